@@ -1,0 +1,167 @@
+"""Plans -> SQLite through sqlite-utils; everything slow happens here, once."""
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+from sqlite_utils import Database
+
+from plancli import text
+from plancli.build import keys, regions
+from plancli.model import Mention, Plan, Role, Section, entries
+from plancli.registry import Registry, Way
+
+SCHEMA = Path(__file__).parent.parent / "schema.sql"
+
+
+def fill(db: Database, plans: Iterable[Plan], known: Registry) -> None:
+    """Write *plans* and the registry *known*, which knows all they name, into the empty *db*."""
+    plans = tuple(plans)
+    db.executescript(SCHEMA.read_text("utf-8"))
+    with db.atomic():
+        _agencies(db, known)
+        _regions(db, known)
+        for number, plan in enumerate(plans, 1):
+            _plan(db, number, plan, known)
+        _names(db, known)
+
+
+def _agencies(db: Database, known: Registry) -> None:
+    rows = enumerate(known.agencies, 1)
+    db["agency"].insert_all(
+        {"id": n, "name": each.name, "kind": str(each.kind), "official": each.official}
+        for n, each in rows
+    )
+    ids = {each.name: n for n, each in enumerate(known.agencies, 1)}
+    db["may_include"].insert_all(
+        {"agency_id": ids[member], "collective_id": ids[collective]}
+        for collective, member in regions.possible(known)
+    )
+
+
+def _regions(db: Database, known: Registry) -> None:
+    ids = {each.name: n for n, each in enumerate(known.regions, 1)}
+    db["region"].insert_all(
+        {
+            "id": ids[each.name],
+            "name": each.name,
+            "type": str(each.type),
+            "source": each.source,
+            "note": each.note,
+        }
+        for each in known.regions
+    )
+    db["inside"].insert_all(
+        {"whole_id": ids[whole], "part_id": ids[part], "path": " → ".join(path)}
+        for part, wholes in regions.ways_up(known).items()
+        for whole, path in wholes.items()
+    )
+
+
+def _plan(db: Database, number: int, plan: Plan, known: Registry) -> None:
+    source = plan.source
+    db["plan"].insert(
+        {
+            "id": number,
+            "key": plan.id,
+            "title": plan.title,
+            "year": plan.year,
+            "jurisdiction": plan.jurisdiction,
+            "publisher": source.publisher,
+            "published": source.date,
+            "published_as": source.title,
+            "note": source.note,
+            "preamble": "\n".join(plan.preamble),
+        }
+    )
+    sections = _headings(db, number, plan)
+    first = db["task"].count + 1
+    tasks = list(enumerate(entries(plan), first))
+    db["task"].insert_all(
+        {
+            "id": n,
+            "section_id": sections[id(entry.section or entry.list)],
+            "no": entry.task.no,
+            "text": entry.task.text,
+            "clause": entry.task.clause,
+            "open_ended": int(entry.task.open_ended),
+        }
+        for n, entry in tasks
+    )
+    agencies = {each.name: n for n, each in enumerate(known.agencies, 1)}
+    db["duty"].insert_all(
+        {"task_id": n, "role": str(role), "agency_id": agencies[name], "ord": order}
+        for n, entry in tasks
+        for order, (role, name) in enumerate(_duties(entry.task.duties), 1)
+    )
+    db["mention"].insert_all(
+        row for n, entry in tasks for row in _mentions(n, entry.task.regions, known)
+    )
+    db.conn.executemany(
+        "INSERT INTO pairs(rowid, text) VALUES (?, ?)",
+        ((n, text.pairs(entry.task.text)) for n, entry in tasks),
+    )
+
+
+def _headings(db: Database, number: int, plan: Plan) -> dict[int, int]:
+    """Write the lists and sections; return the section's id for each (by ``id()``)."""
+    ids = {}
+    for list_ in plan.lists:
+        row = {"plan_id": number, "no": list_.no, "title": list_.title}
+        list_id = db["list"].insert({**row, "text": list_.text, "note": list_.note}).last_pk
+        for section in (*([list_] if list_.tasks else []), *list_.sections):
+            own = isinstance(section, Section)
+            row = {"list_id": list_id, "no": section.no if own else ""}
+            ids[id(section)] = db["section"].insert(
+                {**row, "title": section.title if own else ""}
+            ).last_pk
+        details: list[dict[str, Any]] = [
+            *({"kind": "field", "name": name} for name in list_.fields),
+            *(
+                {"kind": "figure", "name": each.name, "value": each.value, "unit": each.unit}
+                for each in list_.figures
+            ),
+            *({"kind": "annex", "name": name} for name in list_.annex),
+        ]
+        db["detail"].insert_all({"list_id": list_id, **detail} for detail in details)
+    return ids
+
+
+def _duties(groups: Iterable[Any]) -> Iterator[tuple[Role, str]]:
+    """Yield each (role, body) of a clause once, in its order."""
+    yield from dict.fromkeys((group.role, name) for group in groups for name in group.names)
+
+
+def _mentions(task: int, mentions: Iterable[Mention], known: Registry) -> Iterator[dict[str, Any]]:
+    ids = {each.name: n for n, each in enumerate(known.regions, 1)}
+    words = known.words()
+    found = [
+        (mention.name, place, word)
+        for mention in mentions
+        for place in ("text", "clause")
+        for word in getattr(mention, place)
+    ]
+    for order, (name, place, word) in enumerate(found, 1):
+        ways = [carried.way for carried in words.get(word, ()) if carried.region == name]
+        yield {
+            "task_id": task,
+            "region_id": ids[name],
+            "place": place,
+            "word": word,
+            "way": str(ways[0] if ways else Way.NAME),
+            "ord": order,
+        }
+
+
+def _names(db: Database, known: Registry) -> None:
+    rows = [("agency", *row) for row in keys.agencies(known)]
+    rows += [("region", *row) for row in keys.regions(known)]
+    headings = db.execute(
+        "SELECT section.id, list.id, list.no, list.title, section.no, section.title"
+        " FROM list LEFT JOIN section ON section.list_id = list.id"
+    )
+    rows += [("section", *row) for row in keys.sections(headings)]
+    db["name"].insert_all(
+        {"kind": kind, "key": key, "how": how, "target": target}
+        for kind, key, how, target in dict.fromkeys(rows)
+    )

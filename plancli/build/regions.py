@@ -1,0 +1,48 @@
+"""What lies in what: the way from every region up to all that hold it."""
+
+from collections.abc import Iterator
+
+from plancli.model import Place
+from plancli.registry import Registry
+
+
+def ways_up(known: Registry) -> dict[str, dict[str, tuple[str, ...]]]:
+    """Return part -> whole -> the shortest way up, from the part itself to the whole.
+
+    A landmark goes no way up: what it lies in is carried by its word already.
+    """
+    parents = {
+        region.name: list(region.inside if region.type is not Place.LANDMARK else ())
+        for region in known.regions
+    }
+    for region in known.regions:
+        for member in region.members:
+            parents[member].append(region.name)
+    return {name: _up(name, parents) for name in parents}
+
+
+def _up(name: str, parents: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
+    ways = {name: (name,)}
+    waiting = [name]
+    for part in waiting:  # grows while it is walked: nearest first
+        for whole in parents[part]:
+            if whole not in ways:
+                ways[whole] = (*ways[part], whole)
+                waiting.append(whole)
+    return ways
+
+
+def possible(known: Registry) -> Iterator[tuple[str, str]]:
+    """Yield (collective phrase, body it may mean)."""
+    ways = ways_up(known)
+    for collective in known.agencies:
+        if not (may := collective.may_include):
+            continue
+        for agency in known.agencies:
+            if agency.kind in may.kinds and _touches(agency.region, may.region, ways):
+                yield collective.name, agency.name
+
+
+def _touches(city: str, area: str, ways: dict[str, dict[str, tuple[str, ...]]]) -> bool:
+    """Whether some region lies in both; what governs no region, or any city, is not asked."""
+    return not city or not area or any(city in up and area in up for up in ways.values())

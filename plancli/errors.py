@@ -1,0 +1,49 @@
+"""What can go wrong for a user, each kind with its exit code."""
+
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """What the process answers to the shell."""
+
+    DONE = 0
+    FAILED = 1
+    USAGE = 2
+    NOT_FOUND = 3
+    BAD_PLAN = 4
+    MISSING_PACKAGE = 5
+    INTERRUPTED = 130  # Ctrl-C, as shells count it
+
+
+class PlanError(Exception):
+    """A failure the user can act on: what went wrong, and a hint at what to do next."""
+
+    code = Exit.FAILED
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class BadUsage(PlanError):
+    """Arguments that do not fit together."""
+
+    code = Exit.USAGE
+
+
+class NotFound(PlanError):
+    """A name that the plan does not know, or that could be several."""
+
+    code = Exit.NOT_FOUND
+
+
+class BadPlan(PlanError):
+    """A plan or registry that is not exactly what it must be; the message starts with file:line."""
+
+    code = Exit.BAD_PLAN
+
+
+class MissingPackage(PlanError):
+    """An optional package that the question needs; the hint is the command that installs it."""
+
+    code = Exit.MISSING_PACKAGE

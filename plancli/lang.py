@@ -1,0 +1,29 @@
+"""The language plancli speaks to a person: PLANCLI_LANG, else the locale; English or Chinese."""
+
+import os
+from functools import cache
+from gettext import NullTranslations, translation
+from pathlib import Path
+
+LOCALES = Path(__file__).parent / "locale"
+
+
+def language() -> str:
+    """Return ``zh`` or ``en``, by the first of the usual variables that is set."""
+    for variable in ("PLANCLI_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        if value := os.environ.get(variable):
+            return "zh" if value.lower().startswith("zh") else "en"
+    return "en"
+
+
+@cache
+def catalogue(code: str) -> NullTranslations:
+    """Return the messages in the language *code*; English needs no file."""
+    if code == "en":
+        return NullTranslations()
+    return translation("plancli", LOCALES, ["zh_CN"])
+
+
+def _(message: str) -> str:
+    """Return *message*, which stands in the code in English, in the user's language."""
+    return catalogue(language()).gettext(message)

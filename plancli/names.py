@@ -1,0 +1,131 @@
+"""What a person typed -> the one name: a name, an alias, pinyin, a part; else the nearest."""
+
+import sqlite3
+from dataclasses import dataclass
+
+from plancli.errors import NotFound
+from plancli.lang import _
+from plancli.model import Role
+from plancli.text import heading, squeeze
+
+EXACT = (("name",), ("alias",), ("former", "later"), ("compound",), ("pinyin",))  # asked in this order
+LISTED = 12  # of the names that a part could be
+ROLES = {
+    "lead": Role.LEAD,
+    "牵头": Role.LEAD,
+    "participate": Role.PARTICIPATE,
+    "参与": Role.PARTICIPATE,
+    "配合": Role.PARTICIPATE,
+    "责任": Role.PARTICIPATE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The one name, and what to tell the user of the way to it (or nothing)."""
+
+    name: str
+    note: str = ""
+
+
+def agency(db: sqlite3.Connection, typed: str) -> Found:
+    """Return the body called *typed*."""
+    return _one(db, "agency", typed)
+
+
+def region(db: sqlite3.Connection, typed: str) -> Found:
+    """Return the place called *typed*."""
+    return _one(db, "region", typed)
+
+
+def section(db: sqlite3.Connection, typed: str) -> Found:
+    """Return the list or section called *typed*, as ``list:ID`` or ``section:ID``."""
+    return _one(db, "section", heading(typed) or typed)
+
+
+def role(typed: str) -> Role:
+    """Return the role called *typed*, in English or Chinese."""
+    if typed.casefold() in ROLES:
+        return ROLES[typed.casefold()]
+    raise NotFound(
+        _("no role is called {name}").format(name=typed),
+        hint=_("say one of {names}").format(names=", ".join(ROLES)),
+    )
+
+
+def beginning(db: sqlite3.Connection, kind: str, typed: str) -> list[str]:
+    """Return the names of *kind* that *typed* may be the beginning of, for completion."""
+    rows = db.execute(
+        "SELECT DISTINCT target FROM name WHERE kind = ? AND substr(key, 1, ?) = ? ORDER BY target",
+        (kind, len(squeeze(typed)), squeeze(typed)),
+    )
+    return [_spoken(db, kind, target) for (target,) in rows]
+
+
+def _one(db: sqlite3.Connection, kind: str, typed: str) -> Found:
+    key = squeeze(typed)
+    for hows in EXACT:
+        if targets := _targets(db, kind, "key = ?", key, hows):
+            return _sole(db, kind, typed, targets, other=hows[0] == "former")
+    if key:
+        written = ("name", "alias", "former", "later")
+        for hows in (written, ("pinyin",) if len(key) > 2 else ()):
+            if targets := _targets(db, kind, "instr(key, ?)", key, hows):
+                return _sole(db, kind, typed, targets)
+    raise _unknown(db, kind, typed)
+
+
+def _targets(
+    db: sqlite3.Connection, kind: str, condition: str, key: str, hows: tuple[str, ...]
+) -> list[str]:
+    marks = ", ".join("?" * len(hows))
+    rows = db.execute(
+        f"SELECT DISTINCT target FROM name WHERE kind = ? AND {condition} AND how IN ({marks})",
+        (kind, key, *hows),
+    )
+    return [target for (target,) in rows]
+
+
+def _sole(
+    db: sqlite3.Connection, kind: str, typed: str, targets: list[str], other: bool = False
+) -> Found:
+    if len(targets) == 1:
+        note = _("{typed} is another name of {name}, from another time")
+        return Found(targets[0], note.format(typed=typed, name=targets[0]) if other else "")
+    names = [_spoken(db, kind, target) for target in targets]
+    more = len(names) - LISTED
+    listed = "、".join(names[:LISTED]) + (_(" and {n} more").format(n=more) if more > 0 else "")
+    raise NotFound(
+        _("{typed} could be any of {names}").format(typed=typed, names=listed),
+        hint=_("type more of the name"),
+    )
+
+
+def _unknown(db: sqlite3.Connection, kind: str, typed: str) -> NotFound:
+    from difflib import get_close_matches  # only where a name is not known
+
+    rows = db.execute("SELECT key, target FROM name WHERE kind = ?", (kind,)).fetchall()
+    near = get_close_matches(squeeze(typed), [key for key, _target in rows], n=8, cutoff=0.5)
+    targets = dict.fromkeys(target for key in near for k, target in rows if k == key)
+    names = [_spoken(db, kind, target) for target in targets][:3]
+    message = {
+        "agency": _("no agency is called {name}"),
+        "region": _("no region is called {name}"),
+        "section": _("no section is called {name}"),
+    }[kind]
+    hint = _("did you mean {names}?").format(names=" / ".join(names))
+    every = _("“plancli {kind}” lists them all").format(kind=kind)
+    return NotFound(message.format(name=typed), hint=hint if names else every)
+
+
+def _spoken(db: sqlite3.Connection, kind: str, target: str) -> str:
+    """Return how a person reads *target*."""
+    if kind != "section":
+        return target
+    table, _colon, number = target.partition(":")
+    sql = {
+        "list": "SELECT no || '、' || title FROM list WHERE id = ?",
+        "section": "SELECT list.no || '(' || section.no || ')' || section.title"
+        " FROM section JOIN list ON list.id = list_id WHERE section.id = ?",
+    }
+    return str(db.execute(sql[table], (number,)).fetchone()[0])

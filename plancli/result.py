@@ -1,0 +1,87 @@
+"""What lies between asking and showing: a table that knows neither SQL nor formats."""
+
+from dataclasses import dataclass
+
+Cell = str | int | float | bool | tuple[str, ...] | None
+
+# What people read above a column; machine formats keep the field's name.
+HEADINGS = {
+    "plan": "计划",
+    "no": "序号",
+    "list": "清单",
+    "section": "部分",
+    "text": "工作任务",
+    "clause": "责任分句",
+    "lead": "牵头",
+    "participate": "参与",
+    "open_ended": "未列全",
+    "regions": "地区",
+    "role": "角色",
+    "through": "依据",
+    "grade": "缘由",
+    "why": "原词与路径",
+    "words": "原词",
+    "agency": "单位",
+    "kind": "类别",
+    "region": "地区",
+    "type": "类别",
+    "tasks": "任务数",
+    "possible": "可能包括",
+    "by_name": "点名",
+    "by_member": "所辖",
+    "by_compound": "合称地标",
+    "by_clause": "仅责任单位",
+    "first": "首项",
+    "last": "末项",
+    "title": "标题",
+    "name": "名称",
+    "value": "数值",
+    "unit": "单位",
+    "measure": "指标",
+    "count": "数量",
+    "rule": "规则",
+    "where": "位置",
+    "finding": "问题",
+    "file": "文件",
+}
+# What people read in a cell, for values that are words of the machine contract.
+WORDS = {
+    "lead": "牵头",
+    "participate": "参与",
+    "name": "点名",
+    "member": "所辖",
+    "compound": "合称",
+    "landmark": "地标",
+    "clause": "责任单位",
+    "field": "领域",
+    "figure": "合计",
+    "annex": "附件",
+    "text": "正文",
+    "section": "部分",
+}
+CODED = frozenset({"role", "grade", "kind"})  # columns whose cells may be such words
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """An answer: what it is about, the fields' names, and the rows, in the plan's order."""
+
+    title: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+    def column(self, name: str) -> list[Cell]:
+        """Return the cells of the column *name*."""
+        at = self.columns.index(name)
+        return [row[at] for row in self.rows]
+
+
+def shown(column: str, cell: Cell) -> str:
+    """Return *cell* as people read it."""
+    if isinstance(cell, tuple):
+        return "、".join(cell)
+    if isinstance(cell, bool):
+        return "是" if cell else ""
+    if cell is None:
+        return ""
+    return WORDS.get(str(cell), str(cell)) if column in CODED else str(cell)

@@ -1,0 +1,114 @@
+-- The database of one or more plans.  Made by plancli from the YAML files and never changed;
+-- made anew when they change.  Rows keep the plan's own order: ids count up as the plan is read.
+
+CREATE TABLE plan (  -- an official plan
+  id INTEGER PRIMARY KEY,
+  key TEXT NOT NULL UNIQUE,  -- its short name in answers: anhui-yrd-2022
+  title TEXT NOT NULL,
+  year INTEGER NOT NULL,
+  jurisdiction TEXT NOT NULL,  -- the region whose plan it is
+  publisher TEXT NOT NULL,
+  published TEXT NOT NULL,  -- the day, YYYY-MM-DD
+  published_as TEXT NOT NULL,  -- the title it was published under, or ''
+  note TEXT NOT NULL,  -- what the published text lacks, or ''
+  preamble TEXT NOT NULL  -- paragraphs, a line each
+);
+
+CREATE TABLE list (  -- 一、… of a plan
+  id INTEGER PRIMARY KEY,
+  plan_id INTEGER NOT NULL REFERENCES plan(id),
+  no TEXT NOT NULL,  -- as printed: 一
+  title TEXT NOT NULL,
+  text TEXT NOT NULL,  -- the paragraph that stands instead of numbered tasks, or ''
+  note TEXT NOT NULL
+);
+
+CREATE TABLE detail (  -- what a paragraph counts up: its fields, totals and annex
+  id INTEGER PRIMARY KEY,
+  list_id INTEGER NOT NULL REFERENCES list(id),
+  kind TEXT NOT NULL,  -- field, figure or annex
+  name TEXT NOT NULL,
+  value NUMERIC,  -- of a figure
+  unit TEXT  -- of a figure: 亿元
+);
+
+CREATE TABLE section (  -- （一）… of a list; a list without headings has one with no = ''
+  id INTEGER PRIMARY KEY,
+  list_id INTEGER NOT NULL REFERENCES list(id),
+  no TEXT NOT NULL,  -- as printed, without brackets: 三
+  title TEXT NOT NULL
+);
+
+CREATE TABLE task (
+  id INTEGER PRIMARY KEY,
+  section_id INTEGER NOT NULL REFERENCES section(id),
+  no TEXT NOT NULL,  -- as printed
+  text TEXT NOT NULL,  -- word for word
+  clause TEXT NOT NULL,  -- word for word, without its brackets
+  open_ended INTEGER NOT NULL  -- 1 where a list of bodies ends in 等
+);
+CREATE INDEX task_section ON task(section_id);
+CREATE INDEX task_no ON task(no);
+
+CREATE TABLE agency (  -- a body, or a collective phrase for several (泛指)
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  kind TEXT NOT NULL,  -- 省直部门 党委机构 市级政府 泛指 …
+  official TEXT NOT NULL  -- the full official name, or ''
+);
+
+CREATE TABLE duty (  -- who has what part in which task
+  task_id INTEGER NOT NULL REFERENCES task(id),
+  role TEXT NOT NULL,  -- lead or participate
+  agency_id INTEGER NOT NULL REFERENCES agency(id),
+  ord INTEGER NOT NULL,  -- counts from 1 through the whole clause
+  PRIMARY KEY (task_id, role, agency_id)
+) WITHOUT ROWID;
+CREATE INDEX duty_agency ON duty(agency_id, role);
+
+CREATE TABLE may_include (  -- which bodies a collective phrase may mean
+  agency_id INTEGER NOT NULL REFERENCES agency(id),
+  collective_id INTEGER NOT NULL REFERENCES agency(id),
+  PRIMARY KEY (agency_id, collective_id)
+) WITHOUT ROWID;
+
+CREATE TABLE region (
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL UNIQUE,
+  type TEXT NOT NULL,  -- 省级 地级 县级 乡级 区域 地标 境外
+  source TEXT NOT NULL,  -- the document that defines an area's members, or ''
+  note TEXT NOT NULL
+);
+
+CREATE TABLE inside (  -- every region and all that lies in it, itself included
+  whole_id INTEGER NOT NULL REFERENCES region(id),
+  part_id INTEGER NOT NULL REFERENCES region(id),
+  path TEXT NOT NULL,  -- the way up: 泗县 → 宿州 → 皖北
+  PRIMARY KEY (whole_id, part_id)
+) WITHOUT ROWID;
+
+CREATE TABLE mention (  -- a word of a task that carries a region
+  task_id INTEGER NOT NULL REFERENCES task(id),
+  region_id INTEGER NOT NULL REFERENCES region(id),
+  place TEXT NOT NULL,  -- text or clause
+  word TEXT NOT NULL,
+  way TEXT NOT NULL,  -- name, compound or landmark
+  ord INTEGER NOT NULL,  -- counts from 1 in a task, regions in the order they are met
+  PRIMARY KEY (task_id, region_id, place, word)
+) WITHOUT ROWID;
+CREATE INDEX mention_region ON mention(region_id);
+
+CREATE TABLE name (  -- what a person may type for an agency, a region or a section
+  kind TEXT NOT NULL,  -- agency, region or section
+  key TEXT NOT NULL,  -- folded, without spaces
+  how TEXT NOT NULL,  -- name, alias, former, later, compound, pinyin
+  target TEXT NOT NULL,  -- the one name; of a section, its id
+  PRIMARY KEY (kind, key, how, target)
+) WITHOUT ROWID;
+
+-- Words of the text, exact at any length: overlapping pairs of the folded characters, asked for as
+-- a phrase (a single character as a prefix).  rowid is the task's id.
+CREATE VIRTUAL TABLE pairs USING fts5(
+  text, content='', columnsize=0,
+  tokenize="ascii tokenchars '!""#$%&''()*+,-./:;<=>?@[\]^_`{|}~'"
+);

@@ -1,0 +1,70 @@
+"""YAML <-> Plan and registries: refuses what is not exactly a plan, with file and line."""
+
+from typing import Any
+
+from plancli import form
+from plancli.errors import BadPlan
+from plancli.lang import _
+from plancli.model import OPEN_END, Agencies, Plan, Regions
+from plancli.registry import Registry
+
+SCHEMAS: dict[str, type] = {"plan": Plan, "agencies": Agencies, "regions": Regions}
+
+
+def registry(agencies: bytes, regions: bytes) -> Registry:
+    """Read the two registry files; every name in them that refers to another must be there."""
+    places = form.Reader("regions.yaml")
+    bodies = form.Reader("agencies.yaml")
+    read_places, read_bodies = places.read(Regions, regions), bodies.read(Agencies, agencies)
+    known = Registry(
+        read_bodies.agencies, read_places.regions, read_places.compounds, read_places.not_places
+    )
+    for reader in (places, bodies):
+        _refer(reader, known)
+    return known
+
+
+def plan(raw: bytes, file: str, known: Registry) -> Plan:
+    """Read the plan *raw*, whose bodies and places must be in *known* or in the plan itself."""
+    reader = form.Reader(file)
+    read = reader.read(Plan, raw)
+    _refer(reader, known.with_own([read]))
+    return read
+
+
+def _refer(reader: form.Reader, known: Registry) -> None:
+    names = {
+        "agency": {OPEN_END, *(each.name for each in known.agencies)},
+        "region": {each.name for each in known.regions},
+    }
+    says = {
+        "agency": (
+            _("unknown agency {name}"),
+            _("add it to “agencies:” in this file, or correct the name"),
+        ),
+        "region": (
+            _("unknown region {name}"),
+            _("add it to “regions:” in this file, or correct the name"),
+        ),
+    }
+    for kind, name, line in reader.references:
+        if name not in names[kind]:
+            message, hint = says[kind]
+            raise BadPlan(f"{reader.file}:{line}: {message.format(name=name)}", hint=hint)
+
+
+def header(raw: bytes) -> str:
+    """Return the comment lines that *raw* begins with."""
+    lines = raw.decode("utf-8-sig").splitlines(keepends=True)
+    count = next((n for n, line in enumerate(lines) if not line.startswith("#")), len(lines))
+    return "".join(lines[:count])
+
+
+def dumps(value: Any, comment: str = "") -> bytes:
+    """Return *value*, a Plan, Agencies or Regions, as the bytes of its file."""
+    return (comment + form.write(value)).encode()
+
+
+def schema(name: str) -> dict[str, Any]:
+    """Return the JSON Schema of the plan, agencies or regions file."""
+    return form.schema(SCHEMAS[name], f"plancli: {name}.yaml")

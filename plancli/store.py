@@ -1,0 +1,201 @@
+"""Find the plans, open their database read-only, build it if it is not there.
+
+A database in the cache is named by what it was built from and by its own checksum, so it is either
+exactly right or not there.  One process builds, others wait; a killed build leaves only a draft,
+which the next build removes.
+"""
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from hashlib import blake2b
+from pathlib import Path
+
+from plancli.errors import BadPlan, PlanError
+from plancli.lang import _
+
+FORMAT = "1"  # raise when schema.sql, or what build writes into it, changes
+HERE = Path(__file__).parent
+DATA = next(path for path in (HERE / "data", HERE.parent / "data") if path.is_dir())
+SHIPPED = DATA / "plan2022.yaml"
+REGISTRIES = (DATA / "agencies.yaml", DATA / "regions.yaml")
+CHECKED = 32 << 20  # bytes; a larger file is not read whole at every start
+SQLITE = b"SQLite format 3\0"
+
+
+def open_plans(
+    paths: Sequence[str], note: Callable[[str], None]
+) -> sqlite3.Connection:
+    """Open the database of the plans at *paths* (files, folders, or one database), read-only.
+
+    *note* is told, in a sentence, of what the user should know: the cache cannot be written.
+    Errors: BadPlan where a plan is not right; PlanError where it cannot be read.
+    """
+    files = plan_files(paths)
+    if len(files) == 1 and _is_database(files[0]):
+        return _connect(files[0])
+    raws = [_read(path) for path in (*files, *REGISTRIES)]
+    prefix = f"{files[0].stem}-{_digest(FORMAT.encode(), *raws)}"
+    if (file := _cached(prefix)) is None:
+        try:
+            file = _build(prefix, files, raws)
+        except OSError as error:
+            why = error.strerror or str(error)
+            note(_("the cache cannot be written ({why}): built in memory").format(why=why))
+            return _built(":memory:", files, raws)
+    return _connect(file)
+
+
+def plan_files(paths: Sequence[str]) -> list[Path]:
+    """Return the files that *paths* name, folders opened; the shipped plan for none."""
+    files = [file for path in paths for file in _opened(Path(path))] or [SHIPPED]
+    if len(files) > 1 and any(_is_database(file) for file in files):
+        raise PlanError(
+            _("a database is asked alone, not with other plans"),
+            hint=_("give the YAML files instead, or one database"),
+        )
+    return list(dict.fromkeys(files))
+
+
+def keep(target: Path, paths: Sequence[str]) -> None:
+    """Write the database of the plans at *paths* to *target*: whole, or not at all."""
+    files = plan_files(paths)
+    if target.resolve() in [file.resolve() for file in files]:
+        raise PlanError(_("{file} is the plan itself").format(file=target))
+    raws = [_read(path) for path in (*files, *REGISTRIES)]
+    draft = target.with_name(f".{target.name}.{os.getpid()}.draft")
+    try:
+        _built(str(draft), files, raws).close()
+        draft.replace(target)
+    except (OSError, sqlite3.OperationalError) as error:
+        raise PlanError(_("cannot write {file}: {why}").format(file=target, why=error)) from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def cache_dir() -> Path:
+    """Return the folder of built databases: PLANCLI_CACHE, else the user's own cache."""
+    if folder := os.environ.get("PLANCLI_CACHE"):
+        return Path(folder)
+    from platformdirs import user_cache_path
+
+    return user_cache_path("plancli", appauthor=False)
+
+
+def _opened(path: Path) -> Iterator[Path]:
+    if not path.is_dir():
+        yield path
+        return
+    found = sorted(file for file in path.iterdir() if file.suffix in (".yaml", ".yml"))
+    if not found:
+        raise BadPlan(
+            _("{file} holds no plan").format(file=path), hint=_("a plan is a .yaml file")
+        )
+    yield from found
+
+
+def _is_database(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return file.read(len(SQLITE)) == SQLITE
+    except OSError:
+        return False
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise BadPlan(
+            _("cannot read {file}: {why}").format(file=path, why=why),
+            hint=_("--plan takes a plan's YAML file, a folder of them, or a database"),
+        ) from error
+
+
+def _digest(*parts: bytes) -> str:
+    digest = blake2b(digest_size=10)
+    for part in parts:
+        digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()
+
+
+def _cached(prefix: str) -> Path | None:
+    """Return the database in the cache, if it is there and whole."""
+    try:
+        names = os.listdir(cache_dir())
+    except OSError:
+        return None
+    for name in names:
+        if name.startswith(prefix) and name.endswith(".db"):
+            file = cache_dir() / name
+            if _whole(file):
+                return file
+    return None
+
+
+def _whole(file: Path) -> bool:
+    """Whether the file's bytes are those it was named for; a very large one is taken at its size."""
+    try:
+        if file.stat().st_size > CHECKED:
+            return True
+        return file.name.endswith(f"-{_digest(file.read_bytes())}.db")
+    except OSError:
+        return False
+
+
+def _build(prefix: str, files: Sequence[Path], raws: Sequence[bytes]) -> Path:
+    folder = cache_dir()
+    folder.mkdir(parents=True, exist_ok=True)
+    with _alone(folder / f"{prefix}.lock"):
+        if file := _cached(prefix):  # another process has built it meanwhile
+            return file
+        for left in folder.glob(f"{prefix}*"):
+            if left.suffix in (".draft", ".db"):
+                left.unlink()
+        draft = folder / f"{prefix}-{os.getpid()}.draft"
+        try:
+            _built(str(draft), files, raws).close()
+            file = folder / f"{prefix}-{_digest(draft.read_bytes())}.db"
+            return draft.replace(file)
+        except sqlite3.OperationalError as error:  # the disk is full, the folder read-only
+            raise OSError(str(error)) from error
+        finally:
+            draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Keep other processes out; where the file system has no locks, let them in."""
+    from filelock import FileLock  # only where a database is built
+
+    with FileLock(lock):
+        yield
+
+
+def _built(target: str, files: Sequence[Path], raws: Sequence[bytes]) -> sqlite3.Connection:
+    from sqlite_utils import Database  # slow to import: only where a database is built
+
+    from plancli import build, source
+
+    *plans, agencies, regions = raws
+    known = source.registry(agencies, regions)
+    read = [
+        source.plan(raw, str(file), known) for file, raw in zip(files, plans, strict=True)
+    ]
+    db = sqlite3.connect(target)
+    build.fill(Database(db), read, known.with_own(read))
+    return db
+
+
+def _connect(file: Path) -> sqlite3.Connection:
+    uri = file.resolve().as_uri()
+    return sqlite3.connect(f"{uri}?mode=ro&immutable=1", uri=True)
+
+
+def path_of(db: sqlite3.Connection) -> str:
+    """Return the file of *db*, or ``""`` where it is in memory."""
+    return str(db.execute("PRAGMA database_list").fetchone()[2])
+
+
