@@ -286,12 +286,15 @@ SELECT plan.key AS plan, list.title AS list, 'text' AS kind, list.text AS name,
  UNION ALL
 SELECT plan.key, list.title, detail.kind, detail.name, detail.value, detail.unit
   FROM detail JOIN list ON list.id = list_id JOIN plan ON plan.id = plan_id WHERE list.id = ?
+ UNION ALL
+SELECT plan.key, list.title, 'note', list.note, NULL, NULL
+  FROM list JOIN plan ON plan.id = plan_id WHERE list.id = ? AND list.note > ''
 """
 
 
 def details(db: sqlite3.Connection, list_id: str) -> Result:
     """Return what a list says instead of numbered tasks: its paragraph, fields, totals, annex."""
-    rows = db.execute(DETAILS, (list_id, list_id)).fetchall()
+    rows = db.execute(DETAILS, (list_id,) * 3).fetchall()
     (title,) = db.execute("SELECT title FROM list WHERE id = ?", (list_id,)).fetchone()
     return Result(title, ("plan", "list", "kind", "name", "value", "unit"), tuple(rows))
 

@@ -8,6 +8,7 @@ from unicodedata import east_asian_width, normalize
 CLOSING = frozenset("，。、；：！？）》〉”’」』】〕…·,.;:!?)]}%％‰—－-")  # never begin a line
 OPENING = frozenset("（《〈“‘「『【〔([{")  # never end one
 PIECE = re.compile(r"[A-Za-z0-9]+(?:[.,+*/:-]?[A-Za-z0-9%‰]+)*|.", re.DOTALL)
+NAME = re.compile("[^、\n]*[、\n]|[^、\n]+")
 UNIT = frozenset("个家项年月日号亿万千百元条米届")  # stays with the number before it
 
 
@@ -65,14 +66,15 @@ def find(text: str, word: str) -> Iterator[tuple[int, int]]:
         yield starts[at], starts[at + len(sought) - 1] + 1
 
 
-def breaks(text: str, cells: int) -> list[int]:
+def breaks(text: str, cells: int, *, names: bool = False) -> list[int]:
     """Return where to break *text* so that no line is wider than *cells*.
 
     Numbers keep their digits and units together, closing marks stay with what they close,
-    opening marks with what they open; only what is wider than a line by itself is cut.
+    opening marks with what they open; if *names*, so does each name of a list with 、.  Only what
+    is wider than a line by itself is cut.
     """
     offsets, line, at = [], 0, 0
-    for piece in _pieces(text):
+    for piece in NAME.findall(text) if names else _pieces(text):
         wide = width(piece)
         if line and line + wide > cells:
             offsets.append(at)

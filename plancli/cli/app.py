@@ -1,0 +1,52 @@
+"""The program itself: its name, its version, and what it says when asked nothing."""
+
+from typing import Annotated
+
+import typer
+
+from plancli import __version__, store
+from plancli.cli.answer import say
+from plancli.lang import _
+
+app = typer.Typer(
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+EXAMPLES = (
+    ("plancli agency 省能源局", "what a body has to do, and with whom"),
+    ("plancli region 皖北", "what is to be done about a place, and why each task is there"),
+    ("plancli section 2.3", "the tasks below a heading"),
+    ("plancli keyword 科创 金融", "the tasks whose text holds every word"),
+    ("plancli task 41", "a task whole"),
+    ("plancli export --csv -o tasks.csv", "all of it, for Excel or WPS"),
+)
+
+
+@app.callback(invoke_without_command=True)
+def plancli(
+    ctx: typer.Context,
+    version: Annotated[bool, typer.Option("--version", help="Say the version and stop.")] = False,
+) -> None:
+    """Who has to do what, where, under an official plan."""
+    if version:
+        print(f"plancli {__version__}")
+    elif ctx.invoked_subcommand is None:
+        _overview()
+
+
+def _overview() -> None:
+    from plancli import query, render  # only where something is asked
+
+    db = store.open_plans((), say)
+    out = render.console()
+    for row in query.plans(db).rows:
+        render.lines(out, _("《{title}》: {n} tasks").format(title=row[1], n=row[-1]))
+    width = max(len(command) for command, _said in EXAMPLES)
+    out.print()
+    for command, said in EXAMPLES:
+        render.lines(out, f"  {command}")
+        render.lines(out, f"      {_(said)}", style="dim")
+    out.print()
+    render.lines(out, _("“plancli --help” lists every command; each has --help."))

@@ -1,0 +1,184 @@
+"""The questions: agency, region, section, keyword, task, list, export, stats."""
+
+from dataclasses import replace
+from functools import reduce
+from operator import and_
+from typing import Annotated
+
+import typer
+
+from plancli import names, query
+from plancli.cli import complete, show
+from plancli.cli.answer import answer, is_table, say
+from plancli.cli.app import app
+from plancli.cli.narrow import narrowed, numbers, opened, role_of, sole
+from plancli.cli.options import Ask, asking
+from plancli.errors import BadUsage, NotFound
+from plancli.lang import _
+from plancli.query import EVERY_TASK
+
+
+@app.command()
+@asking
+def agency(
+    ask: Ask,
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="[NAME]",
+            autocompletion=complete.agency,
+            help="The body: its name, a short or former name, pinyin, or a part.",
+        ),
+    ] = "",
+    possible: Annotated[
+        bool,
+        typer.Option("--possible", help="Only tasks where a collective phrase may include it."),
+    ] = False,
+) -> None:
+    """What a body has to do, and with whom; without a name, every body named."""
+    db = opened(ask)
+    if not name:
+        return show.listing(ask, query.agencies(db, narrowed(db, ask)))
+    who = sole(names.agency(db, name))
+    where = narrowed(db, replace(ask, role="", lead=False))
+    named = query.agency(db, who, role_of(ask), where)
+    may = query.possible(db, who, where)
+    nothing = _("{name}: no task here names it").format(name=who) if not named.rows else ""
+    if possible:
+        named, nothing = may, _("{name}: no collective phrase may include it").format(name=who)
+    elif may.rows and not is_table(ask):
+        more = _("{n} more tasks may include {name} through a collective phrase: see --possible")
+        say(more.format(n=len(may.rows), name=who))
+    answer(ask, named, lambda: show.agency(named, None if possible else may), nothing=nothing)
+
+
+@app.command()
+@asking
+def region(
+    ask: Ask,
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="[NAME]", autocompletion=complete.region, help="The place: its name or pinyin."
+        ),
+    ] = "",
+    exact: Annotated[
+        bool, typer.Option("--exact", help="Only tasks whose text has the place's own name.")
+    ] = False,
+) -> None:
+    """What is to be done about a place, and why each task is there; without a name, every place."""
+    db = opened(ask)
+    if not name:
+        return show.listing(ask, query.regions(db, narrowed(db, ask)))
+    where = sole(names.region(db, name))
+    found = query.region(db, where, exact, narrowed(db, ask))
+    nothing = _("{name}: no task here mentions it").format(name=where)
+    answer(ask, found, lambda: show.region(found), nothing=nothing)
+
+
+@app.command()
+@asking
+def section(
+    ask: Ask,
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="[NAME]",
+            autocompletion=complete.section,
+            help="The heading: 二(三), 2.3, （三） or words of it.",
+        ),
+    ] = "",
+) -> None:
+    """The tasks below a heading; without a name, every heading with its counts."""
+    db = opened(ask)
+    if not name:
+        return show.listing(ask, query.sections(db, narrowed(db, ask)))
+    target = names.section(db, name).name
+    found = query.tasks(db, query.by_section(target) & narrowed(db, ask))
+    details = query.details(db, target.removeprefix("list:")) if "list:" in target else None
+    if details and details.rows:
+        answer(ask, details, lambda: show.details(details))
+    else:
+        show.tasks(ask, found, nothing=_("no task here stands below {name}").format(name=name))
+
+
+@app.command()
+@asking
+def keyword(
+    ask: Ask,
+    words: Annotated[
+        list[str], typer.Argument(metavar="WORD...", help="Words that the text must all hold.")
+    ],
+) -> None:
+    """The tasks whose text holds every word, exactly as written (script, case and width apart)."""
+    db = opened(ask)
+    if not all(word.strip() for word in words):
+        raise BadUsage(_("a word to look for is empty"), hint=_("plancli keyword 科创"))
+    where = [query.by_keyword(word) for word in words]
+    found = query.tasks(db, reduce(and_, where) & narrowed(db, ask))
+    nothing = _("no task's text holds {words}").format(words=" + ".join(words))
+    show.tasks(ask, found, tuple(words), nothing=nothing)
+
+
+@app.command()
+@asking
+def task(
+    ask: Ask,
+    no: Annotated[
+        list[str], typer.Argument(metavar="NO...", help="Numbers as printed: 41, or 11-16.")
+    ],
+) -> None:
+    """A task whole: its words, who leads, who takes part, where, and its neighbours."""
+    db = opened(ask)
+    wanted = [each for typed in no for each in numbers(typed)]
+    for each in wanted:
+        if not query.tasks(db, query.by_number(each)).rows:
+            raise NotFound(
+                _("no task has the number {no}").format(no=each),
+                hint=_("“plancli section” says which numbers there are"),
+            )
+    which = reduce(lambda some, each: some | query.by_number(each), wanted, ~EVERY_TASK)
+    cards = query.cards(db, which & narrowed(db, ask))
+    nothing = _("no such task passes the filters")
+    answer(ask, cards, lambda: show.cards(cards), nothing=nothing)
+
+
+@app.command("list")
+@asking
+def list_(ask: Ask) -> None:
+    """Every task in a line of its own, or those that the options let through."""
+    db = opened(ask)
+    show.tasks(ask, query.tasks(db, narrowed(db, ask)), nothing=_("no task passes the filters"))
+
+
+Flag = Annotated[bool, typer.Option(help="The same as --format, by its name.")]
+
+
+@app.command()
+@asking
+def export(
+    ask: Ask,
+    csv: Flag = False,
+    tsv: Flag = False,
+    json: Flag = False,
+    ndjson: Flag = False,
+    yaml: Flag = False,
+    md: Flag = False,
+) -> None:
+    """All the tasks, with every field, for other programs; csv unless told."""
+    flags = {"csv": csv, "tsv": tsv, "json": json, "ndjson": ndjson, "yaml": yaml, "md": md}
+    chosen = [format for format, given in flags.items() if given]
+    if len(chosen) + bool(ask.format) > 1:
+        raise BadUsage(_("two formats are asked for"), hint=_("choose one of them"))
+    db = opened(ask)
+    ask = replace(ask, format=chosen[0] if chosen else ask.format)
+    found = query.tasks(db, narrowed(db, ask))
+    show.tasks(ask, found, nothing=_("no task passes the filters"), default="csv")
+
+
+@app.command()
+@asking
+def stats(ask: Ask) -> None:
+    """How many tasks, bodies and duties there are."""
+    db = opened(ask)
+    show.listing(ask, query.stats(db, narrowed(db, ask)))

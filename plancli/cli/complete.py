@@ -1,0 +1,26 @@
+"""Shell completion: names from the database, by their beginning, an alias's or their pinyin's."""
+
+import typer
+
+from plancli import names, store
+from plancli.errors import PlanError
+
+
+def agency(ctx: typer.Context, incomplete: str) -> list[str]:
+    return _names(ctx, "agency", incomplete)
+
+
+def region(ctx: typer.Context, incomplete: str) -> list[str]:
+    return _names(ctx, "region", incomplete)
+
+
+def section(ctx: typer.Context, incomplete: str) -> list[str]:
+    return _names(ctx, "section", incomplete)
+
+
+def _names(ctx: typer.Context, kind: str, incomplete: str) -> list[str]:
+    try:
+        db = store.open_plans(ctx.params.get("plan") or (), note=lambda _message: None)
+        return names.beginning(db, kind, incomplete)
+    except PlanError:  # a shell that completes has no place for messages
+        return []

@@ -1,0 +1,68 @@
+"""From the options to the database and the filter they mean."""
+
+import re
+import sqlite3
+from collections.abc import Iterator
+from functools import reduce
+from operator import and_
+
+from plancli import names, query, store
+from plancli.cli.answer import say
+from plancli.cli.options import Ask
+from plancli.errors import BadUsage
+from plancli.lang import _
+from plancli.model import Role
+from plancli.names import Found
+from plancli.query import EVERY_TASK, Filter
+from plancli.text import squeeze
+
+NUMBERS = re.compile(r"第?(\d+)[-—~至到](\d+)[项条、]?")
+NUMBER = re.compile(r"第?(.+?)[项条、]?")
+MOST = 10_000  # numbers that one range may stand for
+
+
+def opened(ask: Ask) -> sqlite3.Connection:
+    """Open the plans asked."""
+    return store.open_plans(ask.plan, say)
+
+
+def sole(found: Found) -> str:
+    """Return the one name found, and say what the user should know of the way to it."""
+    if found.note:
+        say(found.note)
+    return found.name
+
+
+def role_of(ask: Ask) -> Role | None:
+    """Return the role asked for, if any."""
+    if ask.lead and ask.role and names.role(ask.role) is not Role.LEAD:
+        raise BadUsage(_("--lead and --role {role} contradict").format(role=ask.role))
+    return Role.LEAD if ask.lead else names.role(ask.role) if ask.role else None
+
+
+def narrowed(db: sqlite3.Connection, ask: Ask) -> Filter:
+    """Return the filter that all the options together mean: every one of them must hold."""
+    role = role_of(ask)
+    bodies = [query.by_agency(sole(names.agency(db, name)), role) for name in ask.agency]
+    return reduce(
+        and_,
+        [
+            *bodies,
+            *([query.by_role(role)] if role and not bodies else []),
+            *(query.by_region(sole(names.region(db, name))) for name in ask.region),
+            *(query.by_section(names.section(db, name).name) for name in ask.section),
+            *(query.by_keyword(word) for word in ask.keyword),
+        ],
+        EVERY_TASK,
+    )
+
+
+def numbers(typed: str) -> Iterator[str]:
+    """Yield the task numbers that *typed* means: 41, 第41项, 11-16."""
+    if span := NUMBERS.fullmatch(squeeze(typed)):
+        first, last = int(span[1]), int(span[2])
+        if not 0 <= last - first < MOST:
+            raise BadUsage(_("{typed} is no range of numbers").format(typed=typed))
+        yield from map(str, range(first, last + 1))
+    elif number := NUMBER.fullmatch(squeeze(typed)):
+        yield number[1]

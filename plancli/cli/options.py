@@ -1,0 +1,126 @@
+"""The options that questions share, declared once."""
+
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from functools import wraps
+from pathlib import Path
+from typing import Annotated, Any, get_type_hints
+
+import typer
+
+from plancli.cli import complete
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """How a question is narrowed and answered."""
+
+    agency: Annotated[
+        list[str],
+        typer.Option(
+            "--agency",
+            "-a",
+            metavar="NAME",
+            autocompletion=complete.agency,
+            help="Only tasks that name this body.",
+        ),
+    ]
+    role: Annotated[
+        str,
+        typer.Option(metavar="ROLE", help="Only where it has this role: lead or participate."),
+    ]
+    lead: Annotated[bool, typer.Option("--lead", help="The same as --role lead.")]
+    region: Annotated[
+        list[str],
+        typer.Option(
+            "--region",
+            "-r",
+            metavar="NAME",
+            autocompletion=complete.region,
+            help="Only tasks about this place, or what lies in it.",
+        ),
+    ]
+    section: Annotated[
+        list[str],
+        typer.Option(
+            "--section",
+            "-s",
+            metavar="NAME",
+            autocompletion=complete.section,
+            help="Only tasks below this heading: 2.3, （三） or words of it.",
+        ),
+    ]
+    keyword: Annotated[
+        list[str],
+        typer.Option("--keyword", "-k", metavar="WORD", help="Only tasks whose text holds it."),
+    ]
+    plan: Annotated[
+        list[str],
+        typer.Option(
+            "--plan",
+            "-p",
+            envvar="PLANCLI_PLAN",
+            metavar="PATH",
+            help="The plan to ask: a YAML file, a folder of them, or a database.",
+        ),
+    ]
+    format: Annotated[
+        str,
+        typer.Option(
+            "--format", "-f", metavar="FORMAT", help="table, csv, tsv, json, ndjson, yaml or md."
+        ),
+    ]
+    output: Annotated[
+        Path | None,
+        typer.Option(
+            "--output", "-o", metavar="FILE", help="Write to this file, in the format of its name."
+        ),
+    ]
+    bom: Annotated[
+        bool | None,
+        typer.Option(
+            "--bom/--no-bom", help="Begin csv and tsv with a byte-order mark (files do)."
+        ),
+    ]
+
+
+DEFAULTS: dict[str, Any] = {
+    "agency": [],
+    "role": "",
+    "lead": False,
+    "region": [],
+    "section": [],
+    "keyword": [],
+    "plan": [],
+    "format": "",
+    "output": None,
+    "bom": None,
+}
+PlanOnly = get_type_hints(Ask, include_extras=True)["plan"]
+
+
+def asking(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the shared options, gathered into its parameter ``ask``."""
+    hints = get_type_hints(Ask, include_extras=True)
+    own = [each for each in inspect.signature(function).parameters.values() if each.name != "ask"]
+    shared = [
+        inspect.Parameter(
+            field.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=DEFAULTS[field.name],
+            annotation=hints[field.name],
+        )
+        for field in fields(Ask)
+        if field.name not in {each.name for each in own}
+    ]
+
+    @wraps(function)
+    def command(**given: Any) -> None:
+        ask = Ask(**{field.name: given.pop(field.name, DEFAULTS[field.name]) for field in fields(Ask)})
+        function(ask=ask, **given)
+
+    signature = inspect.Signature([*own, *shared])
+    command.__signature__ = signature  # type: ignore[attr-defined]
+    command.__annotations__ = {each.name: each.annotation for each in signature.parameters.values()}
+    return command

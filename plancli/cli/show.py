@@ -1,0 +1,99 @@
+"""How answers look in a terminal.  Rich is imported here, where a table is drawn, not before."""
+
+from types import ModuleType
+
+from plancli.cli.answer import answer
+from plancli.cli.options import Ask
+from plancli.lang import _
+from plancli.result import Result
+
+
+def _render() -> ModuleType:
+    from plancli import render  # Rich is slow to import: only where a table is drawn
+
+    return render
+
+
+def listing(ask: Ask, result: Result) -> None:
+    """Answer with a plain table."""
+    render = _render
+    nothing = _("nothing passes the filters")
+    answer(ask, result, lambda: render().listing(render().console(), result), nothing=nothing)
+
+
+def tasks(
+    ask: Ask,
+    result: Result,
+    words: tuple[str, ...] = (),
+    *,
+    nothing: str,
+    default: str = "table",
+) -> None:
+    """Answer with a table of tasks, *words* marked in their text."""
+    marked = (*words, *ask.keyword)
+
+    def show() -> None:
+        if result.rows:
+            render = _render()
+            out = render.console()
+            render.tasks(out, result, marked)
+            render.lines(out, f"共 {len(result.rows)} 项")
+
+    answer(ask, result, show, nothing=nothing, default=default)
+
+
+def agency(named: Result, possible: Result | None) -> None:
+    """Draw what a body is named for, the totals, and apart from it what may include it."""
+    render = _render()
+    out = render.console()
+    who = named.title
+    if named.rows:
+        render.tasks(out, named, who=who)
+    if possible is None:
+        return
+    roles = [row[0] for row in named.rows]
+    totals = f"{who}：牵头 {roles.count('lead')} · 参与 {roles.count('participate')}"
+    render.lines(out, totals, style="bold")
+    if possible.rows:
+        out.print()
+        said = f"原文未点名、但泛指的单位可能包括{who}的任务（{len(possible.rows)} 项）："
+        render.lines(out, said, style="bold")
+        render.tasks(out, possible)
+
+
+def region(found: Result) -> None:
+    """Draw the tasks about a place, with how many are there for which reason."""
+    render = _render()
+    if not found.rows:
+        return
+    out = render.console()
+    render.tasks(out, found)
+    grades = [row[0] for row in found.rows]
+    counts = " · ".join(
+        f"{said} {grades.count(grade)}"
+        for grade, said in (
+            ("name", "点名"),
+            ("member", "所辖"),
+            ("compound", "合称或地标"),
+            ("clause", "仅见于责任单位"),
+        )
+    )
+    render.lines(out, f"{found.title}：共 {len(found.rows)} 项：{counts}", style="bold")
+
+
+def details(result: Result) -> None:
+    """Draw what a list says instead of tasks."""
+    render = _render()
+    render.details(render.console(), result)
+
+
+def cards(result: Result) -> None:
+    """Draw tasks whole."""
+    render = _render()
+    render.cards(render.console(), result)
+
+
+def plans(heads: Result, sections: Result) -> None:
+    """Draw the plans' heads and headings."""
+    render = _render()
+    render.plans(render.console(), heads, sections)

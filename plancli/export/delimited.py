@@ -1,0 +1,50 @@
+"""csv and tsv, written so that no spreadsheet runs a cell, and read back equal."""
+
+import csv as rfc4180
+import re
+from io import StringIO
+
+from plancli.result import Cell, Result
+
+FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")  # a spreadsheet would run a cell that begins so
+BETWEEN = "；"  # the names in one cell; no name holds it
+
+
+def csv(result: Result) -> bytes:
+    """Commas, by RFC 4180; lists are joined by ；."""
+    return _delimited(result, ",")
+
+
+def tsv(result: Result) -> bytes:
+    """Tabs, quoted where a cell holds one."""
+    return _delimited(result, "\t")
+
+
+def read(data: bytes, delimiter: str = ",") -> list[dict[str, str]]:
+    """Return the rows of a csv or tsv that this module wrote, cells as they were."""
+    lines = StringIO(data.decode("utf-8-sig"), newline="")
+    rows = rfc4180.reader(lines, delimiter=delimiter)
+    columns = next(rows)
+    return [dict(zip(columns, map(_run, row), strict=True)) for row in rows]
+
+
+def _delimited(result: Result, delimiter: str) -> bytes:
+    out = StringIO(newline="")
+    writer = rfc4180.writer(out, delimiter=delimiter, lineterminator="\r\n")
+    writer.writerow(result.columns)
+    writer.writerows([_plain(cell) for cell in row] for row in result.rows)
+    return out.getvalue().encode()
+
+
+def _plain(cell: Cell) -> str:
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, tuple):
+        cell = BETWEEN.join(cell)
+    if isinstance(cell, str):
+        return f"'{cell}" if FORMULA.match(cell) else cell
+    return "" if cell is None else str(cell)
+
+
+def _run(cell: str) -> str:
+    return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell

@@ -1,0 +1,180 @@
+"""``Result`` -> terminal; the only user of Rich.
+
+Chinese is folded by cell width, never cut: Rich is given lines that fit.  Headings and labels
+follow the data, which is Chinese.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from rich.console import Console
+from rich.text import Text
+
+from plancli import text
+from plancli.render.paper import (
+    GAP,
+    ROLE,
+    WHO,
+    console,
+    folded,
+    labelled,
+    marked,
+    shared,
+    table,
+)
+from plancli.result import HEADINGS, Cell, Result, shown
+
+__all__ = ["cards", "console", "details", "lines", "listing", "plans", "tasks"]
+NARROW = 60  # cells; below this a task is a few labelled lines, not a row
+BODIES = 0.4  # their column's part of what is left beside the fixed columns
+Row = dict[str, Cell]
+
+
+def tasks(out: Console, result: Result, words: Sequence[str] = (), who: str = "") -> None:
+    """Print tasks as a table; *words* are marked in the text, *who* among the bodies."""
+    rows = list(_rows(result))
+    before = [name for name in ("plan", "role") if name in result.columns]
+    after = [name for name in ("grade", "through") if name in result.columns]
+    if not _several(result):
+        before.remove("plan")
+    order = [*before, "no", *after, "text", "bodies"]
+    widths = {"plan": 12, "role": 4, "grade": max(16, out.width // 6), "through": out.width // 5}
+    widths["no"] = max([4, *(text.width(str(row["no"])) for row in rows)])
+    left = out.width - sum(widths[name] for name in order[:-2]) - GAP * (len(order) - 1)
+    widths["bodies"] = min(int(left * BODIES), 64)
+    widths["text"] = left - widths["bodies"]
+    drawn = table((_heading(name), widths[name], False) for name in order)
+    for row in rows:
+        cells = {name: _cell(row, name, words, who) for name in order}
+        if out.width < NARROW:
+            for name in order:
+                labelled(out, _heading(name), cells[name])
+            out.print()
+        else:
+            drawn.add_row(
+                *(folded(cells[name], widths[name], names=name == "bodies") for name in order)
+            )
+    if out.width >= NARROW:
+        out.print(drawn)
+
+
+def listing(out: Console, result: Result) -> None:
+    """Print any other result as a table as wide as its words need."""
+    columns = [name for name in result.columns if name != "plan" or _several(result)]
+    cells = [{name: shown(name, row[name]) for name in columns} for row in _rows(result)]
+    numeric = {
+        name for name in columns if all(isinstance(cell, int | float) for cell in result.column(name))
+    }
+    need = [
+        max([text.width(_heading(name)), *(text.width(row[name]) for row in cells)])
+        for name in columns
+    ]
+    widths = shared(need, out.width - GAP * (len(columns) - 1))
+    heads = [(_heading(name), width, name in numeric) for name, width in zip(columns, widths)]
+    drawn = table(heads, lines=False)
+    for row in cells:
+        drawn.add_row(*(folded(row[name], width) for name, width in zip(columns, widths)))
+    out.print(drawn)
+
+
+def cards(out: Console, result: Result) -> None:
+    """Print each task whole: its words, who, where, and what stands beside it."""
+    for row in _rows(result):
+        place = f"{row['list_no']}、{row['list']}"
+        if row["section_no"]:
+            place += f" ({row['section_no']}){row['section']}"
+        out.print(folded(Text(f"{row['no']}、 {place}", "bold"), out.width))
+        named = [(name, said.split("、")) for name, said in _pairs(row["words"])]
+        labelled(out, "任务", marked(str(row["text"]), [word for _n, said in named for word in said]))
+        labelled(out, "分句", Text(f"({row['clause']})" if row["clause"] else "（原文没有）"))
+        labelled(out, "牵头", Text(shown("lead", row["lead"]) or "（原文没有写明）"))
+        if row["participate"]:
+            end = "等（原文没有列全）" if row["open_ended"] else ""
+            labelled(out, "参与", Text(shown("participate", row["participate"]) + end))
+        places = (
+            name if said == [name] else f"{name}（{'、'.join(said)}）" for name, said in named
+        )
+        labelled(out, "地区", Text("；".join(places) or "（原文没有提到）"))
+        for label, name in (("上一项", "previous"), ("下一项", "next")):
+            if row[name]:
+                labelled(out, label, Text(str(row[name]), "dim"))
+        out.print()
+
+
+def details(out: Console, result: Result) -> None:
+    """Print what a list says instead of tasks: its paragraph, fields and totals."""
+    out.print(Text(result.title, "bold"))
+    fields = [str(row["name"]) for row in _rows(result) if row["kind"] == "field"]
+    for row in _rows(result):
+        if row["kind"] == "field":
+            labelled(out, f"领域{fields.index(str(row['name'])) + 1}", Text(str(row["name"])))
+        elif row["kind"] == "figure":
+            labelled(out, "合计", Text(f"{row['name']} {row['value']} {row['unit']}"))
+        else:
+            labelled(out, shown("kind", row["kind"]), Text(str(row["name"])))
+
+
+def plans(out: Console, plans: Result, sections: Result) -> None:
+    """Print each plan's head, its preamble, and its lists and sections with their counts."""
+    for row in _rows(plans):
+        out.print(folded(Text(str(row["title"]), "bold"), out.width))
+        published = f"《{row['published_as']}》" if row["published_as"] else ""
+        for label, said in (
+            ("年度", row["year"]),
+            ("地区", row["jurisdiction"]),
+            ("来源", f"{row['publisher']}{published}，{row['published']}"),
+            ("说明", row["note"]),
+            *(("前言", paragraph) for paragraph in str(row["preamble"]).splitlines()),
+        ):
+            if said:
+                labelled(out, label, Text(str(said)))
+        mine = tuple(each for each in sections.rows if each[0] == row["plan"])
+        out.print()
+        listing(out, Result("", sections.columns, mine))
+
+
+def lines(out: Console, *said: str, style: str = "") -> None:
+    """Print plain sentences, folded by cell width."""
+    for line in said:
+        out.print(folded(Text(line, style), out.width))
+
+
+def _rows(result: Result) -> Iterator[Row]:
+    return (dict(zip(result.columns, row, strict=True)) for row in result.rows)
+
+
+def _several(result: Result) -> bool:
+    return "plan" in result.columns and len(set(result.column("plan"))) > 1
+
+
+def _heading(name: str) -> str:
+    return "责任单位" if name == "bodies" else HEADINGS.get(name, name)
+
+
+def _pairs(said: Cell) -> Iterable[tuple[str, str]]:
+    """Return (region, its words) of cells like 宿州：新汴河."""
+    each = (str(one).partition("：") for one in (said if isinstance(said, tuple) else ()))
+    return [(name, words) for name, _colon, words in each]
+
+
+def _cell(row: Row, name: str, words: Sequence[str], who: str) -> Text:
+    """Return one cell of a table of tasks, its words marked."""
+    if name == "bodies":
+        return Text("\n").join(_bodies(row, who)) if row["clause"] else Text("（原文没有）")
+    if name == "text":
+        own = row.get("words") or ()
+        return marked(str(row["text"]), (*words, *(own if isinstance(own, tuple) else ())))
+    if name == "grade":
+        grade = Text(shown("grade", row["grade"]), ROLE)
+        why = row["why"] if isinstance(row["why"], tuple) else ()
+        return Text("\n").join([grade, *map(Text, why)])
+    return Text(shown(name, row[name]), ROLE if name == "role" else "")
+
+
+def _bodies(row: Row, who: str) -> Iterator[Text]:
+    """Yield who leads and who takes part, a line each, with 等 where the clause has it."""
+    open_role = "participate" if row["participate"] and "等牵头" not in str(row["clause"]) else "lead"
+    for name in ("lead", "participate"):
+        if row[name]:
+            label = Text(shown("role", name) + " ", ROLE)
+            end = "等" if row["open_ended"] and name == open_role else ""
+            yield label + marked(shown(name, row[name]) + end, [who] if who else [], WHO)
