@@ -12,8 +12,9 @@ from collections.abc import Collection, Iterable
 
 from plancli.errors import BadPlan
 from plancli.lang import _
-from plancli.model import OPEN_END, Group, Role
-from plancli.text import caret
+from plancli.layout import caret
+from plancli.model import OPEN_END, Group
+from plancli.role import Role
 
 VERBS = {
     "牵头负责": Role.LEAD,
@@ -83,5 +84,5 @@ def _run(run: str, places: tuple[str, ...]) -> list[str]:
 
 
 def _unread(clause: str, start: int, end: int, why: str, among: Iterable[str] = ()) -> BadPlan:
-    said = " ".join((why, *among))
-    return BadPlan(_("cannot read a clause: {why}").format(why=said), hint=caret(clause, start, end))
+    message = _("cannot read a clause: {why}").format(why=" ".join((why, *among)))
+    return BadPlan(message, hint=caret(clause, start, end))

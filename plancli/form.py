@@ -6,7 +6,7 @@ refused, so that a file means just what it shows and cannot grow when it is read
 
 import re
 from collections.abc import Iterator
-from dataclasses import MISSING, Field, dataclass, fields
+from dataclasses import MISSING, Field, fields
 from enum import StrEnum
 from functools import cache
 from types import NoneType, UnionType
@@ -168,16 +168,16 @@ class Reader:
 
 
 @cache
-def form(kind: type) -> dict[str, tuple[Field[Any], Any]]:
+def form(kind: Any) -> dict[str, tuple[Field[Any], Any]]:
     """Return key in the file -> (field, type) of the dataclass *kind*, in order."""
     types = get_type_hints(kind)
     return {f.metadata.get("key", f.name): (f, types[f.name]) for f in fields(kind)}
 
 
 def write(value: Any) -> str:
-    """Return the dataclass *value* as YAML: what ``Reader.read`` reads back, one task text a line."""
-    wide = float("inf")
-    return str(yaml.serialize(_dumped(value), Dumper=yaml.SafeDumper, allow_unicode=True, width=wide))
+    """Return the dataclass *value* as YAML: what ``Reader.read`` reads back, a text on one line."""
+    node, wide = _dumped(value), float("inf")
+    return str(yaml.serialize(node, Dumper=yaml.SafeDumper, allow_unicode=True, width=wide))
 
 
 def _dumped(value: Any, flow: bool = False) -> yaml.Node:
@@ -191,7 +191,7 @@ def _dumped(value: Any, flow: bool = False) -> yaml.Node:
         return yaml.ScalarNode(f"tag:yaml.org,2002:{type(value).__name__}", repr(value))
     flow = flow or getattr(value, "one_line", False)
     pairs = []
-    for key, (field, _type) in form(type(value)).items():
+    for key, (field, _type) in form(value.__class__).items():
         item = getattr(value, field.name)
         if field.default is MISSING or item != field.default:
             pairs.append((_dumped(key), _dumped(item, flow)))
@@ -203,7 +203,7 @@ def _fits_a_line(items: tuple[Any, ...]) -> bool:
 
 
 def schema(kind: type, title: str) -> dict[str, Any]:
-    """Return the JSON Schema (draft 7, which YAML language servers read) of the dataclass *kind*."""
+    """Return the JSON Schema of the dataclass *kind*, in the draft that editors read."""
     parts: dict[str, Any] = {}
     top = _schema(kind, parts)
     return {

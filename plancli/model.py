@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, ClassVar, NamedTuple
 
+from plancli.role import Role
+
 OPEN_END = "等"  # stands last in a list of names that the plan leaves open
 
 
@@ -20,13 +22,6 @@ def _key(help: str, **more: Any) -> Any:
 def _may(help: str, default: Any = (), **more: Any) -> Any:
     """Describe a key that may be left out."""
     return field(default=default, metadata={"help": help, **more})
-
-
-class Role(StrEnum):
-    """How a body takes part in a task."""
-
-    LEAD = "lead"  # 牵头
-    PARTICIPATE = "participate"  # 按职责分工负责, 配合, 参与
 
 
 class Kind(StrEnum):

@@ -1,14 +1,21 @@
 """What a person typed -> the one name: a name, an alias, pinyin, a part; else the nearest."""
 
 import sqlite3
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from plancli.errors import NotFound
 from plancli.lang import _
-from plancli.model import Role
-from plancli.text import heading, squeeze
+from plancli.role import Role
+from plancli.text import squeeze
 
-EXACT = (("name",), ("alias",), ("former", "later"), ("compound",), ("pinyin",))  # asked in this order
+EXACT = (
+    ("name",),
+    ("alias",),
+    ("former", "later"),
+    ("compound",),
+    ("pinyin",),
+)  # asked in this order
+WRITTEN = ("name", "alias", "former", "later")  # of which a part may be typed
 LISTED = 12  # of the names that a part could be
 ROLES = {
     "lead": Role.LEAD,
@@ -20,8 +27,7 @@ ROLES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """The one name, and what to tell the user of the way to it (or nothing)."""
 
     name: str
@@ -40,7 +46,9 @@ def region(db: sqlite3.Connection, typed: str) -> Found:
 
 def section(db: sqlite3.Connection, typed: str) -> Found:
     """Return the list or section called *typed*, as ``list:ID`` or ``section:ID``."""
-    return _one(db, "section", heading(typed) or typed)
+    from plancli import heading  # only where a heading is asked for
+
+    return _one(db, "section", heading.number(typed) or typed)
 
 
 def role(typed: str) -> Role:
@@ -68,8 +76,8 @@ def _one(db: sqlite3.Connection, kind: str, typed: str) -> Found:
         if targets := _targets(db, kind, "key = ?", key, hows):
             return _sole(db, kind, typed, targets, other=hows[0] == "former")
     if key:
-        written = ("name", "alias", "former", "later")
-        for hows in (written, ("pinyin",) if len(key) > 2 else ()):
+        parts: tuple[tuple[str, ...], ...] = (WRITTEN, ("pinyin",) if len(key) > 2 else ())
+        for hows in parts:
             if targets := _targets(db, kind, "instr(key, ?)", key, hows):
                 return _sole(db, kind, typed, targets)
     raise _unknown(db, kind, typed)

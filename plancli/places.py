@@ -29,7 +29,7 @@ def _collected(found: Iterable[tuple[str, str]]) -> dict[str, dict[str, None]]:
 
 
 def _in_text(text: str, known: Registry) -> Iterator[tuple[str, str]]:
-    words = {**known.words(), **{name: () for name in known.not_places}}
+    words = {**known.words(), **dict.fromkeys(known.not_places, ())}
     areas = {
         word
         for region in known.regions

@@ -1,6 +1,6 @@
 """What lies between asking and showing: a table that knows neither SQL nor formats."""
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 Cell = str | int | float | bool | tuple[str, ...] | None
 
@@ -65,8 +65,7 @@ WORDS = {
 CODED = frozenset({"role", "grade", "kind"})  # columns whose cells may be such words
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """An answer: what it is about, the fields' names, and the rows, in the plan's order."""
 
     title: str

@@ -9,11 +9,15 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from hashlib import blake2b
 from pathlib import Path
 
 from plancli.errors import BadPlan, PlanError
 from plancli.lang import _
+
+try:
+    from _blake2 import blake2b  # the same; hashlib loads OpenSSL as well, 3 ms of every start
+except ImportError:
+    from hashlib import blake2b
 
 FORMAT = "1"  # raise when schema.sql, or what build writes into it, changes
 HERE = Path(__file__).parent
@@ -24,9 +28,7 @@ CHECKED = 32 << 20  # bytes; a larger file is not read whole at every start
 SQLITE = b"SQLite format 3\0"
 
 
-def open_plans(
-    paths: Sequence[str], note: Callable[[str], None]
-) -> sqlite3.Connection:
+def open_plans(paths: Sequence[str], note: Callable[[str], None]) -> sqlite3.Connection:
     """Open the database of the plans at *paths* (files, folders, or one database), read-only.
 
     *note* is told, in a sentence, of what the user should know: the cache cannot be written.
@@ -35,7 +37,7 @@ def open_plans(
     files = plan_files(paths)
     if len(files) == 1 and _is_database(files[0]):
         return _connect(files[0])
-    raws = [_read(path) for path in (*files, *REGISTRIES)]
+    raws = [read(path) for path in (*files, *REGISTRIES)]
     prefix = f"{files[0].stem}-{_digest(FORMAT.encode(), *raws)}"
     if (file := _cached(prefix)) is None:
         try:
@@ -63,7 +65,7 @@ def keep(target: Path, paths: Sequence[str]) -> None:
     files = plan_files(paths)
     if target.resolve() in [file.resolve() for file in files]:
         raise PlanError(_("{file} is the plan itself").format(file=target))
-    raws = [_read(path) for path in (*files, *REGISTRIES)]
+    raws = [read(path) for path in (*files, *REGISTRIES)]
     draft = target.with_name(f".{target.name}.{os.getpid()}.draft")
     try:
         _built(str(draft), files, raws).close()
@@ -89,9 +91,7 @@ def _opened(path: Path) -> Iterator[Path]:
         return
     found = sorted(file for file in path.iterdir() if file.suffix in (".yaml", ".yml"))
     if not found:
-        raise BadPlan(
-            _("{file} holds no plan").format(file=path), hint=_("a plan is a .yaml file")
-        )
+        raise BadPlan(_("{file} holds no plan").format(file=path), hint=_("a plan is a .yaml file"))
     yield from found
 
 
@@ -103,7 +103,8 @@ def _is_database(path: Path) -> bool:
         return False
 
 
-def _read(path: Path) -> bytes:
+def read(path: Path) -> bytes:
+    """Return the bytes of a plan's file."""
     try:
         return path.read_bytes()
     except OSError as error:
@@ -136,7 +137,7 @@ def _cached(prefix: str) -> Path | None:
 
 
 def _whole(file: Path) -> bool:
-    """Whether the file's bytes are those it was named for; a very large one is taken at its size."""
+    """Whether the file's bytes are those it was named for; of a very large one, not asked."""
     try:
         if file.stat().st_size > CHECKED:
             return True
@@ -181,9 +182,7 @@ def _built(target: str, files: Sequence[Path], raws: Sequence[bytes]) -> sqlite3
 
     *plans, agencies, regions = raws
     known = source.registry(agencies, regions)
-    read = [
-        source.plan(raw, str(file), known) for file, raw in zip(files, plans, strict=True)
-    ]
+    read = [source.plan(raw, str(file), known) for file, raw in zip(files, plans, strict=True)]
     db = sqlite3.connect(target)
     build.fill(Database(db), read, known.with_own(read))
     return db
@@ -197,5 +196,3 @@ def _connect(file: Path) -> sqlite3.Connection:
 def path_of(db: sqlite3.Connection) -> str:
     """Return the file of *db*, or ``""`` where it is in memory."""
     return str(db.execute("PRAGMA database_list").fetchone()[2])
-
-

@@ -8,8 +8,9 @@ from sqlite_utils import Database
 
 from plancli import text
 from plancli.build import keys, regions
-from plancli.model import Mention, Plan, Role, Section, entries
+from plancli.model import Mention, Plan, entries
 from plancli.registry import Registry, Way
+from plancli.role import Role
 
 SCHEMA = Path(__file__).parent.parent / "schema.sql"
 
@@ -28,12 +29,12 @@ def fill(db: Database, plans: Iterable[Plan], known: Registry) -> None:
 
 def _agencies(db: Database, known: Registry) -> None:
     rows = enumerate(known.agencies, 1)
-    db["agency"].insert_all(
+    db.table("agency").insert_all(
         {"id": n, "name": each.name, "kind": str(each.kind), "official": each.official}
         for n, each in rows
     )
     ids = {each.name: n for n, each in enumerate(known.agencies, 1)}
-    db["may_include"].insert_all(
+    db.table("may_include").insert_all(
         {"agency_id": ids[member], "collective_id": ids[collective]}
         for collective, member in regions.possible(known)
     )
@@ -41,7 +42,7 @@ def _agencies(db: Database, known: Registry) -> None:
 
 def _regions(db: Database, known: Registry) -> None:
     ids = {each.name: n for n, each in enumerate(known.regions, 1)}
-    db["region"].insert_all(
+    db.table("region").insert_all(
         {
             "id": ids[each.name],
             "name": each.name,
@@ -51,7 +52,7 @@ def _regions(db: Database, known: Registry) -> None:
         }
         for each in known.regions
     )
-    db["inside"].insert_all(
+    db.table("inside").insert_all(
         {"whole_id": ids[whole], "part_id": ids[part], "path": " → ".join(path)}
         for part, wholes in regions.ways_up(known).items()
         for whole, path in wholes.items()
@@ -60,7 +61,7 @@ def _regions(db: Database, known: Registry) -> None:
 
 def _plan(db: Database, number: int, plan: Plan, known: Registry) -> None:
     source = plan.source
-    db["plan"].insert(
+    db.table("plan").insert(
         {
             "id": number,
             "key": plan.id,
@@ -75,9 +76,9 @@ def _plan(db: Database, number: int, plan: Plan, known: Registry) -> None:
         }
     )
     sections = _headings(db, number, plan)
-    first = db["task"].count + 1
+    first = db.table("task").count + 1
     tasks = list(enumerate(entries(plan), first))
-    db["task"].insert_all(
+    db.table("task").insert_all(
         {
             "id": n,
             "section_id": sections[id(entry.section or entry.list)],
@@ -89,12 +90,12 @@ def _plan(db: Database, number: int, plan: Plan, known: Registry) -> None:
         for n, entry in tasks
     )
     agencies = {each.name: n for n, each in enumerate(known.agencies, 1)}
-    db["duty"].insert_all(
+    db.table("duty").insert_all(
         {"task_id": n, "role": str(role), "agency_id": agencies[name], "ord": order}
         for n, entry in tasks
         for order, (role, name) in enumerate(_duties(entry.task.duties), 1)
     )
-    db["mention"].insert_all(
+    db.table("mention").insert_all(
         row for n, entry in tasks for row in _mentions(n, entry.task.regions, known)
     )
     db.conn.executemany(
@@ -103,18 +104,17 @@ def _plan(db: Database, number: int, plan: Plan, known: Registry) -> None:
     )
 
 
-def _headings(db: Database, number: int, plan: Plan) -> dict[int, int]:
+def _headings(db: Database, number: int, plan: Plan) -> dict[int, Any]:
     """Write the lists and sections; return the section's id for each (by ``id()``)."""
-    ids = {}
+    ids: dict[int, Any] = {}
     for list_ in plan.lists:
         row = {"plan_id": number, "no": list_.no, "title": list_.title}
-        list_id = db["list"].insert({**row, "text": list_.text, "note": list_.note}).last_pk
-        for section in (*([list_] if list_.tasks else []), *list_.sections):
-            own = isinstance(section, Section)
-            row = {"list_id": list_id, "no": section.no if own else ""}
-            ids[id(section)] = db["section"].insert(
-                {**row, "title": section.title if own else ""}
-            ).last_pk
+        list_id = db.table("list").insert({**row, "text": list_.text, "note": list_.note}).last_pk
+        below: list[tuple[object, str, str]] = [(list_, "", "")] if list_.tasks else []
+        below += [(section, section.no, section.title) for section in list_.sections]
+        for owner, no, title in below:
+            row = {"list_id": list_id, "no": no, "title": title}
+            ids[id(owner)] = db.table("section").insert(row).last_pk
         details: list[dict[str, Any]] = [
             *({"kind": "field", "name": name} for name in list_.fields),
             *(
@@ -123,7 +123,7 @@ def _headings(db: Database, number: int, plan: Plan) -> dict[int, int]:
             ),
             *({"kind": "annex", "name": name} for name in list_.annex),
         ]
-        db["detail"].insert_all({"list_id": list_id, **detail} for detail in details)
+        db.table("detail").insert_all({"list_id": list_id, **detail} for detail in details)
     return ids
 
 
@@ -161,7 +161,7 @@ def _names(db: Database, known: Registry) -> None:
         " FROM list LEFT JOIN section ON section.list_id = list.id"
     )
     rows += [("section", *row) for row in keys.sections(headings)]
-    db["name"].insert_all(
+    db.table("name").insert_all(
         {"kind": kind, "key": key, "how": how, "target": target}
         for kind, key, how, target in dict.fromkeys(rows)
     )

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from plancli.heading import number
 from plancli.model import Agency, Place
 from plancli.registry import Registry
-from plancli.text import heading, squeeze
+from plancli.text import squeeze
 
 Key = tuple[str, str, str]
 PROVINCE = "省"
@@ -70,11 +71,11 @@ def sections(rows: Iterable[tuple[int | None, int, str, str, str, str]]) -> Iter
     """Yield the keys of every list (target ``list:1``) and section (``section:3``)."""
     for list_id, group in groupby(rows, key=lambda row: row[1]):
         for section_id, _list, list_no, list_title, no, title in group:
-            yield from _heading_keys(heading(list_no), list_title, f"list:{list_id}")
+            yield from _heading_keys(number(list_no), list_title, f"list:{list_id}")
             if no:
-                lower = heading(f"({no})")
+                lower = number(f"({no})")
                 target = f"section:{section_id}"
-                yield from _heading_keys(heading(list_no) + lower, title, target)
+                yield from _heading_keys(number(list_no) + lower, title, target)
                 yield lower, "alias", target
 
 

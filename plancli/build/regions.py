@@ -22,7 +22,7 @@ def ways_up(known: Registry) -> dict[str, dict[str, tuple[str, ...]]]:
 
 
 def _up(name: str, parents: dict[str, list[str]]) -> dict[str, tuple[str, ...]]:
-    ways = {name: (name,)}
+    ways: dict[str, tuple[str, ...]] = {name: (name,)}
     waiting = [name]
     for part in waiting:  # grows while it is walked: nearest first
         for whole in parents[part]:

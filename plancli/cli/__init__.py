@@ -1,9 +1,9 @@
 """Arguments in, answer out."""
 
-import gc
 import os
 import sys
 from collections.abc import Sequence
+from copy import copy
 
 import typer
 
@@ -11,25 +11,24 @@ from plancli.errors import Exit, PlanError
 from plancli.lang import _
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Answer the question *argv* (the process's own by default); return the exit code."""
+def main(argv: Sequence[str]) -> int:
+    """Answer the question *argv*; return the exit code."""
     try:
-        return _run(list(sys.argv[1:] if argv is None else argv))
+        return _run(list(argv))
     except PlanError as error:
         _complain(str(error), error.hint)
         return error.code
     except BrokenPipeError:  # whoever read has read enough
-        sys.stdout = open(os.devnull, "w")
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.DONE
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
 
 
 def _run(argv: list[str]) -> int:
-    from plancli.cli import about, ask, usage  # noqa: F401  (they add the commands)
-    from plancli.cli.app import app
+    from plancli.cli import usage
 
-    command = usage.translated(typer.main.get_command(app))
+    command = usage.translated(typer.main.get_command(_program(argv[:1])))
     try:
         code = command(argv, prog_name="plancli", standalone_mode=False)
     except usage.UsageError as error:
@@ -40,10 +39,21 @@ def _run(argv: list[str]) -> int:
     return code if isinstance(code, int) else Exit.DONE
 
 
+def _program(name: list[str]) -> typer.Typer:
+    """Return the program with only the command that is asked, or with all: each takes time."""
+    from plancli.cli import ask  # noqa: F401  (it adds its commands)
+    from plancli.cli.app import app
+
+    if not (asked := [each for each in app.registered_commands if [each.name] == name]):
+        from plancli.cli import about  # noqa: F401
+
+        asked = [each for each in app.registered_commands if [each.name] == name]
+    program = copy(app)
+    program.registered_commands = asked or app.registered_commands
+    return program
+
+
 def _complain(message: str, hint: str) -> None:
     print(_("error: {message}").format(message=message), file=sys.stderr)
     if hint:
         print(_(" hint: {hint}").format(hint=hint), file=sys.stderr)
-
-
-__all__ = ["gc", "main"]

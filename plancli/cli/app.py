@@ -43,7 +43,6 @@ def _overview() -> None:
     out = render.console()
     for row in query.plans(db).rows:
         render.lines(out, _("《{title}》: {n} tasks").format(title=row[1], n=row[-1]))
-    width = max(len(command) for command, _said in EXAMPLES)
     out.print()
     for command, said in EXAMPLES:
         render.lines(out, f"  {command}")

@@ -1,6 +1,5 @@
 """The questions: agency, region, section, keyword, task, list, export, stats."""
 
-from dataclasses import replace
 from functools import reduce
 from operator import and_
 from typing import Annotated
@@ -18,7 +17,7 @@ from plancli.lang import _
 from plancli.query import EVERY_TASK
 
 
-@app.command()
+@app.command("agency")
 @asking
 def agency(
     ask: Ask,
@@ -40,7 +39,7 @@ def agency(
     if not name:
         return show.listing(ask, query.agencies(db, narrowed(db, ask)))
     who = sole(names.agency(db, name))
-    where = narrowed(db, replace(ask, role="", lead=False))
+    where = narrowed(db, ask._replace(role="", lead=False))
     named = query.agency(db, who, role_of(ask), where)
     may = query.possible(db, who, where)
     nothing = _("{name}: no task here names it").format(name=who) if not named.rows else ""
@@ -52,7 +51,7 @@ def agency(
     answer(ask, named, lambda: show.agency(named, None if possible else may), nothing=nothing)
 
 
-@app.command()
+@app.command("region")
 @asking
 def region(
     ask: Ask,
@@ -76,7 +75,7 @@ def region(
     answer(ask, found, lambda: show.region(found), nothing=nothing)
 
 
-@app.command()
+@app.command("section")
 @asking
 def section(
     ask: Ask,
@@ -102,7 +101,7 @@ def section(
         show.tasks(ask, found, nothing=_("no task here stands below {name}").format(name=name))
 
 
-@app.command()
+@app.command("keyword")
 @asking
 def keyword(
     ask: Ask,
@@ -120,7 +119,7 @@ def keyword(
     show.tasks(ask, found, tuple(words), nothing=nothing)
 
 
-@app.command()
+@app.command("task")
 @asking
 def task(
     ask: Ask,
@@ -154,7 +153,7 @@ def list_(ask: Ask) -> None:
 Flag = Annotated[bool, typer.Option(help="The same as --format, by its name.")]
 
 
-@app.command()
+@app.command("export")
 @asking
 def export(
     ask: Ask,
@@ -171,12 +170,12 @@ def export(
     if len(chosen) + bool(ask.format) > 1:
         raise BadUsage(_("two formats are asked for"), hint=_("choose one of them"))
     db = opened(ask)
-    ask = replace(ask, format=chosen[0] if chosen else ask.format)
+    ask = ask._replace(format=chosen[0] if chosen else ask.format)
     found = query.tasks(db, narrowed(db, ask))
     show.tasks(ask, found, nothing=_("no task passes the filters"), default="csv")
 
 
-@app.command()
+@app.command("stats")
 @asking
 def stats(ask: Ask) -> None:
     """How many tasks, bodies and duties there are."""

@@ -11,9 +11,9 @@ from plancli.cli.answer import say
 from plancli.cli.options import Ask
 from plancli.errors import BadUsage
 from plancli.lang import _
-from plancli.model import Role
 from plancli.names import Found
 from plancli.query import EVERY_TASK, Filter
+from plancli.role import Role
 from plancli.text import squeeze
 
 NUMBERS = re.compile(r"第?(\d+)[-—~至到](\d+)[项条、]?")

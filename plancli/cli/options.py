@@ -2,18 +2,27 @@
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, fields
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, NamedTuple, get_type_hints
 
 import typer
 
 from plancli.cli import complete
 
+Plans = Annotated[
+    list[str],
+    typer.Option(
+        "--plan",
+        "-p",
+        envvar="PLANCLI_PLAN",
+        metavar="PATH",
+        help="The plan to ask: a YAML file, a folder of them, or a database.",
+    ),
+]
 
-@dataclass(frozen=True, slots=True)
-class Ask:
+
+class Ask(NamedTuple):
     """How a question is narrowed and answered."""
 
     agency: Annotated[
@@ -25,12 +34,12 @@ class Ask:
             autocompletion=complete.agency,
             help="Only tasks that name this body.",
         ),
-    ]
+    ] = []
     role: Annotated[
         str,
         typer.Option(metavar="ROLE", help="Only where it has this role: lead or participate."),
-    ]
-    lead: Annotated[bool, typer.Option("--lead", help="The same as --role lead.")]
+    ] = ""
+    lead: Annotated[bool, typer.Option("--lead", help="The same as --role lead.")] = False
     region: Annotated[
         list[str],
         typer.Option(
@@ -40,7 +49,7 @@ class Ask:
             autocompletion=complete.region,
             help="Only tasks about this place, or what lies in it.",
         ),
-    ]
+    ] = []
     section: Annotated[
         list[str],
         typer.Option(
@@ -50,74 +59,44 @@ class Ask:
             autocompletion=complete.section,
             help="Only tasks below this heading: 2.3, （三） or words of it.",
         ),
-    ]
+    ] = []
     keyword: Annotated[
         list[str],
         typer.Option("--keyword", "-k", metavar="WORD", help="Only tasks whose text holds it."),
-    ]
-    plan: Annotated[
-        list[str],
-        typer.Option(
-            "--plan",
-            "-p",
-            envvar="PLANCLI_PLAN",
-            metavar="PATH",
-            help="The plan to ask: a YAML file, a folder of them, or a database.",
-        ),
-    ]
+    ] = []
+    plan: Plans = []
     format: Annotated[
         str,
         typer.Option(
             "--format", "-f", metavar="FORMAT", help="table, csv, tsv, json, ndjson, yaml or md."
         ),
-    ]
+    ] = ""
     output: Annotated[
         Path | None,
         typer.Option(
             "--output", "-o", metavar="FILE", help="Write to this file, in the format of its name."
         ),
-    ]
+    ] = None
     bom: Annotated[
         bool | None,
-        typer.Option(
-            "--bom/--no-bom", help="Begin csv and tsv with a byte-order mark (files do)."
-        ),
-    ]
+        typer.Option("--bom/--no-bom", help="Begin csv and tsv with a byte-order mark (files do)."),
+    ] = None
 
 
-DEFAULTS: dict[str, Any] = {
-    "agency": [],
-    "role": "",
-    "lead": False,
-    "region": [],
-    "section": [],
-    "keyword": [],
-    "plan": [],
-    "format": "",
-    "output": None,
-    "bom": None,
-}
-PlanOnly = get_type_hints(Ask, include_extras=True)["plan"]
+HINTS = get_type_hints(Ask, include_extras=True)
 
 
 def asking(function: Callable[..., None]) -> Callable[..., None]:
     """Give a command the shared options, gathered into its parameter ``ask``."""
-    hints = get_type_hints(Ask, include_extras=True)
     own = [each for each in inspect.signature(function).parameters.values() if each.name != "ask"]
     shared = [
-        inspect.Parameter(
-            field.name,
-            inspect.Parameter.KEYWORD_ONLY,
-            default=DEFAULTS[field.name],
-            annotation=hints[field.name],
-        )
-        for field in fields(Ask)
-        if field.name not in {each.name for each in own}
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=hint)
+        for (name, hint), default in zip(HINTS.items(), Ask._field_defaults.values(), strict=True)
     ]
 
     @wraps(function)
     def command(**given: Any) -> None:
-        ask = Ask(**{field.name: given.pop(field.name, DEFAULTS[field.name]) for field in fields(Ask)})
+        ask = Ask(**{name: given.pop(name) for name in Ask._fields})
         function(ask=ask, **given)
 
     signature = inspect.Signature([*own, *shared])

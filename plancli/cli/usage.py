@@ -26,7 +26,8 @@ def explained(error: Any) -> BadUsage:
     """Return *error*, one of Typer's, as ours."""
     kind, command = type(error).__name__, error.ctx.command_path if error.ctx else "plancli"
     param = getattr(error, "param", None)
-    name = param.opts[0] if param and param.opts[0].startswith("-") else param and param.human_readable_name
+    name = param.opts[0] if param and param.opts[0].startswith("-") else ""
+    name = name or (param.human_readable_name if param else "")
     if kind == "NoSuchOption":
         message = _("no option is called {name}").format(name=error.option_name)
     elif kind == "NoSuchCommand":

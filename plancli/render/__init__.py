@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from plancli import text
+from plancli.layout import width
 from plancli.render.paper import (
     GAP,
     ROLE,
@@ -38,7 +38,7 @@ def tasks(out: Console, result: Result, words: Sequence[str] = (), who: str = ""
         before.remove("plan")
     order = [*before, "no", *after, "text", "bodies"]
     widths = {"plan": 12, "role": 4, "grade": max(16, out.width // 6), "through": out.width // 5}
-    widths["no"] = max([4, *(text.width(str(row["no"])) for row in rows)])
+    widths["no"] = max([4, *(width(str(row["no"])) for row in rows)])
     left = out.width - sum(widths[name] for name in order[:-2]) - GAP * (len(order) - 1)
     widths["bodies"] = min(int(left * BODIES), 64)
     widths["text"] = left - widths["bodies"]
@@ -61,18 +61,14 @@ def listing(out: Console, result: Result) -> None:
     """Print any other result as a table as wide as its words need."""
     columns = [name for name in result.columns if name != "plan" or _several(result)]
     cells = [{name: shown(name, row[name]) for name in columns} for row in _rows(result)]
-    numeric = {
-        name for name in columns if all(isinstance(cell, int | float) for cell in result.column(name))
-    }
-    need = [
-        max([text.width(_heading(name)), *(text.width(row[name]) for row in cells)])
-        for name in columns
+    numeric = [
+        all(isinstance(cell, int | float) for cell in result.column(name)) for name in columns
     ]
+    need = [max([width(_heading(name)), *(width(row[name]) for row in cells)]) for name in columns]
     widths = shared(need, out.width - GAP * (len(columns) - 1))
-    heads = [(_heading(name), width, name in numeric) for name, width in zip(columns, widths)]
-    drawn = table(heads, lines=False)
+    drawn = table(zip(map(_heading, columns), widths, numeric, strict=True), lines=False)
     for row in cells:
-        drawn.add_row(*(folded(row[name], width) for name, width in zip(columns, widths)))
+        drawn.add_row(*map(folded, row.values(), widths))
     out.print(drawn)
 
 
@@ -82,9 +78,11 @@ def cards(out: Console, result: Result) -> None:
         place = f"{row['list_no']}、{row['list']}"
         if row["section_no"]:
             place += f" ({row['section_no']}){row['section']}"
-        out.print(folded(Text(f"{row['no']}、 {place}", "bold"), out.width))
+        out.print(folded(Text(f"{row['no']}、 {place}", "bold"), out.width), end="")
         named = [(name, said.split("、")) for name, said in _pairs(row["words"])]
-        labelled(out, "任务", marked(str(row["text"]), [word for _n, said in named for word in said]))
+        labelled(
+            out, "任务", marked(str(row["text"]), [word for _n, said in named for word in said])
+        )
         labelled(out, "分句", Text(f"({row['clause']})" if row["clause"] else "（原文没有）"))
         labelled(out, "牵头", Text(shown("lead", row["lead"]) or "（原文没有写明）"))
         if row["participate"]:
@@ -116,7 +114,7 @@ def details(out: Console, result: Result) -> None:
 def plans(out: Console, plans: Result, sections: Result) -> None:
     """Print each plan's head, its preamble, and its lists and sections with their counts."""
     for row in _rows(plans):
-        out.print(folded(Text(str(row["title"]), "bold"), out.width))
+        out.print(folded(Text(str(row["title"]), "bold"), out.width), end="")
         published = f"《{row['published_as']}》" if row["published_as"] else ""
         for label, said in (
             ("年度", row["year"]),
@@ -135,7 +133,7 @@ def plans(out: Console, plans: Result, sections: Result) -> None:
 def lines(out: Console, *said: str, style: str = "") -> None:
     """Print plain sentences, folded by cell width."""
     for line in said:
-        out.print(folded(Text(line, style), out.width))
+        out.print(folded(Text(line, style), out.width), end="")
 
 
 def _rows(result: Result) -> Iterator[Row]:
@@ -172,7 +170,9 @@ def _cell(row: Row, name: str, words: Sequence[str], who: str) -> Text:
 
 def _bodies(row: Row, who: str) -> Iterator[Text]:
     """Yield who leads and who takes part, a line each, with 等 where the clause has it."""
-    open_role = "participate" if row["participate"] and "等牵头" not in str(row["clause"]) else "lead"
+    open_role = (
+        "participate" if row["participate"] and "等牵头" not in str(row["clause"]) else "lead"
+    )
     for name in ("lead", "participate"):
         if row[name]:
             label = Text(shown("role", name) + " ", ROLE)

@@ -1,13 +1,14 @@
 """What every table and card is drawn with: consoles, columns, marked and folded Chinese."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.box import HORIZONTALS
-from rich.console import Console
+from rich.console import Console, ConsoleOptions
+from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from plancli import text
+from plancli import layout, text
 
 GAP = 2  # cells between columns
 LABEL = 8  # cells before the words of a labelled line
@@ -18,7 +19,8 @@ ROLE = "cyan"
 
 def console() -> Console:
     """Return a console on standard output that prints a plan's words just as they are."""
-    return Console(markup=False, emoji=False, highlight=False)
+    width = Console().width  # asked once, not for every line
+    return Console(width=width, markup=False, emoji=False, highlight=False)
 
 
 def table(columns: Iterable[tuple[str, int, bool]], lines: bool = True) -> Table:
@@ -32,8 +34,7 @@ def table(columns: Iterable[tuple[str, int, bool]], lines: bool = True) -> Table
         header_style="bold",
     )
     for heading, width, right in columns:
-        justify = "right" if right else "left"
-        drawn.add_column(folded(heading, width), width=width, no_wrap=True, justify=justify)
+        drawn.add_column(heading, width=width, no_wrap=True, justify="right" if right else "left")
     return drawn
 
 
@@ -46,22 +47,33 @@ def marked(line: str, words: Iterable[str], style: str = WORD) -> Text:
     return drawn
 
 
-def folded(line: Text | str, cells: int, *, names: bool = False) -> Text:
-    """Return *line* broken so that it fits *cells*, by the rules of ``text.breaks``."""
+class Lines(list[Text]):
+    """Lines that fit, drawn as they are: Rich need not wrap them again, which takes it long."""
+
+    def __rich_console__(self, out: Console, _options: ConsoleOptions) -> Iterator[Segment]:
+        for line in self:
+            yield from line.render(out, end="\n")
+
+
+def folded(line: Text | str, cells: int, *, names: bool = False) -> Lines:
+    """Return *line* broken so that it fits *cells*, by the rules of ``layout.breaks``."""
     line = Text(line) if isinstance(line, str) else line
-    return Text("\n").join(line.divide(text.breaks(line.plain, cells, names=names)))
+    return Lines(
+        part
+        for each in line.split("\n", allow_blank=True)
+        for part in each.divide(layout.breaks(each.plain, cells, names=names))
+    )
 
 
 def labelled(out: Console, label: str, line: Text) -> None:
     """Print *line*, folded, beside a *label* of two to four characters."""
-    lines = folded(line, max(2, out.width - LABEL)).split("\n")
-    for n, each in enumerate(lines):
+    for n, each in enumerate(folded(line, max(2, out.width - LABEL))):
         head = label if n == 0 else ""
-        out.print(Text(head + " " * (LABEL - text.width(head)), ROLE) + each)
+        out.print(Lines([Text(head + " " * (LABEL - layout.width(head)), ROLE) + each]), end="")
 
 
 def shared(need: Sequence[int], cells: int) -> list[int]:
-    """Return widths that fit *cells* in all: each its *need* where there is room, wide ones less."""
+    """Return widths that fit *cells* in all: each its *need*, the widest less where it must be."""
     widths = list(need)
     while widths and sum(widths) > cells and max(widths) > 2:
         widest = max(range(len(widths)), key=widths.__getitem__)

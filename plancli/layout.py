@@ -1,0 +1,72 @@
+"""Lines of Chinese: how wide they are, where they may break, how a place in them is underlined."""
+
+import re
+from collections.abc import Iterator
+from unicodedata import east_asian_width
+
+CLOSING = frozenset("，。、；：！？）》〉”’」』】〕…·,.;:!?)]}%％‰—－-")  # never begin a line
+OPENING = frozenset("（《〈“‘「『【〔([{")  # never end one
+PIECE = re.compile(r"[A-Za-z0-9]+(?:[.,+*/:-]?[A-Za-z0-9%‰]+)*|.", re.DOTALL)
+NAME = re.compile("[^、\n]*[、\n]|[^、\n]+")
+UNIT = frozenset("个家项年月日号亿万千百元条米届")  # stays with the number before it
+
+
+def width(text: str) -> int:
+    """Return how wide *text* is on a terminal.
+
+    Units: cells; a Chinese character or full-width mark takes two, others one.
+    Errors: none.  Ambiguous characters (… — “ ” ·) count as one, which is one too few on
+        terminals set to draw them wide.
+    Source: Unicode Standard Annex #11, East Asian Width.
+    """
+    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
+
+
+def breaks(text: str, cells: int, *, names: bool = False) -> list[int]:
+    """Return where to break *text* so that no line is wider than *cells*.
+
+    Numbers keep their digits and units together, closing marks stay with what they close,
+    opening marks with what they open; if *names*, so does each name of a list with 、.  Only what
+    is wider than a line by itself is cut.
+    """
+    offsets, line, at = [], 0, 0
+    for piece in NAME.findall(text) if names else _pieces(text):
+        wide = width(piece)
+        if line and line + wide > cells:
+            offsets.append(at)
+            line = 0
+        for char in piece if wide > cells else ():
+            if line + width(char) > cells:
+                offsets.append(at)
+                line = 0
+            line += width(char)
+            at += 1
+        if wide <= cells:
+            line += wide
+            at += len(piece)
+        if piece.endswith("\n"):
+            line = 0
+    return offsets
+
+
+def _pieces(text: str) -> Iterator[str]:
+    """Yield what must stay on one line, one after the other."""
+    kept = ""
+    for piece in PIECE.findall(text):
+        joined = kept and (
+            piece in CLOSING
+            or kept[-1] in OPENING
+            or (piece in UNIT and kept[-1].isdigit())
+            or (piece == "\n")
+        )
+        if kept and not joined:
+            yield kept
+            kept = ""
+        kept += piece
+    if kept:
+        yield kept
+
+
+def caret(text: str, start: int, end: int) -> str:
+    """Return *text* with carets below *start* to *end*, counted in cells."""
+    return f"{text}\n{' ' * width(text[:start])}{'^' * max(1, width(text[start:end]))}"

@@ -1,0 +1,38 @@
+"""``Filter`` and every question: each is a SELECT and returns a ``Result``."""
+
+from plancli.query.counts import agencies, details, plans, regions, sections, stats
+from plancli.query.filters import (
+    EVERY_TASK,
+    Filter,
+    by_agency,
+    by_keyword,
+    by_number,
+    by_possible,
+    by_region,
+    by_role,
+    by_section,
+)
+from plancli.query.tasks import agency, cards, possible, region, tasks
+
+__all__ = [
+    "EVERY_TASK",
+    "Filter",
+    "agencies",
+    "agency",
+    "by_agency",
+    "by_keyword",
+    "by_number",
+    "by_possible",
+    "by_region",
+    "by_role",
+    "by_section",
+    "cards",
+    "details",
+    "plans",
+    "possible",
+    "region",
+    "regions",
+    "sections",
+    "stats",
+    "tasks",
+]

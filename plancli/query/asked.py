@@ -1,0 +1,65 @@
+"""What every question shares: where a task stands, its fields, and running the SQL."""
+
+import sqlite3
+from collections.abc import Iterable
+
+from plancli.query.filters import Filter
+from plancli.result import Cell, Result
+
+SPLIT = "\x1f"  # between names that one SQL cell carries; no plan holds it
+LISTS = frozenset({"lead", "participate", "regions", "why", "words", "through"})
+
+NAMES = """(SELECT group_concat(name, char(31)) FROM
+         (SELECT name FROM duty JOIN agency ON agency.id = agency_id
+           WHERE task_id = task.id AND role = '{role}' ORDER BY ord))"""
+REGIONS = """(SELECT group_concat(name, char(31)) FROM
+         (SELECT name FROM mention JOIN region ON region.id = region_id
+           WHERE task_id = task.id GROUP BY region_id ORDER BY min(ord)))"""
+FIELDS = f"""plan.key AS plan, task.no, list.title AS list, section.title AS section,
+       task.text, task.clause, {NAMES.format(role="lead")} AS lead,
+       {NAMES.format(role="participate")} AS participate, task.open_ended, {REGIONS} AS regions"""
+STANDING = """task
+  JOIN section ON section.id = task.section_id
+  JOIN list ON list.id = section.list_id
+  JOIN plan ON plan.id = list.plan_id"""
+# Why a task is about a region, the strongest reason first: the region's own name, a member's,
+# a compound or a landmark, a body in the clause.
+REASON = """reason(task_id, whole_id, ord, word, way_up, rank) AS (
+  SELECT task_id, whole_id, ord, word,
+         CASE way WHEN 'name' THEN word || substr(path, length(region.name) + 1)
+                  ELSE word || ' → ' || path END,
+         CASE WHEN place = 'clause' THEN 4 WHEN way <> 'name' THEN 3
+              WHEN part_id = whole_id THEN 1 ELSE 2 END
+    FROM mention
+    JOIN inside ON part_id = region_id
+    JOIN region ON region.id = part_id
+   WHERE {whole}),
+best(task_id, whole_id, rank) AS (
+  SELECT task_id, whole_id, min(rank) FROM reason GROUP BY task_id, whole_id)"""
+
+
+def ask(
+    db: sqlite3.Connection,
+    sql: str,
+    where: Filter,
+    before: tuple[str, ...] = (),
+    title: str = "",
+) -> Result:
+    """Run *sql*, whose marks before its ``where`` take *before*; split cells of several names."""
+    filled = sql.format(fields=FIELDS, standing=STANDING, where=where.sql)
+    cursor = db.execute(filled, before + where.params)
+    columns = tuple(column[0] for column in cursor.description)
+    split = {n for n, column in enumerate(columns) if column in LISTS} if "text" in columns else ()
+    return Result(title, columns, tuple(_cells(row, columns, split) for row in cursor))
+
+
+def _cells(
+    row: tuple[Cell, ...], columns: tuple[str, ...], split: Iterable[int]
+) -> tuple[Cell, ...]:
+    cells = list(row)
+    for n in split:
+        cells[n] = tuple(str(cells[n]).split(SPLIT)) if cells[n] else ()
+    if "open_ended" in columns:
+        at = columns.index("open_ended")
+        cells[at] = bool(cells[at])
+    return tuple(cells)

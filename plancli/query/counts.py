@@ -1,0 +1,127 @@
+"""The questions whose answer is what there is, and how much.  The SQL stands above its function."""
+
+import sqlite3
+
+from plancli.query.asked import REASON, ask
+from plancli.query.filters import EVERY_TASK, Filter
+from plancli.result import Result
+
+AGENCIES = """
+SELECT agency.name AS agency, agency.kind AS type, count(DISTINCT task.id) AS tasks,
+       sum(role = 'lead') AS lead, sum(role = 'participate') AS participate
+  FROM {standing}
+  JOIN duty ON duty.task_id = task.id
+  JOIN agency ON agency.id = duty.agency_id
+ WHERE {where}
+ GROUP BY agency.id
+ ORDER BY lead DESC, participate DESC, agency.id
+"""
+
+
+def agencies(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
+    """Return the bodies that the tasks name, with the number of tasks by role."""
+    return ask(db, AGENCIES, where)
+
+
+PLACES = f"""
+WITH {REASON.format(whole="1")}
+SELECT region.name AS region, region.type AS type, count(*) AS tasks,
+       sum(rank = 1) AS by_name, sum(rank = 2) AS by_member,
+       sum(rank = 3) AS by_compound, sum(rank = 4) AS by_clause
+  FROM {{standing}}
+  JOIN best ON best.task_id = task.id
+  JOIN region ON region.id = best.whole_id
+ WHERE {{where}}
+ GROUP BY region.id
+ ORDER BY region.id
+"""
+
+
+def regions(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
+    """Return the places that the tasks are about, with the number of tasks by grade."""
+    return ask(db, PLACES, where)
+
+
+HEADINGS = """
+WITH chosen AS (SELECT task.* FROM {standing} WHERE {where})
+SELECT plan.key AS plan, list.no || iif(section.no > '', '(' || section.no || ')', '') AS number,
+       list.title AS list, coalesce(section.title, '') AS section,
+       count(DISTINCT chosen.id) AS tasks,
+       (SELECT no FROM chosen WHERE section_id = section.id ORDER BY id LIMIT 1) AS first,
+       (SELECT no FROM chosen WHERE section_id = section.id ORDER BY id DESC LIMIT 1) AS last,
+       count(DISTINCT iif(role = 'lead', agency_id, NULL)) AS leads,
+       count(DISTINCT iif(role = 'participate', agency_id, NULL)) AS participants
+  FROM plan
+  JOIN list ON list.plan_id = plan.id
+  LEFT JOIN section ON section.list_id = list.id
+  LEFT JOIN chosen ON chosen.section_id = section.id
+  LEFT JOIN duty ON duty.task_id = chosen.id
+ GROUP BY list.id, section.id
+ ORDER BY list.id, section.id
+"""
+
+
+def sections(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
+    """Return every list and section, with how many tasks and bodies *where* leaves in it."""
+    return ask(db, HEADINGS, where)
+
+
+DETAILS = """
+SELECT plan.key AS plan, list.title AS list, 'text' AS kind, list.text AS name,
+       NULL AS value, NULL AS unit
+  FROM list JOIN plan ON plan.id = plan_id WHERE list.id = ? AND list.text > ''
+ UNION ALL
+SELECT plan.key, list.title, detail.kind, detail.name, detail.value, detail.unit
+  FROM detail JOIN list ON list.id = list_id JOIN plan ON plan.id = plan_id WHERE list.id = ?
+ UNION ALL
+SELECT plan.key, list.title, 'note', list.note, NULL, NULL
+  FROM list JOIN plan ON plan.id = plan_id WHERE list.id = ? AND list.note > ''
+"""
+
+
+def details(db: sqlite3.Connection, list_id: str) -> Result:
+    """Return what a list says instead of numbered tasks: its paragraph, fields, totals, annex."""
+    rows = db.execute(DETAILS, (list_id,) * 3).fetchall()
+    (title,) = db.execute("SELECT title FROM list WHERE id = ?", (list_id,)).fetchone()
+    return Result(title, ("plan", "list", "kind", "name", "value", "unit"), tuple(rows))
+
+
+PLANS = """
+SELECT key AS plan, title, year, jurisdiction, publisher, published, published_as, note, preamble,
+       (SELECT count(*) FROM task JOIN section ON section.id = section_id
+          JOIN list ON list.id = list_id WHERE plan_id = plan.id) AS tasks
+  FROM plan ORDER BY id
+"""
+
+
+def plans(db: sqlite3.Connection) -> Result:
+    """Return the plans that are open."""
+    return ask(db, PLANS, EVERY_TASK)
+
+
+COUNTS = """
+WITH chosen AS (SELECT task.* FROM {standing} WHERE {where}),
+     part AS (SELECT duty.* FROM duty JOIN chosen ON chosen.id = task_id),
+     led AS (SELECT task_id, count(*) AS leads FROM part WHERE role = 'lead' GROUP BY task_id)
+SELECT '任务' AS measure, count(*) AS count FROM chosen UNION ALL
+SELECT '有牵头单位的任务', count(*) FROM led UNION ALL
+SELECT '没有牵头单位的任务', count(*) FROM chosen
+ WHERE id NOT IN (SELECT task_id FROM led) UNION ALL
+SELECT '两个以上单位牵头的任务', count(*) FROM led WHERE leads > 1 UNION ALL
+SELECT '只有牵头、没有参与单位的任务', count(*) FROM led WHERE task_id NOT IN
+       (SELECT task_id FROM part WHERE role = 'participate') UNION ALL
+SELECT '单位未列全（等）的任务', coalesce(sum(open_ended), 0) FROM chosen UNION ALL
+SELECT '写明的单位', count(DISTINCT agency_id) FROM part JOIN agency ON agency.id = agency_id
+ WHERE kind <> '泛指' UNION ALL
+SELECT '泛指的单位', count(DISTINCT agency_id) FROM part JOIN agency ON agency.id = agency_id
+ WHERE kind = '泛指' UNION ALL
+SELECT '牵头（单位·任务）', count(*) FROM part WHERE role = 'lead' UNION ALL
+SELECT '参与（单位·任务）', count(*) FROM part WHERE role = 'participate' UNION ALL
+SELECT '提到地区的任务', count(DISTINCT task_id) FROM mention
+ WHERE task_id IN (SELECT id FROM chosen)
+"""
+
+
+def stats(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
+    """Return how many tasks, bodies and duties *where* leaves."""
+    return ask(db, COUNTS, where)

@@ -1,0 +1,88 @@
+"""Conditions on a task, each complete, that combine as sets do."""
+
+from typing import NamedTuple
+
+from plancli.role import Role
+from plancli.text import phrase
+
+
+class Filter(NamedTuple):
+    """A condition on a task; combine with ``&``, ``|`` and ``~``.
+
+    ``Filter()`` lets every task through.  ``sql`` is always written in this module; what the
+    user typed travels in ``params``.
+    """
+
+    sql: str = "1"
+    params: tuple[str, ...] = ()
+
+    def __and__(self, other: "Filter") -> "Filter":
+        return Filter(f"({self.sql} AND {other.sql})", self.params + other.params)
+
+    def __or__(self, other: "Filter") -> "Filter":
+        return Filter(f"({self.sql} OR {other.sql})", self.params + other.params)
+
+    def __invert__(self) -> "Filter":
+        return Filter(f"(NOT {self.sql})", self.params)
+
+
+EVERY_TASK = Filter()
+
+
+def by_agency(name: str, role: Role | None = None) -> Filter:
+    """Tasks in which the body called exactly *name* is named (in *role*, if given)."""
+    roles = [role] if role else list(Role)
+    return Filter(
+        "task.id IN (SELECT task_id FROM duty WHERE role IN"
+        f" ({', '.join('?' * len(roles))}) AND agency_id = (SELECT id FROM agency WHERE name = ?))",
+        (*roles, name),
+    )
+
+
+def by_role(role: Role) -> Filter:
+    """Tasks in which anybody has *role*."""
+    return Filter("task.id IN (SELECT task_id FROM duty WHERE role = ?)", (role,))
+
+
+def by_possible(name: str) -> Filter:
+    """Tasks that do not name the body, but a collective phrase that may include it."""
+    phrases = Filter(
+        "task.id IN (SELECT task_id FROM duty JOIN may_include ON collective_id = duty.agency_id"
+        " WHERE may_include.agency_id = (SELECT id FROM agency WHERE name = ?))",
+        (name,),
+    )
+    return phrases & ~by_agency(name)
+
+
+def by_region(name: str, exact: bool = False) -> Filter:
+    """Tasks that mention the region or what lies in it; if *exact*, the region by its name only."""
+    if exact:
+        return Filter(
+            "task.id IN (SELECT task_id FROM mention WHERE place = 'text' AND way = 'name'"
+            " AND region_id = (SELECT id FROM region WHERE name = ?))",
+            (name,),
+        )
+    return Filter(
+        "task.id IN (SELECT task_id FROM mention JOIN inside ON part_id = region_id"
+        " WHERE whole_id = (SELECT id FROM region WHERE name = ?))",
+        (name,),
+    )
+
+
+def by_section(target: str) -> Filter:
+    """Tasks below ``list:ID`` or ``section:ID``."""
+    table, _colon, number = target.partition(":")
+    column = {"list": "section.list_id", "section": "task.section_id"}[table]
+    return Filter(f"{column} = CAST(? AS INTEGER)", (number,))
+
+
+def by_keyword(word: str) -> Filter:
+    """Tasks whose text holds *word*, folded; any text holds the empty word."""
+    if not word:
+        return EVERY_TASK
+    return Filter("task.id IN (SELECT rowid FROM pairs WHERE pairs MATCH ?)", (phrase(word),))
+
+
+def by_number(no: str) -> Filter:
+    """Tasks printed with the number *no*."""
+    return Filter("task.no = ?", (no,))

@@ -1,0 +1,104 @@
+"""The questions whose answer is tasks.  The SQL stands above its function."""
+
+import sqlite3
+
+from plancli.query.asked import REASON, ask
+from plancli.query.filters import EVERY_TASK, Filter, by_possible, by_region
+from plancli.result import Result
+from plancli.role import Role
+
+TASKS = """
+SELECT {fields}
+  FROM {standing}
+ WHERE {where}
+ ORDER BY task.id
+"""
+
+
+def tasks(db: sqlite3.Connection, where: Filter = EVERY_TASK, title: str = "") -> Result:
+    """Return the tasks that *where* lets through, in the plan's order."""
+    return ask(db, TASKS, where, title=title)
+
+
+NAMED = """
+SELECT part.role AS role, {fields}
+  FROM {standing}
+  JOIN duty AS part ON part.task_id = task.id
+   AND part.agency_id = (SELECT id FROM agency WHERE name = ?)
+ WHERE {where}
+ ORDER BY part.role, task.id
+"""
+
+
+def agency(
+    db: sqlite3.Connection, name: str, role: Role | None = None, where: Filter = EVERY_TASK
+) -> Result:
+    """Return the tasks that name the body, with its ``role``: what it leads stands first."""
+    only = Filter("part.role = ?", (role,)) if role else EVERY_TASK
+    return ask(db, NAMED, where & only, (name,), title=name)
+
+
+POSSIBLE = """
+SELECT (SELECT group_concat(name, char(31)) FROM
+         (SELECT DISTINCT phrase.name FROM duty JOIN agency AS phrase ON phrase.id = duty.agency_id
+            JOIN may_include ON collective_id = phrase.id
+           WHERE task_id = task.id
+             AND may_include.agency_id = (SELECT id FROM agency WHERE name = ?)
+           ORDER BY ord)) AS through, {fields}
+  FROM {standing}
+ WHERE {where}
+ ORDER BY task.id
+"""
+
+
+def possible(db: sqlite3.Connection, name: str, where: Filter = EVERY_TASK) -> Result:
+    """Return the tasks that may mean the body, with the phrase it would be meant ``through``."""
+    return ask(db, POSSIBLE, by_possible(name) & where, (name,), title=name)
+
+
+GRADE = """CASE best.rank WHEN 1 THEN 'name' WHEN 2 THEN 'member'
+            WHEN 3 THEN 'compound' ELSE 'clause' END"""
+REASONS = """(SELECT group_concat({cell}, char(31)) FROM
+         (SELECT {cell} FROM reason WHERE task_id = task.id AND rank = best.rank
+           GROUP BY {cell} ORDER BY min(ord)))"""
+ABOUT = f"""
+WITH {REASON.format(whole="whole_id = (SELECT id FROM region WHERE name = ?)")}
+SELECT {GRADE} AS grade, {REASONS.format(cell="way_up")} AS why,
+       {REASONS.format(cell="word")} AS words, {{fields}}
+  FROM {{standing}}
+  JOIN best ON best.task_id = task.id
+ WHERE {{where}}
+ ORDER BY task.id
+"""
+
+
+def region(
+    db: sqlite3.Connection, name: str, exact: bool = False, where: Filter = EVERY_TASK
+) -> Result:
+    """Return the tasks about the region, each with its ``grade`` and ``why`` it is there.
+
+    ``grade``: name, member, compound (or landmark), clause; ``why``: the words and their ways up.
+    """
+    return ask(db, ABOUT, where & by_region(name, exact), (name,), title=name)
+
+
+WORDS = """(SELECT group_concat(said, char(31)) FROM
+         (SELECT region.name || '：' || group_concat(word, '、') AS said
+            FROM (SELECT * FROM mention WHERE task_id = task.id ORDER BY ord) AS mention
+            JOIN region ON region.id = region_id GROUP BY region_id ORDER BY min(ord)))"""
+CARDS = f"""
+SELECT list.no AS list_no, section.no AS section_no, {WORDS} AS words,
+       (SELECT no || ' ' || text FROM task AS other
+         WHERE other.id = task.id - 1 AND other.section_id = task.section_id) AS previous,
+       (SELECT no || ' ' || text FROM task AS other
+         WHERE other.id = task.id + 1 AND other.section_id = task.section_id) AS next,
+       {{fields}}
+  FROM {{standing}}
+ WHERE {{where}}
+ ORDER BY task.id
+"""
+
+
+def cards(db: sqlite3.Connection, where: Filter) -> Result:
+    """Return tasks with all that stands about them: the words for each region, the neighbours."""
+    return ask(db, CARDS, where)
