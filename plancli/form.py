@@ -21,7 +21,7 @@ T = TypeVar("T")
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DEEPEST = 20  # levels; a plan has ten
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
-NUMBER = {int: re.compile(r"-?\d+"), float: re.compile(r"-?\d+\.\d+")}
+NUMBER = {int: re.compile(r"-?\d{1,15}"), float: re.compile(r"-?\d{1,15}\.\d{1,15}")}
 
 
 class Node(NamedTuple):
@@ -158,7 +158,7 @@ class Reader:
     def _number(self, node: Node, whole: bool = False) -> int | float:
         for kind in (int,) if whole else (int, float):
             if isinstance(node.value, str) and NUMBER[kind].fullmatch(node.value):
-                return kind(node.value[:40])
+                return kind(node.value)
         self.fail(node.line, _("expected a number"))
 
     def _choice(self, kind: type[StrEnum], node: Node) -> StrEnum:
@@ -205,7 +205,7 @@ def _fits_a_line(items: tuple[Any, ...]) -> bool:
 def schema(kind: type, title: str) -> dict[str, Any]:
     """Return the JSON Schema of the dataclass *kind*, in the draft that editors read."""
     parts: dict[str, Any] = {}
-    top = _schema(kind, parts)
+    top = {"allOf": [_schema(kind, parts)]}  # in this draft, nothing may stand beside a $ref
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": title,
@@ -234,7 +234,7 @@ def _record_schema(kind: Any, parts: dict[str, Any]) -> dict[str, Any]:
     return {
         "type": "object",
         "properties": {
-            key: {**_schema(type_, parts), "description": field.metadata["help"]}
+            key: {"description": field.metadata["help"], "allOf": [_schema(type_, parts)]}
             for key, (field, type_) in form(kind).items()
         },
         "required": [key for key, (field, _t) in form(kind).items() if field.default is MISSING],

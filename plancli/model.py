@@ -262,6 +262,10 @@ class Plan:
     agencies: tuple[Agency, ...] = _may("bodies that only this plan knows")
     regions: tuple[Region, ...] = _may("places that only this plan knows")
 
+    def __post_init__(self) -> None:
+        if not (self.id.isascii() and self.id.replace("-", "").isalnum()):
+            raise ValueError("a plan's id is made of ascii letters, digits and -")
+
 
 class Entry(NamedTuple):
     """A task and where it stands."""

@@ -3,7 +3,7 @@
 import sqlite3
 from typing import NamedTuple
 
-from plancli.errors import NotFound
+from plancli.errors import BadUsage, NotFound
 from plancli.lang import _
 from plancli.role import Role
 from plancli.text import squeeze
@@ -55,9 +55,11 @@ def role(typed: str) -> Role:
     """Return the role called *typed*, in English or Chinese."""
     if typed.casefold() in ROLES:
         return ROLES[typed.casefold()]
-    raise NotFound(
+    raise BadUsage(
         _("no role is called {name}").format(name=typed),
-        hint=_("say one of {names}").format(names=", ".join(ROLES)),
+        hint=_("say one of {names}").format(
+            names=", ".join(("lead", "participate", "牵头", "参与"))
+        ),
     )
 
 
@@ -76,9 +78,8 @@ def _one(db: sqlite3.Connection, kind: str, typed: str) -> Found:
         if targets := _targets(db, kind, "key = ?", key, hows):
             return _sole(db, kind, typed, targets, other=hows[0] == "former")
     if key:
-        parts: tuple[tuple[str, ...], ...] = (WRITTEN, ("pinyin",) if len(key) > 2 else ())
-        for hows in parts:
-            if targets := _targets(db, kind, "instr(key, ?)", key, hows):
+        for kinds in (WRITTEN, ("pinyin",) if len(key) > 2 else ()):
+            if targets := _targets(db, kind, "instr(key, ?)", key, kinds):
                 return _sole(db, kind, typed, targets)
     raise _unknown(db, kind, typed)
 
@@ -100,7 +101,7 @@ def _sole(
     if len(targets) == 1:
         note = _("{typed} is another name of {name}, from another time")
         return Found(targets[0], note.format(typed=typed, name=targets[0]) if other else "")
-    names = [_spoken(db, kind, target) for target in targets]
+    names = sorted((_spoken(db, kind, target) for target in targets), key=lambda n: (len(n), n))
     more = len(names) - LISTED
     listed = "、".join(names[:LISTED]) + (_(" and {n} more").format(n=more) if more > 0 else "")
     raise NotFound(
@@ -113,7 +114,7 @@ def _unknown(db: sqlite3.Connection, kind: str, typed: str) -> NotFound:
     from difflib import get_close_matches  # only where a name is not known
 
     rows = db.execute("SELECT key, target FROM name WHERE kind = ?", (kind,)).fetchall()
-    near = get_close_matches(squeeze(typed), [key for key, _target in rows], n=8, cutoff=0.5)
+    near = get_close_matches(squeeze(typed), [key for key, _target in rows], n=8, cutoff=0.6)
     targets = dict.fromkeys(target for key in near for k, target in rows if k == key)
     names = [_spoken(db, kind, target) for target in targets][:3]
     message = {

@@ -1,5 +1,8 @@
 """YAML <-> Plan and registries: refuses what is not exactly a plan, with file and line."""
 
+import json
+import sys
+from pathlib import Path
 from typing import Any
 
 from plancli import form
@@ -68,3 +71,14 @@ def dumps(value: Any, comment: str = "") -> bytes:
 def schema(name: str) -> dict[str, Any]:
     """Return the JSON Schema of the plan, agencies or regions file."""
     return form.schema(SCHEMAS[name], f"plancli: {name}.yaml")
+
+
+def write_schemas(folder: Path) -> None:
+    """Write the JSON Schema of each kind of file into *folder*, for editors."""
+    for name in SCHEMAS:
+        text = json.dumps(schema(name), ensure_ascii=False, indent=2)
+        (folder / f"{name}.schema.json").write_text(text + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    write_schemas(Path(sys.argv[1]))

@@ -50,8 +50,12 @@ def open_plans(paths: Sequence[str], note: Callable[[str], None]) -> sqlite3.Con
 
 
 def plan_files(paths: Sequence[str]) -> list[Path]:
-    """Return the files that *paths* name, folders opened; the shipped plan for none."""
-    files = [file for path in paths for file in _opened(Path(path))] or [SHIPPED]
+    """Return the files that *paths* name, folders opened.
+
+    For none: what PLANCLI_PLAN names (several as in PATH), else the shipped plan.
+    """
+    paths = paths or os.environ.get("PLANCLI_PLAN", "").split(os.pathsep)
+    files = [file for path in paths if path for file in _opened(Path(path))] or [SHIPPED]
     if len(files) > 1 and any(_is_database(file) for file in files):
         raise PlanError(
             _("a database is asked alone, not with other plans"),
@@ -183,6 +187,10 @@ def _built(target: str, files: Sequence[Path], raws: Sequence[bytes]) -> sqlite3
     *plans, agencies, regions = raws
     known = source.registry(agencies, regions)
     read = [source.plan(raw, str(file), known) for file, raw in zip(files, plans, strict=True)]
+    for plan, file in zip(read, files, strict=True):
+        if plan.id in (other.id for other in read if other is not plan):
+            message = _("{file}: another plan has the id {id}, too").format(file=file, id=plan.id)
+            raise BadPlan(message, hint=_("give each plan an id of its own"))
     db = sqlite3.connect(target)
     build.fill(Database(db), read, known.with_own(read))
     return db

@@ -29,6 +29,7 @@ def _run(argv: list[str]) -> int:
     from plancli.cli import usage
 
     command = usage.translated(typer.main.get_command(_program(argv[:1])))
+    usage.known(command, argv)
     try:
         code = command(argv, prog_name="plancli", standalone_mode=False)
     except usage.UsageError as error:

@@ -8,10 +8,11 @@ from plancli import __version__, store
 from plancli.cli.answer import say
 from plancli.lang import _
 
+HELP = ["-h", "--help"]
 app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": ["-h", "--help"]},
+    context_settings={"help_option_names": HELP},
 )
 
 EXAMPLES = (
@@ -40,12 +41,9 @@ def _overview() -> None:
     from plancli import query, render  # only where something is asked
 
     db = store.open_plans((), say)
-    out = render.console()
-    for row in query.plans(db).rows:
-        render.lines(out, _("《{title}》: {n} tasks").format(title=row[1], n=row[-1]))
-    out.print()
-    for command, said in EXAMPLES:
-        render.lines(out, f"  {command}")
-        render.lines(out, f"      {_(said)}", style="dim")
-    out.print()
-    render.lines(out, _("“plancli --help” lists every command; each has --help."))
+    with render.paper() as out:
+        for row in query.plans(db).rows:
+            render.lines(out, _("《{title}》: {n} tasks").format(title=row[1], n=row[-1]), "")
+        for command, said in EXAMPLES:
+            render.lines(out, f"  {command}", f"      {_(said)}")
+        render.lines(out, "", _("“plancli --help” lists every command; each has --help."))

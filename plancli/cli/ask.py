@@ -17,7 +17,7 @@ from plancli.lang import _
 from plancli.query import EVERY_TASK
 
 
-@app.command("agency")
+@app.command("agency", epilog="plancli agency 合肥市 --lead")
 @asking
 def agency(
     ask: Ask,
@@ -34,7 +34,10 @@ def agency(
         typer.Option("--possible", help="Only tasks where a collective phrase may include it."),
     ] = False,
 ) -> None:
-    """What a body has to do, and with whom; without a name, every body named."""
+    """What a body has to do, and with whom.
+
+    Without a name: every body the plan names, and how often.
+    """
     db = opened(ask)
     if not name:
         return show.listing(ask, query.agencies(db, narrowed(db, ask)))
@@ -48,10 +51,16 @@ def agency(
     elif may.rows and not is_table(ask):
         more = _("{n} more tasks may include {name} through a collective phrase: see --possible")
         say(more.format(n=len(may.rows), name=who))
-    answer(ask, named, lambda: show.agency(named, None if possible else may), nothing=nothing)
+    words = tuple(ask.keyword)
+    answer(
+        ask,
+        named,
+        lambda: show.agency(named, None if possible else may, words),
+        nothing=nothing,
+    )
 
 
-@app.command("region")
+@app.command("region", epilog="plancli region 宿州 -f md")
 @asking
 def region(
     ask: Ask,
@@ -65,17 +74,20 @@ def region(
         bool, typer.Option("--exact", help="Only tasks whose text has the place's own name.")
     ] = False,
 ) -> None:
-    """What is to be done about a place, and why each task is there; without a name, every place."""
+    """What is to be done about a place, and why.
+
+    Without a name: every place, and how many tasks are about it for which reason.
+    """
     db = opened(ask)
     if not name:
         return show.listing(ask, query.regions(db, narrowed(db, ask)))
     where = sole(names.region(db, name))
     found = query.region(db, where, exact, narrowed(db, ask))
     nothing = _("{name}: no task here mentions it").format(name=where)
-    answer(ask, found, lambda: show.region(found), nothing=nothing)
+    answer(ask, found, lambda: show.region(found, tuple(ask.keyword)), nothing=nothing)
 
 
-@app.command("section")
+@app.command("section", epilog="plancli section 2.3")
 @asking
 def section(
     ask: Ask,
@@ -88,7 +100,10 @@ def section(
         ),
     ] = "",
 ) -> None:
-    """The tasks below a heading; without a name, every heading with its counts."""
+    """The tasks below a heading.
+
+    Without a name: every heading, and how many tasks and bodies stand below it.
+    """
     db = opened(ask)
     if not name:
         return show.listing(ask, query.sections(db, narrowed(db, ask)))
@@ -101,7 +116,7 @@ def section(
         show.tasks(ask, found, nothing=_("no task here stands below {name}").format(name=name))
 
 
-@app.command("keyword")
+@app.command("keyword", epilog="plancli keyword 科创 金融")
 @asking
 def keyword(
     ask: Ask,
@@ -109,7 +124,10 @@ def keyword(
         list[str], typer.Argument(metavar="WORD...", help="Words that the text must all hold.")
     ],
 ) -> None:
-    """The tasks whose text holds every word, exactly as written (script, case and width apart)."""
+    """The tasks whose text holds every word.
+
+    Exactly as written, at any length; simplified or traditional, case and width are all one.
+    """
     db = opened(ask)
     if not all(word.strip() for word in words):
         raise BadUsage(_("a word to look for is empty"), hint=_("plancli keyword 科创"))
@@ -119,7 +137,7 @@ def keyword(
     show.tasks(ask, found, tuple(words), nothing=nothing)
 
 
-@app.command("task")
+@app.command("task", epilog="plancli task 41 11-16")
 @asking
 def task(
     ask: Ask,
@@ -127,7 +145,10 @@ def task(
         list[str], typer.Argument(metavar="NO...", help="Numbers as printed: 41, or 11-16.")
     ],
 ) -> None:
-    """A task whole: its words, who leads, who takes part, where, and its neighbours."""
+    """A task whole.
+
+    Its words, who leads, who takes part, where, and what stands beside it.
+    """
     db = opened(ask)
     wanted = [each for typed in no for each in numbers(typed)]
     for each in wanted:
@@ -142,29 +163,40 @@ def task(
     answer(ask, cards, lambda: show.cards(cards), nothing=nothing)
 
 
-@app.command("list")
+@app.command("list", epilog="plancli list --agency 省科技厅 --region 合肥")
 @asking
 def list_(ask: Ask) -> None:
-    """Every task in a line of its own, or those that the options let through."""
+    """All the tasks, as a table.
+
+    Or those that the options let through.
+    """
     db = opened(ask)
     show.tasks(ask, query.tasks(db, narrowed(db, ask)), nothing=_("no task passes the filters"))
 
 
-Flag = Annotated[bool, typer.Option(help="The same as --format, by its name.")]
+Csv = Annotated[bool, typer.Option("--csv", help="The same as --format csv.")]
+Tsv = Annotated[bool, typer.Option("--tsv", help="The same as --format tsv.")]
+Json = Annotated[bool, typer.Option("--json", help="The same as --format json.")]
+Ndjson = Annotated[bool, typer.Option("--ndjson", help="The same as --format ndjson.")]
+Yaml = Annotated[bool, typer.Option("--yaml", help="The same as --format yaml.")]
+Md = Annotated[bool, typer.Option("--md", help="The same as --format md.")]
 
 
-@app.command("export")
+@app.command("export", epilog="plancli export --csv -o tasks.csv")
 @asking
 def export(
     ask: Ask,
-    csv: Flag = False,
-    tsv: Flag = False,
-    json: Flag = False,
-    ndjson: Flag = False,
-    yaml: Flag = False,
-    md: Flag = False,
+    csv: Csv = False,
+    tsv: Tsv = False,
+    json: Json = False,
+    ndjson: Ndjson = False,
+    yaml: Yaml = False,
+    md: Md = False,
 ) -> None:
-    """All the tasks, with every field, for other programs; csv unless told."""
+    """All the tasks, every field, for other programs.
+
+    Or those that the options let through; csv unless told.
+    """
     flags = {"csv": csv, "tsv": tsv, "json": json, "ndjson": ndjson, "yaml": yaml, "md": md}
     chosen = [format for format, given in flags.items() if given]
     if len(chosen) + bool(ask.format) > 1:
@@ -175,7 +207,7 @@ def export(
     show.tasks(ask, found, nothing=_("no task passes the filters"), default="csv")
 
 
-@app.command("stats")
+@app.command("stats", epilog="plancli stats --region 皖北")
 @asking
 def stats(ask: Ask) -> None:
     """How many tasks, bodies and duties there are."""

@@ -15,10 +15,19 @@ Plans = Annotated[
     typer.Option(
         "--plan",
         "-p",
-        envvar="PLANCLI_PLAN",
         metavar="PATH",
-        help="The plan to ask: a YAML file, a folder of them, or a database.",
+        help="The plan: a YAML file, a folder or a database; else PLANCLI_PLAN.",
     ),
+]
+Format = Annotated[
+    str,
+    typer.Option(
+        "--format", "-f", metavar="FORMAT", help="table, csv, tsv, json, ndjson, yaml or md."
+    ),
+]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", metavar="FILE", help="Write to this file; its name says how."),
 ]
 
 
@@ -57,7 +66,7 @@ class Ask(NamedTuple):
             "-s",
             metavar="NAME",
             autocompletion=complete.section,
-            help="Only tasks below this heading: 2.3, （三） or words of it.",
+            help="Only tasks below this heading.",
         ),
     ] = []
     keyword: Annotated[
@@ -65,21 +74,11 @@ class Ask(NamedTuple):
         typer.Option("--keyword", "-k", metavar="WORD", help="Only tasks whose text holds it."),
     ] = []
     plan: Plans = []
-    format: Annotated[
-        str,
-        typer.Option(
-            "--format", "-f", metavar="FORMAT", help="table, csv, tsv, json, ndjson, yaml or md."
-        ),
-    ] = ""
-    output: Annotated[
-        Path | None,
-        typer.Option(
-            "--output", "-o", metavar="FILE", help="Write to this file, in the format of its name."
-        ),
-    ] = None
+    format: Format = ""
+    output: Output = None
     bom: Annotated[
         bool | None,
-        typer.Option("--bom/--no-bom", help="Begin csv and tsv with a byte-order mark (files do)."),
+        typer.Option("--bom/--no-bom", help="Begin csv and tsv with a byte-order mark."),
     ] = None
 
 

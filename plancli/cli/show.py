@@ -7,18 +7,23 @@ from plancli.cli.options import Ask
 from plancli.lang import _
 from plancli.result import Result
 
-
-def _render() -> ModuleType:
-    from plancli import render  # Rich is slow to import: only where a table is drawn
-
-    return render
+GRADES = (
+    ("name", "点名"),
+    ("member", "所辖"),
+    ("compound", "合称或地标"),
+    ("clause", "仅见于责任单位"),
+)
 
 
 def listing(ask: Ask, result: Result) -> None:
     """Answer with a plain table."""
-    render = _render
-    nothing = _("nothing passes the filters")
-    answer(ask, result, lambda: render().listing(render().console(), result), nothing=nothing)
+
+    def show() -> None:
+        render = _render()
+        with render.paper() as out:
+            render.listing(out, result)
+
+    answer(ask, result, show, nothing=_("nothing passes the filters"))
 
 
 def tasks(
@@ -30,70 +35,64 @@ def tasks(
     default: str = "table",
 ) -> None:
     """Answer with a table of tasks, *words* marked in their text."""
-    marked = (*words, *ask.keyword)
 
     def show() -> None:
-        if result.rows:
-            render = _render()
-            out = render.console()
-            render.tasks(out, result, marked)
-            render.lines(out, f"共 {len(result.rows)} 项")
+        render = _render()
+        with render.paper() as out:
+            render.tasks(out, result, (*words, *ask.keyword))
+            render.lines(out, f"共 {len(result.rows)} 项", style="bold")
 
     answer(ask, result, show, nothing=nothing, default=default)
 
 
-def agency(named: Result, possible: Result | None) -> None:
+def agency(named: Result, possible: Result | None, words: tuple[str, ...]) -> None:
     """Draw what a body is named for, the totals, and apart from it what may include it."""
-    render = _render()
-    out = render.console()
-    who = named.title
-    if named.rows:
-        render.tasks(out, named, who=who)
-    if possible is None:
-        return
-    roles = [row[0] for row in named.rows]
-    totals = f"{who}：牵头 {roles.count('lead')} · 参与 {roles.count('participate')}"
-    render.lines(out, totals, style="bold")
-    if possible.rows:
-        out.print()
-        said = f"原文未点名、但泛指的单位可能包括{who}的任务（{len(possible.rows)} 项）："
-        render.lines(out, said, style="bold")
-        render.tasks(out, possible)
+    render, who = _render(), named.title
+    with render.paper() as out:
+        render.tasks(out, named, words, who)
+        if possible is None:
+            return
+        roles = [row[0] for row in named.rows]
+        totals = f"{who}：牵头 {roles.count('lead')} · 参与 {roles.count('participate')}"
+        render.lines(out, totals, style="bold")
+        if possible.rows:
+            said = f"原文未点名、但泛指的单位可能包括{who}的任务（{len(possible.rows)} 项）："
+            render.lines(out, "", said, style="bold")
+            render.tasks(out, possible, words)
 
 
-def region(found: Result) -> None:
+def region(found: Result, words: tuple[str, ...]) -> None:
     """Draw the tasks about a place, with how many are there for which reason."""
     render = _render()
-    if not found.rows:
-        return
-    out = render.console()
-    render.tasks(out, found)
-    grades = [row[0] for row in found.rows]
-    counts = " · ".join(
-        f"{said} {grades.count(grade)}"
-        for grade, said in (
-            ("name", "点名"),
-            ("member", "所辖"),
-            ("compound", "合称或地标"),
-            ("clause", "仅见于责任单位"),
-        )
-    )
-    render.lines(out, f"{found.title}：共 {len(found.rows)} 项：{counts}", style="bold")
+    with render.paper() as out:
+        render.tasks(out, found, words)
+        grades = [row[0] for row in found.rows]
+        counts = " · ".join(f"{said} {grades.count(grade)}" for grade, said in GRADES)
+        render.lines(out, f"{found.title}：共 {len(found.rows)} 项（{counts}）", style="bold")
 
 
 def details(result: Result) -> None:
     """Draw what a list says instead of tasks."""
     render = _render()
-    render.details(render.console(), result)
+    with render.paper() as out:
+        render.details(out, result)
 
 
 def cards(result: Result) -> None:
     """Draw tasks whole."""
     render = _render()
-    render.cards(render.console(), result)
+    with render.paper() as out:
+        render.cards(out, result)
 
 
 def plans(heads: Result, sections: Result) -> None:
     """Draw the plans' heads and headings."""
     render = _render()
-    render.plans(render.console(), heads, sections)
+    with render.paper() as out:
+        render.plans(out, heads, sections)
+
+
+def _render() -> ModuleType:
+    from plancli import render
+
+    return render

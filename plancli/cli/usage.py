@@ -1,39 +1,62 @@
 """What Typer says of a command line, in our words and the user's language."""
 
+import gettext
+import os
 from typing import Any
 
 import typer
 
+from plancli.cli.app import HELP
 from plancli.errors import BadUsage
-from plancli.lang import _, language
+from plancli.lang import LOCALES, _, language
 
 UsageError: Any = typer.BadParameter.__mro__[1]  # the base of all; its module differs by version
 
 
 def translated(command: Any) -> Any:
     """Return *command* with its help, and that of all below it, in the user's language."""
-    if language() == "en":
-        return command
-    for each in (command, *getattr(command, "commands", {}).values()):
+    chinese = language() == "zh"
+    os.environ["LANGUAGE"] = "zh_CN" if chinese else "C"  # for Typer's own words
+    gettext.bindtextdomain("plancli", str(LOCALES))
+    gettext.textdomain("plancli")
+    for each in (command, *getattr(command, "commands", {}).values()) if chinese else ():
         each.help = _(each.help)
+        if own := each.get_help_option(typer.Context(each, help_option_names=HELP)):
+            own.help = _(own.help)
         for param in each.params:
             if getattr(param, "help", None):
                 param.help = _(param.help)
     return command
 
 
+def known(command: Any, argv: list[str]) -> None:
+    """Refuse a command that there is not, and name the nearest."""
+    if not argv or argv[0].startswith("-") or argv[0] in command.commands:
+        return
+    from difflib import get_close_matches
+
+    near = get_close_matches(argv[0], command.commands, n=1, cutoff=0.5)
+    raise BadUsage(
+        _("no command is called {name}").format(name=argv[0]),
+        hint=_("did you mean {names}?").format(names=near[0])
+        if near
+        else _("“{command} --help” explains").format(command="plancli"),
+    )
+
+
 def explained(error: Any) -> BadUsage:
     """Return *error*, one of Typer's, as ours."""
     kind, command = type(error).__name__, error.ctx.command_path if error.ctx else "plancli"
-    param = getattr(error, "param", None)
-    name = param.opts[0] if param and param.opts[0].startswith("-") else ""
-    name = name or (param.human_readable_name if param else "")
+    message = error.format_message().rstrip(".")
     if kind == "NoSuchOption":
         message = _("no option is called {name}").format(name=error.option_name)
-    elif kind == "NoSuchCommand":
-        message = _("no command is called {name}").format(name=error.command_name)
+    elif kind == "BadOptionUsage":
+        message = _("{name} needs a value").format(name=error.option_name)
     elif kind == "MissingParameter":
+        dashed = [name for name in error.param.opts if name.startswith("--")]
+        name = dashed[0] if dashed else error.param.make_metavar(error.ctx)
         message = _("{name} is missing").format(name=name)
-    else:
-        message = error.format_message().rstrip(".")
+    elif "unexpected extra argument" in message:
+        rest = message.rpartition("(")[2].rstrip(")")
+        message = _("too many arguments: {rest}").format(rest=rest)
     return BadUsage(message, hint=_("“{command} --help” explains").format(command=command))

@@ -14,16 +14,16 @@ from plancli.render.paper import (
     GAP,
     ROLE,
     WHO,
-    console,
     folded,
     labelled,
     marked,
+    paper,
     shared,
     table,
 )
 from plancli.result import HEADINGS, Cell, Result, shown
 
-__all__ = ["cards", "console", "details", "lines", "listing", "plans", "tasks"]
+__all__ = ["cards", "details", "lines", "listing", "paper", "plans", "tasks"]
 NARROW = 60  # cells; below this a task is a few labelled lines, not a row
 BODIES = 0.4  # their column's part of what is left beside the fixed columns
 Row = dict[str, Cell]
@@ -32,6 +32,8 @@ Row = dict[str, Cell]
 def tasks(out: Console, result: Result, words: Sequence[str] = (), who: str = "") -> None:
     """Print tasks as a table; *words* are marked in the text, *who* among the bodies."""
     rows = list(_rows(result))
+    if not rows:
+        return
     before = [name for name in ("plan", "role") if name in result.columns]
     after = [name for name in ("grade", "through") if name in result.columns]
     if not _several(result):
@@ -68,7 +70,12 @@ def listing(out: Console, result: Result) -> None:
     widths = shared(need, out.width - GAP * (len(columns) - 1))
     drawn = table(zip(map(_heading, columns), widths, numeric, strict=True), lines=False)
     for row in cells:
-        drawn.add_row(*map(folded, row.values(), widths))
+        drawn.add_row(
+            *(
+                folded(cell.rjust(wide) if number else cell, wide)
+                for cell, wide, number in zip(row.values(), widths, numeric, strict=True)
+            )
+        )
     out.print(drawn)
 
 

@@ -1,6 +1,8 @@
 """What every table and card is drawn with: consoles, columns, marked and folded Chinese."""
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 from rich.box import HORIZONTALS
 from rich.console import Console, ConsoleOptions
@@ -17,10 +19,36 @@ WHO = "bold cyan"
 ROLE = "cyan"
 
 
-def console() -> Console:
-    """Return a console on standard output that prints a plan's words just as they are."""
-    width = Console().width  # asked once, not for every line
-    return Console(width=width, markup=False, emoji=False, highlight=False)
+class Paper(Console):
+    """Standard output, which prints a plan's words just as they are."""
+
+    def __init__(self) -> None:
+        size = Console().size  # asked once, not for every line
+        super().__init__(
+            width=size.width, height=size.height, markup=False, emoji=False, highlight=False
+        )
+
+    def on_broken_pipe(self) -> None:
+        """Let the caller end quietly; Rich would end the process."""
+        raise BrokenPipeError
+
+
+@contextmanager
+def paper() -> Iterator[Paper]:
+    """Draw on standard output; on a terminal, what is longer than it goes through its pager."""
+    out = Paper()
+    if not out.is_terminal or out.is_dumb_terminal:
+        yield out
+        return
+    with out.capture() as drawn:
+        yield out
+    if drawn.get().count("\n") < out.height:
+        out.file.write(drawn.get())
+    else:
+        from pydoc import pager  # slow to import
+
+        os.environ.setdefault("LESS", "FRX")
+        pager(drawn.get())
 
 
 def table(columns: Iterable[tuple[str, int, bool]], lines: bool = True) -> Table:

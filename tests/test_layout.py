@@ -1,0 +1,43 @@
+"""Where lines of Chinese may break."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plancli.layout import CLOSING, OPENING, breaks, width
+from plancli.model import entries
+
+WORDS = st.text(st.sampled_from("长三角皖北省厅12.5%a，。、“”（）—·\n"), max_size=60)
+
+
+def lines(text, cells, **how):
+    ends = [0, *breaks(text, cells, **how), len(text)]
+    return [text[a:b] for a, b in zip(ends, ends[1:], strict=False)]
+
+
+@given(text=WORDS, cells=st.integers(2, 30), names=st.booleans())
+def test_lines_fit_and_lose_nothing(text, cells, names):
+    folded = lines(text, cells, names=names)
+    assert "".join(folded) == text
+    assert all(width(line.split("\n")[0]) <= cells for line in folded)
+
+
+@pytest.mark.parametrize("cells", [20, 30, 36, 44, 60])
+def test_marks_and_numbers_of_the_plan_stay_together(plan, cells):
+    for entry in entries(plan):
+        folded = lines(entry.task.text, cells)
+        assert not any(line[0] in CLOSING for line in folded), entry.task.no
+        assert not any(line[-1] in OPENING for line in folded), entry.task.no
+        assert not any(
+            one[-1].isdigit() and other[0].isdigit()
+            for one, other in zip(folded, folded[1:], strict=False)
+        ), entry.task.no
+
+
+def test_names_stay_whole_where_they_fit():
+    said = "省人力资源社会保障厅、省科技厅、省财政厅"
+    assert lines(said, 24, names=True) == ["省人力资源社会保障厅、", "省科技厅、省财政厅"]
+
+
+def test_what_is_wider_than_a_line_is_cut():
+    assert lines("1234567890", 4) == ["1234", "5678", "90"]

@@ -1,0 +1,258 @@
+"""Every question against a plain loop over the loaded plan.
+
+The loop knows the plan and the registries as read from YAML, nothing of SQL; what lies in what, and
+whom a phrase may mean, it works out anew from the registries' own fields.
+"""
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from plancli import query, store
+from plancli.model import Kind, Place, entries
+from plancli.query import EVERY_TASK
+from plancli.role import Role
+
+REUSE = settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60
+)
+
+
+def numbers(result):
+    return [no for no in result.column("no")]
+
+
+class Oracle:
+    """The plan asked by plain loops."""
+
+    def __init__(self, plan, known):
+        self.plan, self.known = plan, known
+        self.tasks = [entry.task for entry in entries(plan)]
+        self.region = {region.name: region for region in known.regions}
+        self.agency = {agency.name: agency for agency in known.agencies}
+        self.words = known.words()
+
+    def parts(self, name):
+        """Every region in *name*, itself included; landmarks lie in nothing."""
+        inside, grew = {name}, True
+        while grew:
+            more = {
+                each.name
+                for each in self.known.regions
+                if each.type is not Place.LANDMARK and inside & set(each.inside)
+            } | {member for part in inside for member in self.region[part].members}
+            grew = not more <= inside
+            inside |= more
+        return inside
+
+    def named(self, name, role=None):
+        roles = [role] if role else list(Role)
+        return [t.no for t in self.tasks if any(name in t.names(each) for each in roles)]
+
+    def possible(self, name):
+        body = self.agency[name]
+
+        def may(phrase):
+            includes = self.agency[phrase].may_include
+            if not includes or body.kind not in includes.kinds:
+                return False
+            if not body.region or not includes.region:
+                return True
+            return bool(self.parts(body.region) & self.parts(includes.region))
+
+        return [
+            t.no
+            for t in self.tasks
+            if not any(name in t.names(role) for role in Role)
+            and any(may(phrase) for role in Role for phrase in t.names(role))
+        ]
+
+    def grade(self, task, name):
+        """The strongest of four reasons, or nothing."""
+        grades = set()
+        for mention in task.regions:
+            if mention.name not in self.parts(name):
+                continue
+            for word in mention.text:
+                ways = [c.way for c in self.words[word] if c.region == mention.name]
+                if ways[0] == "name":
+                    grades.add(1 if mention.name == name else 2)
+                else:
+                    grades.add(3)
+            if mention.clause:
+                grades.add(4)
+        return min(grades, default=0)
+
+
+@pytest.fixture(scope="module")
+def oracle(plan, known):
+    return Oracle(plan, known)
+
+
+def test_every_body_in_every_role(db, oracle, known):
+    for agency in known.agencies:
+        for role in (None, *Role):
+            found = query.agency(db, agency.name, role)
+            assert sorted(set(numbers(found)), key=int) == oracle.named(agency.name, role)
+            for given, task in zip(found.column("role"), numbers(found), strict=True):
+                assert task in oracle.named(agency.name, Role(given))
+        assert numbers(query.possible(db, agency.name)) == oracle.possible(agency.name)
+
+
+def test_every_region_in_every_grade(db, oracle, known):
+    names = {1: "name", 2: "member", 3: "compound", 4: "clause"}
+    for region in known.regions:
+        wanted = {t.no: oracle.grade(t, region.name) for t in oracle.tasks}
+        found = query.region(db, region.name)
+        assert dict(zip(numbers(found), found.column("grade"), strict=True)) == {
+            no: names[grade] for no, grade in wanted.items() if grade
+        }
+        exact = query.region(db, region.name, exact=True)
+        assert numbers(exact) == [no for no, grade in wanted.items() if grade == 1]
+        assert set(exact.column("grade")) <= {"name"}
+
+
+def test_every_reason_leads_from_a_word_of_the_task_to_the_region(db, oracle, known):
+    texts = {t.no: t.text + t.clause for t in oracle.tasks}
+    for region in known.regions:
+        found = query.region(db, region.name)
+        for no, grade, why, words in zip(
+            numbers(found), *(found.column(name) for name in ("grade", "why", "words")), strict=True
+        ):
+            assert why
+            assert all(word in texts[no] for word in words)
+            for way in why:
+                first, *steps = way.split(" → ")
+                assert first in words
+                assert (steps == []) == (grade == "name" or (grade == "clause" and len(steps) == 0))
+                if steps:
+                    assert steps[-1] == region.name
+
+
+def test_every_section(db, oracle):
+    at = 0
+    for list_id, each in enumerate(oracle.plan.lists, 1):
+        below = [t.no for s in (each, *each.sections) for t in s.tasks]
+        assert numbers(query.tasks(db, query.by_section(f"list:{list_id}"))) == below
+        for section in (*([each] if each.tasks else []), *each.sections):
+            at += 1
+            found = query.tasks(db, query.by_section(f"section:{at}"))
+            assert numbers(found) == [task.no for task in section.tasks]
+
+
+def test_rows_are_the_tasks_as_written(db, oracle):
+    result = query.tasks(db)
+    for row, entry in zip(result.rows, entries(oracle.plan), strict=True):
+        said = dict(zip(result.columns, row, strict=True))
+        task = entry.task
+        assert said == {
+            "plan": oracle.plan.id,
+            "no": task.no,
+            "list": entry.list.title,
+            "section": entry.section.title if entry.section else "",
+            "text": task.text,
+            "clause": task.clause,
+            "lead": task.names(Role.LEAD),
+            "participate": task.names(Role.PARTICIPATE),
+            "open_ended": task.open_ended,
+            "regions": tuple(mention.name for mention in task.regions),
+        }
+
+
+def test_counts_agree_with_the_questions_they_count(db, known):
+    bodies = query.agencies(db)
+    for name, _kind, tasks, lead, participate in bodies.rows:
+        roles = query.agency(db, name).column("role")
+        assert (lead, participate) == (roles.count("lead"), roles.count("participate"))
+        assert tasks == len(set(numbers(query.agency(db, name))))
+    places = query.regions(db)
+    for name, _kind, tasks, *grades in places.rows:
+        found = query.region(db, name).column("grade")
+        assert tasks == len(found)
+        assert grades == [found.count(g) for g in ("name", "member", "compound", "clause")]
+    assert {row[0] for row in places.rows} == {
+        region.name for region in known.regions if query.region(db, region.name).rows
+    }
+
+
+FILTERS = st.recursive(
+    st.one_of(
+        st.builds(
+            query.by_agency,
+            st.sampled_from(["省发展改革委", "合肥市人民政府", "省能源局", "有关市人民政府", "无"]),
+            st.sampled_from([None, *Role]),
+        ),
+        st.builds(query.by_region, st.sampled_from(["皖北", "安徽", "合肥"]), st.booleans()),
+        st.builds(query.by_section, st.sampled_from(["list:2", "section:3", "section:99"])),
+        st.builds(query.by_keyword, st.sampled_from(["", "长三角", "一", "能源", "“", "无此词"])),
+        st.builds(query.by_role, st.sampled_from(Role)),
+        st.builds(query.by_possible, st.sampled_from(["省能源局", "合肥市人民政府"])),
+        st.builds(query.by_number, st.sampled_from(["1", "41", "0", "' OR 1 --"])),
+    ),
+    lambda inner: st.one_of(
+        st.builds(lambda a, b: a & b, inner, inner),
+        st.builds(lambda a, b: a | b, inner, inner),
+        st.builds(lambda a: ~a, inner),
+    ),
+    max_leaves=4,
+)
+
+
+@REUSE
+@given(a=FILTERS, b=FILTERS)
+def test_filters_combine_as_sets_do(db, a, b):
+    every, in_a, in_b = (set(numbers(query.tasks(db, f))) for f in (EVERY_TASK, a, b))
+    assert set(numbers(query.tasks(db, a & b))) == in_a & in_b
+    assert set(numbers(query.tasks(db, a | b))) == in_a | in_b
+    assert set(numbers(query.tasks(db, ~a))) == every - in_a
+
+
+@REUSE
+@given(st.data())
+def test_options_mean_what_the_loop_says(run, oracle, data):
+    """The command line, its filters drawn at random, against the loop."""
+    bodies = [a.name for a in oracle.known.agencies if a.kind is not Kind.CITY_PARTY]
+    agency = data.draw(st.none() | st.sampled_from(bodies))
+    region = data.draw(st.none() | st.sampled_from([r.name for r in oracle.known.regions]))
+    word = data.draw(st.none() | st.sampled_from(["长三角", "建设", "合作", "LNG", "。", "一卡通"]))
+    role = data.draw(st.none() | st.sampled_from(Role)) if agency else None
+    argv = ["export", "-f", "tsv"]
+    for option, value in (
+        ("--agency", agency),
+        ("--region", region),
+        ("--keyword", word),
+        ("--role", role),
+    ):
+        argv += [option, value] if value else []
+    code, out, _err = run(*argv)
+    assert code == 0
+    wanted = [
+        task.no
+        for task in oracle.tasks
+        if (not agency or task.no in oracle.named(agency, role))
+        and (not region or oracle.grade(task, region))
+        and (not word or word in task.text)
+    ]
+    assert [line.split("\t")[1] for line in out.splitlines()[1:]] == wanted
+
+
+def test_stats_count_what_the_loop_counts(db, oracle):
+    said = dict(query.stats(db).rows)
+    led = [t for t in oracle.tasks if t.names(Role.LEAD)]
+    assert said["任务"] == len(oracle.tasks)
+    assert said["有牵头单位的任务"] == len(led)
+    assert said["没有牵头单位的任务"] == len(oracle.tasks) - len(led)
+    assert said["两个以上单位牵头的任务"] == sum(len(t.names(Role.LEAD)) > 1 for t in led)
+    alone = sum(not t.names(Role.PARTICIPATE) for t in led)
+    assert said["只有牵头、没有参与单位的任务"] == alone
+    assert said["单位未列全（等）的任务"] == sum(t.open_ended for t in oracle.tasks)
+    assert said["牵头（单位·任务）"] == sum(len(t.names(Role.LEAD)) for t in oracle.tasks)
+    assert said["参与（单位·任务）"] == sum(len(t.names(Role.PARTICIPATE)) for t in oracle.tasks)
+    assert said["提到地区的任务"] == sum(bool(t.regions) for t in oracle.tasks)
+
+
+def test_two_plans_are_asked_together(run, tmp_path):
+    small = str(store.SHIPPED.parent.parent / "tests" / "small.yaml")
+    code, out, _err = run("export", "-f", "tsv", "--plan", str(store.SHIPPED), "--plan", small)
+    plans = [line.split("\t")[0] for line in out.splitlines()[1:]]
+    assert (code, plans) == (0, ["anhui-yrd-2022"] * 71 + ["small"] * 3)

@@ -1,0 +1,86 @@
+"""Keyword search is a substring scan, folded: exact at any length, for any characters."""
+
+import sqlite3
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from plancli import query
+from plancli.model import entries
+from plancli.text import find, fold, pairs, phrase
+
+ANY = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=8)
+NEAR = st.text(
+    st.sampled_from("省发展改革 ab-\"'*^()AND\t\x00ＡＢ發，.100%"), min_size=1, max_size=12
+)
+
+
+def test_every_short_word_of_the_plan_and_no_other_task(db, plan):
+    texts = {entry.task.no: fold(entry.task.text) for entry in entries(plan)}
+    words = {
+        text[at : at + size]
+        for text in texts.values()
+        for size in range(1, 7)
+        for at in range(len(text) - size + 1)
+    }
+    sql = "SELECT task.no FROM pairs JOIN task ON task.id = pairs.rowid WHERE pairs MATCH ?"
+    for word in words:
+        found = [no for (no,) in db.execute(sql + " ORDER BY task.id", (phrase(word),))]
+        assert found == [no for no, text in texts.items() if word in text], word
+
+
+def indexed(texts):
+    db = sqlite3.connect(":memory:")
+    schema = (query.__path__[0] + "/../schema.sql",)
+    sql = open(schema[0], encoding="utf-8").read()
+    db.executescript(sql[sql.index("CREATE VIRTUAL TABLE") :])
+    db.executemany("INSERT INTO pairs(rowid, text) VALUES (?, ?)", enumerate(map(pairs, texts)))
+    return db
+
+
+@settings(deadline=None, max_examples=400)
+@given(texts=st.lists(NEAR | ANY, min_size=1, max_size=5), word=NEAR | ANY)
+@example(texts=["ab cd"], word=" c")
+@example(texts=['say "x"'], word='"')
+@example(texts=["一"], word="一")
+@example(texts=["a\x00b"], word="\x00b")
+@example(texts=["AND OR NOT NEAR(x)"], word="and or")
+@example(texts=["發展", "发展"], word="发展")
+def test_any_word_in_any_texts(texts, word):
+    db = indexed(texts)
+    found = {
+        n for (n,) in db.execute("SELECT rowid FROM pairs WHERE pairs MATCH ?", (phrase(word),))
+    }
+    assert found == {n for n, text in enumerate(texts) if fold(word) in fold(text)}
+
+
+@settings(deadline=None)
+@given(text=NEAR | ANY, word=NEAR | ANY)
+def test_a_word_is_found_where_its_text_is_marked(text, word):
+    places = list(find(text, word))
+    assert bool(places) == (fold(word) in fold(text))
+    assert all(fold(word) in fold(text[a:b]) for a, b in places)
+
+
+@given(a=ANY, b=ANY)
+def test_a_part_folds_to_a_part(a, b):
+    assert fold(a + b) == fold(a) + fold(b)
+    assert fold(fold(a)) == fold(a)
+
+
+def test_script_case_and_width_are_one(run):
+    for word in ("LNG", "lng", "ＬＮＧ", "ｌｎｇ"):
+        assert run("keyword", word, "-f", "tsv")[1].splitlines()[1].split("\t")[1] == "42"
+    assert run("keyword", "發展", "-f", "tsv") == run("keyword", "发展", "-f", "tsv")
+
+
+def test_several_words_must_all_be_there(run, plan):
+    _code, out, _err = run("keyword", "合作", "沪苏浙", "-f", "tsv")
+    wanted = [e.task.no for e in entries(plan) if "合作" in e.task.text and "沪苏浙" in e.task.text]
+    assert [line.split("\t")[1] for line in out.splitlines()[1:]] == wanted
+
+
+def test_a_word_of_the_clause_is_not_a_word_of_the_text(run):
+    code, out, err = run("keyword", "按职责分工负责", "-f", "tsv")
+    assert (code, len(out.splitlines())) == (0, 1)
+    assert "no task's text holds 按职责分工负责" in err
