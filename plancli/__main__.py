@@ -3,6 +3,7 @@
 import gc
 import os
 import sys
+from io import TextIOWrapper
 from typing import NoReturn
 
 
@@ -11,9 +12,20 @@ def run() -> NoReturn:
     gc.set_threshold(500_000)  # hardly any of what an answer makes is garbage: look for it seldom
     from plancli.cli import main
 
-    code = main(sys.argv[1:])
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="replace")  # what a console cannot show is shown as ?
+    code = main(list(map(_typed, sys.argv[1:])))
     sys.stderr.flush()
     os._exit(code)  # all is written: taking every module down first would cost a tenth of the time
+
+
+def _typed(word: str) -> str:
+    """Return *word* as UTF-8, which it is, though the locale may have said otherwise."""
+    try:
+        return os.fsencode(word).decode()
+    except UnicodeDecodeError:
+        return word
 
 
 if __name__ == "__main__":

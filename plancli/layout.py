@@ -35,10 +35,12 @@ def breaks(text: str, cells: int, *, names: bool = False) -> list[int]:
         if line and line + wide > cells:
             offsets.append(at)
             line = 0
-        for char in piece if wide > cells else ():
+        for n, char in enumerate(piece if wide > cells else ""):
             if line + width(char) > cells:
-                offsets.append(at)
-                line = 0
+                takes = char in CLOSING and width(piece[max(0, n - 1) : n + 1]) <= cells
+                back = min(n, takes)  # a closing mark takes what stands before it along
+                offsets.append(at - back)
+                line = width(piece[n - back : n])
             line += width(char)
             at += 1
         if wide <= cells:

@@ -19,13 +19,15 @@ try:
 except ImportError:
     from hashlib import blake2b
 
-FORMAT = "1"  # raise when schema.sql, or what build writes into it, changes
+FORMAT = 1  # raise when schema.sql, or what build writes into it, changes
 HERE = Path(__file__).parent
 DATA = next(path for path in (HERE / "data", HERE.parent / "data") if path.is_dir())
 SHIPPED = DATA / "plan2022.yaml"
 REGISTRIES = (DATA / "agencies.yaml", DATA / "regions.yaml")
 CHECKED = 32 << 20  # bytes; a larger file is not read whole at every start
 SQLITE = b"SQLite format 3\0"
+MARKS = ("application_id", "user_version")
+OURS = 0x504C414E  # the application id of the databases: PLAN
 
 
 def open_plans(paths: Sequence[str], note: Callable[[str], None]) -> sqlite3.Connection:
@@ -36,9 +38,9 @@ def open_plans(paths: Sequence[str], note: Callable[[str], None]) -> sqlite3.Con
     """
     files = plan_files(paths)
     if len(files) == 1 and _is_database(files[0]):
-        return _connect(files[0])
+        return _given(files[0])
     raws = [read(path) for path in (*files, *REGISTRIES)]
-    prefix = f"{files[0].stem}-{_digest(FORMAT.encode(), *raws)}"
+    prefix = f"{files[0].stem}-{_digest(bytes([FORMAT]), *raws)}"
     if (file := _cached(prefix)) is None:
         try:
             file = _build(prefix, files, raws)
@@ -66,9 +68,8 @@ def plan_files(paths: Sequence[str]) -> list[Path]:
 
 def keep(target: Path, paths: Sequence[str]) -> None:
     """Write the database of the plans at *paths* to *target*: whole, or not at all."""
+    spare(target, paths)
     files = plan_files(paths)
-    if target.resolve() in [file.resolve() for file in files]:
-        raise PlanError(_("{file} is the plan itself").format(file=target))
     raws = [read(path) for path in (*files, *REGISTRIES)]
     draft = target.with_name(f".{target.name}.{os.getpid()}.draft")
     try:
@@ -78,6 +79,15 @@ def keep(target: Path, paths: Sequence[str]) -> None:
         raise PlanError(_("cannot write {file}: {why}").format(file=target, why=error)) from error
     finally:
         draft.unlink(missing_ok=True)
+
+
+def spare(target: Path, paths: Sequence[str]) -> None:
+    """Refuse to write over a plan that is being read."""
+    if target.resolve() in [file.resolve() for file in (*plan_files(paths), *REGISTRIES)]:
+        raise PlanError(
+            _("{file} is the plan itself").format(file=target),
+            hint=_("choose another file with --output"),
+        )
 
 
 def cache_dir() -> Path:
@@ -193,7 +203,25 @@ def _built(target: str, files: Sequence[Path], raws: Sequence[bytes]) -> sqlite3
             raise BadPlan(message, hint=_("give each plan an id of its own"))
     db = sqlite3.connect(target)
     build.fill(Database(db), read, known.with_own(read))
+    db.executescript(f"PRAGMA application_id = {OURS}; PRAGMA user_version = {FORMAT}")
     return db
+
+
+def _given(file: Path) -> sqlite3.Connection:
+    """Open a database that the user names, which may be anything."""
+    db = _connect(file)
+    try:
+        ours = [db.execute(f"PRAGMA {name}").fetchone()[0] for name in MARKS] == [OURS, FORMAT]
+        if ours and file.stat().st_size <= CHECKED:
+            ours = db.execute("PRAGMA quick_check").fetchone() == ("ok",)
+    except sqlite3.DatabaseError:
+        ours = False
+    if ours:
+        return db
+    raise BadPlan(
+        _("{file} is damaged, or no database of this version of plancli").format(file=file),
+        hint=_("make it anew from the plan: plancli build -o FILE.db"),
+    )
 
 
 def _connect(file: Path) -> sqlite3.Connection:

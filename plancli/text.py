@@ -20,8 +20,19 @@ def squeeze(text: str) -> str:
     return "".join(fold(text).split())
 
 
+def printable(text: str) -> str:
+    """Return *text* with what a terminal would obey, or could not print, written as escapes."""
+    return "".join(
+        char if char.isprintable() or char == "\n" else ascii(char)[1:-1] for char in text
+    )
+
+
 @cache
 def _folded(char: str) -> str:
+    if (
+        "\ud800" <= char <= "\udfff"
+    ):  # half a character: bytes of the command line that are not text
+        return "\ufffd"
     plain = normalize("NFKC", char).casefold()
     return "".join(map(_simplified, plain)) if plain >= "\u3400" else plain
 

@@ -1,4 +1,4 @@
-"""Every message plancli can say, and the Chinese catalogue: ``python tests/catalogue.py`` compiles it.
+"""Every message plancli can say, and the Chinese for it: ``python tests/catalogue.py`` compiles.
 
 Messages are ``_("…")`` calls, what ValueErrors in the model say, and the help of every command.
 """

@@ -1,5 +1,7 @@
 """Where lines of Chinese may break."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,7 +14,7 @@ WORDS = st.text(st.sampled_from("长三角皖北省厅12.5%a，。、“”（�
 
 def lines(text, cells, **how):
     ends = [0, *breaks(text, cells, **how), len(text)]
-    return [text[a:b] for a, b in zip(ends, ends[1:], strict=False)]
+    return [text[a:b] for a, b in pairwise(ends)]
 
 
 @given(text=WORDS, cells=st.integers(2, 30), names=st.booleans())
@@ -29,8 +31,7 @@ def test_marks_and_numbers_of_the_plan_stay_together(plan, cells):
         assert not any(line[0] in CLOSING for line in folded), entry.task.no
         assert not any(line[-1] in OPENING for line in folded), entry.task.no
         assert not any(
-            one[-1].isdigit() and other[0].isdigit()
-            for one, other in zip(folded, folded[1:], strict=False)
+            one[-1].isdigit() and other[0].isdigit() for one, other in pairwise(folded)
         ), entry.task.no
 
 

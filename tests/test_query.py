@@ -19,7 +19,7 @@ REUSE = settings(
 
 
 def numbers(result):
-    return [no for no in result.column("no")]
+    return list(result.column("no"))
 
 
 class Oracle:
@@ -94,8 +94,8 @@ def test_every_body_in_every_role(db, oracle, known):
         for role in (None, *Role):
             found = query.agency(db, agency.name, role)
             assert sorted(set(numbers(found)), key=int) == oracle.named(agency.name, role)
-            for given, task in zip(found.column("role"), numbers(found), strict=True):
-                assert task in oracle.named(agency.name, Role(given))
+            for part, task in zip(found.column("role"), numbers(found), strict=True):
+                assert task in oracle.named(agency.name, Role(part))
         assert numbers(query.possible(db, agency.name)) == oracle.possible(agency.name)
 
 

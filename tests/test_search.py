@@ -1,6 +1,7 @@
 """Keyword search is a substring scan, folded: exact at any length, for any characters."""
 
 import sqlite3
+from pathlib import Path
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -31,8 +32,7 @@ def test_every_short_word_of_the_plan_and_no_other_task(db, plan):
 
 def indexed(texts):
     db = sqlite3.connect(":memory:")
-    schema = (query.__path__[0] + "/../schema.sql",)
-    sql = open(schema[0], encoding="utf-8").read()
+    sql = (Path(query.__path__[0]).parent / "schema.sql").read_text("utf-8")
     db.executescript(sql[sql.index("CREATE VIRTUAL TABLE") :])
     db.executemany("INSERT INTO pairs(rowid, text) VALUES (?, ?)", enumerate(map(pairs, texts)))
     return db

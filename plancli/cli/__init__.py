@@ -4,6 +4,7 @@ import os
 import sys
 from collections.abc import Sequence
 from copy import copy
+from sqlite3 import DatabaseError
 
 import typer
 
@@ -18,6 +19,9 @@ def main(argv: Sequence[str]) -> int:
     except PlanError as error:
         _complain(str(error), error.hint)
         return error.code
+    except DatabaseError as error:  # in a database too large to be checked when it was opened
+        _complain(_("the database cannot be read: {why}").format(why=error), "")
+        return Exit.BAD_PLAN
     except BrokenPipeError:  # whoever read has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.DONE
@@ -55,6 +59,8 @@ def _program(name: list[str]) -> typer.Typer:
 
 
 def _complain(message: str, hint: str) -> None:
-    print(_("error: {message}").format(message=message), file=sys.stderr)
+    from plancli.cli.answer import say
+
+    say(_("error: {message}").format(message=message))
     if hint:
-        print(_(" hint: {hint}").format(hint=hint), file=sys.stderr)
+        say(_(" hint: {hint}").format(hint=hint))

@@ -6,11 +6,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from plancli import export
+from plancli import export, store
 from plancli.cli.options import Ask
 from plancli.errors import BadUsage, PlanError
 from plancli.lang import _
 from plancli.result import Result
+from plancli.text import printable
 
 TABLE = "table"
 
@@ -28,19 +29,19 @@ def answer(
     if format == TABLE and ask.output is None:
         show()
     elif format == TABLE:
-        _write(ask.output or Path(), _drawn(show))
+        _write(ask, _drawn(show))
     else:
         to_file = ask.output is not None or _is_file()
         data = export.encode(result, format, bom=to_file if ask.bom is None else ask.bom)
         if ask.output and ask.output != Path("-"):
-            _write(ask.output, data)
+            _write(ask, data)
         else:
             _print(data)
 
 
 def say(message: str) -> None:
     """Tell the user *message*, apart from the data."""
-    print(message, file=sys.stderr)
+    print(printable(message), file=sys.stderr)
 
 
 def is_table(ask: Ask, default: str = TABLE) -> bool:
@@ -77,8 +78,10 @@ def _print(data: bytes) -> None:
         sys.stdout.buffer.flush()
 
 
-def _write(file: Path, data: bytes) -> None:
-    """Write *file* whole, or leave what was there."""
+def _write(ask: Ask, data: bytes) -> None:
+    """Write the file asked for whole, or leave what was there."""
+    file = ask.output or Path()
+    store.spare(file, ask.plan)
     draft = file.with_name(f".{file.name}.{os.getpid()}.draft")
     try:
         draft.write_bytes(data)

@@ -43,8 +43,9 @@ def agency(
         return show.listing(ask, query.agencies(db, narrowed(db, ask)))
     who = sole(names.agency(db, name))
     where = narrowed(db, ask._replace(role="", lead=False))
-    named = query.agency(db, who, role_of(ask), where)
-    may = query.possible(db, who, where)
+    role = role_of(ask)
+    named = query.agency(db, who, role, where)
+    may = query.possible(db, who, role, where)
     nothing = _("{name}: no task here names it").format(name=who) if not named.rows else ""
     if possible:
         named, nothing = may, _("{name}: no collective phrase may include it").format(name=who)
@@ -55,7 +56,7 @@ def agency(
     answer(
         ask,
         named,
-        lambda: show.agency(named, None if possible else may, words),
+        lambda: show.agency(named, role, None if possible else may, words),
         nothing=nothing,
     )
 

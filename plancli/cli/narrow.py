@@ -36,7 +36,10 @@ def sole(found: Found) -> str:
 def role_of(ask: Ask) -> Role | None:
     """Return the role asked for, if any."""
     if ask.lead and ask.role and names.role(ask.role) is not Role.LEAD:
-        raise BadUsage(_("--lead and --role {role} contradict").format(role=ask.role))
+        raise BadUsage(
+            _("--lead and --role {role} contradict").format(role=ask.role),
+            hint=_("choose one of them"),
+        )
     return Role.LEAD if ask.lead else names.role(ask.role) if ask.role else None
 
 
@@ -62,7 +65,10 @@ def numbers(typed: str) -> Iterator[str]:
     if span := NUMBERS.fullmatch(squeeze(typed)):
         first, last = int(span[1]), int(span[2])
         if not 0 <= last - first < MOST:
-            raise BadUsage(_("{typed} is no range of numbers").format(typed=typed))
+            raise BadUsage(
+                _("{typed} is no range of numbers").format(typed=typed),
+                hint=_("for example: plancli task 11-16"),
+            )
         yield from map(str, range(first, last + 1))
     elif number := NUMBER.fullmatch(squeeze(typed)):
         yield number[1]

@@ -5,7 +5,8 @@ from types import ModuleType
 from plancli.cli.answer import answer
 from plancli.cli.options import Ask
 from plancli.lang import _
-from plancli.result import Result
+from plancli.result import Result, shown
+from plancli.role import Role
 
 GRADES = (
     ("name", "点名"),
@@ -45,16 +46,20 @@ def tasks(
     answer(ask, result, show, nothing=nothing, default=default)
 
 
-def agency(named: Result, possible: Result | None, words: tuple[str, ...]) -> None:
+def agency(
+    named: Result, role: Role | None, possible: Result | None, words: tuple[str, ...]
+) -> None:
     """Draw what a body is named for, the totals, and apart from it what may include it."""
     render, who = _render(), named.title
     with render.paper() as out:
         render.tasks(out, named, words, who)
         if possible is None:
             return
-        roles = [row[0] for row in named.rows]
-        totals = f"{who}：牵头 {roles.count('lead')} · 参与 {roles.count('participate')}"
-        render.lines(out, totals, style="bold")
+        roles = named.column("role")
+        totals = [
+            f"{shown('role', each)} {roles.count(each)}" for each in Role if role in (None, each)
+        ]
+        render.lines(out, f"{who}：{' · '.join(totals)}", style="bold")
         if possible.rows:
             said = f"原文未点名、但泛指的单位可能包括{who}的任务（{len(possible.rows)} 项）："
             render.lines(out, "", said, style="bold")

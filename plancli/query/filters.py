@@ -44,12 +44,14 @@ def by_role(role: Role) -> Filter:
     return Filter("task.id IN (SELECT task_id FROM duty WHERE role = ?)", (role,))
 
 
-def by_possible(name: str) -> Filter:
-    """Tasks that do not name the body, but a collective phrase that may include it."""
+def by_possible(name: str, role: Role | None = None) -> Filter:
+    """Tasks that do not name the body, but (in *role*) a collective phrase that may include it."""
+    roles = [role] if role else list(Role)
     phrases = Filter(
         "task.id IN (SELECT task_id FROM duty JOIN may_include ON collective_id = duty.agency_id"
-        " WHERE may_include.agency_id = (SELECT id FROM agency WHERE name = ?))",
-        (name,),
+        f" WHERE role IN ({', '.join('?' * len(roles))})"
+        " AND may_include.agency_id = (SELECT id FROM agency WHERE name = ?))",
+        (*roles, name),
     )
     return phrases & ~by_agency(name)
 

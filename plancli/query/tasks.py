@@ -51,9 +51,11 @@ SELECT (SELECT group_concat(name, char(31)) FROM
 """
 
 
-def possible(db: sqlite3.Connection, name: str, where: Filter = EVERY_TASK) -> Result:
+def possible(
+    db: sqlite3.Connection, name: str, role: Role | None = None, where: Filter = EVERY_TASK
+) -> Result:
     """Return the tasks that may mean the body, with the phrase it would be meant ``through``."""
-    return ask(db, POSSIBLE, by_possible(name) & where, (name,), title=name)
+    return ask(db, POSSIBLE, by_possible(name, role) & where, (name,), title=name)
 
 
 GRADE = """CASE best.rank WHEN 1 THEN 'name' WHEN 2 THEN 'member'

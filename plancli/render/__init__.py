@@ -68,6 +68,12 @@ def listing(out: Console, result: Result) -> None:
     ]
     need = [max([width(_heading(name)), *(width(row[name]) for row in cells)]) for name in columns]
     widths = shared(need, out.width - GAP * (len(columns) - 1))
+    if out.width < NARROW and widths != need:
+        for row in cells:
+            for name in columns:
+                labelled(out, _heading(name), Text(row[name]))
+            out.print()
+        return
     drawn = table(zip(map(_heading, columns), widths, numeric, strict=True), lines=False)
     for row in cells:
         drawn.add_row(

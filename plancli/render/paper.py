@@ -95,9 +95,10 @@ def folded(line: Text | str, cells: int, *, names: bool = False) -> Lines:
 
 def labelled(out: Console, label: str, line: Text) -> None:
     """Print *line*, folded, beside a *label* of two to four characters."""
-    for n, each in enumerate(folded(line, max(2, out.width - LABEL))):
+    beside = max(LABEL, layout.width(label) + 2)
+    for n, each in enumerate(folded(line, max(2, out.width - beside))):
         head = label if n == 0 else ""
-        out.print(Lines([Text(head + " " * (LABEL - layout.width(head)), ROLE) + each]), end="")
+        out.print(Lines([Text(head + " " * (beside - layout.width(head)), ROLE) + each]), end="")
 
 
 def shared(need: Sequence[int], cells: int) -> list[int]:

@@ -1,0 +1,230 @@
+"""What people see and what shells get: snapshots, widths, streams, exit codes, errors."""
+
+import os
+import subprocess
+import sys
+from itertools import pairwise
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from plancli.cli import main
+from plancli.layout import width
+from tests.conftest import SMALL
+
+QUESTIONS = [
+    [],
+    ["agency"],
+    ["agency", "省能源局"],
+    ["agency", "合肥市", "--lead"],
+    ["agency", "省水利厅", "--possible"],
+    ["region"],
+    ["region", "皖北"],
+    ["region", "皖北", "--exact"],
+    ["region", "合肥", "--agency", "省科技厅"],
+    ["section"],
+    ["section", "2.3"],
+    ["section", "三"],
+    ["keyword", "科创", "金融"],
+    ["task", "41", "8"],
+    ["list", "--section", "二(六)"],
+    ["export", "-f", "md", "-s", "2.6"],
+    ["stats"],
+    ["plan"],
+]
+
+
+@pytest.mark.parametrize("argv", QUESTIONS, ids=" ".join)
+def test_what_people_see(run, snapshot, argv):
+    code, out, err = run(*argv)
+    assert (code, err) == (0, "")
+    assert out == snapshot
+
+
+@pytest.mark.parametrize("argv", [each for each in QUESTIONS if "md" not in each], ids=" ".join)
+@pytest.mark.parametrize("columns", [20, 40, 80, 120, 200])
+def test_nothing_is_wider_than_the_terminal_or_cut(run, monkeypatch, argv, columns):
+    monkeypatch.setenv("COLUMNS", str(columns))
+    _code, out, _err = run(*argv)
+    assert "…" not in out
+    if columns >= 60 or argv not in ([], ["section"], ["agency"], ["region"], ["plan"], ["stats"]):
+        assert max(width(line.rstrip()) for line in out.splitlines()) <= columns
+    if columns >= 120:
+        assert max(width(line.rstrip()) for line in out.splitlines()) > 60 or len(out) < 3000
+
+
+def test_wide_terminals_use_their_width(run, monkeypatch):
+    lines = []
+    for columns in (80, 120, 200):
+        monkeypatch.setenv("COLUMNS", str(columns))
+        lines.append(run("list")[1].count("\n"))
+    assert all(few < many for many, few in pairwise(lines))
+
+
+@pytest.mark.parametrize(
+    ("argv", "code", "says"),
+    [
+        (["agancy"], 2, "did you mean agency?"),
+        (["--nonsense"], 2, "no option is called --nonsense"),
+        (["agency", "--nonsense"], 2, "no option is called --nonsense"),
+        (["list", "--plan"], 2, "--plan needs a value"),
+        (["list", "extra"], 2, "too many arguments: extra"),
+        (["keyword"], 2, "WORD... is missing"),
+        (["keyword", ""], 2, "a word to look for is empty"),
+        (["task"], 2, "NO... is missing"),
+        (["build"], 2, "--output is missing"),
+        (["list", "-f", "docx"], 2, "no format is called docx"),
+        (["list", "-o", "x.docx"], 2, "no format writes .docx files"),
+        (["export", "--csv", "--json"], 2, "two formats are asked for"),
+        (["export", "--csv", "-f", "csv"], 2, "two formats are asked for"),
+        (["list", "--role", "boss"], 2, "no role is called boss"),
+        (["list", "--lead", "--role", "参与"], 2, "contradict"),
+        (["task", "9-1"], 2, "no range of numbers"),
+        (["task", "1-99999999"], 2, "no range of numbers"),
+        (["task", "99"], 3, "no task has the number 99"),
+        (["agency", "省能原局"], 3, "did you mean 省能源局"),
+        (["agency", "省"], 3, "could be any of"),
+        (["list", "-r", "丙市"], 3, "no region is called 丙市"),
+        (["list", "-a", "丙局"], 3, "no agency is called 丙局"),
+        (["section", "9.9"], 3, "no section is called 9.9"),
+        (["agency", "\udcff"], 3, "no agency is called"),
+        (["list", "--plan", "nowhere.yaml"], 4, "cannot read nowhere.yaml"),
+    ],
+)
+def test_a_failure_says_what_to_do(run, argv, code, says):
+    got, out, err = run(*argv)
+    assert (got, out) == (code, "")
+    assert says in err
+    assert "hint: " in err
+    assert err.count("error: ") == 1
+
+
+@pytest.mark.parametrize(
+    ("argv", "says"),
+    [
+        (["keyword", "无此词"], "no task's text holds 无此词"),
+        (["agency", "省水利厅", "-f", "json"], "no task here names it"),
+        (["region", "亳州"], "亳州: no task here mentions it"),
+        (["list", "-r", "皖北", "-k", "亚运会"], "no task passes the filters"),
+        (["agency", "-k", "无此词"], "nothing passes the filters"),
+    ],
+)
+def test_nothing_found_is_an_answer(run, argv, says):
+    code, out, err = run(*argv)
+    assert code == 0
+    assert says in err
+    assert "error" not in err
+    assert "-f" not in argv or out == "[]\n"
+
+
+def test_possible_tasks_are_never_mixed_in(run):
+    named = run("agency", "合肥市", "-f", "tsv")
+    assert "10 more tasks may include 合肥市人民政府" in named[2]
+    may = run("agency", "合肥市", "-f", "tsv", "--possible")
+    numbers = [
+        {line.split("\t")[at] for line in out.splitlines()[1:]}
+        for at, out in ((2, named[1]), (2, may[1]))
+    ]
+    assert not numbers[0] & numbers[1]
+    assert len(numbers[1]) == 10
+
+
+def test_markup_and_emoji_in_a_plan_print_as_they_are(run, tmp_path):
+    _code, out, _err = run("task", "1.1", "--plan", str(SMALL))
+    assert "支持甲市[b]建设[/b]:x:基地，新增=1+1家100%。" in out
+    assert "（原文没有）" in run("task", "1.3", "--plan", str(SMALL))[1]
+    assert "[b]建设[/b]:x:" in run("list", "--plan", str(SMALL))[1].replace("\n", "")
+
+
+def process(*argv, **env):
+    return subprocess.run(
+        [sys.executable, "-m", "plancli", *argv],
+        env={**os.environ, **env},
+        capture_output=True,
+        timeout=60,
+    )
+
+
+@pytest.mark.parametrize(
+    "env",
+    [{"LANG": "C", "LC_ALL": "C"}, {"PYTHONIOENCODING": "gbk"}, {"PYTHONIOENCODING": "ascii"},
+     {"NO_COLOR": "1"}, {"TERM": "dumb"}, {"PYTHONUTF8": "0", "LC_ALL": "POSIX"}],
+    ids=str,
+)  # fmt: skip
+@pytest.mark.parametrize(
+    "argv", [["agency", "省能源局"], ["agency", "省能原局"], ["plan"], ["task", "34"]]
+)
+def test_poor_consoles_survive(env, argv):
+    done = process(*argv, **env)
+    assert done.returncode == (3 if "省能原局" in argv else 0)
+    assert b"Traceback" not in done.stderr
+    assert b"\x1b[" not in done.stdout + done.stderr
+    if env == {"PYTHONIOENCODING": "gbk"} and done.returncode == 0:
+        assert "省".encode("gbk") in done.stdout
+
+
+def test_data_is_utf_8_in_a_pipe_whatever_the_console():
+    done = process("export", "-f", "csv", PYTHONIOENCODING="gbk")
+    assert done.stdout.decode("utf-8").count("\r\n") == 72
+
+
+def test_a_redirected_csv_begins_with_a_mark(tmp_path):
+    with (tmp_path / "t.csv").open("wb") as file:
+        subprocess.run(
+            [sys.executable, "-m", "plancli", "export", "--csv"], stdout=file, check=True
+        )
+    assert (tmp_path / "t.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+@pytest.mark.parametrize("argv", ["list", "export --csv", "task 1-71", "keyword 长三角 -f json"])
+def test_a_closed_pipe_ends_quietly(argv):
+    command = f"{sys.executable} -m plancli {argv} | head -c 1; echo ${{PIPESTATUS[0]}}"
+    done = subprocess.run(["bash", "-c", command], capture_output=True, timeout=60)
+    assert done.stderr == b""
+    assert done.stdout.rstrip().endswith(b"0")
+
+
+def test_version_and_help(run):
+    code, out, _err = run("--version")
+    assert (code, out.split()[0]) == (0, "plancli")
+    for command in ("agency", "region", "section", "keyword", "task", "list", "plan", "export",
+                    "stats", "db", "build", "check"):  # fmt: skip
+        assert command in run("--help")[1]
+        code, out, _err = run(command, "-h")
+        assert (code, "plancli " in out) == (0, True)
+
+
+def test_completion_completes_names():
+    for typed, name in (
+        ("agency 能", "省能源局"),
+        ("region wanb", "皖北"),
+        ("list -s 2.3", "二(三)"),
+    ):
+        words = f"plancli {typed}"
+        done = process(
+            _PLANCLI_COMPLETE="complete_bash",
+            COMP_WORDS=words,
+            COMP_CWORD=str(len(words.split()) - 1),
+        )
+        assert name in done.stdout.decode(), done.stderr
+
+
+@settings(
+    suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=80
+)
+@given(argv=st.lists(st.sampled_from(["agency", "region", "task", "-k", "--plan", "-f", "json", "%",
+       "--role", "省", "2.3", "'; DROP TABLE task; --", "\x00", "\x1b[31m", "[b]", "*", "💥",
+       "section", "keyword", "-o", "", "--", "-h"]), max_size=4))  # fmt: skip
+def test_no_command_line_ends_in_a_traceback(run, tmp_path, monkeypatch, argv):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = run(*argv)
+    assert code in (0, 1, 2, 3, 4)
+    assert "Traceback" not in err
+    assert "\x1b" not in out + err
+
+
+def test_main_answers_the_same_twice(capsysbinary):
+    assert main(["stats"]) == main(["stats"]) == 0
+    first, second = capsysbinary.readouterr().out.decode().split("任务数")[:1] * 2
+    assert first == second

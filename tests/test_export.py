@@ -1,0 +1,152 @@
+"""Formats: what is written is read back equal; spreadsheets run nothing; the contract holds."""
+
+import csv
+import json
+from io import StringIO
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plancli import export
+from plancli.export import delimited
+from plancli.model import entries
+from plancli.result import Result
+from plancli.role import Role
+from tests.conftest import SMALL
+
+FIELDS = ["plan", "no", "list", "section", "text", "clause", "lead", "participate",
+          "open_ended", "regions"]  # fmt: skip
+WORDS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="；\x00"), max_size=9)
+CELLS = st.one_of(WORDS, st.text(st.sampled_from("=+-@'\t\r\n\",＝甲"), max_size=5))
+MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
+
+
+def test_json_obeys_the_contract(run, plan):
+    code, out, err = run("export", "-f", "json")
+    rows = json.loads(out)
+    assert (code, err) == (0, "")
+    assert "\\u" not in out
+    for row, entry in zip(rows, entries(plan), strict=True):
+        task = entry.task
+        assert list(row) == FIELDS
+        assert row == {
+            "plan": "anhui-yrd-2022",
+            "no": task.no,
+            "list": entry.list.title,
+            "section": entry.section.title if entry.section else "",
+            "text": task.text,
+            "clause": task.clause,
+            "lead": list(task.names(Role.LEAD)),
+            "participate": list(task.names(Role.PARTICIPATE)),
+            "open_ended": task.open_ended,
+            "regions": [mention.name for mention in task.regions],
+        }
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [["agency", "合肥市"], ["region", "皖北"], ["section", "2.3"], ["keyword", "科创"],
+     ["task", "41"],
+     ["list", "--lead"], ["agency", "合肥市", "--possible"]],
+)  # fmt: skip
+def test_every_question_gives_the_contract_s_rows(run, argv):
+    every = {row["no"]: row for row in json.loads(run("export", "-f", "json")[1])}
+    rows = json.loads(run(*argv, "-f", "json")[1])
+    assert rows
+    for row in rows:
+        assert {name: row[name] for name in FIELDS} == every[row["no"]]
+
+
+def test_formats_say_the_same(run):
+    rows = json.loads(run("export", "-f", "json")[1])
+    lines = run("export", "-f", "ndjson")[1].splitlines()
+    assert [json.loads(line) for line in lines] == rows
+    assert yaml.safe_load(run("export", "-f", "yaml")[1]) == rows
+    flat = [
+        {name: "；".join(cell) if isinstance(cell, list) else
+         str(cell).lower() if isinstance(cell, bool) else cell for name, cell in row.items()}
+        for row in rows
+    ]  # fmt: skip
+    assert delimited.read(run("export", "--csv")[1].encode()) == flat
+    assert delimited.read(run("export", "--tsv")[1].encode(), "\t") == flat
+    table = run("export", "--md")[1].splitlines()
+    assert len(table) == 2 + len(rows)
+    assert all(row["text"][:4] in line for row, line in zip(rows, table[2:], strict=True))
+
+
+@given(st.lists(st.tuples(CELLS, CELLS), max_size=4))
+def test_cells_come_back_equal_and_none_is_a_formula(rows):
+    result = Result("", ("a", "b"), tuple(rows))
+    for format, delimiter in (("csv", ","), ("tsv", "\t")):
+        data = export.encode(result, format)
+        assert delimited.read(data, delimiter) == [
+            dict(zip("ab", row, strict=True)) for row in rows
+        ]
+        plain = list(csv.reader(StringIO(data.decode(), newline=""), delimiter=delimiter))
+        assert not any(
+            cell.startswith(tuple("=+-@\t\r\n＝＋－＠")) for row in plain for cell in row
+        )
+
+
+@given(st.lists(st.tuples(WORDS, WORDS), max_size=4))
+def test_structured_formats_come_back_equal(rows):
+    result = Result("", ("a", "b"), tuple(rows))
+    wanted = [{"a": a, "b": b} for a, b in rows]
+    assert json.loads(export.encode(result, "json")) == wanted
+    lines = export.encode(result, "ndjson").decode().split("\n")
+    assert [json.loads(line) for line in lines if line] == wanted
+    printable = [row for row in wanted if all(cell.isprintable() for cell in row.values())]
+    if printable == wanted:
+        assert yaml.safe_load(export.encode(result, "yaml")) == wanted
+
+
+def test_csv_is_rfc_4180(run):
+    out = run("export", "--csv")[1]
+    assert out.count("\r\n") == 72
+    assert "\n" not in out.replace("\r\n", "")
+
+
+@pytest.mark.parametrize(
+    ("argv", "marked"),
+    [(["-o", "{}/t.csv"], True), (["-o", "{}/t.tsv"], True), 
+     (["-o", "{}/t.csv", "--no-bom"], False),
+     (["-o", "{}/t.json"], False), (["-f", "csv", "-o", "{}/t.csv", "--bom"], True)],
+)  # fmt: skip
+def test_files_for_spreadsheets_begin_with_a_mark(run, tmp_path, argv, marked):
+    code, out, _err = run("export", *(each.format(tmp_path) for each in argv))
+    (file,) = tmp_path.glob("t.*")
+    assert (code, out) == (0, "")
+    assert file.read_text("utf-8").startswith(MARK) == marked
+
+
+def test_a_pipe_has_no_mark_unless_told(run):
+    assert not run("export", "--csv")[1].startswith(MARK)
+    assert run("export", "--csv", "--bom")[1].startswith(MARK)
+
+
+def test_markdown_stays_text(run):
+    out = run("list", "-f", "md", "--plan", str(SMALL))[1]
+    assert "\\[b\\]建设\\[/b\\]" in out
+
+
+def test_a_file_is_written_whole_or_not_at_all(run, tmp_path):
+    kept = tmp_path / "kept.csv"
+    kept.write_text("before")
+    (tmp_path / "kept.csv.d").mkdir()
+    assert run("export", "-o", str(tmp_path / "no" / "t.csv"))[0] == 1
+    assert run("export", "-o", str(tmp_path / "t.pdf"))[0] == 2
+    code, _out, err = run("export", "-o", str(tmp_path / "kept.csv.d"), "-f", "csv")
+    assert (code, "cannot write" in err) == (1, True)
+    assert kept.read_text() == "before"
+    assert {each.name for each in tmp_path.iterdir()} == {"kept.csv", "kept.csv.d"}
+
+
+def test_the_plan_is_never_overwritten(run, tmp_path):
+    file = tmp_path / "plan.yaml"
+    file.write_bytes(SMALL.read_bytes())
+    code, _out, err = run("list", "--plan", str(file), "-o", str(file))
+    assert (code, "is the plan itself" in err) == (1, True)
+    assert run("build", "--plan", str(file), "-o", str(file))[0] == 1
+    assert file.read_bytes() == SMALL.read_bytes()

@@ -1,0 +1,77 @@
+"""Two languages: the Chinese catalogue is complete, compiled, and fits the screen."""
+
+import re
+
+import pytest
+
+from plancli import lang
+from plancli.layout import width
+from tests import catalogue
+
+HOLES = re.compile(r"\{\w+\}")
+
+
+def test_everything_said_is_said_in_chinese():
+    chinese = catalogue.catalogue()
+    assert catalogue.messages() - chinese.keys() == set()
+    assert all(chinese.values())
+    for english, said in chinese.items():
+        assert sorted(HOLES.findall(english)) == sorted(HOLES.findall(said)), english
+
+
+def test_nothing_is_kept_that_is_not_said():
+    typers_own = {"Arguments", "Options", "Commands", "required", "Show this message and exit."}
+    assert catalogue.catalogue().keys() - catalogue.messages() == typers_own
+
+
+def test_the_catalogue_is_compiled():
+    assert catalogue.MO.read_bytes() == catalogue.compiled(), (
+        "python -m tests.catalogue compiles it"
+    )
+
+
+@pytest.mark.parametrize(
+    ("env", "code"),
+    [
+        ({"PLANCLI_LANG": "zh"}, "zh"),
+        ({"PLANCLI_LANG": "zh_CN.UTF-8"}, "zh"),
+        ({"PLANCLI_LANG": "en", "LANG": "zh_CN.UTF-8"}, "en"),
+        ({"LC_ALL": "zh_CN.UTF-8"}, "zh"),
+        ({"LANG": "zh_CN.UTF-8"}, "zh"),
+        ({"LC_ALL": "C", "LANG": "zh_CN.UTF-8"}, "en"),
+        ({}, "en"),
+    ],
+)
+def test_which_language(monkeypatch, env, code):
+    for variable in ("PLANCLI_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(variable, raising=False)
+    for variable, value in env.items():
+        monkeypatch.setenv(variable, value)
+    assert lang.language() == code
+
+
+COMMANDS = ["", "agency", "region", "section", "keyword", "task", "list", "plan", "export",
+            "stats", "db", "build", "check"]  # fmt: skip
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("code", ["en", "zh"])
+def test_help_fits_80_columns(run, monkeypatch, snapshot, command, code):
+    monkeypatch.setenv("PLANCLI_LANG", code)
+    done, out, err = run(*filter(None, [command]), "--help")
+    assert (done, err) == (0, "")
+    assert max(map(width, out.splitlines())) <= 80
+    assert out == snapshot
+
+
+def test_chinese_help_holds_no_english_sentence(run, monkeypatch):
+    monkeypatch.setenv("PLANCLI_LANG", "zh")
+    for command in COMMANDS:
+        out = run(*filter(None, [command]), "--help")[1]
+        assert not re.search(r"[A-Za-z]+ [a-z]+ [a-z]+", out), out
+
+
+def test_errors_are_said_in_chinese(run, monkeypatch):
+    monkeypatch.setenv("PLANCLI_LANG", "zh")
+    _code, _out, err = run("agency", "省能原局")
+    assert err == "错误：没有名为“省能原局”的单位\n提示：您要找的是不是：省能源局\n"

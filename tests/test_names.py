@@ -1,0 +1,138 @@
+"""Names as people type them arrive at the one name; others are errors that help."""
+
+import pytest
+
+from plancli import names
+from plancli.errors import BadUsage, NotFound
+from plancli.heading import number
+from plancli.role import Role
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        *(
+            (typed, "省能源局")
+            for typed in "省能源局 能源局 安徽省能源局 shengnengyuanju snyj nyj".split()
+        ),
+        *(
+            (typed, "省发展改革委")
+            for typed in "发改委 省发改委 安徽省发展和改革委员会 省发展和改革委员会 安徽省发改委"
+            " 省發展改革委 發改委 fgw".split()
+        ),
+        ("经信厅", "省经济和信息化厅"),
+        ("人社厅", "省人力资源社会保障厅"),
+        ("卫健委", "省卫生健康委"),
+        ("市监局", "省市场监管局"),
+        ("住建厅", "省住房城乡建设厅"),
+        *(
+            (typed, "合肥市人民政府")
+            for typed in "合肥市 合肥市政府 合肥 合肥市人民政府 hefei".split()
+        ),
+        ("合肥市委", "合肥市委"),
+        ("　省 能源局 ", "省能源局"),
+        ("省能源", "省能源局"),
+        ("边检", "安徽出入境边防检查总站"),
+        ("碳达峰", "省碳达峰碳中和工作领导小组成员单位"),
+        ("中共安徽省委组织部", "省委组织部"),
+    ],
+)
+def test_a_body(db, typed, name):
+    assert names.agency(db, typed) == (name, "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [("省经信委", "省经济和信息化厅"), ("工信厅", "省经济和信息化厅"), ("省农委", "省农业农村厅")],
+)
+def test_a_name_from_another_time_is_said_to_be_one(db, typed, name):
+    found = names.agency(db, typed)
+    assert found.name == name
+    assert typed in found.note
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("皖北", "皖北"), ("wanbei", "皖北"), ("皖北地区", "皖北"), ("合肥市", "合肥"),
+        ("宁国", "宁国市"), ("lu'an", None), ("luan", "六安"), ("bengbu", "蚌埠"),
+        ("bozhou", "亳州"), ("長三角", "长三角"), ("一地六县", "一地六县"), ("新安江", "新安江"),
+        ("安徽省", "安徽"),
+    ],
+)  # fmt: skip
+def test_a_place(db, typed, name):
+    if name:
+        assert names.region(db, typed).name == name
+    else:
+        with pytest.raises(NotFound):
+            names.region(db, typed)
+
+
+@pytest.mark.parametrize(
+    "typed", ["二(三)", "二（三）", "二、（三）", "2.3", "2-3", "２．３", "（三）", "(三)", "(3)",
+              "加强产业链供应链协同", "产业链"],
+)  # fmt: skip
+def test_a_section_in_any_form(db, typed):
+    assert names.section(db, typed).name == "section:4"
+
+
+@pytest.mark.parametrize(
+    ("typed", "list_"), [("三", 3), ("3", 3), ("三、", 3), ("重大项目", 3), ("一", 1), ("2", 2)]
+)
+def test_a_list(db, typed, list_):
+    assert names.section(db, typed).name == f"list:{list_}"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("十二(二十一)", "12.21"), ("十", "10"), ("(十九)", ".19"), ("2.", ""), ("科技", ""), ("", ""),
+     ("二十三十", ""), ("9" * 5000, "")],
+)  # fmt: skip
+def test_numbers_of_headings(typed, said):
+    assert number(typed) in (said, "2" if typed == "2." else said)
+
+
+@pytest.mark.parametrize(
+    ("ask", "typed", "says", "hint"),
+    [
+        (names.agency, "省能原局", "no agency is called 省能原局", "did you mean 省能源局?"),
+        (names.agency, "各市", "could be any of 各市委、各市人民政府", "type more"),
+        (names.agency, "省", " and 53 more", "type more"),
+        (names.agency, "", "no agency is called", "lists them all"),
+        (names.agency, "zzz", "no agency is called zzz", "lists them all"),
+        (names.region, "宁马", "could be any of 南京、马鞍山", "type more"),
+        (names.region, "丙市", "no region is called 丙市", ""),
+        (names.section, "9.9", "no section is called 9.9", "did you mean"),
+    ],
+)
+def test_what_is_not_one_name(db, ask, typed, says, hint):
+    with pytest.raises(NotFound) as caught:
+        ask(db, typed)
+    assert says in str(caught.value)
+    assert hint in caught.value.hint
+
+
+def test_roles():
+    assert names.role("牵头") is names.role("LEAD") is Role.LEAD
+    assert names.role("配合") is Role.PARTICIPATE
+    with pytest.raises(BadUsage):
+        names.role("boss")
+
+
+def test_every_name_of_the_registry_arrives_at_its_own(db, known):
+    for agency in known.agencies:
+        assert names.agency(db, agency.name).name == agency.name
+        if agency.official:
+            assert names.agency(db, agency.official).name == agency.name
+        for alias in agency.aliases:
+            assert names.agency(db, alias).name == agency.name
+    for region in known.regions:
+        assert names.region(db, region.name).name == region.name
+
+
+def test_completion_knows_beginnings(db):
+    assert "省能源局" in names.beginning(db, "agency", "能源")
+    assert "省能源局" in names.beginning(db, "agency", "snyj")
+    assert names.beginning(db, "region", "皖北") == ["皖北", "皖北承接产业转移集聚区"]
+    assert "二(三)加强产业链供应链协同" in names.beginning(db, "section", "2.3")
+    assert names.beginning(db, "agency", "不存在") == []

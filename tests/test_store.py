@@ -1,0 +1,162 @@
+"""The cache: many at once, killed builds, damage, no place to write; what a warm start loads."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from plancli import store
+from tests.conftest import SMALL
+
+ASK = [sys.executable, "-m", "plancli", "agency", "省能源局", "-f", "tsv"]
+
+
+def start(cache, *argv, **more):
+    env = {**os.environ, "PLANCLI_CACHE": str(cache), **more}
+    return subprocess.Popen(
+        [*ASK[:3], *argv] if argv else ASK, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+
+
+def finish(process):
+    out, err = process.communicate(timeout=120)
+    return process.returncode, out, err.decode()
+
+
+@pytest.fixture
+def right(tmp_path):
+    """The right answer, from a cache of its own."""
+    code, out, _err = finish(start(tmp_path / "right"))
+    assert code == 0
+    assert out.count(b"\n") == 4
+    return out
+
+
+def test_many_at_once_on_a_cold_cache(tmp_path, right):
+    cache = tmp_path / "cold"
+    answers = [finish(process) for process in [start(cache) for _ in range(16)]]
+    assert {(code, out) for code, out, _err in answers} == {(0, right)}
+    assert len(list(cache.glob("*.db"))) == 1
+    assert not list(cache.glob("*.draft"))
+
+
+def test_a_killed_build_leaves_nothing_half_made(tmp_path, right):
+    cache = tmp_path / "killed"
+    for delay in (0.15, 0.25, 0.35, 0.45, 0.55):
+        process = start(cache)
+        time.sleep(delay)  # not to measure: to reach different moments of the build
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        assert all(store._whole(file) for file in cache.glob("*.db"))
+    assert finish(start(cache))[:2] == (0, right)
+    assert not list(cache.glob("*.draft"))
+
+
+@pytest.mark.parametrize("damage", ["truncated", "flipped", "emptied", "rubbish"])
+def test_a_damaged_file_is_built_anew(tmp_path, right, damage):
+    cache = tmp_path / "damaged"
+    finish(start(cache))
+    (file,) = cache.glob("*.db")
+    good = file.read_bytes()
+    flipped = bytearray(good)
+    flipped[len(good) // 2] ^= 0x40
+    file.write_bytes(
+        {"truncated": good[:5000], "flipped": bytes(flipped), "emptied": b"", "rubbish": b"x" * 99}[
+            damage
+        ]
+    )
+    assert finish(start(cache))[:2] == (0, right)
+    (file,) = cache.glob("*.db")
+    assert store._whole(file)
+
+
+def test_no_place_to_write(tmp_path, right):
+    blocked = tmp_path / "a file"
+    blocked.write_text("no folder")
+    code, out, err = finish(start(blocked / "cache"))
+    assert (code, out) == (0, right)
+    assert "cannot be written" in err
+    code, _out, err = finish(start(blocked / "cache", "db"))
+    assert (code, "only in memory" in err) == (1, True)
+
+
+def test_changed_plans_are_built_anew_and_none_is_written_to(tmp_path, run, monkeypatch):
+    monkeypatch.setenv("PLANCLI_CACHE", str(tmp_path / "cache"))
+    file = tmp_path / "plan.yaml"
+    file.write_bytes(SMALL.read_bytes())
+    assert "总结经验" in run("list", "-f", "tsv", "--plan", str(file))[1]
+    file.write_text(SMALL.read_text("utf-8").replace("总结经验", "推广经验"), "utf-8")
+    file.chmod(0o444)
+    before = file.stat()
+    assert "推广经验" in run("list", "-f", "tsv", "--plan", str(file))[1]
+    assert file.stat().st_mtime_ns == before.st_mtime_ns
+
+
+def test_a_kept_database_answers_like_its_plan(run, tmp_path):
+    kept = tmp_path / "kept.db"
+    assert run("build", "-o", str(kept))[0] == 0
+    for argv in (["region", "皖北"], ["keyword", "科创"], ["section", "三"]):
+        assert run(*argv, "--plan", str(kept)) == run(*argv)
+    assert run("db", "--plan", str(kept))[1] == f"{kept}\n"
+    assert run("list", "--plan", str(kept), "--plan", str(SMALL))[0] == 1
+    assert run("build", "-o", str(tmp_path / "no" / "x.db"))[0] == 1
+    assert [file.name for file in tmp_path.iterdir()] == ["kept.db"]
+
+
+def test_a_database_that_is_not_ours_or_is_damaged(run, tmp_path):
+    other = tmp_path / "other.db"
+    with sqlite3.connect(other) as db:
+        db.execute("CREATE TABLE t (x)")
+    code, _out, err = run("list", "--plan", str(other))
+    assert (code, str(other) in err, "hint:" in err) == (4, True, True)
+    kept = tmp_path / "kept.db"
+    run("build", "-o", str(kept))
+    kept.write_bytes(kept.read_bytes()[:9000])
+    code, _out, err = run("list", "--plan", str(kept))
+    assert (code, str(kept) in err) == (4, True)
+
+
+def test_the_database_holds_its_own_rules(db):
+    assert db.execute("PRAGMA foreign_key_check").fetchall() == []
+    assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+    with pytest.raises(sqlite3.OperationalError):
+        db.execute("DELETE FROM task")
+
+
+def test_the_shipped_plan_may_be_named_by_the_environment(run, monkeypatch):
+    monkeypatch.setenv("PLANCLI_PLAN", str(SMALL))
+    assert run("list", "-f", "tsv")[1].count("small\t") == 3
+    monkeypatch.setenv("PLANCLI_PLAN", os.pathsep.join([str(SMALL), str(store.SHIPPED)]))
+    assert len(run("list", "-f", "ndjson")[1].splitlines()) == 74
+
+
+def test_a_warm_start_loads_only_what_it_needs(tmp_path):
+    finish(start(tmp_path))
+    asked = "import sys; from plancli.cli import main; main({}); print(*sorted(sys.modules))"
+    env = {**os.environ, "PLANCLI_CACHE": str(tmp_path)}
+
+    def loaded(*argv):
+        code = asked.format(list(argv))
+        run = subprocess.run(
+            [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True
+        )
+        return set(run.stdout.splitlines()[-1].split())
+
+    heavy = {"sqlite_utils", "yaml", "pypinyin", "opencc", "filelock", "pydantic"}
+    table, tsv = loaded("agency", "省能源局"), loaded("agency", "省能源局", "-f", "tsv")
+    assert not heavy & (table | tsv)
+    assert "rich.table" in table
+    assert not any(name.split(".")[0] == "rich" for name in tsv)
+
+
+def test_the_cache_is_where_it_is_said_to_be(monkeypatch, tmp_path):
+    monkeypatch.setenv("PLANCLI_CACHE", str(tmp_path))
+    assert store.cache_dir() == tmp_path
+    monkeypatch.delenv("PLANCLI_CACHE")
+    assert store.cache_dir().name == "plancli"
+    assert isinstance(store.cache_dir(), Path)
