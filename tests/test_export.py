@@ -110,7 +110,7 @@ def test_csv_is_rfc_4180(run):
 
 @pytest.mark.parametrize(
     ("argv", "marked"),
-    [(["-o", "{}/t.csv"], True), (["-o", "{}/t.tsv"], True), 
+    [(["-o", "{}/t.csv"], True), (["-o", "{}/t.tsv"], True),
      (["-o", "{}/t.csv", "--no-bom"], False),
      (["-o", "{}/t.json"], False), (["-f", "csv", "-o", "{}/t.csv", "--bom"], True)],
 )  # fmt: skip

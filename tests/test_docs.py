@@ -1,0 +1,85 @@
+"""What the documents show is what the program prints; both languages say the same."""
+
+import re
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+import plancli
+from plancli import export, store
+from plancli.cli import about, ask  # noqa: F401  (they add the commands)
+from plancli.cli.app import EXAMPLES, app
+
+TOP = Path(__file__).parent.parent
+READMES = {"en": "README.md", "zh": "README.zh-CN.md"}
+SESSION = re.compile(r"```console\n\$ plancli (.*?)(?: \| head -(\d+))?\n(.*?)```", re.DOTALL)
+
+
+def text(name):
+    return (TOP / name).read_text("utf-8")
+
+
+@pytest.mark.parametrize("code", READMES)
+def test_sessions_are_what_is_printed(run, monkeypatch, code):
+    monkeypatch.setenv("PLANCLI_LANG", code)
+    sessions = SESSION.findall(text(READMES[code]))
+    assert len(sessions) >= 2
+    for argv, head, shown in sessions:
+        _code, out, err = run(*argv.split())
+        lines = [line.rstrip() for line in (out + err).splitlines()]
+        assert shown.splitlines() == lines[: int(head) if head else None]
+
+
+@pytest.mark.parametrize("name", READMES.values())
+def test_every_command_variable_and_format_is_explained(name):
+    said = text(name)
+    for command in app.registered_commands:
+        assert f"plancli {command.name}" in said
+    for word in ("PLANCLI_PLAN", "PLANCLI_CACHE", "PLANCLI_LANG", *export.FORMATS):
+        assert f"`{word}`" in said
+
+
+def test_the_two_readmes_are_twins():
+    shape = [
+        [(line[:3], line.count("|")) for line in text(name).splitlines() if line[:1] in "#`"]
+        for name in READMES.values()
+    ]
+    tables = [text(name).count("\n| ") for name in READMES.values()]
+    assert shape[0] == shape[1]
+    assert tables[0] == tables[1]
+
+
+def test_queries_in_the_database_manual_run(db):
+    queries = re.findall(r"```sql\n(.*?)```", text("docs/database.md"), re.DOTALL)
+    assert len(queries) >= 8
+    assert all(db.execute(query).fetchall() for query in queries)
+
+
+def test_every_table_is_in_the_database_manual(db):
+    said = text("docs/database.md")
+    tables = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    own = [name for name in tables if not name.startswith("pairs_")]
+    assert all(f"| `{name}` |" in said for name in own)
+
+
+def test_the_example_of_a_task_is_the_plan_s(plan):
+    example = re.search(r"```yaml\n(.*?)```", text("docs/data.md"), re.DOTALL)[1]
+    lines = [line.strip(" -") for line in example.splitlines()]
+    shipped = {line.strip(" -") for line in store.SHIPPED.read_text("utf-8").splitlines()}
+    assert set(lines) <= shipped
+
+
+def test_the_version_has_its_entry():
+    assert f"## {plancli.__version__} (" in text("CHANGELOG.md")
+
+
+def test_examples_run(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for command, _said in EXAMPLES:
+        assert run(*command.split()[1:])[0] == 0
+    for command in app.registered_commands:
+        if command.epilog.startswith("plancli ") and command.name != "check":
+            assert run(*command.epilog.split()[1:])[0] == 0
+    with sqlite3.connect(tmp_path / "plan.db") as db:
+        assert db.execute("SELECT count(*) FROM task").fetchone() == (71,)
