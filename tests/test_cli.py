@@ -137,6 +137,20 @@ def test_markup_and_emoji_in_a_plan_print_as_they_are(run, tmp_path):
     assert "[b]建设[/b]:x:" in run("list", "--plan", str(SMALL))[1].replace("\n", "")
 
 
+def test_colour_marks_the_words_and_nothing_beside_them(run, monkeypatch):
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    out = run("keyword", "科创", "金融")[1]
+    assert "\x1b[1;33m科创" in out
+    assert "\x1b[36m牵头 \x1b[0m省地方金融监管局" in out
+    assert (
+        "\x1b[36m牵头 \x1b[0m\x1b[1;36m省能源局\x1b[0m" in run("agency", "省能源局", "-s", "2.5")[1]
+    )
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b[33m" not in run("keyword", "科创")[1]
+
+
 def process(*argv, **env):
     return subprocess.run(
         [sys.executable, "-m", "plancli", *argv],

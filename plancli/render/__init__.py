@@ -188,6 +188,6 @@ def _bodies(row: Row, who: str) -> Iterator[Text]:
     )
     for name in ("lead", "participate"):
         if row[name]:
-            label = Text(shown("role", name) + " ", ROLE)
             end = "等" if row["open_ended"] and name == open_role else ""
-            yield label + marked(shown(name, row[name]) + end, [who] if who else [], WHO)
+            names = marked(shown(name, row[name]) + end, [who] if who else [], WHO)
+            yield Text.assemble((shown("role", name) + " ", ROLE), names)

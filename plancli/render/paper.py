@@ -1,6 +1,7 @@
 """What every table and card is drawn with: consoles, columns, marked and folded Chinese."""
 
 import os
+import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 
@@ -37,7 +38,7 @@ class Paper(Console):
 def paper() -> Iterator[Paper]:
     """Draw on standard output; on a terminal, what is longer than it goes through its pager."""
     out = Paper()
-    if not out.is_terminal or out.is_dumb_terminal:
+    if not sys.stdout.isatty() or out.is_dumb_terminal:
         yield out
         return
     with out.capture() as drawn:
@@ -85,7 +86,7 @@ class Lines(list[Text]):
 
 def folded(line: Text | str, cells: int, *, names: bool = False) -> Lines:
     """Return *line* broken so that it fits *cells*, by the rules of ``layout.breaks``."""
-    line = Text(line) if isinstance(line, str) else line
+    line = Text.assemble(line)  # so that its own style is in its parts
     return Lines(
         part
         for each in line.split("\n", allow_blank=True)
@@ -98,7 +99,8 @@ def labelled(out: Console, label: str, line: Text) -> None:
     beside = max(LABEL, layout.width(label) + 2)
     for n, each in enumerate(folded(line, max(2, out.width - beside))):
         head = label if n == 0 else ""
-        out.print(Lines([Text(head + " " * (beside - layout.width(head)), ROLE) + each]), end="")
+        gap = " " * (beside - layout.width(head))
+        out.print(Lines([Text.assemble((head + gap, ROLE), each)]), end="")
 
 
 def shared(need: Sequence[int], cells: int) -> list[int]:
