@@ -11,7 +11,6 @@ class Exit(IntEnum):
     USAGE = 2
     NOT_FOUND = 3
     BAD_PLAN = 4
-    MISSING_PACKAGE = 5
     INTERRUPTED = 130  # Ctrl-C, as shells count it
 
 
@@ -41,9 +40,3 @@ class BadPlan(PlanError):
     """A plan or registry that is not exactly what it must be; the message starts with file:line."""
 
     code = Exit.BAD_PLAN
-
-
-class MissingPackage(PlanError):
-    """An optional package that the question needs; the hint is the command that installs it."""
-
-    code = Exit.MISSING_PACKAGE

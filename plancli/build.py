@@ -6,13 +6,12 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from plancli import text
-from plancli.build import keys, regions
+from plancli import inside, keys, text
 from plancli.model import Mention, Plan, entries
 from plancli.registry import Registry, Way
 from plancli.role import Role
 
-SCHEMA = Path(__file__).parent.parent / "schema.sql"
+SCHEMA = Path(__file__).parent / "schema.sql"
 
 
 def fill(db: Database, plans: Iterable[Plan], known: Registry) -> None:
@@ -36,7 +35,7 @@ def _agencies(db: Database, known: Registry) -> None:
     ids = {each.name: n for n, each in enumerate(known.agencies, 1)}
     db.table("may_include").insert_all(
         {"agency_id": ids[member], "collective_id": ids[collective]}
-        for collective, member in regions.possible(known)
+        for collective, member in inside.possible(known)
     )
 
 
@@ -54,7 +53,7 @@ def _regions(db: Database, known: Registry) -> None:
     )
     db.table("inside").insert_all(
         {"whole_id": ids[whole], "part_id": ids[part], "path": " → ".join(path)}
-        for part, wholes in regions.ways_up(known).items()
+        for part, wholes in inside.ways_up(known).items()
         for whole, path in wholes.items()
     )
 

@@ -1,4 +1,4 @@
-"""What lies in what: the way from every region up to all that hold it."""
+"""What lies in what: the way from every region up to all that hold it, and whom phrases mean."""
 
 from collections.abc import Iterator
 
