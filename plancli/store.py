@@ -7,6 +7,7 @@ which the next build removes.
 
 import os
 import sqlite3
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,6 +25,7 @@ HERE = Path(__file__).parent
 DATA = next(path for path in (HERE / "data", HERE.parent / "data") if path.is_dir())
 SHIPPED = DATA / "plan2022.yaml"
 REGISTRIES = (DATA / "agencies.yaml", DATA / "regions.yaml")
+STDIN = Path("-")
 CHECKED = 32 << 20  # bytes; a larger file is not read whole at every start
 SQLITE = b"SQLite format 3\0"
 MARKS = ("application_id", "user_version")
@@ -118,7 +120,9 @@ def _is_database(path: Path) -> bool:
 
 
 def read(path: Path) -> bytes:
-    """Return the bytes of a plan's file."""
+    """Return the bytes of a plan's file; ``-`` is standard input."""
+    if path == STDIN:
+        return sys.stdin.buffer.read()
     try:
         return path.read_bytes()
     except OSError as error:

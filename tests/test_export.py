@@ -2,7 +2,7 @@
 
 import csv
 import json
-from io import StringIO
+from io import BytesIO, StringIO, TextIOWrapper
 
 import pytest
 import yaml
@@ -124,6 +124,15 @@ def test_files_for_spreadsheets_begin_with_a_mark(run, tmp_path, argv, marked):
 def test_a_pipe_has_no_mark_unless_told(run):
     assert not run("export", "--csv")[1].startswith(MARK)
     assert run("export", "--csv", "--bom")[1].startswith(MARK)
+
+
+def test_a_dash_is_a_stream(run, monkeypatch, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    assert run("list", "-o", "-") == run("list")
+    assert run("list", "-f", "json", "-o", "-") == run("list", "-f", "json")
+    assert list(tmp_path.iterdir()) == []
+    monkeypatch.setattr("sys.stdin", TextIOWrapper(BytesIO(SMALL.read_bytes())))
+    assert run("list", "-f", "json", "-p", "-") == run("list", "-f", "json", "-p", str(SMALL))
 
 
 def test_markdown_stays_text(run):

@@ -10,7 +10,7 @@ from plancli.cli import show
 from plancli.cli.answer import answer, say
 from plancli.cli.app import app
 from plancli.cli.narrow import narrowed, opened
-from plancli.cli.options import Ask, Format, Output, Plans, asking
+from plancli.cli.options import Ask, Format, Output, Plans, asked, asking
 from plancli.errors import Exit, PlanError
 from plancli.lang import _
 
@@ -67,5 +67,5 @@ def check(plan: Plans = [], format: Format = "", output: Output = None) -> None:
     if not found.rows:
         say(_("everything agrees: {n} rules").format(n=len(rules.RULES)))
         return
-    show.listing(Ask(format=format, output=output), found)
+    show.listing(asked(format=format, output=output), found)
     raise typer.Exit(Exit.BAD_PLAN)

@@ -33,7 +33,7 @@ def answer(
     else:
         to_file = ask.output is not None or _is_file()
         data = export.encode(result, format, bom=to_file if ask.bom is None else ask.bom)
-        if ask.output and ask.output != Path("-"):
+        if ask.output:
             _write(ask, data)
         else:
             _print(data)
@@ -51,7 +51,7 @@ def is_table(ask: Ask, default: str = TABLE) -> bool:
 
 def _format(ask: Ask, default: str) -> str:
     format = ask.format.lower()
-    if not format and ask.output and ask.output != Path("-"):
+    if not format and ask.output:
         return export.by_suffix(ask.output)
     if format and format != TABLE and format not in export.FORMATS:
         raise BadUsage(

@@ -85,6 +85,11 @@ class Ask(NamedTuple):
 HINTS = get_type_hints(Ask, include_extras=True)
 
 
+def asked(**given: Any) -> Ask:
+    """Return what is asked; ``--output -`` is standard output, as if not given."""
+    return Ask(**given | {"output": given["output"] if given["output"] != Path("-") else None})
+
+
 def asking(function: Callable[..., None]) -> Callable[..., None]:
     """Give a command the shared options, gathered into its parameter ``ask``."""
     own = [each for each in inspect.signature(function).parameters.values() if each.name != "ask"]
@@ -95,7 +100,7 @@ def asking(function: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(function)
     def command(**given: Any) -> None:
-        ask = Ask(**{name: given.pop(name) for name in Ask._fields})
+        ask = asked(**{name: given.pop(name) for name in Ask._fields})
         function(ask=ask, **given)
 
     signature = inspect.Signature([*own, *shared])
