@@ -12,6 +12,9 @@ def run() -> NoReturn:
     gc.set_threshold(500_000)  # hardly any of what an answer makes is garbage: look for it seldom
     from plancli.cli import main
 
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever called
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115  (open to the end)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # what a console cannot show is shown as ?

@@ -5,10 +5,10 @@ reported, not only the first.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import pairwise
+from itertools import pairwise, zip_longest
 from pathlib import Path
 
-from plancli import clause, places, source
+from plancli import clause, inside, places, source
 from plancli.errors import BadPlan
 from plancli.lang import _
 from plancli.model import Plan, TaskList, entries
@@ -38,8 +38,7 @@ def findings(known: Registry, plans: Iterable[tuple[Path, bytes]]) -> Result:
         for check in RULES:
             for where, what in check(plan, known.with_own([plan]), file):
                 rows.append((str(file), check.__name__, where, what))
-        if source.dumps(plan, source.header(raw)) != raw:
-            rows.append((str(file), "written_as_plancli_writes_it", "", _("bytes would change")))
+        rows += [(str(file), "the_file_is_in_its_one_form", *found) for found in _form(plan, raw)]
     return Result("", ("file", "rule", "where", "finding"), tuple(rows))
 
 
@@ -117,6 +116,27 @@ def the_paragraph_has_its_figures(plan: Plan, known: Registry, _file: Path) -> I
         for name in (*each.fields, *(f"{figure.value}{figure.unit}" for figure in each.figures)):
             if squeeze(name) not in squeeze(each.text):
                 yield each.no, _("{name} does not stand in the paragraph").format(name=name)
+
+
+@rule
+def no_region_lies_in_itself(_plan: Plan, known: Registry, _file: Path) -> Iterator[Finding]:
+    """What lies in what has no circle."""
+    ways = inside.ways_up(known)
+    for name, up in ways.items():
+        for whole in up:
+            if whole != name and name in ways[whole]:
+                yield name, _("lies in {name}, which lies in it").format(name=whole)
+
+
+def _form(plan: Plan, raw: bytes) -> Iterator[Finding]:
+    """Yield the first line that plancli would write otherwise; line ends and marks are free."""
+    text = raw.decode("utf-8-sig").replace("\r\n", "\n")
+    wanted = source.dumps(plan, source.header(text.encode())).decode()
+    lines = zip_longest(text.splitlines(), wanted.splitlines(), fillvalue="")
+    for n, (here, there) in enumerate(lines, 1):
+        if here != there:
+            yield str(n), _("line {n} would be written: {line}").format(n=n, line=there.strip())
+            return
 
 
 def article(plan: Plan) -> str:

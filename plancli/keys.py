@@ -55,7 +55,7 @@ def regions(known: Registry) -> Iterator[Key]:
     """Yield the keys of every place, and of the compounds, which are several places."""
     for region in known.regions:
         yield squeeze(region.name), "name", region.name
-        written = [region.name, *region.aliases]
+        written = [region.name, *region.aliases, *region.abbr]
         if region.type is Place.AREA:
             written += [region.name + "地区", region.name + "区域"]
         for form in written:
@@ -71,12 +71,15 @@ def sections(rows: Iterable[tuple[int | None, int, str, str, str, str]]) -> Iter
     """Yield the keys of every list (target ``list:1``) and section (``section:3``)."""
     for list_id, group in groupby(rows, key=lambda row: row[1]):
         for section_id, _list, list_no, list_title, no, title in group:
-            yield from _heading_keys(number(list_no), list_title, f"list:{list_id}")
+            target = f"list:{list_id}"
+            yield from _heading_keys(number(list_no), list_title, target)
+            yield squeeze(f"{list_no}、{list_title}"), "alias", target
             if no:
-                lower = number(f"({no})")
-                target = f"section:{section_id}"
+                lower, target = number(f"({no})"), f"section:{section_id}"
                 yield from _heading_keys(number(list_no) + lower, title, target)
                 yield lower, "alias", target
+                for printed in (f"({no}){title}", f"{list_no}({no}){title}"):
+                    yield squeeze(printed), "alias", target
 
 
 def _heading_keys(number: str, title: str, target: str) -> Iterator[Key]:

@@ -7,7 +7,7 @@ from unicodedata import east_asian_width
 CLOSING = frozenset("，。、；：！？）》〉”’」』】〕…·,.;:!?)]}%％‰—－-")  # never begin a line
 OPENING = frozenset("（《〈“‘「『【〔([{")  # never end one
 PIECE = re.compile(r"[A-Za-z0-9]+(?:[.,+*/:-]?[A-Za-z0-9%‰]+)*|.", re.DOTALL)
-NAME = re.compile("[^、\n]*[、\n]|[^、\n]+")
+NAME = re.compile("[^、\n ]*[、\n ]|[^、\n ]+")
 UNIT = frozenset("个家项年月日号亿万千百元条米届")  # stays with the number before it
 
 

@@ -6,6 +6,7 @@ key in the file, its type what may stand there, its ``help`` what an editor show
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from enum import StrEnum
 from typing import Any, ClassVar, NamedTuple
 
@@ -168,6 +169,12 @@ class Source:
     file: str = _may("the text as published, beside this file", "")
     note: str = _may("what the published text lacks", "")
 
+    def __post_init__(self) -> None:
+        try:
+            date.fromisoformat(self.date)
+        except ValueError:
+            raise ValueError("a date is written YYYY-MM-DD") from None
+
 
 @dataclass(frozen=True, slots=True)
 class OtherName:
@@ -213,6 +220,7 @@ class Region:
     type: Place = _key("what it is")
     inside: tuple[str, ...] = _may("what it lies in", key="in", refers="region")
     aliases: tuple[str, ...] = _may("other names, which carry it in a text as well")
+    abbr: tuple[str, ...] = _may("characters people may type for it; alone, no mention in a text")
     members: tuple[str, ...] = _may("what an area consists of", refers="region")
     source: str = _may("the document that defines the members", "")
     note: str = _may("what a reader of this file should know", "")

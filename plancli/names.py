@@ -8,13 +8,8 @@ from plancli.lang import _
 from plancli.role import Role
 from plancli.text import squeeze
 
-EXACT = (
-    ("name",),
-    ("alias",),
-    ("former", "later"),
-    ("compound",),
-    ("pinyin",),
-)  # asked in this order
+# How a key may be meant, asked in this order.
+EXACT = (("name",), ("alias",), ("former",), ("later",), ("compound",), ("pinyin",))
 WRITTEN = ("name", "alias", "former", "later")  # of which a part may be typed
 LISTED = 12  # of the names that a part could be
 ROLES = {
@@ -48,7 +43,7 @@ def section(db: sqlite3.Connection, typed: str) -> Found:
     """Return the list or section called *typed*, as ``list:ID`` or ``section:ID``."""
     from plancli import heading  # only where a heading is asked for
 
-    return _one(db, "section", heading.number(typed) or typed)
+    return _one(db, "section", typed, heading.number(typed))
 
 
 def role(typed: str) -> Role:
@@ -66,17 +61,25 @@ def role(typed: str) -> Role:
 def beginning(db: sqlite3.Connection, kind: str, typed: str) -> list[str]:
     """Return the names of *kind* that *typed* may be the beginning of, for completion."""
     rows = db.execute(
-        "SELECT DISTINCT target FROM name WHERE kind = ? AND substr(key, 1, ?) = ? ORDER BY target",
+        "SELECT DISTINCT target FROM name WHERE kind = ? AND how <> 'compound'"
+        " AND substr(key, 1, ?) = ? ORDER BY length(target), target",
         (kind, len(squeeze(typed)), squeeze(typed)),
-    )
-    return [_spoken(db, kind, target) for (target,) in rows]
+    ).fetchall()
+    if kind == "section":
+        return [_title(db, target) for (target,) in rows]
+    return [target for (target,) in rows]
 
 
-def _one(db: sqlite3.Connection, kind: str, typed: str) -> Found:
-    key = squeeze(typed)
+def _one(db: sqlite3.Connection, kind: str, typed: str, number: str = "") -> Found:
+    key = number or squeeze(typed)
     for hows in EXACT:
         if targets := _targets(db, kind, "key = ?", key, hows):
-            return _sole(db, kind, typed, targets, other=hows[0] == "former")
+            found = _sole(db, kind, typed, targets)
+            said = {
+                "former": _("{typed} is a former name of {name}"),
+                "later": _("{typed} is a later name of {name}"),
+            }.get(hows[0], "")
+            return Found(found.name, said.format(typed=typed, name=found.name))
     if key:
         for kinds in (WRITTEN, ("pinyin",) if len(key) > 2 else ()):
             if targets := _targets(db, kind, "instr(key, ?)", key, kinds):
@@ -95,12 +98,9 @@ def _targets(
     return [target for (target,) in rows]
 
 
-def _sole(
-    db: sqlite3.Connection, kind: str, typed: str, targets: list[str], other: bool = False
-) -> Found:
+def _sole(db: sqlite3.Connection, kind: str, typed: str, targets: list[str]) -> Found:
     if len(targets) == 1:
-        note = _("{typed} is another name of {name}, from another time")
-        return Found(targets[0], note.format(typed=typed, name=targets[0]) if other else "")
+        return Found(targets[0])
     names = sorted((_spoken(db, kind, target) for target in targets), key=lambda n: (len(n), n))
     more = len(names) - LISTED
     listed = "、".join(names[:LISTED]) + (_(" and {n} more").format(n=more) if more > 0 else "")
@@ -125,6 +125,12 @@ def _unknown(db: sqlite3.Connection, kind: str, typed: str) -> NotFound:
     hint = _("did you mean {names}?").format(names=" / ".join(names))
     every = _("“plancli {kind}” lists them all").format(kind=kind)
     return NotFound(message.format(name=typed), hint=hint if names else every)
+
+
+def _title(db: sqlite3.Connection, target: str) -> str:
+    """Return the heading's words, which need no quotes in a shell as its number does."""
+    table, _colon, number = target.partition(":")
+    return str(db.execute(f"SELECT title FROM {table} WHERE id = ?", (number,)).fetchone()[0])
 
 
 def _spoken(db: sqlite3.Connection, kind: str, target: str) -> str:

@@ -69,27 +69,43 @@ def plan_files(paths: Sequence[str]) -> list[Path]:
 
 
 def keep(target: Path, paths: Sequence[str]) -> None:
-    """Write the database of the plans at *paths* to *target*: whole, or not at all."""
-    spare(target, paths)
+    """Write the database of the plans at *paths* to *target*, a new file or a database of ours."""
+    if target.is_file() and not _is_ours(target):
+        raise PlanError(
+            _("{file} is there already, and no database of plancli").format(file=target),
+            hint=_("choose another file with --output"),
+        )
     files = plan_files(paths)
     raws = [read(path) for path in (*files, *REGISTRIES)]
+    write_whole(target, lambda draft: _built(str(draft), files, raws).close())
+
+
+def write_whole(target: Path, write: Callable[[Path], object]) -> None:
+    """Let *write* write *target*: whole, or what was there stays; never over a plan."""
+    if target.is_dir() or _is_plan(target):
+        what = _("{file} is a folder") if target.is_dir() else _("{file} is a plan")
+        hint = _("choose another file with --output")
+        raise PlanError(what.format(file=target), hint=hint)
     draft = target.with_name(f".{target.name}.{os.getpid()}.draft")
     try:
-        _built(str(draft), files, raws).close()
+        write(draft)
         draft.replace(target)
     except (OSError, sqlite3.OperationalError) as error:
-        raise PlanError(_("cannot write {file}: {why}").format(file=target, why=error)) from error
+        why = getattr(error, "strerror", None) or str(error)
+        raise PlanError(
+            _("cannot write {file}: {why}").format(file=target, why=why),
+            hint=_("choose another file with --output"),
+        ) from error
     finally:
         draft.unlink(missing_ok=True)
 
 
-def spare(target: Path, paths: Sequence[str]) -> None:
-    """Refuse to write over a plan that is being read."""
-    if target.resolve() in [file.resolve() for file in (*plan_files(paths), *REGISTRIES)]:
-        raise PlanError(
-            _("{file} is the plan itself").format(file=target),
-            hint=_("choose another file with --output"),
-        )
+def _is_plan(file: Path) -> bool:
+    """Whether *file* is a plan or a registry, which people write by hand."""
+    if file.suffix not in (".yaml", ".yml") or not file.is_file():
+        return False
+    lines = file.read_bytes().splitlines()
+    return any(line.startswith((b"lists:", b"agencies:", b"regions:")) for line in lines)
 
 
 def cache_dir() -> Path:
@@ -211,17 +227,24 @@ def _built(target: str, files: Sequence[Path], raws: Sequence[bytes]) -> sqlite3
     return db
 
 
+def _is_ours(file: Path, *, whole: bool = False) -> bool:
+    """Whether *file* is a database of ours; with *whole*, of this version and undamaged."""
+    if not _is_database(file):
+        return False
+    try:
+        db = _connect(file)
+        marks = [db.execute(f"PRAGMA {name}").fetchone()[0] for name in MARKS]
+        if not whole or file.stat().st_size > CHECKED:
+            return marks == [OURS, FORMAT] if whole else marks[0] == OURS
+        return marks == [OURS, FORMAT] and db.execute("PRAGMA quick_check").fetchone() == ("ok",)
+    except sqlite3.DatabaseError:
+        return False
+
+
 def _given(file: Path) -> sqlite3.Connection:
     """Open a database that the user names, which may be anything."""
-    db = _connect(file)
-    try:
-        ours = [db.execute(f"PRAGMA {name}").fetchone()[0] for name in MARKS] == [OURS, FORMAT]
-        if ours and file.stat().st_size <= CHECKED:
-            ours = db.execute("PRAGMA quick_check").fetchone() == ("ok",)
-    except sqlite3.DatabaseError:
-        ours = False
-    if ours:
-        return db
+    if _is_ours(file, whole=True):
+        return _connect(file)
     raise BadPlan(
         _("{file} is damaged, or no database of this version of plancli").format(file=file),
         hint=_("make it anew from the plan: plancli build -o FILE.db"),

@@ -73,6 +73,13 @@ def test_wide_terminals_use_their_width(run, monkeypatch):
         (["keyword"], 2, "WORD... is missing"),
         (["keyword", ""], 2, "a word to look for is empty"),
         (["task"], 2, "NO... is missing"),
+        (["task", ""], 2, "a number is empty"),
+        (["list", "-k", ""], 2, "a word to look for is empty"),
+        (["agency", "--possible"], 2, "--possible needs a name"),
+        (["region", "--exact"], 2, "--exact needs a name"),
+        (["省能源局"], 2, "did you mean plancli agency 省能源局?"),
+        (["list", "-o", "nosuffix"], 2, "nosuffix has no suffix"),
+        (["build", "-o", "/tmp"], 1, "/tmp is a folder"),
         (["build"], 2, "--output is missing"),
         (["list", "-f", "docx"], 2, "no format is called docx"),
         (["list", "-o", "x.docx"], 2, "no format writes .docx files"),
@@ -80,8 +87,8 @@ def test_wide_terminals_use_their_width(run, monkeypatch):
         (["export", "--csv", "-f", "csv"], 2, "two formats are asked for"),
         (["list", "--role", "boss"], 2, "no role is called boss"),
         (["list", "--lead", "--role", "参与"], 2, "contradict"),
-        (["task", "9-1"], 2, "no range of numbers"),
-        (["task", "1-99999999"], 2, "no range of numbers"),
+        (["task", "9-1"], 2, "not a range of numbers"),
+        (["task", "1-99999999"], 2, "not a range of numbers"),
         (["task", "99"], 3, "no task has the number 99"),
         (["agency", "省能原局"], 3, "did you mean 省能源局"),
         (["agency", "省"], 3, "could be any of"),
@@ -104,8 +111,8 @@ def test_a_failure_says_what_to_do(run, argv, code, says):
     ("argv", "says"),
     [
         (["keyword", "无此词"], "no task's text holds 无此词"),
-        (["agency", "省水利厅", "-f", "json"], "no task here names it"),
-        (["region", "亳州"], "亳州: no task here mentions it"),
+        (["agency", "省水利厅", "-f", "json"], "no task names 省水利厅"),
+        (["region", "亳州"], "no task mentions 亳州"),
         (["list", "-r", "皖北", "-k", "亚运会"], "no task passes the filters"),
         (["agency", "-k", "无此词"], "nothing passes the filters"),
     ],
@@ -199,6 +206,35 @@ def test_a_closed_pipe_ends_quietly(argv):
     assert done.stdout.rstrip().endswith(b"0")
 
 
+@pytest.mark.parametrize("argv", ["list", "export --csv", "--help", "agency xx"])
+def test_a_full_disk_and_closed_streams_are_said(argv):
+    for redirect, code in ((">/dev/full", 1), (">&-", 0), ("2>&- >/dev/null", 0)):
+        command = f"{sys.executable} -m plancli {argv} {redirect}"
+        done = subprocess.run(["bash", "-c", command], capture_output=True, timeout=60)
+        assert b"Traceback" not in done.stdout + done.stderr
+        assert done.returncode == (3 if "xx" in argv else code)
+
+
+def test_a_pager_that_is_not_there_loses_nothing():
+    script = "import pty, sys; sys.exit(pty.spawn([sys.executable, '-m', 'plancli', 'list']) >> 8)"
+    env = {**os.environ, "PAGER": "no-such-pager", "TERM": "xterm"}
+    done = subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, timeout=60)
+    assert "印发实施长三角一体化发展年度调研计划" in done.stdout.decode().replace("\r\n", "")
+
+
+def test_where_else_a_word_stands_is_said(run):
+    assert "stands in the clauses of 3 tasks" in run("keyword", "省能源局")[2]
+    assert "stands in the preamble" in run("keyword", "携手苏浙扬皖")[2]
+    assert "stands in the preamble" in run("keyword", "12079.2")[2]
+
+
+def test_letters_that_do_not_mean_the_place_are_said(run):
+    code, out, err = run("region", "杭州", "-f", "json")
+    assert code == 0
+    assert '"no": "56"' not in out
+    assert err == "杭州 also stands in tasks 56, but only inside names of other things\n"
+
+
 def test_version_and_help(run):
     code, out, _err = run("--version")
     assert (code, out.split()[0]) == (0, "plancli")
@@ -213,7 +249,7 @@ def test_completion_completes_names():
     for typed, name in (
         ("agency 能", "省能源局"),
         ("region wanb", "皖北"),
-        ("list -s 2.3", "二(三)"),
+        ("list -s 2.3", "加强产业链供应链协同"),
     ):
         words = f"plancli {typed}"
         done = process(

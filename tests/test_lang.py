@@ -74,4 +74,4 @@ def test_chinese_help_holds_no_english_sentence(run, monkeypatch):
 def test_errors_are_said_in_chinese(run, monkeypatch):
     monkeypatch.setenv("PLANCLI_LANG", "zh")
     _code, _out, err = run("agency", "省能原局")
-    assert err == "错误：没有名为“省能原局”的单位\n提示：您要找的是不是：省能源局\n"
+    assert err == "错误：未找到单位“省能原局”\n提示：您要找的是不是：省能源局\n"

@@ -25,6 +25,10 @@ def main(argv: Sequence[str]) -> int:
     except BrokenPipeError:  # whoever read has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.DONE
+    except OSError as error:  # the disk is full, the terminal gone
+        why = error.strerror or str(error)
+        _complain(_("cannot write the answer: {why}").format(why=why), "")
+        return Exit.FAILED
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
 

@@ -23,8 +23,8 @@ def plan(ask: Ask) -> None:
     Its title, source and preamble, and its lists and sections with their counts.
     """
     db = opened(ask)
-    sections = query.sections(db, narrowed(db, ask))
-    answer(ask, sections, lambda: show.plans(query.plans(db), sections))
+    heads, sections = query.plans(db), query.sections(db, narrowed(db, ask))
+    answer(ask, heads, lambda: show.plans(heads, sections))
 
 
 @app.command("db", epilog='sqlite3 "$(plancli db)" "SELECT * FROM agency"')
@@ -55,17 +55,16 @@ def build(
 
 @app.command("check", epilog="plancli check --plan my-plan.yaml")
 def check(plan: Plans = [], format: Format = "", output: Output = None) -> None:
-    """Hold the plan against itself and its source.
+    """Check the plan against its source.
 
-    And against the registries; the exit code is 4 if anything differs.
+    And against its own clauses and the registries; the exit code is 4 if anything differs.
     """
     from plancli import check as rules  # reads YAML: slow to import
     from plancli import source
 
     known = source.registry(*map(store.read, store.REGISTRIES))
     found = rules.findings(known, [(file, store.read(file)) for file in store.plan_files(plan)])
-    if not found.rows:
-        say(_("everything agrees: {n} rules").format(n=len(rules.RULES)))
-        return
-    show.listing(asked(format=format, output=output), found)
-    raise typer.Exit(Exit.BAD_PLAN)
+    agrees = _("everything agrees: {n} rules").format(n=len(rules.RULES) + 1)
+    show.listing(asked(format=format, output=output), found, nothing=agrees)
+    if found.rows:
+        raise typer.Exit(Exit.BAD_PLAN)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from plancli import export, store
 from plancli.cli.options import Ask
-from plancli.errors import BadUsage, PlanError
+from plancli.errors import BadUsage
 from plancli.lang import _
 from plancli.result import Result
 from plancli.text import printable
@@ -26,15 +26,15 @@ def answer(
     format = _format(ask, default)
     if nothing and not result.rows:
         say(nothing)
-    if format == TABLE and ask.output is None:
+    if format == TABLE and not ask.output:
         show()
-    elif format == TABLE:
-        _write(ask, _drawn(show))
+    elif format == TABLE and ask.output:
+        _write(ask.output, _drawn(show))
     else:
         to_file = ask.output is not None or _is_file()
         data = export.encode(result, format, bom=to_file if ask.bom is None else ask.bom)
         if ask.output:
-            _write(ask, data)
+            _write(ask.output, data)
         else:
             _print(data)
 
@@ -78,22 +78,8 @@ def _print(data: bytes) -> None:
         sys.stdout.buffer.flush()
 
 
-def _write(ask: Ask, data: bytes) -> None:
-    """Write the file asked for whole, or leave what was there."""
-    file = ask.output or Path()
-    store.spare(file, ask.plan)
-    draft = file.with_name(f".{file.name}.{os.getpid()}.draft")
-    try:
-        draft.write_bytes(data)
-        draft.replace(file)
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise PlanError(
-            _("cannot write {file}: {why}").format(file=file, why=why),
-            hint=_("choose another file with --output"),
-        ) from error
-    finally:
-        draft.unlink(missing_ok=True)
+def _write(file: Path, data: bytes) -> None:
+    store.write_whole(file, lambda draft: draft.write_bytes(data))
 
 
 def _drawn(show: Callable[[], None]) -> bytes:

@@ -20,7 +20,7 @@ EXAMPLES = (
     ("plancli region 皖北", "what is to be done about a place, and why each task is there"),
     ("plancli section 2.3", "the tasks below a heading"),
     ("plancli keyword 科创 金融", "the tasks whose text holds every word"),
-    ("plancli task 41", "a task whole"),
+    ("plancli task 41", "one task in full"),
     ("plancli export --csv -o tasks.csv", "all of it, for Excel or WPS"),
 )
 
@@ -28,7 +28,7 @@ EXAMPLES = (
 @app.callback(invoke_without_command=True)
 def plancli(
     ctx: typer.Context,
-    version: Annotated[bool, typer.Option("--version", help="Say the version and stop.")] = False,
+    version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False,
 ) -> None:
     """Who has to do what, where, under an official plan."""
     if version:

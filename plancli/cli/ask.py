@@ -1,7 +1,6 @@
 """The questions: agency, region, section, keyword, task, list, export, stats."""
 
 from functools import reduce
-from operator import and_
 from typing import Annotated
 
 import typer
@@ -10,7 +9,7 @@ from plancli import names, query
 from plancli.cli import complete, show
 from plancli.cli.answer import answer, is_table, say
 from plancli.cli.app import app
-from plancli.cli.narrow import narrowed, numbers, opened, role_of, sole
+from plancli.cli.narrow import elsewhere, narrowed, numbers, opened, refuse_alone, role_of, sole
 from plancli.cli.options import Ask, asking
 from plancli.errors import BadUsage, NotFound
 from plancli.lang import _
@@ -40,15 +39,16 @@ def agency(
     """
     db = opened(ask)
     if not name:
-        return show.listing(ask, query.agencies(db, narrowed(db, ask)))
+        refuse_alone(possible, "--possible")
+        return show.listing(ask, query.agencies(db, role_of(ask), narrowed(db, ask)))
     who = sole(names.agency(db, name))
     where = narrowed(db, ask._replace(role="", lead=False))
     role = role_of(ask)
     named = query.agency(db, who, role, where)
     may = query.possible(db, who, role, where)
-    nothing = _("{name}: no task here names it").format(name=who) if not named.rows else ""
+    nothing = _("no task names {name}").format(name=who) if not named.rows else ""
     if possible:
-        named, nothing = may, _("{name}: no collective phrase may include it").format(name=who)
+        named, nothing = may, _("no collective phrase may include {name}").format(name=who)
     elif may.rows and not is_table(ask):
         more = _("{n} more tasks may include {name} through a collective phrase: see --possible")
         say(more.format(n=len(may.rows), name=who))
@@ -81,11 +81,17 @@ def region(
     """
     db = opened(ask)
     if not name:
+        refuse_alone(exact, "--exact")
         return show.listing(ask, query.regions(db, narrowed(db, ask)))
     where = sole(names.region(db, name))
-    found = query.region(db, where, exact, narrowed(db, ask))
-    nothing = _("{name}: no task here mentions it").format(name=where)
+    narrow = narrowed(db, ask)
+    found = query.region(db, where, exact, narrow)
+    hidden = [str(no) for no in query.letters_only(db, where, narrow).column("no")]
+    nothing = _("no task mentions {name}").format(name=where)
     answer(ask, found, lambda: show.region(found, tuple(ask.keyword)), nothing=nothing)
+    if hidden:
+        said = _("{name} also stands in tasks {numbers}, but only inside names of other things")
+        say(said.format(name=where, numbers="、".join(hidden)))
 
 
 @app.command("section", epilog="plancli section 2.3")
@@ -114,7 +120,7 @@ def section(
     if details and details.rows:
         answer(ask, details, lambda: show.details(details))
     else:
-        show.tasks(ask, found, nothing=_("no task here stands below {name}").format(name=name))
+        show.tasks(ask, found, nothing=_("no task stands below {name}").format(name=name))
 
 
 @app.command("keyword", epilog="plancli keyword 科创 金融")
@@ -130,12 +136,12 @@ def keyword(
     Exactly as written, at any length; simplified or traditional, case and width are all one.
     """
     db = opened(ask)
-    if not all(word.strip() for word in words):
-        raise BadUsage(_("a word to look for is empty"), hint=_("plancli keyword 科创"))
-    where = [query.by_keyword(word) for word in words]
-    found = query.tasks(db, reduce(and_, where) & narrowed(db, ask))
-    nothing = _("no task's text holds {words}").format(words=" + ".join(words))
-    show.tasks(ask, found, tuple(words), nothing=nothing)
+    ask = ask._replace(keyword=[*words, *ask.keyword])
+    found = query.tasks(db, narrowed(db, ask))
+    nothing = _("no task's text holds {words}").format(words=" + ".join(ask.keyword))
+    if not found.rows:
+        nothing = "\n".join([nothing, *elsewhere(db, words)])
+    show.tasks(ask, found, nothing=nothing)
 
 
 @app.command("task", epilog="plancli task 41 11-16")
@@ -146,12 +152,14 @@ def task(
         list[str], typer.Argument(metavar="NO...", help="Numbers as printed: 41, or 11-16.")
     ],
 ) -> None:
-    """A task whole.
+    """One task in full.
 
     Its words, who leads, who takes part, where, and what stands beside it.
     """
     db = opened(ask)
     wanted = [each for typed in no for each in numbers(typed)]
+    if not wanted:
+        raise BadUsage(_("a number is empty"), hint=_("for example: plancli task 11-16"))
     for each in wanted:
         if not query.tasks(db, query.by_number(each)).rows:
             raise NotFound(

@@ -2,8 +2,10 @@
 
 import typer
 
-from plancli import names, store
+from plancli import export, names, store
 from plancli.errors import PlanError
+
+UNSAFE = frozenset(" ()'\"&;<>|*?$`\\")  # a shell would read these as its own
 
 
 class Name(str):
@@ -27,9 +29,18 @@ def section(ctx: typer.Context, incomplete: str) -> list[str]:
     return _names(ctx, "section", incomplete)
 
 
+def role(incomplete: str) -> list[str]:
+    return [name for name in names.ROLES if name.startswith(incomplete)]
+
+
+def format(incomplete: str) -> list[str]:
+    return [name for name in ("table", *export.FORMATS) if name.startswith(incomplete)]
+
+
 def _names(ctx: typer.Context, kind: str, incomplete: str) -> list[str]:
     try:
         db = store.open_plans(ctx.params.get("plan") or (), note=lambda _message: None)
-        return [Name(name) for name in names.beginning(db, kind, incomplete)]
+        found = names.beginning(db, kind, incomplete)
+        return [Name(name) for name in found if not UNSAFE & set(name)]
     except PlanError:  # a shell that completes has no place for messages
         return []

@@ -16,8 +16,9 @@ from plancli.query import EVERY_TASK, Filter
 from plancli.role import Role
 from plancli.text import squeeze
 
-NUMBERS = re.compile(r"第?(\d+)[-—~至到](\d+)[项条、]?")
-NUMBER = re.compile(r"第?(.+?)[项条、]?")
+NUMBERS = re.compile(r"第?(\d+)[-—~至到](\d+)[项条.]?")
+NUMBER = re.compile(r"第?(.+?)[项条.]?")
+SEVERAL = re.compile(r"[,，、;；\s]")
 MOST = 10_000  # numbers that one range may stand for
 
 
@@ -45,6 +46,10 @@ def role_of(ask: Ask) -> Role | None:
 
 def narrowed(db: sqlite3.Connection, ask: Ask) -> Filter:
     """Return the filter that all the options together mean: every one of them must hold."""
+    if not all(word.strip() for word in ask.keyword):
+        raise BadUsage(
+            _("a word to look for is empty"), hint=_("for example: plancli keyword 科创")
+        )
     role = role_of(ask)
     bodies = [query.by_agency(sole(names.agency(db, name)), role) for name in ask.agency]
     return reduce(
@@ -61,14 +66,41 @@ def narrowed(db: sqlite3.Connection, ask: Ask) -> Filter:
 
 
 def numbers(typed: str) -> Iterator[str]:
-    """Yield the task numbers that *typed* means: 41, 第41项, 11-16."""
+    """Yield the task numbers that *typed* means: 41, 第41项, 11-16, or several: 41,43."""
+    for part in filter(None, SEVERAL.split(typed)):
+        yield from _numbers(part)
+
+
+def _numbers(typed: str) -> Iterator[str]:
     if span := NUMBERS.fullmatch(squeeze(typed)):
         first, last = int(span[1]), int(span[2])
         if not 0 <= last - first < MOST:
             raise BadUsage(
-                _("{typed} is no range of numbers").format(typed=typed),
+                _("{typed} is not a range of numbers").format(typed=typed),
                 hint=_("for example: plancli task 11-16"),
             )
         yield from map(str, range(first, last + 1))
     elif number := NUMBER.fullmatch(squeeze(typed)):
         yield number[1]
+
+
+def refuse_alone(given: bool, option: str) -> None:
+    """Refuse an option that means something only beside a name."""
+    if given:
+        raise BadUsage(
+            _("{name} needs a name to go with").format(name=option),
+            hint=_("“{command} --help” explains").format(command="plancli"),
+        )
+
+
+def elsewhere(db: sqlite3.Connection, words: list[str]) -> Iterator[str]:
+    """Yield where words that no task's text holds stand all the same."""
+    for word in words:
+        if count := query.in_clauses(db, word):
+            said = _("{word} stands in the clauses of {n} tasks: see “plancli agency”")
+            yield said.format(word=word, n=count)
+        if query.in_frame(db, word):
+            said = _(
+                "{word} stands in the preamble, a heading or a list without tasks: “plancli plan”"
+            )
+            yield said.format(word=word)

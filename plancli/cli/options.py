@@ -22,12 +22,18 @@ Plans = Annotated[
 Format = Annotated[
     str,
     typer.Option(
-        "--format", "-f", metavar="FORMAT", help="table, csv, tsv, json, ndjson, yaml or md."
+        "--format",
+        "-f",
+        metavar="FORMAT",
+        autocompletion=complete.format,
+        help="table, csv, tsv, json, ndjson, yaml or md.",
     ),
 ]
 Output = Annotated[
     Path | None,
-    typer.Option("--output", "-o", metavar="FILE", help="Write to this file; its name says how."),
+    typer.Option(
+        "--output", "-o", metavar="FILE", help="Write to this file, in the format of its suffix."
+    ),
 ]
 
 
@@ -46,7 +52,11 @@ class Ask(NamedTuple):
     ] = []
     role: Annotated[
         str,
-        typer.Option(metavar="ROLE", help="Only where it has this role: lead or participate."),
+        typer.Option(
+            metavar="ROLE",
+            autocompletion=complete.role,
+            help="Only where it has this role: lead or participate.",
+        ),
     ] = ""
     lead: Annotated[bool, typer.Option("--lead", help="The same as --role lead.")] = False
     region: Annotated[

@@ -12,35 +12,29 @@ GRADES = (
     ("name", "点名"),
     ("member", "所辖"),
     ("compound", "合称或地标"),
-    ("clause", "仅见于责任单位"),
+    ("clause", "责任单位"),
 )
 
 
-def listing(ask: Ask, result: Result) -> None:
+def listing(ask: Ask, result: Result, *, nothing: str = "") -> None:
     """Answer with a plain table."""
 
     def show() -> None:
-        render = _render()
-        with render.paper() as out:
-            render.listing(out, result)
+        if result.rows:
+            render = _render()
+            with render.paper() as out:
+                render.listing(out, result)
 
-    answer(ask, result, show, nothing=_("nothing passes the filters"))
+    answer(ask, result, show, nothing=nothing or _("nothing passes the filters"))
 
 
-def tasks(
-    ask: Ask,
-    result: Result,
-    words: tuple[str, ...] = (),
-    *,
-    nothing: str,
-    default: str = "table",
-) -> None:
-    """Answer with a table of tasks, *words* marked in their text."""
+def tasks(ask: Ask, result: Result, *, nothing: str, default: str = "table") -> None:
+    """Answer with a table of tasks, the words looked for marked in their text."""
 
     def show() -> None:
         render = _render()
         with render.paper() as out:
-            render.tasks(out, result, (*words, *ask.keyword))
+            render.tasks(out, result, ask.keyword)
             render.lines(out, f"共 {len(result.rows)} 项", style="bold")
 
     answer(ask, result, show, nothing=nothing, default=default)
@@ -59,9 +53,11 @@ def agency(
         totals = [
             f"{shown('role', each)} {roles.count(each)}" for each in Role if role in (None, each)
         ]
-        render.lines(out, f"{who}：{' · '.join(totals)}", style="bold")
+        shared = sum(not lead for lead in named.column("lead"))
+        end = f"（其中 {shared} 项没有牵头单位，共同负责）" if shared else ""
+        render.lines(out, f"{who}：{' · '.join(totals)}{end}", style="bold")
         if possible.rows:
-            said = f"原文未点名、但泛指的单位可能包括{who}的任务（{len(possible.rows)} 项）："
+            said = f"没有点名、但原文的统称可能包括{who}的任务（{len(possible.rows)} 项）："
             render.lines(out, "", said, style="bold")
             render.tasks(out, possible, words)
 

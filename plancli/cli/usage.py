@@ -35,13 +35,12 @@ def known(command: Any, argv: list[str]) -> None:
         return
     from difflib import get_close_matches
 
-    near = get_close_matches(argv[0], command.commands, n=1, cutoff=0.5)
-    raise BadUsage(
-        _("no command is called {name}").format(name=argv[0]),
-        hint=_("did you mean {names}?").format(names=near[0])
-        if near
-        else _("“{command} --help” explains").format(command="plancli"),
-    )
+    hint = _("“{command} --help” explains").format(command="plancli")
+    if near := get_close_matches(argv[0], command.commands, n=1, cutoff=0.6):
+        hint = _("did you mean {names}?").format(names=near[0])
+    elif not argv[0].isascii():
+        hint = _("did you mean {names}?").format(names=f"plancli agency {argv[0]}")
+    raise BadUsage(_("no command is called {name}").format(name=argv[0]), hint=hint)
 
 
 def explained(error: Any) -> BadUsage:

@@ -40,8 +40,9 @@ def by_suffix(file: PurePath) -> str:
     for format, (_module, suffixes) in FORMATS.items():
         if suffix in suffixes:
             return format
+    said = _("no format writes {suffix} files") if suffix else _("{file} has no suffix")
     raise BadUsage(
-        _("no format writes {suffix} files").format(suffix=suffix or file.name),
+        said.format(suffix=suffix, file=file),
         hint=_("name the file {suffixes}, or say --format").format(
             suffixes=" ".join(s for _m, all_ in FORMATS.values() for s in all_)
         ),

@@ -1,6 +1,15 @@
 """``Filter`` and every question: each is a SELECT and returns a ``Result``."""
 
-from plancli.query.counts import agencies, details, plans, regions, sections, stats
+from plancli.query.counts import (
+    agencies,
+    details,
+    in_clauses,
+    in_frame,
+    plans,
+    regions,
+    sections,
+    stats,
+)
 from plancli.query.filters import (
     EVERY_TASK,
     Filter,
@@ -12,7 +21,7 @@ from plancli.query.filters import (
     by_role,
     by_section,
 )
-from plancli.query.tasks import agency, cards, possible, region, tasks
+from plancli.query.tasks import agency, cards, letters_only, possible, region, tasks
 
 __all__ = [
     "EVERY_TASK",
@@ -28,6 +37,9 @@ __all__ = [
     "by_section",
     "cards",
     "details",
+    "in_clauses",
+    "in_frame",
+    "letters_only",
     "plans",
     "possible",
     "region",

@@ -7,7 +7,7 @@ from plancli.query.filters import Filter
 from plancli.result import Cell, Result
 
 SPLIT = "\x1f"  # between names that one SQL cell carries; no plan holds it
-LISTS = frozenset({"lead", "participate", "regions", "why", "words", "through"})
+LISTS = frozenset({"lead", "participate", "regions", "why", "words", "through", "mentions"})
 
 NAMES = """(SELECT group_concat(name, char(31)) FROM
          (SELECT name FROM duty JOIN agency ON agency.id = agency_id

@@ -5,6 +5,8 @@ import sqlite3
 from plancli.query.asked import REASON, ask
 from plancli.query.filters import EVERY_TASK, Filter
 from plancli.result import Result
+from plancli.role import Role
+from plancli.text import fold
 
 AGENCIES = """
 SELECT agency.name AS agency, agency.kind AS type, count(DISTINCT task.id) AS tasks,
@@ -18,9 +20,12 @@ SELECT agency.name AS agency, agency.kind AS type, count(DISTINCT task.id) AS ta
 """
 
 
-def agencies(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
-    """Return the bodies that the tasks name, with the number of tasks by role."""
-    return ask(db, AGENCIES, where)
+def agencies(
+    db: sqlite3.Connection, role: Role | None = None, where: Filter = EVERY_TASK
+) -> Result:
+    """Return the bodies that the tasks name (in *role*), with the number of tasks by role."""
+    only = Filter("duty.role = ?", (role,)) if role else EVERY_TASK
+    return ask(db, AGENCIES, where & only)
 
 
 PLACES = f"""
@@ -125,3 +130,20 @@ SELECT '提到地区的任务', count(DISTINCT task_id) FROM mention
 def stats(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
     """Return how many tasks, bodies and duties *where* leaves."""
     return ask(db, COUNTS, where)
+
+
+FRAME = """
+SELECT preamble FROM plan UNION ALL SELECT title FROM list UNION ALL SELECT text FROM list
+ UNION ALL SELECT title FROM section UNION ALL SELECT name FROM detail
+"""
+
+
+def in_frame(db: sqlite3.Connection, word: str) -> bool:
+    """Return whether *word* stands around the tasks: preamble, headings, lists without tasks."""
+    return any(fold(word) in fold(text) for (text,) in db.execute(FRAME))
+
+
+def in_clauses(db: sqlite3.Connection, word: str) -> int:
+    """Return how many tasks hold *word* in their clause."""
+    clauses = db.execute("SELECT clause FROM task")
+    return sum(fold(word) in fold(clause) for (clause,) in clauses)

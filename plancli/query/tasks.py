@@ -3,7 +3,7 @@
 import sqlite3
 
 from plancli.query.asked import REASON, ask
-from plancli.query.filters import EVERY_TASK, Filter, by_possible, by_region
+from plancli.query.filters import EVERY_TASK, Filter, by_keyword, by_possible, by_region
 from plancli.result import Result
 from plancli.role import Role
 
@@ -84,17 +84,21 @@ def region(
     return ask(db, ABOUT, where & by_region(name, exact), (name,), title=name)
 
 
+def letters_only(db: sqlite3.Connection, name: str, where: Filter = EVERY_TASK) -> Result:
+    """Return the tasks whose text has the letters of *name*, but nowhere means the place."""
+    return tasks(db, by_keyword(name) & ~by_region(name) & where, title=name)
+
+
 WORDS = """(SELECT group_concat(said, char(31)) FROM
          (SELECT region.name || '：' || group_concat(word, '、') AS said
             FROM (SELECT * FROM mention WHERE task_id = task.id ORDER BY ord) AS mention
             JOIN region ON region.id = region_id GROUP BY region_id ORDER BY min(ord)))"""
 CARDS = f"""
-SELECT list.no AS list_no, section.no AS section_no, {WORDS} AS words,
+SELECT {{fields}}, list.no AS list_no, section.no AS section_no, {WORDS} AS mentions,
        (SELECT no || ' ' || text FROM task AS other
          WHERE other.id = task.id - 1 AND other.section_id = task.section_id) AS previous,
        (SELECT no || ' ' || text FROM task AS other
-         WHERE other.id = task.id + 1 AND other.section_id = task.section_id) AS next,
-       {{fields}}
+         WHERE other.id = task.id + 1 AND other.section_id = task.section_id) AS next
   FROM {{standing}}
  WHERE {{where}}
  ORDER BY task.id

@@ -39,7 +39,13 @@ def tasks(out: Console, result: Result, words: Sequence[str] = (), who: str = ""
     if not _several(result):
         before.remove("plan")
     order = [*before, "no", *after, "text", "bodies"]
-    widths = {"plan": 12, "role": 4, "grade": max(16, out.width // 6), "through": out.width // 5}
+    ids = [width(str(row["plan"])) for row in rows]
+    widths = {
+        "plan": min(20, max(ids)),
+        "role": 4,
+        "grade": max(16, out.width // 6),
+        "through": out.width // 5,
+    }
     widths["no"] = max([4, *(width(str(row["no"])) for row in rows)])
     left = out.width - sum(widths[name] for name in order[:-2]) - GAP * (len(order) - 1)
     widths["bodies"] = min(int(left * BODIES), 64)
@@ -90,19 +96,20 @@ def cards(out: Console, result: Result) -> None:
     for row in _rows(result):
         place = f"{row['list_no']}、{row['list']}"
         if row["section_no"]:
-            place += f" ({row['section_no']}){row['section']}"
-        out.print(folded(Text(f"{row['no']}、 {place}", "bold"), out.width), end="")
-        named = [(name, said.split("、")) for name, said in _pairs(row["words"])]
-        labelled(
-            out, "任务", marked(str(row["text"]), [word for _n, said in named for word in said])
-        )
-        labelled(out, "分句", Text(f"({row['clause']})" if row["clause"] else "（原文没有）"))
+            place += f"（{row['section_no']}）{row['section']}"
+        head = f"第{row['no']}项  {row['plan'] if _several(result) else ''}  {place}"
+        out.print(folded(Text(" ".join(head.split("   ")), "bold"), out.width), end="")
+        named = [(name, dict.fromkeys(said.split("、"))) for name, said in _pairs(row["mentions"])]
+        words = [word for _name, said in named for word in said]
+        labelled(out, "任务", marked(str(row["text"]), words))
+        labelled(out, "责任分工", Text(f"({row['clause']})" if row["clause"] else "（原文没有）"))
         labelled(out, "牵头", Text(shown("lead", row["lead"]) or "（原文没有写明）"))
         if row["participate"]:
             end = "等（原文没有列全）" if row["open_ended"] else ""
-            labelled(out, "参与", Text(shown("participate", row["participate"]) + end))
+            role = "参与" if row["lead"] else "负责"
+            labelled(out, role, Text(shown("participate", row["participate"]) + end))
         places = (
-            name if said == [name] else f"{name}（{'、'.join(said)}）" for name, said in named
+            f"{name}（{'、'.join(said)}）" if [*said] != [name] else name for name, said in named
         )
         labelled(out, "地区", Text("；".join(places) or "（原文没有提到）"))
         for label, name in (("上一项", "previous"), ("下一项", "next")):
@@ -131,7 +138,7 @@ def plans(out: Console, plans: Result, sections: Result) -> None:
         published = f"《{row['published_as']}》" if row["published_as"] else ""
         for label, said in (
             ("年度", row["year"]),
-            ("地区", row["jurisdiction"]),
+            ("适用地区", row["jurisdiction"]),
             ("来源", f"{row['publisher']}{published}，{row['published']}"),
             ("说明", row["note"]),
             *(("前言", paragraph) for paragraph in str(row["preamble"]).splitlines()),
@@ -178,6 +185,8 @@ def _cell(row: Row, name: str, words: Sequence[str], who: str) -> Text:
         grade = Text(shown("grade", row["grade"]), ROLE)
         why = row["why"] if isinstance(row["why"], tuple) else ()
         return Text("\n").join([grade, *map(Text, why)])
+    if name == "role" and not row["lead"]:
+        return Text("负责", ROLE)
     return Text(shown(name, row[name]), ROLE if name == "role" else "")
 
 
@@ -190,4 +199,5 @@ def _bodies(row: Row, who: str) -> Iterator[Text]:
         if row[name]:
             end = "等" if row["open_ended"] and name == open_role else ""
             names = marked(shown(name, row[name]) + end, [who] if who else [], WHO)
-            yield Text.assemble((shown("role", name) + " ", ROLE), names)
+            said = "负责" if not row["lead"] else shown("role", name)
+            yield Text.assemble((said + " ", ROLE), names)

@@ -1,9 +1,12 @@
 """What every table and card is drawn with: consoles, columns, marked and folded Chinese."""
 
 import os
+import shlex
+import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from shutil import which
 
 from rich.box import HORIZONTALS
 from rich.console import Console, ConsoleOptions
@@ -14,7 +17,7 @@ from rich.text import Text
 from plancli import layout, text
 
 GAP = 2  # cells between columns
-LABEL = 8  # cells before the words of a labelled line
+LABEL = 10  # cells before the words of a labelled line
 WORD = "bold yellow"
 WHO = "bold cyan"
 ROLE = "cyan"
@@ -38,18 +41,16 @@ class Paper(Console):
 def paper() -> Iterator[Paper]:
     """Draw on standard output; on a terminal, what is longer than it goes through its pager."""
     out = Paper()
-    if not sys.stdout.isatty() or out.is_dumb_terminal:
-        yield out
-        return
     with out.capture() as drawn:
         yield out
-    if drawn.get().count("\n") < out.height:
-        out.file.write(drawn.get())
+    page = "".join(f"{line.rstrip(' ')}\n" for line in drawn.get().splitlines())
+    pager = shlex.split(os.environ.get("PAGER", "less"))
+    tall = page.count("\n") >= out.height and sys.stdout.isatty() and not out.is_dumb_terminal
+    if tall and pager and which(pager[0]):
+        env = {"LESS": "FRX", "LESSCHARSET": "utf-8", **os.environ}
+        subprocess.run(pager, input=page, text=True, encoding=sys.stdout.encoding, env=env)
     else:
-        from pydoc import pager  # slow to import
-
-        os.environ.setdefault("LESS", "FRX")
-        pager(drawn.get())
+        sys.stdout.write(page)
 
 
 def table(columns: Iterable[tuple[str, int, bool]], lines: bool = True) -> Table:
