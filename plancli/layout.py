@@ -32,7 +32,7 @@ def breaks(text: str, cells: int, *, names: bool = False) -> list[int]:
     offsets, line, at = [], 0, 0
     for piece in NAME.findall(text) if names else _pieces(text):
         wide = width(piece)
-        if line and line + wide > cells:
+        if line and wide <= cells < line + wide:
             offsets.append(at)
             line = 0
         for n, char in enumerate(piece if wide > cells else ""):
