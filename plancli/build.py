@@ -1,14 +1,14 @@
 """Plans -> SQLite through sqlite-utils; everything slow happens here, once."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 from sqlite_utils import Database
 
 from plancli import inside, keys, text
-from plancli.model import Mention, Plan, entries
-from plancli.registry import Registry, Way
+from plancli.model import Group, Mention, Plan, entries
+from plancli.registry import Carried, Registry, Way
 from plancli.role import Role
 
 SCHEMA = Path(__file__).parent / "schema.sql"
@@ -19,18 +19,25 @@ def fill(db: Database, plans: Iterable[Plan], known: Registry) -> None:
     plans = tuple(plans)
     db.executescript(SCHEMA.read_text("utf-8"))
     with db.atomic():
-        _agencies(db, known)
         _regions(db, known)
+        _agencies(db, known)
         for number, plan in enumerate(plans, 1):
             _plan(db, number, plan, known)
         _names(db, known)
 
 
 def _agencies(db: Database, known: Registry) -> None:
-    rows = enumerate(known.agencies, 1)
+    places = {each.name: n for n, each in enumerate(known.regions, 1)}
+    realms = {alias: n for n, r in enumerate(known.regions, 1) for alias in (r.name, *r.aliases)}
     db.table("agency").insert_all(
-        {"id": n, "name": each.name, "kind": str(each.kind), "official": each.official}
-        for n, each in rows
+        {
+            "id": n,
+            "name": each.name,
+            "kind": str(each.kind),
+            "official": each.official,
+            "realm_id": places.get(each.region) or realms.get(keys.realm(each)),
+        }
+        for n, each in enumerate(known.agencies, 1)
     )
     ids = {each.name: n for n, each in enumerate(known.agencies, 1)}
     db.table("may_include").insert_all(
@@ -60,13 +67,14 @@ def _regions(db: Database, known: Registry) -> None:
 
 def _plan(db: Database, number: int, plan: Plan, known: Registry) -> None:
     source = plan.source
+    regions = {each.name: n for n, each in enumerate(known.regions, 1)}
     db.table("plan").insert(
         {
             "id": number,
             "key": plan.id,
             "title": plan.title,
             "year": plan.year,
-            "jurisdiction": plan.jurisdiction,
+            "jurisdiction_id": regions[plan.jurisdiction],
             "publisher": source.publisher,
             "published": source.date,
             "published_as": source.title,
@@ -90,12 +98,13 @@ def _plan(db: Database, number: int, plan: Plan, known: Registry) -> None:
     )
     agencies = {each.name: n for n, each in enumerate(known.agencies, 1)}
     db.table("duty").insert_all(
-        {"task_id": n, "role": str(role), "agency_id": agencies[name], "ord": order}
+        {"task_id": n, "role": str(role), "agency_id": agencies[name], "ord": order, "etc": etc}
         for n, entry in tasks
-        for order, (role, name) in enumerate(_duties(entry.task.duties), 1)
+        for order, ((role, name), etc) in enumerate(_duties(entry.task.duties).items(), 1)
     )
+    words = known.words()
     db.table("mention").insert_all(
-        row for n, entry in tasks for row in _mentions(n, entry.task.regions, known)
+        row for n, entry in tasks for row in _mentions(n, entry.task.regions, regions, words)
     )
     db.conn.executemany(
         "INSERT INTO pairs(rowid, text) VALUES (?, ?)",
@@ -126,14 +135,22 @@ def _headings(db: Database, number: int, plan: Plan) -> dict[int, Any]:
     return ids
 
 
-def _duties(groups: Iterable[Any]) -> Iterator[tuple[Role, str]]:
-    """Yield each (role, body) of a clause once, in its order."""
-    yield from dict.fromkeys((group.role, name) for group in groups for name in group.names)
+def _duties(groups: Iterable[Group]) -> dict[tuple[Role, str], int]:
+    """Return each (role, body) of a clause in its order, and whether 等 stands behind it."""
+    duties: dict[tuple[Role, str], int] = {}
+    for group in groups:
+        for name in group.names:
+            etc = int(group.open_ended and name == group.names[-1])
+            duties[group.role, name] = duties.get((group.role, name), 0) or etc
+    return duties
 
 
-def _mentions(task: int, mentions: Iterable[Mention], known: Registry) -> Iterator[dict[str, Any]]:
-    ids = {each.name: n for n, each in enumerate(known.regions, 1)}
-    words = known.words()
+def _mentions(
+    task: int,
+    mentions: Iterable[Mention],
+    regions: Mapping[str, int],
+    words: Mapping[str, tuple[Carried, ...]],
+) -> Iterator[dict[str, Any]]:
     found = [
         (mention.name, place, word)
         for mention in mentions
@@ -144,7 +161,7 @@ def _mentions(task: int, mentions: Iterable[Mention], known: Registry) -> Iterat
         ways = [carried.way for carried in words.get(word, ()) if carried.region == name]
         yield {
             "task_id": task,
-            "region_id": ids[name],
+            "region_id": regions[name],
             "place": place,
             "word": word,
             "way": str(ways[0] if ways else Way.NAME),

@@ -81,15 +81,19 @@ def the_words_carry_the_regions(plan: Plan, known: Registry, _file: Path) -> Ite
 
 @rule
 def the_source_has_every_word(plan: Plan, known: Registry, file: Path) -> Iterator[Finding]:
-    """The plan, printed out, is the source, character for character, spaces apart."""
+    """The plan, printed out, is the source, character for character; spaces and width are free."""
     if not plan.source.file:
         return
     path = file.parent / plan.source.file
     if not path.is_file():
         yield plan.source.file, _("the source is not there")
         return
-    published = "".join(path.read_text("utf-8").split())
-    printed = "".join(article(plan).split())
+    try:
+        published = squeeze(path.read_text("utf-8"))
+    except UnicodeDecodeError:
+        yield plan.source.file, _("not UTF-8 text")
+        return
+    printed = squeeze(article(plan))
     if published != printed:
         pairs = enumerate(zip(published, printed, strict=False))
         short = min(len(published), len(printed))

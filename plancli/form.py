@@ -21,7 +21,7 @@ T = TypeVar("T")
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DEEPEST = 20  # levels; a plan has ten
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
-NUMBER = {int: re.compile(r"-?\d{1,15}"), float: re.compile(r"-?\d{1,15}\.\d{1,15}")}
+NUMBER = {int: re.compile(r"-?[0-9]{1,15}"), float: re.compile(r"-?[0-9]{1,15}\.[0-9]{1,15}")}
 
 
 class Node(NamedTuple):

@@ -22,7 +22,7 @@ def agencies(known: Registry) -> Iterator[Key]:
                 yield key, "pinyin", agency.name
         for how, others in (("former", agency.former), ("later", agency.later)):
             for other in others:
-                for form in _short_and_long(other.name, _realm(agency)):
+                for form in _short_and_long(other.name, realm(agency)):
                     yield squeeze(form), how, agency.name
 
 
@@ -31,22 +31,22 @@ def _forms(agency: Agency) -> dict[str, None]:
     written = [agency.name, *agency.aliases]
     if agency.official:
         written.append(agency.official)
-        written.append(agency.official.removeprefix("中共").removeprefix(_realm(agency)[:-1]))
-    realm = _realm(agency)
-    return dict.fromkeys(form for each in written for form in _short_and_long(each, realm))
+        written.append(agency.official.removeprefix("中共").removeprefix(realm(agency)[:-1]))
+    place = realm(agency)
+    return dict.fromkeys(form for each in written for form in _short_and_long(each, place))
 
 
-def _realm(agency: Agency) -> str:
+def realm(agency: Agency) -> str:
     """Return 安徽省 for 安徽省能源局 and 中共安徽省委组织部, else ''."""
     head, province, _rest = agency.official.removeprefix("中共").partition(PROVINCE)
     return head + province if province and len(head) <= 3 else ""
 
 
-def _short_and_long(name: str, realm: str) -> Iterator[str]:
+def _short_and_long(name: str, place: str) -> Iterator[str]:
     """Yield 省能源局, 能源局 and 安徽省能源局 for 省能源局."""
     yield name
-    if realm and name.startswith(PROVINCE):
-        yield realm[:-1] + name
+    if place and name.startswith(PROVINCE):
+        yield place[:-1] + name
         if not name.startswith(("省委", "省政府", "省人大", "省政协")):
             yield name.removeprefix(PROVINCE)
 
@@ -72,18 +72,20 @@ def sections(rows: Iterable[tuple[int | None, int, str, str, str, str]]) -> Iter
     for list_id, group in groupby(rows, key=lambda row: row[1]):
         for section_id, _list, list_no, list_title, no, title in group:
             target = f"list:{list_id}"
-            yield from _heading_keys(number(list_no), list_title, target)
+            upper = number(list_no)
+            yield from _heading_keys(upper, title=list_title, target=target)
             yield squeeze(f"{list_no}、{list_title}"), "alias", target
             if no:
                 lower, target = number(f"({no})"), f"section:{section_id}"
-                yield from _heading_keys(number(list_no) + lower, title, target)
-                yield lower, "alias", target
+                yield from _heading_keys(upper + lower if upper else "", title, target)
+                yield from _heading_keys(lower, title, target)
                 for printed in (f"({no}){title}", f"{list_no}({no}){title}"):
                     yield squeeze(printed), "alias", target
 
 
 def _heading_keys(number: str, title: str, target: str) -> Iterator[Key]:
-    yield number, "name", target
+    if number:
+        yield number, "alias" if number[0] == "." else "name", target
     yield squeeze(title), "name", target
     for key in _spoken(title):
         yield key, "pinyin", target

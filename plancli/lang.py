@@ -13,7 +13,13 @@ def language() -> str:
     for variable in ("PLANCLI_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         if value := os.environ.get(variable):
             return "zh" if value.lower().startswith("zh") else "en"
-    return "en"
+    return "zh" if os.name == "nt" and _of_windows().startswith("Chinese") else "en"
+
+
+def _of_windows() -> str:
+    from locale import getlocale  # slow to import; elsewhere the variables say it
+
+    return getlocale()[0] or ""
 
 
 @cache

@@ -10,7 +10,11 @@ from plancli.text import squeeze
 
 # How a key may be meant, asked in this order.
 EXACT = (("name",), ("alias",), ("former",), ("later",), ("compound",), ("pinyin",))
-WRITTEN = ("name", "alias", "former", "later")  # of which a part may be typed
+# Where a part may be typed: anywhere in a written name, at the beginning of its pinyin.
+PARTS = (
+    ("instr(key, ?)", ("name", "alias", "former", "later")),
+    ("instr(key, ?) = 1", ("pinyin",)),
+)
 LISTED = 12  # of the names that a part could be
 ROLES = {
     "lead": Role.LEAD,
@@ -39,11 +43,19 @@ def region(db: sqlite3.Connection, typed: str) -> Found:
     return _one(db, "region", typed)
 
 
-def section(db: sqlite3.Connection, typed: str) -> Found:
-    """Return the list or section called *typed*, as ``list:ID`` or ``section:ID``."""
+def sections(db: sqlite3.Connection, typed: str) -> tuple[str, ...]:
+    """Return the lists or sections called *typed*, as ``list:ID`` or ``section:ID``.
+
+    One, or one in each of several plans.
+    """
     from plancli import heading  # only where a heading is asked for
 
-    return _one(db, "section", typed, heading.number(typed))
+    key = heading.number(typed) or squeeze(typed)
+    for hows in EXACT:
+        targets = _targets(db, "section", "key = ?", key, hows)
+        if len(targets) > 1 and len({_plan_of(db, each) for each in targets}) == len(targets):
+            return tuple(targets)
+    return (_one(db, "section", typed, key).name,)
 
 
 def role(typed: str) -> Role:
@@ -80,10 +92,13 @@ def _one(db: sqlite3.Connection, kind: str, typed: str, number: str = "") -> Fou
                 "later": _("{typed} is a later name of {name}"),
             }.get(hows[0], "")
             return Found(found.name, said.format(typed=typed, name=found.name))
-    if key:
-        for kinds in (WRITTEN, ("pinyin",) if len(key) > 2 else ()):
-            if targets := _targets(db, kind, "instr(key, ?)", key, kinds):
-                return _sole(db, kind, typed, targets)
+    if len(key) >= (3 if key.isascii() else 1):
+        for condition, kinds in PARTS:
+            if targets := _targets(db, kind, condition, key, kinds):
+                found = _sole(db, kind, typed, targets)
+                name = _spoken(db, kind, found.name)
+                said = _("{typed} is taken as {name}").format(typed=typed, name=name)
+                return Found(found.name, said)
     raise _unknown(db, kind, typed)
 
 
@@ -125,6 +140,16 @@ def _unknown(db: sqlite3.Connection, kind: str, typed: str) -> NotFound:
     hint = _("did you mean {names}?").format(names=" / ".join(names))
     every = _("“plancli {kind}” lists them all").format(kind=kind)
     return NotFound(message.format(name=typed), hint=hint if names else every)
+
+
+def _plan_of(db: sqlite3.Connection, target: str) -> int:
+    table, _colon, number = target.partition(":")
+    sql = {
+        "list": "SELECT plan_id FROM list WHERE id = ?",
+        "section": "SELECT plan_id FROM list JOIN section ON list_id = list.id"
+        " WHERE section.id = ?",
+    }
+    return int(db.execute(sql[table], (number,)).fetchone()[0])
 
 
 def _title(db: sqlite3.Connection, target: str) -> str:

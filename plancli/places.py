@@ -63,5 +63,6 @@ def _in_duties(duties: Iterable[Group], known: Registry) -> Iterator[tuple[str, 
     for group in duties:
         for name in group.names:
             if region := governed.get(name):
-                word = max((word for word in called[region] if name.startswith(word)), key=len)
-                yield word, region
+                begins = [word for word in called[region] if name.startswith(word)]
+                if begins:
+                    yield max(begins, key=len), region

@@ -3,9 +3,13 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
+from plancli.errors import BadPlan
+from plancli.lang import _
 from plancli.model import Agency, Compound, Place, Plan, Region
+
+T = TypeVar("T", Agency, Region)
 
 
 class Way(StrEnum):
@@ -33,14 +37,15 @@ class Registry:
     not_places: tuple[str, ...] = ()
 
     def with_own(self, plans: Iterable[Plan]) -> "Registry":
-        """Return the registry widened by the bodies and places that *plans* bring themselves."""
+        """Return the registry widened by the bodies and places that *plans* bring themselves.
+
+        Errors: BadPlan where a name means one thing here and another there.
+        """
         agencies = {each.name: each for each in self.agencies}
         regions = {each.name: each for each in self.regions}
         for plan in plans:
-            for agency in plan.agencies:
-                agencies.setdefault(agency.name, agency)
-            for region in plan.regions:
-                regions.setdefault(region.name, region)
+            _add(agencies, plan.agencies, plan)
+            _add(regions, plan.regions, plan)
         return Registry(
             tuple(agencies.values()), tuple(regions.values()), self.compounds, self.not_places
         )
@@ -61,3 +66,13 @@ class Registry:
             found = carried.setdefault(compound.word, [])
             found += [Carried(each, Way.COMPOUND) for each in compound.means]
         return {word: tuple(found) for word, found in carried.items()}
+
+
+def _add(known: dict[str, T], own: Iterable[T], plan: Plan) -> None:
+    for each in own:
+        if known.setdefault(each.name, each) != each:
+            message = _("{plan}: {name} is known already, as another")
+            raise BadPlan(
+                message.format(plan=plan.id, name=each.name),
+                hint=_("give it a name of its own, or leave it out"),
+            )

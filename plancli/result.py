@@ -59,6 +59,19 @@ HEADINGS = {
     "finding": "问题",
     "file": "文件",
 }
+MEASURES = {
+    "tasks": "任务",
+    "led": "有牵头单位的任务",
+    "unled": "没有牵头单位的任务",
+    "led_by_several": "两个以上单位牵头的任务",
+    "led_only": "只有牵头、没有参与单位的任务",
+    "open_ended": "单位未列全（等）的任务",
+    "bodies": "写明的单位",
+    "collectives": "统称的单位",
+    "leads": "牵头（单位·任务）",
+    "participations": "参与（单位·任务）",
+    "placed": "提到地区的任务",
+}
 # What people read in a cell, for values that are words of the machine contract.
 WORDS = {
     "lead": "牵头",
@@ -89,6 +102,12 @@ class Result(NamedTuple):
         at = self.columns.index(name)
         return [row[at] for row in self.rows]
 
+    def told(self) -> "Result":
+        """Return the answer without the columns that are only for drawing."""
+        told = [n for n, name in enumerate(self.columns) if not name.startswith("_")]
+        rows = tuple(tuple(row[n] for n in told) for row in self.rows)
+        return Result(self.title, tuple(self.columns[n] for n in told), rows)
+
 
 def shown(column: str, cell: Cell) -> str:
     """Return *cell* as people read it."""
@@ -98,4 +117,6 @@ def shown(column: str, cell: Cell) -> str:
         return "是" if cell else ""
     if cell is None:
         return ""
+    if column == "measure":
+        return MEASURES[str(cell)]
     return WORDS.get(str(cell), str(cell)) if column in CODED else str(cell)

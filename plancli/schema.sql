@@ -6,7 +6,7 @@ CREATE TABLE plan (  -- an official plan
   key TEXT NOT NULL UNIQUE,  -- its short name in answers: anhui-yrd-2022
   title TEXT NOT NULL,
   year INTEGER NOT NULL,
-  jurisdiction TEXT NOT NULL,  -- the region whose plan it is
+  jurisdiction_id INTEGER NOT NULL REFERENCES region(id),  -- the region whose plan it is
   publisher TEXT NOT NULL,
   published TEXT NOT NULL,  -- the day, YYYY-MM-DD
   published_as TEXT NOT NULL,  -- the title it was published under, or ''
@@ -54,7 +54,8 @@ CREATE TABLE agency (  -- a body, or a collective phrase for several (泛指)
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
   kind TEXT NOT NULL,  -- 省直部门 党委机构 市级政府 泛指 …
-  official TEXT NOT NULL  -- the full official name, or ''
+  official TEXT NOT NULL,  -- the full official name, or ''
+  realm_id INTEGER REFERENCES region(id)  -- the region it governs, or whose body it is
 );
 
 CREATE TABLE duty (  -- who has what part in which task
@@ -62,6 +63,7 @@ CREATE TABLE duty (  -- who has what part in which task
   role TEXT NOT NULL,  -- lead or participate
   agency_id INTEGER NOT NULL REFERENCES agency(id),
   ord INTEGER NOT NULL,  -- counts from 1 through the whole clause
+  etc INTEGER NOT NULL,  -- 1 where the clause has 等 behind the name: its group is left open
   PRIMARY KEY (task_id, role, agency_id)
 ) WITHOUT ROWID;
 CREATE INDEX duty_agency ON duty(agency_id, role);

@@ -1,8 +1,8 @@
 """Find the plans, open their database read-only, build it if it is not there.
 
 A database in the cache is named by what it was built from and by its own checksum, so it is either
-exactly right or not there.  One process builds, others wait; a killed build leaves only a draft,
-which the next build removes.
+exactly right or not there (a very large one is not read through at every start).  One process
+builds, others wait; a killed build leaves only a draft, which the next build removes.
 """
 
 import os
@@ -26,7 +26,14 @@ DATA = next(path for path in (HERE / "data", HERE.parent / "data") if path.is_di
 SHIPPED = DATA / "plan2022.yaml"
 REGISTRIES = (DATA / "agencies.yaml", DATA / "regions.yaml")
 STDIN = Path("-")
+NO_ROOM = (
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_IOERR,
+)
 CHECKED = 32 << 20  # bytes; a larger file is not read whole at every start
+PATIENCE = 300  # seconds
 SQLITE = b"SQLite format 3\0"
 MARKS = ("application_id", "user_version")
 OURS = 0x504C414E  # the application id of the databases: PLAN
@@ -42,7 +49,7 @@ def open_plans(paths: Sequence[str], note: Callable[[str], None]) -> sqlite3.Con
     if len(files) == 1 and _is_database(files[0]):
         return _given(files[0])
     raws = [read(path) for path in (*files, *REGISTRIES)]
-    prefix = f"{files[0].stem}-{_digest(bytes([FORMAT]), *raws)}"
+    prefix = f"{files[0].stem[:40]}-{_digest(bytes([FORMAT]), *raws)}"
     if (file := _cached(prefix)) is None:
         try:
             file = _build(prefix, files, raws)
@@ -68,6 +75,17 @@ def plan_files(paths: Sequence[str]) -> list[Path]:
     return list(dict.fromkeys(files))
 
 
+def yaml_files(paths: Sequence[str]) -> list[Path]:
+    """Return the files that *paths* name, which must not be a database."""
+    files = plan_files(paths)
+    if any(map(_is_database, files)):
+        raise PlanError(
+            _("{file} is a database already").format(file=files[0]),
+            hint=_("give the plan's YAML file"),
+        )
+    return files
+
+
 def keep(target: Path, paths: Sequence[str]) -> None:
     """Write the database of the plans at *paths* to *target*, a new file or a database of ours."""
     if target.is_file() and not _is_ours(target):
@@ -75,7 +93,7 @@ def keep(target: Path, paths: Sequence[str]) -> None:
             _("{file} is there already, and no database of plancli").format(file=target),
             hint=_("choose another file with --output"),
         )
-    files = plan_files(paths)
+    files = yaml_files(paths)
     raws = [read(path) for path in (*files, *REGISTRIES)]
     write_whole(target, lambda draft: _built(str(draft), files, raws).close())
 
@@ -86,10 +104,13 @@ def write_whole(target: Path, write: Callable[[Path], object]) -> None:
         what = _("{file} is a folder") if target.is_dir() else _("{file} is a plan")
         hint = _("choose another file with --output")
         raise PlanError(what.format(file=target), hint=hint)
-    draft = target.with_name(f".{target.name}.{os.getpid()}.draft")
+    target = target.resolve()  # behind a link, what it points to
+    whole = target.is_file() or not target.exists()  # a pipe or a device is written to as it is
+    draft = target.with_name(f".{target.name}.{os.getpid()}.draft") if whole else target
     try:
         write(draft)
-        draft.replace(target)
+        if whole:
+            draft.replace(target)
     except (OSError, sqlite3.OperationalError) as error:
         why = getattr(error, "strerror", None) or str(error)
         raise PlanError(
@@ -97,7 +118,8 @@ def write_whole(target: Path, write: Callable[[Path], object]) -> None:
             hint=_("choose another file with --output"),
         ) from error
     finally:
-        draft.unlink(missing_ok=True)
+        if whole:
+            draft.unlink(missing_ok=True)
 
 
 def _is_plan(file: Path) -> bool:
@@ -121,7 +143,13 @@ def _opened(path: Path) -> Iterator[Path]:
     if not path.is_dir():
         yield path
         return
-    found = sorted(file for file in path.iterdir() if file.suffix in (".yaml", ".yml"))
+    beside = {registry.name for registry in REGISTRIES}
+    found = sorted(
+        file
+        for file in path.iterdir()
+        if file.suffix.lower() in (".yaml", ".yml") and file.name not in beside
+        if not file.name.startswith(".")
+    )
     if not found:
         raise BadPlan(_("{file} holds no plan").format(file=path), hint=_("a plan is a .yaml file"))
     yield from found
@@ -186,26 +214,28 @@ def _build(prefix: str, files: Sequence[Path], raws: Sequence[bytes]) -> Path:
     with _alone(folder / f"{prefix}.lock"):
         if file := _cached(prefix):  # another process has built it meanwhile
             return file
-        for left in folder.glob(f"{prefix}*"):
-            if left.suffix in (".draft", ".db"):
+        for left in folder.iterdir():  # of a build that was killed, or damaged
+            if left.name.startswith(prefix) and left.suffix != ".lock":
                 left.unlink()
         draft = folder / f"{prefix}-{os.getpid()}.draft"
         try:
             _built(str(draft), files, raws).close()
             file = folder / f"{prefix}-{_digest(draft.read_bytes())}.db"
             return draft.replace(file)
-        except sqlite3.OperationalError as error:  # the disk is full, the folder read-only
-            raise OSError(str(error)) from error
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode in NO_ROOM:
+                raise OSError(str(error)) from error
+            raise
         finally:
             draft.unlink(missing_ok=True)
 
 
 @contextmanager
 def _alone(lock: Path) -> Iterator[None]:
-    """Keep other processes out; where the file system has no locks, let them in."""
+    """Keep other processes out; OSError where that takes longer than any build should."""
     from filelock import FileLock  # only where a database is built
 
-    with FileLock(lock):
+    with FileLock(lock, timeout=PATIENCE):  # its Timeout is an OSError
         yield
 
 
@@ -222,6 +252,7 @@ def _built(target: str, files: Sequence[Path], raws: Sequence[bytes]) -> sqlite3
             message = _("{file}: another plan has the id {id}, too").format(file=file, id=plan.id)
             raise BadPlan(message, hint=_("give each plan an id of its own"))
     db = sqlite3.connect(target)
+    db.execute("PRAGMA journal_mode = OFF")  # a draft that fails is thrown away
     build.fill(Database(db), read, known.with_own(read))
     db.executescript(f"PRAGMA application_id = {OURS}; PRAGMA user_version = {FORMAT}")
     return db
@@ -253,6 +284,7 @@ def _given(file: Path) -> sqlite3.Connection:
 
 def _connect(file: Path) -> sqlite3.Connection:
     uri = file.resolve().as_uri()
+    uri = uri if uri.startswith("file:///") else f"file:////{uri.removeprefix('file://')}"  # UNC
     return sqlite3.connect(f"{uri}?mode=ro&immutable=1", uri=True)
 
 

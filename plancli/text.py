@@ -29,18 +29,20 @@ def printable(text: str) -> str:
 
 @cache
 def _folded(char: str) -> str:
-    if (
-        "\ud800" <= char <= "\udfff"
-    ):  # half a character: bytes of the command line that are not text
+    if "\ud800" <= char <= "\udfff":  # half a character, from bytes that are not text
         return "\ufffd"
     plain = normalize("NFKC", char).casefold()
     return "".join(map(_simplified, plain)) if plain >= "\u3400" else plain
 
 
+# The characters of GB 2312 that are traditional all the same, as OpenCC has them.
+BOTH = dict(zip("乾吒夥後徵捱摺於榘甯菸薹醣麴麽", "干咤伙后征挨折于矩宁烟苔糖曲么", strict=True))
+
+
 def _simplified(char: str) -> str:
     try:
-        char.encode("gb2312")  # holds every common simplified character, and few others
-        return char
+        char.encode("gb2312")  # holds every common simplified character: no need to ask OpenCC
+        return BOTH.get(char, char)
     except UnicodeEncodeError:
         return str(_to_simplified().convert(char)) if char >= "\u3400" else char
 
@@ -68,14 +70,9 @@ def pairs(text: str) -> str:
 
 def phrase(word: str) -> str:
     """Return the search for *word* in ``pairs``: as exact as looking for a substring."""
-    plain = _visible(fold(word)).replace('"', '""')
-    if len(_visible(fold(word))) == 1:
-        return f'"{plain}" *'
-    tokens = pairs(word).rsplit(" ", 1)[0].replace('"', '""')
-    return f'"{tokens}"'
-
-
-VISIBLE = {code: 0x2400 + code for code in (*range(0x21), 0x7F)}
+    sought = pairs(word).replace('"', '""')
+    head, _space, last = sought.rpartition(" ")
+    return f'"{head}"' if head else f'"{last}" *'
 
 
 VISIBLE = {code: 0x2400 + code for code in (*range(0x21), 0x7F)}

@@ -9,7 +9,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from plancli.cli import main
 from plancli.layout import width
 from tests.conftest import SMALL
 
@@ -50,8 +49,6 @@ def test_nothing_is_wider_than_the_terminal_or_cut(run, monkeypatch, argv, colum
     assert "…" not in out
     if columns >= 60 or argv not in ([], ["section"], ["agency"], ["region"], ["plan"], ["stats"]):
         assert max(width(line.rstrip()) for line in out.splitlines()) <= columns
-    if columns >= 120:
-        assert max(width(line.rstrip()) for line in out.splitlines()) > 60 or len(out) < 3000
 
 
 def test_wide_terminals_use_their_width(run, monkeypatch):
@@ -274,7 +271,6 @@ def test_no_command_line_ends_in_a_traceback(run, tmp_path, monkeypatch, argv):
     assert "\x1b" not in out + err
 
 
-def test_main_answers_the_same_twice(capsysbinary):
-    assert main(["stats"]) == main(["stats"]) == 0
-    first, second = capsysbinary.readouterr().out.decode().split("任务数")[:1] * 2
-    assert first == second
+def test_main_answers_the_same_twice(run):
+    for argv in (["stats"], ["nonsense"], ["agency", "合肥", "-f", "json"]):
+        assert run(*argv) == run(*argv)

@@ -2,6 +2,8 @@
 
 import csv
 import json
+import os
+import subprocess
 from io import BytesIO, StringIO, TextIOWrapper
 
 import pytest
@@ -150,6 +152,19 @@ def test_a_file_is_written_whole_or_not_at_all(run, tmp_path):
     assert (code, "is a folder" in err) == (1, True)
     assert kept.read_text() == "before"
     assert {each.name for each in tmp_path.iterdir()} == {"kept.csv", "kept.csv.d"}
+
+
+def test_a_pipe_and_a_link_are_written_through(run, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    reader = subprocess.Popen(["cat", tmp_path / "pipe"], stdout=subprocess.PIPE)
+    assert run("export", "--csv", "-o", str(tmp_path / "pipe"))[0] == 0
+    assert reader.communicate(timeout=60)[0].count(b"\r\n") == 72
+    assert (tmp_path / "pipe").is_fifo()
+    (tmp_path / "real.csv").write_text("before")
+    (tmp_path / "link.csv").symlink_to(tmp_path / "real.csv")
+    assert run("export", "-o", str(tmp_path / "link.csv"))[0] == 0
+    assert (tmp_path / "link.csv").is_symlink()
+    assert (tmp_path / "real.csv").read_bytes().count(b"\r\n") == 72
 
 
 def test_the_plan_is_never_overwritten(run, tmp_path):

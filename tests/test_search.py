@@ -5,6 +5,7 @@ from pathlib import Path
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
+from opencc import OpenCC
 
 from plancli import query
 from plancli.model import entries
@@ -66,6 +67,13 @@ def test_a_word_is_found_where_its_text_is_marked(text, word):
 def test_a_part_folds_to_a_part(a, b):
     assert fold(a + b) == fold(a) + fold(b)
     assert fold(fold(a)) == fold(a)
+
+
+def test_every_traditional_character_is_its_simplified_one():
+    """OpenCC's own table, over all that Unicode has for Chinese."""
+    every = [chr(code) for code in range(0x4E00, 0xA000)]
+    one_by_one = OpenCC("t2s")
+    assert [fold(char) for char in every] == [one_by_one.convert(char) for char in every]
 
 
 def test_script_case_and_width_are_one(run):

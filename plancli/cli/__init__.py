@@ -4,12 +4,14 @@ import os
 import sys
 from collections.abc import Sequence
 from copy import copy
-from sqlite3 import DatabaseError
+from sqlite3 import SQLITE_CORRUPT, SQLITE_NOTADB, DatabaseError
 
 import typer
 
 from plancli.errors import Exit, PlanError
 from plancli.lang import _
+
+DAMAGED = (SQLITE_CORRUPT, SQLITE_NOTADB)  # found in a database too large to be checked at once
 
 
 def main(argv: Sequence[str]) -> int:
@@ -19,7 +21,9 @@ def main(argv: Sequence[str]) -> int:
     except PlanError as error:
         _complain(str(error), error.hint)
         return error.code
-    except DatabaseError as error:  # in a database too large to be checked when it was opened
+    except DatabaseError as error:
+        if error.sqlite_errorcode not in DAMAGED:  # not the file's fault
+            raise
         _complain(_("the database cannot be read: {why}").format(why=error), "")
         return Exit.BAD_PLAN
     except BrokenPipeError:  # whoever read has read enough
@@ -27,7 +31,9 @@ def main(argv: Sequence[str]) -> int:
         return Exit.DONE
     except OSError as error:  # the disk is full, the terminal gone
         why = error.strerror or str(error)
-        _complain(_("cannot write the answer: {why}").format(why=why), "")
+        _complain(
+            _("cannot write the answer: {why}").format(why=why), _("make room, or write elsewhere")
+        )
         return Exit.FAILED
     except KeyboardInterrupt:
         return Exit.INTERRUPTED

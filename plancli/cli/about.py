@@ -63,7 +63,7 @@ def check(plan: Plans = [], format: Format = "", output: Output = None) -> None:
     from plancli import source
 
     known = source.registry(*map(store.read, store.REGISTRIES))
-    found = rules.findings(known, [(file, store.read(file)) for file in store.plan_files(plan)])
+    found = rules.findings(known, [(file, store.read(file)) for file in store.yaml_files(plan)])
     agrees = _("everything agrees: {n} rules").format(n=len(rules.RULES) + 1)
     show.listing(asked(format=format, output=output), found, nothing=agrees)
     if found.rows:

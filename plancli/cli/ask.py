@@ -1,6 +1,6 @@
 """The questions: agency, region, section, keyword, task, list, export, stats."""
 
-from functools import reduce
+from sqlite3 import Connection
 from typing import Annotated
 
 import typer
@@ -13,7 +13,6 @@ from plancli.cli.narrow import elsewhere, narrowed, numbers, opened, refuse_alon
 from plancli.cli.options import Ask, asking
 from plancli.errors import BadUsage, NotFound
 from plancli.lang import _
-from plancli.query import EVERY_TASK
 
 
 @app.command("agency", epilog="plancli agency 合肥市 --lead")
@@ -114,13 +113,14 @@ def section(
     db = opened(ask)
     if not name:
         return show.listing(ask, query.sections(db, narrowed(db, ask)))
-    target = names.section(db, name).name
-    found = query.tasks(db, query.by_section(target) & narrowed(db, ask))
-    details = query.details(db, target.removeprefix("list:")) if "list:" in target else None
-    if details and details.rows:
-        answer(ask, details, lambda: show.details(details))
-    else:
-        show.tasks(ask, found, nothing=_("no task stands below {name}").format(name=name))
+    targets = names.sections(db, name)
+    found = query.tasks(db, query.by_section(*targets) & narrowed(db, ask))
+    details = query.details(db, *targets)
+    if query.tasks(db, query.by_section(*targets)).rows:
+        nothing = _("no task stands below {name}").format(name=name)
+        answer(ask, found, lambda: show.section(found, details, ask.keyword), nothing=nothing)
+    else:  # a list that has a paragraph instead of tasks: the filters do not apply
+        answer(ask, details, lambda: show.section(found, details, ask.keyword))
 
 
 @app.command("keyword", epilog="plancli keyword 科创 金融")
@@ -157,19 +157,26 @@ def task(
     Its words, who leads, who takes part, where, and what stands beside it.
     """
     db = opened(ask)
-    wanted = [each for typed in no for each in numbers(typed)]
+    wanted = [each for typed in no for each in _as_printed(db, typed)]
     if not wanted:
         raise BadUsage(_("a number is empty"), hint=_("for example: plancli task 11-16"))
+    known = set(query.tasks(db, query.by_number(*wanted)).column("no"))
     for each in wanted:
-        if not query.tasks(db, query.by_number(each)).rows:
+        if each not in known:
             raise NotFound(
                 _("no task has the number {no}").format(no=each),
                 hint=_("“plancli section” says which numbers there are"),
             )
-    which = reduce(lambda some, each: some | query.by_number(each), wanted, ~EVERY_TASK)
+    which = query.by_number(*wanted)
     cards = query.cards(db, which & narrowed(db, ask))
     nothing = _("no such task passes the filters")
     answer(ask, cards, lambda: show.cards(cards), nothing=nothing)
+
+
+def _as_printed(db: Connection, typed: str) -> list[str]:
+    """Return the numbers that *typed* means; first of all, itself, if a task has it."""
+    itself = query.tasks(db, query.by_number(typed.strip())).rows
+    return [typed.strip()] if itself else list(numbers(typed))
 
 
 @app.command("list", epilog="plancli list --agency 省科技厅 --region 合肥")

@@ -16,7 +16,7 @@ from plancli.query import EVERY_TASK, Filter
 from plancli.role import Role
 from plancli.text import squeeze
 
-NUMBERS = re.compile(r"第?(\d+)[-—~至到](\d+)[项条.]?")
+NUMBERS = re.compile(r"第?(\d{1,9})[-—~至到](\d{1,9})[项条.]?")
 NUMBER = re.compile(r"第?(.+?)[项条.]?")
 SEVERAL = re.compile(r"[,，、;；\s]")
 MOST = 10_000  # numbers that one range may stand for
@@ -58,7 +58,7 @@ def narrowed(db: sqlite3.Connection, ask: Ask) -> Filter:
             *bodies,
             *([query.by_role(role)] if role and not bodies else []),
             *(query.by_region(sole(names.region(db, name))) for name in ask.region),
-            *(query.by_section(names.section(db, name).name) for name in ask.section),
+            *(query.by_section(*names.sections(db, name)) for name in ask.section),
             *(query.by_keyword(word) for word in ask.keyword),
         ],
         EVERY_TASK,

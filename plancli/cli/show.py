@@ -1,5 +1,6 @@
 """How answers look in a terminal.  Rich is imported here, where a table is drawn, not before."""
 
+from collections.abc import Sequence
 from types import ModuleType
 
 from plancli.cli.answer import answer
@@ -8,12 +9,7 @@ from plancli.lang import _
 from plancli.result import Result, shown
 from plancli.role import Role
 
-GRADES = (
-    ("name", "点名"),
-    ("member", "所辖"),
-    ("compound", "合称或地标"),
-    ("clause", "责任单位"),
-)
+GRADES = ("name", "member", "compound", "clause")
 
 
 def listing(ask: Ask, result: Result, *, nothing: str = "") -> None:
@@ -68,15 +64,19 @@ def region(found: Result, words: tuple[str, ...]) -> None:
     with render.paper() as out:
         render.tasks(out, found, words)
         grades = [row[0] for row in found.rows]
-        counts = " · ".join(f"{said} {grades.count(grade)}" for grade, said in GRADES)
+        counts = " · ".join(f"{shown('grade', each)} {grades.count(each)}" for each in GRADES)
         render.lines(out, f"{found.title}：共 {len(found.rows)} 项（{counts}）", style="bold")
 
 
-def details(result: Result) -> None:
-    """Draw what a list says instead of tasks."""
+def section(found: Result, details: Result, words: Sequence[str]) -> None:
+    """Draw the tasks below a heading, and what a list says beside or instead of tasks."""
     render = _render()
     with render.paper() as out:
-        render.details(out, result)
+        render.tasks(out, found, words)
+        if found.rows:
+            render.lines(out, f"共 {len(found.rows)} 项", style="bold")
+        if details.rows:
+            render.details(out, details)
 
 
 def cards(result: Result) -> None:

@@ -1,10 +1,11 @@
 """``Result`` -> bytes, one function a format; the names below are the choices of ``--format``.
 
-To add a format, write a function ``Result -> bytes`` in a module of this package and name it here.
+To add a format, write a function ``Result -> bytes`` in a module of this package, name it here,
+and give ``export`` its flag.
 """
 
 from collections.abc import Callable
-from importlib import import_module
+from itertools import chain
 from pathlib import PurePath
 
 from plancli.errors import BadUsage
@@ -13,14 +14,14 @@ from plancli.result import Result
 
 Exporter = Callable[[Result], bytes]
 
-# format -> (module, file suffixes, the mime type's charset needs a mark for spreadsheets)
-FORMATS: dict[str, tuple[str, tuple[str, ...]]] = {
-    "csv": ("delimited", (".csv",)),
-    "tsv": ("delimited", (".tsv", ".tab")),
-    "json": ("structured", (".json",)),
-    "ndjson": ("structured", (".ndjson", ".jsonl")),
-    "yaml": ("structured", (".yaml", ".yml")),
-    "md": ("markdown", (".md", ".markdown")),
+# format -> the suffixes of its files
+FORMATS: dict[str, tuple[str, ...]] = {
+    "csv": (".csv",),
+    "tsv": (".tsv", ".tab"),
+    "json": (".json",),
+    "ndjson": (".ndjson", ".jsonl"),
+    "yaml": (".yaml", ".yml"),
+    "md": (".md", ".markdown"),
 }
 MARKED = frozenset({"csv", "tsv"})  # spreadsheets read these as UTF-8 only behind a mark
 MARK = b"\xef\xbb\xbf"
@@ -28,8 +29,17 @@ MARK = b"\xef\xbb\xbf"
 
 def encode(result: Result, format: str, *, bom: bool = False) -> bytes:
     """Return *result* in *format*, UTF-8; with *bom*, csv and tsv begin with a byte-order mark."""
-    exporter: Exporter = getattr(import_module(f"plancli.export.{FORMATS[format][0]}"), format)
-    return MARK * (bom and format in MARKED) + exporter(result)
+    from plancli.export import delimited, markdown, structured  # only where a format is written
+
+    exporters: dict[str, Exporter] = {
+        "csv": delimited.csv,
+        "tsv": delimited.tsv,
+        "json": structured.json,
+        "ndjson": structured.ndjson,
+        "yaml": structured.yaml,
+        "md": markdown.md,
+    }
+    return MARK * (bom and format in MARKED) + exporters[format](result.told())
 
 
 def by_suffix(file: PurePath) -> str:
@@ -37,13 +47,13 @@ def by_suffix(file: PurePath) -> str:
     suffix = file.suffix.lower()
     if suffix == ".txt":
         return "table"
-    for format, (_module, suffixes) in FORMATS.items():
+    for format, suffixes in FORMATS.items():
         if suffix in suffixes:
             return format
     said = _("no format writes {suffix} files") if suffix else _("{file} has no suffix")
     raise BadUsage(
         said.format(suffix=suffix, file=file),
         hint=_("name the file {suffixes}, or say --format").format(
-            suffixes=" ".join(s for _m, all_ in FORMATS.values() for s in all_)
+            suffixes=" ".join(chain(*FORMATS.values()))
         ),
     )

@@ -7,17 +7,32 @@ from plancli.query.filters import Filter
 from plancli.result import Cell, Result
 
 SPLIT = "\x1f"  # between names that one SQL cell carries; no plan holds it
-LISTS = frozenset({"lead", "participate", "regions", "why", "words", "through", "mentions"})
+LISTS = frozenset(
+    {
+        "lead",
+        "participate",
+        "regions",
+        "why",
+        "words",
+        "through",
+        "mentions",
+        "_lead",
+        "_participate",
+    }
+)
 
+ETC = " || iif(etc, '等', '')"  # as the clause has it
 NAMES = """(SELECT group_concat(name, char(31)) FROM
-         (SELECT name FROM duty JOIN agency ON agency.id = agency_id
+         (SELECT name{etc} AS name FROM duty JOIN agency ON agency.id = agency_id
            WHERE task_id = task.id AND role = '{role}' ORDER BY ord))"""
 REGIONS = """(SELECT group_concat(name, char(31)) FROM
          (SELECT name FROM mention JOIN region ON region.id = region_id
            WHERE task_id = task.id GROUP BY region_id ORDER BY min(ord)))"""
 FIELDS = f"""plan.key AS plan, task.no, list.title AS list, section.title AS section,
-       task.text, task.clause, {NAMES.format(role="lead")} AS lead,
-       {NAMES.format(role="participate")} AS participate, task.open_ended, {REGIONS} AS regions"""
+       task.text, task.clause, {NAMES.format(role="lead", etc="")} AS lead,
+       {NAMES.format(role="participate", etc="")} AS participate, task.open_ended,
+       {REGIONS} AS regions, {NAMES.format(role="lead", etc=ETC)} AS _lead,
+       {NAMES.format(role="participate", etc=ETC)} AS _participate"""
 STANDING = """task
   JOIN section ON section.id = task.section_id
   JOIN list ON list.id = section.list_id
@@ -45,7 +60,10 @@ def ask(
     before: tuple[str, ...] = (),
     title: str = "",
 ) -> Result:
-    """Run *sql*, whose marks before its ``where`` take *before*; split cells of several names."""
+    """Run *sql*, whose marks before its ``where`` take *before*; split cells of several names.
+
+    Columns whose name begins with _ are only for drawing.
+    """
     filled = sql.format(fields=FIELDS, standing=STANDING, where=where.sql)
     cursor = db.execute(filled, before + where.params)
     columns = tuple(column[0] for column in cursor.description)

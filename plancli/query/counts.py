@@ -84,18 +84,23 @@ SELECT plan.key, list.title, 'note', list.note, NULL, NULL
 """
 
 
-def details(db: sqlite3.Connection, list_id: str) -> Result:
-    """Return what a list says instead of numbered tasks: its paragraph, fields, totals, annex."""
-    rows = db.execute(DETAILS, (list_id,) * 3).fetchall()
-    (title,) = db.execute("SELECT title FROM list WHERE id = ?", (list_id,)).fetchone()
-    return Result(title, ("plan", "list", "kind", "name", "value", "unit"), tuple(rows))
+def details(db: sqlite3.Connection, *targets: str) -> Result:
+    """Return what lists say beside or instead of tasks: paragraph, fields, totals, annex, note."""
+    rows, titles = [], []
+    for table, _colon, number in (target.partition(":") for target in targets):
+        if table == "list":
+            rows += db.execute(DETAILS, (number,) * 3).fetchall()
+            titles += db.execute("SELECT title FROM list WHERE id = ?", (number,)).fetchone()
+    columns = ("plan", "list", "kind", "name", "value", "unit")
+    return Result("、".join(titles), columns, tuple(rows))
 
 
 PLANS = """
-SELECT key AS plan, title, year, jurisdiction, publisher, published, published_as, note, preamble,
+SELECT key AS plan, title, year, region.name AS jurisdiction, publisher, published,
+       published_as, plan.note, preamble,
        (SELECT count(*) FROM task JOIN section ON section.id = section_id
           JOIN list ON list.id = list_id WHERE plan_id = plan.id) AS tasks
-  FROM plan ORDER BY id
+  FROM plan JOIN region ON region.id = jurisdiction_id ORDER BY plan.id
 """
 
 
@@ -108,21 +113,21 @@ COUNTS = """
 WITH chosen AS (SELECT task.* FROM {standing} WHERE {where}),
      part AS (SELECT duty.* FROM duty JOIN chosen ON chosen.id = task_id),
      led AS (SELECT task_id, count(*) AS leads FROM part WHERE role = 'lead' GROUP BY task_id)
-SELECT '任务' AS measure, count(*) AS count FROM chosen UNION ALL
-SELECT '有牵头单位的任务', count(*) FROM led UNION ALL
-SELECT '没有牵头单位的任务', count(*) FROM chosen
+SELECT 'tasks' AS measure, count(*) AS count FROM chosen UNION ALL
+SELECT 'led', count(*) FROM led UNION ALL
+SELECT 'unled', count(*) FROM chosen
  WHERE id NOT IN (SELECT task_id FROM led) UNION ALL
-SELECT '两个以上单位牵头的任务', count(*) FROM led WHERE leads > 1 UNION ALL
-SELECT '只有牵头、没有参与单位的任务', count(*) FROM led WHERE task_id NOT IN
+SELECT 'led_by_several', count(*) FROM led WHERE leads > 1 UNION ALL
+SELECT 'led_only', count(*) FROM led WHERE task_id NOT IN
        (SELECT task_id FROM part WHERE role = 'participate') UNION ALL
-SELECT '单位未列全（等）的任务', coalesce(sum(open_ended), 0) FROM chosen UNION ALL
-SELECT '写明的单位', count(DISTINCT agency_id) FROM part JOIN agency ON agency.id = agency_id
+SELECT 'open_ended', coalesce(sum(open_ended), 0) FROM chosen UNION ALL
+SELECT 'bodies', count(DISTINCT agency_id) FROM part JOIN agency ON agency.id = agency_id
  WHERE kind <> '泛指' UNION ALL
-SELECT '泛指的单位', count(DISTINCT agency_id) FROM part JOIN agency ON agency.id = agency_id
+SELECT 'collectives', count(DISTINCT agency_id) FROM part JOIN agency ON agency.id = agency_id
  WHERE kind = '泛指' UNION ALL
-SELECT '牵头（单位·任务）', count(*) FROM part WHERE role = 'lead' UNION ALL
-SELECT '参与（单位·任务）', count(*) FROM part WHERE role = 'participate' UNION ALL
-SELECT '提到地区的任务', count(DISTINCT task_id) FROM mention
+SELECT 'leads', count(*) FROM part WHERE role = 'lead' UNION ALL
+SELECT 'participations', count(*) FROM part WHERE role = 'participate' UNION ALL
+SELECT 'placed', count(DISTINCT task_id) FROM mention
  WHERE task_id IN (SELECT id FROM chosen)
 """
 

@@ -9,21 +9,21 @@ from plancli.text import phrase
 class Filter(NamedTuple):
     """A condition on a task; combine with ``&``, ``|`` and ``~``.
 
-    ``Filter()`` lets every task through.  ``sql`` is always written in this module; what the
-    user typed travels in ``params``.
+    ``Filter()`` lets every task through.  ``sql`` is always written in this package, a row of
+    conditions joined by AND; what the user typed travels in ``params``.
     """
 
     sql: str = "1"
     params: tuple[str, ...] = ()
 
     def __and__(self, other: "Filter") -> "Filter":
-        return Filter(f"({self.sql} AND {other.sql})", self.params + other.params)
+        return Filter(f"{self.sql} AND {other.sql}", self.params + other.params)
 
     def __or__(self, other: "Filter") -> "Filter":
-        return Filter(f"({self.sql} OR {other.sql})", self.params + other.params)
+        return Filter(f"(({self.sql}) OR ({other.sql}))", self.params + other.params)
 
     def __invert__(self) -> "Filter":
-        return Filter(f"(NOT {self.sql})", self.params)
+        return Filter(f"(NOT ({self.sql}))", self.params)
 
 
 EVERY_TASK = Filter()
@@ -49,8 +49,10 @@ def by_possible(name: str, role: Role | None = None) -> Filter:
     roles = [role] if role else list(Role)
     phrases = Filter(
         "task.id IN (SELECT task_id FROM duty JOIN may_include ON collective_id = duty.agency_id"
-        f" WHERE role IN ({', '.join('?' * len(roles))})"
-        " AND may_include.agency_id = (SELECT id FROM agency WHERE name = ?))",
+        " JOIN agency AS body ON body.id = may_include.agency_id"
+        f" WHERE role IN ({', '.join('?' * len(roles))}) AND body.name = ?"
+        " AND (body.realm_id IS NULL OR EXISTS (SELECT 1 FROM inside"
+        " WHERE part_id = body.realm_id AND whole_id = plan.jurisdiction_id)))",
         (*roles, name),
     )
     return phrases & ~by_agency(name)
@@ -71,11 +73,12 @@ def by_region(name: str, exact: bool = False) -> Filter:
     )
 
 
-def by_section(target: str) -> Filter:
-    """Tasks below ``list:ID`` or ``section:ID``."""
-    table, _colon, number = target.partition(":")
-    column = {"list": "section.list_id", "section": "task.section_id"}[table]
-    return Filter(f"{column} = CAST(? AS INTEGER)", (number,))
+def by_section(*targets: str) -> Filter:
+    """Tasks below any of *targets*, each ``list:ID`` or ``section:ID``."""
+    columns = {"list": "section.list_id", "section": "task.section_id"}
+    parted = [target.partition(":") for target in targets]
+    either = " OR ".join(f"{columns[table]} = ?" for table, _colon, _number in parted)
+    return Filter(f"({either})", tuple(number for _table, _colon, number in parted))
 
 
 def by_keyword(word: str) -> Filter:
@@ -85,6 +88,6 @@ def by_keyword(word: str) -> Filter:
     return Filter("task.id IN (SELECT rowid FROM pairs WHERE pairs MATCH ?)", (phrase(word),))
 
 
-def by_number(no: str) -> Filter:
-    """Tasks printed with the number *no*."""
-    return Filter("task.no = ?", (no,))
+def by_number(*numbers: str) -> Filter:
+    """Tasks printed with any of *numbers*."""
+    return Filter(f"task.no IN ({', '.join('?' * len(numbers))})", numbers)

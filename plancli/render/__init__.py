@@ -103,11 +103,10 @@ def cards(out: Console, result: Result) -> None:
         words = [word for _name, said in named for word in said]
         labelled(out, "任务", marked(str(row["text"]), words))
         labelled(out, "责任分工", Text(f"({row['clause']})" if row["clause"] else "（原文没有）"))
-        labelled(out, "牵头", Text(shown("lead", row["lead"]) or "（原文没有写明）"))
+        labelled(out, "牵头", Text(shown("lead", row["_lead"]) or "（原文没有写明）"))
         if row["participate"]:
-            end = "等（原文没有列全）" if row["open_ended"] else ""
             role = "参与" if row["lead"] else "负责"
-            labelled(out, role, Text(shown("participate", row["participate"]) + end))
+            labelled(out, role, Text(shown("participate", row["_participate"])))
         places = (
             f"{name}（{'、'.join(said)}）" if [*said] != [name] else name for name, said in named
         )
@@ -177,7 +176,7 @@ def _pairs(said: Cell) -> Iterable[tuple[str, str]]:
 def _cell(row: Row, name: str, words: Sequence[str], who: str) -> Text:
     """Return one cell of a table of tasks, its words marked."""
     if name == "bodies":
-        return Text("\n").join(_bodies(row, who)) if row["clause"] else Text("（原文没有）")
+        return Text("\n").join(_bodies(row, who)) or Text("（原文没有）")
     if name == "text":
         own = row.get("words") or ()
         return marked(str(row["text"]), (*words, *(own if isinstance(own, tuple) else ())))
@@ -192,12 +191,8 @@ def _cell(row: Row, name: str, words: Sequence[str], who: str) -> Text:
 
 def _bodies(row: Row, who: str) -> Iterator[Text]:
     """Yield who leads and who takes part, a line each, with 等 where the clause has it."""
-    open_role = (
-        "participate" if row["participate"] and "等牵头" not in str(row["clause"]) else "lead"
-    )
     for name in ("lead", "participate"):
         if row[name]:
-            end = "等" if row["open_ended"] and name == open_role else ""
-            names = marked(shown(name, row[name]) + end, [who] if who else [], WHO)
+            names = marked(shown(name, row[f"_{name}"]), [who] if who else [], WHO)
             said = "负责" if not row["lead"] else shown("role", name)
             yield Text.assemble((said + " ", ROLE), names)

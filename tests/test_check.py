@@ -1,0 +1,111 @@
+"""Each rule finds what it is for, and nothing in a plan that is right."""
+
+import json
+
+import pytest
+
+from plancli import check
+from tests.conftest import SMALL
+
+GOOD = SMALL.read_text("utf-8")
+ARTICLE = """某省2030年演练工作要点
+一、重点任务
+（一）演练
+1.1、支持甲市[b]建设[/b]:x:基地，新增=1+1家100%。（省演练局牵头，甲市人民政府、乙市人民政府等按职责分工负责）
+1.2、在子县开展试点。(甲市人民政府负责)
+1.3、总结经验。
+"""
+
+
+@pytest.fixture
+def checked(run, tmp_path):
+    """``checked(text)`` returns (exit code, the findings) of the plan *text* beside its source."""
+
+    def checked(text, article=ARTICLE):
+        text = text.replace("  date: '2030-01-01'", "  date: '2030-01-01'\n  file: small.txt")
+        (tmp_path / "small.txt").write_text(article, "utf-8")
+        (tmp_path / "plan.yaml").write_text(text, "utf-8")
+        code, out, _err = run("check", "-f", "json", "--plan", str(tmp_path / "plan.yaml"))
+        return code, [(row["rule"], row["where"]) for row in json.loads(out)]
+
+    return checked
+
+
+def test_a_plan_that_is_right(checked, run):
+    assert checked(GOOD) == (0, [])
+    code, out, err = run("check")
+    assert (code, out, err) == (0, "", f"everything agrees: {len(check.RULES) + 1} rules\n")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "rule", "where"),
+    [
+        ("- lead: [省演练局]", "- participate: [省演练局]", "the_clause_says_the_duties", "1.1"),
+        ("乙市人民政府, 等]", "乙市人民政府]", "the_clause_says_the_duties", "1.1"),
+        ("clause: 甲市人民政府负责", "clause: 甲市人民政府管", "the_clause_says_the_duties", "1.2"),
+        ("子县, text: [子县]}", "子县, text: [试点]}", "the_words_carry_the_regions", "1.2"),
+        ("子县, text: [子县]}", "某省, text: [子县]}", "the_words_carry_the_regions", "1.2"),
+        ("text: 总结经验。", "text: 总结教训。", "the_source_has_every_word", "small.txt"),
+        ("title: 某省2030", "title: 某省2031", "the_source_has_every_word", "small.txt"),
+        ("甲市\n  type: 地级\n  in: [某省]", "甲市\n  type: 地级\n  in: [某省, 子县]",
+         "no_region_lies_in_itself", "甲市"),
+        ("year: 2030", "year:   2030", "the_file_is_in_its_one_form", "4"),
+    ],
+)  # fmt: skip
+def test_what_each_rule_is_for(checked, old, new, rule, where):
+    assert old in GOOD
+    code, found = checked(GOOD.replace(old, new, 1))
+    assert code == 4
+    assert (rule, where) in found
+
+
+@pytest.mark.parametrize(
+    ("numbers", "where"), [(("1", "3"), "3"), (("2", "1"), None), (("1", "2"), None)]
+)
+def test_numbers_run_on(checked, numbers, where):
+    text = GOOD
+    for old, new in zip(("1.1", "1.2"), numbers, strict=True):
+        text = text.replace(f"'no': '{old}'", f"'no': '{new}'")
+    text = text[: text.index("    - 'no': '1.3'")] + text[text.index("agencies:") :]
+    found = [row for row in checked(text)[1] if row[0] == "the_numbers_run_on"]
+    assert found == ([("the_numbers_run_on", where)] if where else [])
+
+
+def test_figures_stand_in_their_paragraph(checked):
+    extra = """- 'no': 二
+  title: 项目
+  text: 共3个项目。
+  figures:
+  - {name: 项目, value: 4, unit: 个}
+agencies:"""
+    found = checked(GOOD.replace("agencies:", extra, 1))[1]
+    assert ("the_paragraph_has_its_figures", "二") in found
+
+
+def test_a_source_that_is_gone_or_no_text(checked, run, tmp_path):
+    assert ("the_source_has_every_word", "small.txt") not in checked(GOOD)[1]
+    for spoil in (
+        lambda file: file.write_bytes(b"\xff\xfe"),
+        lambda file: file.unlink(),
+    ):
+        spoil(tmp_path / "small.txt")
+        code, out, _err = run("check", "-f", "json", "--plan", str(tmp_path / "plan.yaml"))
+        assert (code, json.loads(out)[0]["rule"]) == (4, "the_source_has_every_word")
+
+
+def test_a_body_that_governs_a_region_it_is_not_named_for(checked):
+    text = GOOD.replace("region: 乙市", "region: 子县")
+    assert ("the_words_carry_the_regions", "1.1") in checked(text)[1]
+
+
+def test_line_ends_and_marks_are_free(run, tmp_path):
+    file = tmp_path / "notepad.yaml"
+    file.write_bytes(b"\xef\xbb\xbf" + SMALL.read_bytes().replace(b"\n", b"\r\n"))
+    assert run("check", "--plan", str(file))[0] == 0
+
+
+def test_a_database_is_not_checked(run, tmp_path):
+    run("build", "-o", str(tmp_path / "plan.db"))
+    for argv in (["check"], ["build", "-o", str(tmp_path / "new.db")]):
+        code, _out, err = run(*argv, "--plan", str(tmp_path / "plan.db"))
+        assert (code, "is a database already" in err) == (1, True)
