@@ -7,11 +7,11 @@ builds, others wait; a killed build leaves only a draft, which the next build re
 
 import os
 import sqlite3
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from plancli import files
 from plancli.errors import BadPlan, PlanError
 from plancli.lang import _
 
@@ -21,11 +21,6 @@ except ImportError:
     from hashlib import blake2b
 
 FORMAT = 1  # raise when schema.sql, or what build writes into it, changes
-HERE = Path(__file__).parent
-DATA = next(path for path in (HERE / "data", HERE.parent / "data") if path.is_dir())
-SHIPPED = DATA / "plan2022.yaml"
-REGISTRIES = (DATA / "agencies.yaml", DATA / "regions.yaml")
-STDIN = Path("-")
 NO_ROOM = (
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_READONLY,
@@ -34,7 +29,6 @@ NO_ROOM = (
 )
 CHECKED = 32 << 20  # bytes; a larger file is not read whole at every start
 PATIENCE = 300  # seconds
-SQLITE = b"SQLite format 3\0"
 MARKS = ("application_id", "user_version")
 OURS = 0x504C414E  # the application id of the databases: PLAN
 
@@ -45,45 +39,19 @@ def open_plans(paths: Sequence[str], note: Callable[[str], None]) -> sqlite3.Con
     *note* is told, in a sentence, of what the user should know: the cache cannot be written.
     Errors: BadPlan where a plan is not right; PlanError where it cannot be read.
     """
-    files = plan_files(paths)
-    if len(files) == 1 and _is_database(files[0]):
-        return _given(files[0])
-    raws = [read(path) for path in (*files, *REGISTRIES)]
-    prefix = f"{files[0].stem[:40]}-{_digest(bytes([FORMAT]), *raws)}"
+    plans = files.plan_files(paths)
+    if len(plans) == 1 and files.is_database(plans[0]):
+        return _given(plans[0])
+    raws = [files.read(path) for path in (*plans, *files.REGISTRIES)]
+    prefix = f"{plans[0].stem[:40]}-{_digest(bytes([FORMAT]), *raws)}"
     if (file := _cached(prefix)) is None:
         try:
-            file = _build(prefix, files, raws)
+            file = _build(prefix, plans, raws)
         except OSError as error:
             why = error.strerror or str(error)
             note(_("the cache cannot be written ({why}): built in memory").format(why=why))
-            return _built(":memory:", files, raws)
+            return _built(":memory:", plans, raws)
     return _connect(file)
-
-
-def plan_files(paths: Sequence[str]) -> list[Path]:
-    """Return the files that *paths* name, folders opened.
-
-    For none: what PLANCLI_PLAN names (several as in PATH), else the shipped plan.
-    """
-    paths = paths or os.environ.get("PLANCLI_PLAN", "").split(os.pathsep)
-    files = [file for path in paths if path for file in _opened(Path(path))] or [SHIPPED]
-    if len(files) > 1 and any(_is_database(file) for file in files):
-        raise PlanError(
-            _("a database is asked alone, not with other plans"),
-            hint=_("give the YAML files instead, or one database"),
-        )
-    return list(dict.fromkeys(files))
-
-
-def yaml_files(paths: Sequence[str]) -> list[Path]:
-    """Return the files that *paths* name, which must not be a database."""
-    files = plan_files(paths)
-    if any(map(_is_database, files)):
-        raise PlanError(
-            _("{file} is a database already").format(file=files[0]),
-            hint=_("give the plan's YAML file"),
-        )
-    return files
 
 
 def keep(target: Path, paths: Sequence[str]) -> None:
@@ -93,41 +61,9 @@ def keep(target: Path, paths: Sequence[str]) -> None:
             _("{file} is there already, and no database of plancli").format(file=target),
             hint=_("choose another file with --output"),
         )
-    files = yaml_files(paths)
-    raws = [read(path) for path in (*files, *REGISTRIES)]
-    write_whole(target, lambda draft: _built(str(draft), files, raws).close())
-
-
-def write_whole(target: Path, write: Callable[[Path], object]) -> None:
-    """Let *write* write *target*: whole, or what was there stays; never over a plan."""
-    if target.is_dir() or _is_plan(target):
-        what = _("{file} is a folder") if target.is_dir() else _("{file} is a plan")
-        hint = _("choose another file with --output")
-        raise PlanError(what.format(file=target), hint=hint)
-    target = target.resolve()  # behind a link, what it points to
-    whole = target.is_file() or not target.exists()  # a pipe or a device is written to as it is
-    draft = target.with_name(f".{target.name}.{os.getpid()}.draft") if whole else target
-    try:
-        write(draft)
-        if whole:
-            draft.replace(target)
-    except (OSError, sqlite3.OperationalError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise PlanError(
-            _("cannot write {file}: {why}").format(file=target, why=why),
-            hint=_("choose another file with --output"),
-        ) from error
-    finally:
-        if whole:
-            draft.unlink(missing_ok=True)
-
-
-def _is_plan(file: Path) -> bool:
-    """Whether *file* is a plan or a registry, which people write by hand."""
-    if file.suffix not in (".yaml", ".yml") or not file.is_file():
-        return False
-    lines = file.read_bytes().splitlines()
-    return any(line.startswith((b"lists:", b"agencies:", b"regions:")) for line in lines)
+    plans = files.yaml_files(paths)
+    raws = [files.read(path) for path in (*plans, *files.REGISTRIES)]
+    files.write_whole(target, lambda draft: _built(str(draft), plans, raws).close())
 
 
 def cache_dir() -> Path:
@@ -137,44 +73,6 @@ def cache_dir() -> Path:
     from platformdirs import user_cache_path
 
     return user_cache_path("plancli", appauthor=False)
-
-
-def _opened(path: Path) -> Iterator[Path]:
-    if not path.is_dir():
-        yield path
-        return
-    beside = {registry.name for registry in REGISTRIES}
-    found = sorted(
-        file
-        for file in path.iterdir()
-        if file.suffix.lower() in (".yaml", ".yml") and file.name not in beside
-        if not file.name.startswith(".")
-    )
-    if not found:
-        raise BadPlan(_("{file} holds no plan").format(file=path), hint=_("a plan is a .yaml file"))
-    yield from found
-
-
-def _is_database(path: Path) -> bool:
-    try:
-        with path.open("rb") as file:
-            return file.read(len(SQLITE)) == SQLITE
-    except OSError:
-        return False
-
-
-def read(path: Path) -> bytes:
-    """Return the bytes of a plan's file; ``-`` is standard input."""
-    if path == STDIN:
-        return sys.stdin.buffer.read()
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise BadPlan(
-            _("cannot read {file}: {why}").format(file=path, why=why),
-            hint=_("--plan takes a plan's YAML file, a folder of them, or a database"),
-        ) from error
 
 
 def _digest(*parts: bytes) -> str:
@@ -208,7 +106,7 @@ def _whole(file: Path) -> bool:
         return False
 
 
-def _build(prefix: str, files: Sequence[Path], raws: Sequence[bytes]) -> Path:
+def _build(prefix: str, plans: Sequence[Path], raws: Sequence[bytes]) -> Path:
     folder = cache_dir()
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder / f"{prefix}.lock"):
@@ -219,7 +117,7 @@ def _build(prefix: str, files: Sequence[Path], raws: Sequence[bytes]) -> Path:
                 left.unlink()
         draft = folder / f"{prefix}-{os.getpid()}.draft"
         try:
-            _built(str(draft), files, raws).close()
+            _built(str(draft), plans, raws).close()
             file = folder / f"{prefix}-{_digest(draft.read_bytes())}.db"
             return draft.replace(file)
         except sqlite3.OperationalError as error:
@@ -239,15 +137,15 @@ def _alone(lock: Path) -> Iterator[None]:
         yield
 
 
-def _built(target: str, files: Sequence[Path], raws: Sequence[bytes]) -> sqlite3.Connection:
+def _built(target: str, plans: Sequence[Path], raws: Sequence[bytes]) -> sqlite3.Connection:
     from sqlite_utils import Database  # slow to import: only where a database is built
 
     from plancli import build, source
 
-    *plans, agencies, regions = raws
+    *own, agencies, regions = raws
     known = source.registry(agencies, regions)
-    read = [source.plan(raw, str(file), known) for file, raw in zip(files, plans, strict=True)]
-    for plan, file in zip(read, files, strict=True):
+    read = [source.plan(raw, str(file), known) for file, raw in zip(plans, own, strict=True)]
+    for plan, file in zip(read, plans, strict=True):
         if plan.id in (other.id for other in read if other is not plan):
             message = _("{file}: another plan has the id {id}, too").format(file=file, id=plan.id)
             raise BadPlan(message, hint=_("give each plan an id of its own"))
@@ -260,7 +158,7 @@ def _built(target: str, files: Sequence[Path], raws: Sequence[bytes]) -> sqlite3
 
 def _is_ours(file: Path, *, whole: bool = False) -> bool:
     """Whether *file* is a database of ours; with *whole*, of this version and undamaged."""
-    if not _is_database(file):
+    if not files.is_database(file):
         return False
     try:
         db = _connect(file)

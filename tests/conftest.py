@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from plancli import source, store
+from plancli import files, source, store
 from plancli.cli import main
 from plancli.model import Plan
 from plancli.registry import Registry
@@ -25,12 +25,12 @@ def world(monkeypatch, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def known() -> Registry:
-    return source.registry(*map(store.read, store.REGISTRIES))
+    return source.registry(*map(files.read, files.REGISTRIES))
 
 
 @pytest.fixture(scope="session")
 def plan(known) -> Plan:
-    return source.plan(store.read(store.SHIPPED), "plan2022.yaml", known)
+    return source.plan(files.read(files.SHIPPED), "plan2022.yaml", known)
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 import yaml
 
-from plancli import check, clause, source, store
+from plancli import check, clause, files, source
 from plancli.model import Kind, entries
 from plancli.role import Role
 
@@ -23,7 +23,7 @@ OPEN_ENDED = set(
 
 
 def test_no_rule_finds_anything(known):
-    found = check.findings(known, [(store.SHIPPED, store.read(store.SHIPPED))])
+    found = check.findings(known, [(files.SHIPPED, files.read(files.SHIPPED))])
     assert found.rows == ()
 
 
@@ -36,7 +36,7 @@ def test_the_tasks_are_numbered_as_printed(plan):
 
 
 def test_every_word_stands_in_the_published_text(plan):
-    published = (store.DATA / plan.source.file).read_text("utf-8")
+    published = (files.DATA / plan.source.file).read_text("utf-8")
     lines = published.splitlines()
     for entry in entries(plan):
         assert f"{entry.task.no}、{entry.task.text}({entry.task.clause})" in lines
@@ -87,7 +87,7 @@ def test_every_word_of_a_region_stands_where_it_says(plan):
 
 @pytest.mark.parametrize("name", ["plan2022", "agencies", "regions"])
 def test_files_are_written_as_plancli_writes_them(known, name):
-    raw = store.read(store.DATA / f"{name}.yaml")
+    raw = files.read(files.DATA / f"{name}.yaml")
     value = {
         "plan2022": lambda: source.plan(raw, name, known),
         "agencies": lambda: source.Agencies(known.agencies),
@@ -98,11 +98,11 @@ def test_files_are_written_as_plancli_writes_them(known, name):
 
 @pytest.mark.parametrize("name", ["plan", "agencies", "regions"])
 def test_editors_find_a_schema_that_the_files_obey(name):
-    schema = json.loads((store.DATA / "schema" / f"{name}.schema.json").read_text("utf-8"))
+    schema = json.loads((files.DATA / "schema" / f"{name}.schema.json").read_text("utf-8"))
     assert schema == source.schema(name), "python -m plancli.source data/schema writes the schemas"
     jsonschema.Draft7Validator.check_schema(schema)
     plain = yaml.load(
-        store.read(store.DATA / f"{FILES.get(name, name)}.yaml"), Loader=yaml.BaseLoader
+        files.read(files.DATA / f"{FILES.get(name, name)}.yaml"), Loader=yaml.BaseLoader
     )
     text_only = json.loads(
         json.dumps(schema).replace('"integer"', '"string"').replace('"number"', '"string"')

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 import plancli
-from plancli import export, store
+from plancli import export, files
 from plancli.cli import about, ask  # noqa: F401  (they add the commands)
 from plancli.cli.app import EXAMPLES, app
 
@@ -66,7 +66,7 @@ def test_every_table_is_in_the_database_manual(db):
 def test_the_example_of_a_task_is_the_plan_s(plan):
     example = re.search(r"```yaml\n(.*?)```", text("docs/data.md"), re.DOTALL)[1]
     lines = [line.strip(" -") for line in example.splitlines()]
-    shipped = {line.strip(" -") for line in store.SHIPPED.read_text("utf-8").splitlines()}
+    shipped = {line.strip(" -") for line in files.SHIPPED.read_text("utf-8").splitlines()}
     assert set(lines) <= shipped
 
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from plancli import query, store
+from plancli import files, query
 from plancli.model import Kind, Place, entries
 from plancli.query import EVERY_TASK
 from plancli.role import Role
@@ -313,7 +313,7 @@ def test_listing_bodies_in_a_role_lists_only_those(run, oracle):
         assert row["participate"] > 0
 
 
-PLANS = ["--plan", str(store.SHIPPED), "--plan", str(SMALL)]
+PLANS = ["--plan", str(files.SHIPPED), "--plan", str(SMALL)]
 
 
 def test_two_plans_together_are_each_alone(run):

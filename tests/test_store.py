@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from plancli import store
+from plancli import files, store
 from tests.conftest import SMALL
 
 ASK = [sys.executable, "-m", "plancli", "agency", "省能源局", "-f", "tsv"]
@@ -145,7 +145,7 @@ def test_the_database_holds_its_own_rules(db):
 def test_the_shipped_plan_may_be_named_by_the_environment(run, monkeypatch):
     monkeypatch.setenv("PLANCLI_PLAN", str(SMALL))
     assert run("list", "-f", "tsv")[1].count("small\t") == 3
-    monkeypatch.setenv("PLANCLI_PLAN", os.pathsep.join([str(SMALL), str(store.SHIPPED)]))
+    monkeypatch.setenv("PLANCLI_PLAN", os.pathsep.join([str(SMALL), str(files.SHIPPED)]))
     assert len(run("list", "-f", "ndjson")[1].splitlines()) == 74
 
 

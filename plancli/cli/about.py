@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from plancli import query, store
+from plancli import files, query, store
 from plancli.cli import show
 from plancli.cli.answer import answer, say
 from plancli.cli.app import app
@@ -62,8 +62,8 @@ def check(plan: Plans = [], format: Format = "", output: Output = None) -> None:
     from plancli import check as rules  # reads YAML: slow to import
     from plancli import source
 
-    known = source.registry(*map(store.read, store.REGISTRIES))
-    found = rules.findings(known, [(file, store.read(file)) for file in store.yaml_files(plan)])
+    known = source.registry(*map(files.read, files.REGISTRIES))
+    found = rules.findings(known, [(file, files.read(file)) for file in files.yaml_files(plan)])
     agrees = _("everything agrees: {n} rules").format(n=len(rules.RULES) + 1)
     show.listing(asked(format=format, output=output), found, nothing=agrees)
     if found.rows:

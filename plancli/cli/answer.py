@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from plancli import export, store
+from plancli import export, files
 from plancli.cli.options import Ask
 from plancli.errors import BadUsage
 from plancli.lang import _
@@ -79,7 +79,7 @@ def _print(data: bytes) -> None:
 
 
 def _write(file: Path, data: bytes) -> None:
-    store.write_whole(file, lambda draft: draft.write_bytes(data))
+    files.write_whole(file, lambda draft: draft.write_bytes(data))
 
 
 def _drawn(show: Callable[[], None]) -> bytes:

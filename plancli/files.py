@@ -1,0 +1,114 @@
+"""The files of plans: which there are, reading them, and writing any file whole."""
+
+import os
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+
+from plancli.errors import BadPlan, PlanError
+from plancli.lang import _
+
+HERE = Path(__file__).parent
+DATA = next(path for path in (HERE / "data", HERE.parent / "data") if path.is_dir())
+SHIPPED = DATA / "plan2022.yaml"
+REGISTRIES = (DATA / "agencies.yaml", DATA / "regions.yaml")
+STDIN = Path("-")
+SQLITE = b"SQLite format 3\0"
+
+
+def plan_files(paths: Sequence[str]) -> list[Path]:
+    """Return the files that *paths* name, folders opened.
+
+    For none: what PLANCLI_PLAN names (several as in PATH), else the shipped plan.
+    """
+    paths = paths or os.environ.get("PLANCLI_PLAN", "").split(os.pathsep)
+    files = [file for path in paths if path for file in _opened(Path(path))] or [SHIPPED]
+    if len(files) > 1 and any(is_database(file) for file in files):
+        raise PlanError(
+            _("a database is asked alone, not with other plans"),
+            hint=_("give the YAML files instead, or one database"),
+        )
+    return list(dict.fromkeys(files))
+
+
+def yaml_files(paths: Sequence[str]) -> list[Path]:
+    """Return the files that *paths* name, which must not be a database."""
+    files = plan_files(paths)
+    if any(map(is_database, files)):
+        raise PlanError(
+            _("{file} is a database already").format(file=files[0]),
+            hint=_("give the plan's YAML file"),
+        )
+    return files
+
+
+def read(path: Path) -> bytes:
+    """Return the bytes of a plan's file; ``-`` is standard input."""
+    if path == STDIN:
+        return sys.stdin.buffer.read()
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise BadPlan(
+            _("cannot read {file}: {why}").format(file=path, why=why),
+            hint=_("--plan takes a plan's YAML file, a folder of them, or a database"),
+        ) from error
+
+
+def is_database(path: Path) -> bool:
+    """Whether *path* is a SQLite database, ours or not."""
+    try:
+        with path.open("rb") as file:
+            return file.read(len(SQLITE)) == SQLITE
+    except OSError:
+        return False
+
+
+def write_whole(target: Path, write: Callable[[Path], object]) -> None:
+    """Let *write* write *target*: whole, or what was there stays; never over a plan."""
+    if target.is_dir() or _is_plan(target):
+        what = _("{file} is a folder") if target.is_dir() else _("{file} is a plan")
+        hint = _("choose another file with --output")
+        raise PlanError(what.format(file=target), hint=hint)
+    target = target.resolve()  # behind a link, what it points to
+    whole = target.is_file() or not target.exists()  # a pipe or a device is written to as it is
+    draft = target.with_name(f".{target.name}.{os.getpid()}.draft") if whole else target
+    try:
+        write(draft)
+        if whole:
+            draft.replace(target)
+    except (OSError, sqlite3.OperationalError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise PlanError(
+            _("cannot write {file}: {why}").format(file=target, why=why),
+            hint=_("choose another file with --output"),
+        ) from error
+    finally:
+        if whole:
+            draft.unlink(missing_ok=True)
+
+
+def _is_plan(file: Path) -> bool:
+    """Whether *file* is a plan or a registry, which people write by hand."""
+    if file.suffix not in (".yaml", ".yml") or not file.is_file():
+        return False
+    lines = file.read_bytes().splitlines()
+    return any(line.startswith((b"lists:", b"agencies:", b"regions:")) for line in lines)
+
+
+def _opened(path: Path) -> Iterator[Path]:
+    if not path.is_dir():
+        yield path
+        return
+    beside = {registry.name for registry in REGISTRIES}
+    found = sorted(
+        file
+        for file in path.iterdir()
+        if file.suffix.lower() in (".yaml", ".yml") and file.name not in beside
+        if not file.name.startswith(".")
+    )
+    if not found:
+        raise BadPlan(_("{file} holds no plan").format(file=path), hint=_("a plan is a .yaml file"))
+    yield from found
