@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
-from plancli import files
+from plancli import __version__, files
 from plancli.errors import BadPlan, PlanError
 from plancli.lang import _
 
@@ -43,7 +43,7 @@ def open_plans(paths: Sequence[str], note: Callable[[str], None]) -> sqlite3.Con
     if len(plans) == 1 and files.is_database(plans[0]):
         return _given(plans[0])
     raws = [files.read(path) for path in (*plans, *files.REGISTRIES)]
-    prefix = f"{plans[0].stem[:40]}-{_digest(bytes([FORMAT]), *raws)}"
+    prefix = f"{plans[0].stem[:40]}-{_digest(f'{__version__} {FORMAT}'.encode(), *raws)}"
     if (file := _cached(prefix)) is None:
         try:
             file = _build(prefix, plans, raws)
