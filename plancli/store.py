@@ -43,7 +43,8 @@ def open_plans(paths: Sequence[str], note: Callable[[str], None]) -> sqlite3.Con
     if len(plans) == 1 and files.is_database(plans[0]):
         return _given(plans[0])
     raws = [files.read(path) for path in (*plans, *files.REGISTRIES)]
-    prefix = f"{plans[0].stem[:40]}-{_digest(f'{__version__} {FORMAT}'.encode(), *raws)}"
+    made_by = f"{__version__} {FORMAT}".encode()
+    prefix = f"{plans[0].stem[:40]}-{_digest(made_by, *raws)}"
     if (file := _cached(prefix)) is None:
         try:
             file = _build(prefix, plans, raws)
