@@ -51,10 +51,10 @@ def sections(db: sqlite3.Connection, typed: str) -> tuple[str, ...]:
     from plancli import heading  # only where a heading is asked for
 
     key = heading.number(typed) or squeeze(typed)
-    for hows in EXACT:
-        targets = _targets(db, "section", "key = ?", key, hows)
-        if len(targets) > 1 and len({_plan_of(db, each) for each in targets}) == len(targets):
-            return tuple(targets)
+    found = (_targets(db, "section", "key = ?", key, hows) for hows in EXACT)
+    targets = next(filter(None, found), [])
+    if targets and len({_plan_of(db, each) for each in targets}) == len(targets):
+        return tuple(targets)
     return (_one(db, "section", typed, key).name,)
 
 

@@ -97,8 +97,8 @@ def cards(out: Console, result: Result) -> None:
         place = f"{row['list_no']}、{row['list']}"
         if row["section_no"]:
             place += f"（{row['section_no']}）{row['section']}"
-        head = f"第{row['no']}项  {row['plan'] if _several(result) else ''}  {place}"
-        out.print(folded(Text(" ".join(head.split("   ")), "bold"), out.width), end="")
+        plan = [str(row["plan"])] if _several(result) else []
+        lines(out, "  ".join([f"第{row['no']}项", *plan, place]), style="bold")
         named = [(name, dict.fromkeys(said.split("、"))) for name, said in _pairs(row["mentions"])]
         words = [word for _name, said in named for word in said]
         labelled(out, "任务", marked(str(row["text"]), words))
