@@ -1,15 +1,20 @@
 """The world the tests run in: a cache of their own, the shipped plan, and a small made-up one."""
 
+import os
 import sqlite3
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from plancli import files, source, store
 from plancli.cli import main
 from plancli.model import Plan
 from plancli.registry import Registry
 
+settings.register_profile("ci", derandomize=True)  # a run says of the code, not of chance
+if os.environ.get("CI"):
+    settings.load_profile("ci")
 HERE = Path(__file__).parent
 SMALL = HERE / "small.yaml"
 

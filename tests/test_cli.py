@@ -6,7 +6,7 @@ import sys
 from itertools import pairwise
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from plancli.layout import width
@@ -263,6 +263,9 @@ def test_completion_completes_names():
 @given(argv=st.lists(st.sampled_from(["agency", "region", "task", "-k", "--plan", "-f", "json", "%",
        "--role", "省", "2.3", "'; DROP TABLE task; --", "\x00", "\x1b[31m", "[b]", "*", "💥",
        "section", "keyword", "-o", "", "--", "-h"]), max_size=4))  # fmt: skip
+@example(argv=["agency", "-o", "\x00"])
+@example(argv=["list", "-o", ""])
+@example(argv=["--plan", "省"])
 def test_no_command_line_ends_in_a_traceback(run, tmp_path, monkeypatch, argv):
     monkeypatch.chdir(tmp_path)
     code, out, err = run(*argv)

@@ -8,7 +8,7 @@ from sqlite3 import SQLITE_CORRUPT, SQLITE_NOTADB, DatabaseError
 
 import typer
 
-from plancli.errors import Exit, PlanError
+from plancli.errors import BadUsage, Exit, PlanError
 from plancli.lang import _
 
 DAMAGED = (SQLITE_CORRUPT, SQLITE_NOTADB)  # found in a database too large to be checked at once
@@ -42,6 +42,10 @@ def main(argv: Sequence[str]) -> int:
 def _run(argv: list[str]) -> int:
     from plancli.cli import usage
 
+    if any("\0" in word for word in argv):  # no shell passes it, but a program may
+        raise BadUsage(
+            _("control character {name} in text").format(name="U+0000"), hint=_("leave it out")
+        )
     command = usage.translated(typer.main.get_command(_program(argv[:1])))
     usage.known(command, argv)
     try:
