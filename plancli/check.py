@@ -130,6 +130,9 @@ def no_region_lies_in_itself(_plan: Plan, known: Registry, _file: Path) -> Itera
         for whole in up:
             if whole != name and name in ways[whole]:
                 yield name, _("lies in {name}, which lies in it").format(name=whole)
+    for region in known.regions:
+        if region.name in (*region.inside, *region.members):
+            yield region.name, _("lies in {name}, which lies in it").format(name=region.name)
 
 
 def _form(plan: Plan, raw: bytes) -> Iterator[Finding]:

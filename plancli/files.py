@@ -1,12 +1,14 @@
 """The files of plans: which there are, reading them, and writing any file whole."""
 
+import errno
 import os
+import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
-from plancli.errors import BadPlan, PlanError
+from plancli.errors import BadPlan, BadUsage, PlanError
 from plancli.lang import _
 
 HERE = Path(__file__).parent
@@ -22,8 +24,13 @@ def plan_files(paths: Sequence[str]) -> list[Path]:
 
     For none: what PLANCLI_PLAN names (several as in PATH), else the shipped plan.
     """
-    paths = paths or os.environ.get("PLANCLI_PLAN", "").split(os.pathsep)
-    files = [file for path in paths if path for file in _opened(Path(path))] or [SHIPPED]
+    if not all(paths):
+        raise BadUsage(
+            _("{name} needs a value").format(name="--plan"),
+            hint=_("--plan takes a plan's YAML file, a folder of them, or a database"),
+        )
+    named = filter(None, os.environ.get("PLANCLI_PLAN", "").split(os.pathsep))
+    files = [file for path in paths or named for file in _opened(Path(path))] or [SHIPPED]
     if len(files) > 1 and any(is_database(file) for file in files):
         raise PlanError(
             _("a database is asked alone, not with other plans"),
@@ -45,9 +52,9 @@ def yaml_files(paths: Sequence[str]) -> list[Path]:
 
 def read(path: Path) -> bytes:
     """Return the bytes of a plan's file; ``-`` is standard input."""
-    if path == STDIN:
-        return sys.stdin.buffer.read()
     try:
+        if path == STDIN and sys.stdin:
+            return sys.stdin.buffer.read()
         return path.read_bytes()
     except OSError as error:
         why = error.strerror or str(error)
@@ -76,7 +83,11 @@ def write_whole(target: Path, write: Callable[[Path], object]) -> None:
     whole = target.is_file() or not target.exists()  # a pipe or a device is written to as it is
     draft = target.with_name(f".{target.name}.{os.getpid()}.draft") if whole else target
     try:
+        if target.is_file() and not os.access(target, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         write(draft)
+        if whole and target.is_file():
+            shutil.copymode(target, draft)
         if whole:
             draft.replace(target)
     except (OSError, sqlite3.OperationalError) as error:
@@ -99,13 +110,17 @@ def _is_plan(file: Path) -> bool:
 
 
 def _opened(path: Path) -> Iterator[Path]:
-    if not path.is_dir():
+    try:
+        inside = list(path.iterdir()) if path.is_dir() else None
+    except OSError:  # a name too long, a folder that may not be read: said when it is read
+        inside = None
+    if inside is None:
         yield path
         return
     beside = {registry.name for registry in REGISTRIES}
     found = sorted(
         file
-        for file in path.iterdir()
+        for file in inside
         if file.suffix.lower() in (".yaml", ".yml") and file.name not in beside
         if not file.name.startswith(".")
     )

@@ -113,7 +113,10 @@ class Reader:
         if get_origin(kind) is tuple:
             if not isinstance(node.value, list):
                 self.fail(node.line, _("expected a list"), _("write [a, b], or one “- ” a line"))
-            return tuple(self._value(get_args(kind)[0], item, meta) for item in node.value)
+            outer, self._seen = self._seen, set()  # what is unique is so within its own list
+            items = tuple(self._value(get_args(kind)[0], item, meta) for item in node.value)
+            self._seen = outer
+            return items
         if kind is int:
             return self._number(node, whole=True)
         if issubclass(kind, StrEnum):

@@ -7,12 +7,13 @@ builds, others wait; a killed build leaves only a draft, which the next build re
 
 import os
 import sqlite3
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from plancli import __version__, files
-from plancli.errors import BadPlan, PlanError
+from plancli.errors import BadPlan, BadUsage, PlanError
 from plancli.lang import _
 
 try:
@@ -29,6 +30,8 @@ NO_ROOM = (
 )
 CHECKED = 32 << 20  # bytes; a larger file is not read whole at every start
 PATIENCE = 300  # seconds
+LONG_AGO = 90 * 24 * 3600  # seconds
+KEPT = (".db", ".draft", ".lock")  # in the cache
 MARKS = ("application_id", "user_version")
 OURS = 0x504C414E  # the application id of the databases: PLAN
 
@@ -57,6 +60,11 @@ def open_plans(paths: Sequence[str], note: Callable[[str], None]) -> sqlite3.Con
 
 def keep(target: Path, paths: Sequence[str]) -> None:
     """Write the database of the plans at *paths* to *target*, a new file or a database of ours."""
+    if target == files.STDIN or target.suffix.lower() in (".yaml", ".yml"):
+        raise BadUsage(
+            _("{file} is no name for a database").format(file=target),
+            hint=_("for example: plancli build -o plan.db"),
+        )
     if target.is_file() and not _is_ours(target):
         raise PlanError(
             _("{file} is there already, and no database of plancli").format(file=target),
@@ -113,9 +121,10 @@ def _build(prefix: str, plans: Sequence[Path], raws: Sequence[bytes]) -> Path:
     with _alone(folder / f"{prefix}.lock"):
         if file := _cached(prefix):  # another process has built it meanwhile
             return file
-        for left in folder.iterdir():  # of a build that was killed, or damaged
-            if left.name.startswith(prefix) and left.suffix != ".lock":
-                left.unlink()
+        for left in folder.iterdir():  # of a build that was killed, or damaged, or long ago
+            same = left.name.startswith(prefix) and left.suffix != ".lock"
+            if same or (left.suffix in KEPT and time.time() - left.stat().st_mtime > LONG_AGO):
+                left.unlink(missing_ok=True)
         draft = folder / f"{prefix}-{os.getpid()}.draft"
         try:
             _built(str(draft), plans, raws).close()

@@ -49,6 +49,8 @@ def test_a_plan_that_is_right(checked, run):
         ("title: 某省2030", "title: 某省2031", "the_source_has_every_word", "small.txt"),
         ("甲市\n  type: 地级\n  in: [某省]", "甲市\n  type: 地级\n  in: [某省, 子县]",
          "no_region_lies_in_itself", "甲市"),
+        ("甲市\n  type: 地级\n  in: [某省]", "甲市\n  type: 地级\n  in: [甲市]",
+         "no_region_lies_in_itself", "甲市"),
         ("year: 2030", "year:   2030", "the_file_is_in_its_one_form", "4"),
     ],
 )  # fmt: skip

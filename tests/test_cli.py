@@ -77,6 +77,10 @@ def test_wide_terminals_use_their_width(run, monkeypatch):
         (["省能源局"], 2, "did you mean plancli agency 省能源局?"),
         (["list", "-o", "nosuffix"], 2, "nosuffix has no suffix"),
         (["build", "-o", "/tmp"], 1, "/tmp is a folder"),
+        (["build", "-o", "-"], 2, "- is no name for a database"),
+        (["build", "-o", "new.yaml"], 2, "new.yaml is no name for a database"),
+        (["list", "--plan", ""], 2, "--plan needs a value"),
+        (["list", "--plan", "x" * 300], 4, "cannot read xxx"),
         (["build"], 2, "--output is missing"),
         (["list", "-f", "docx"], 2, "no format is called docx"),
         (["list", "-o", "x.docx"], 2, "no format writes .docx files"),
@@ -197,10 +201,14 @@ def test_a_redirected_csv_begins_with_a_mark(tmp_path):
 
 @pytest.mark.parametrize("argv", ["list", "export --csv", "task 1-71", "keyword 长三角 -f json"])
 def test_a_closed_pipe_ends_quietly(argv):
-    command = f"{sys.executable} -m plancli {argv} | head -c 1; echo ${{PIPESTATUS[0]}}"
-    done = subprocess.run(["bash", "-c", command], capture_output=True, timeout=60)
-    assert done.stderr == b""
-    assert done.stdout.rstrip().endswith(b"0")
+    for reader in ("head -c 1", "true"):
+        for errors in ("", "2>&1"):
+            command = (
+                f"{sys.executable} -m plancli {argv} {errors} | {reader}; echo ${{PIPESTATUS[0]}}"
+            )
+            done = subprocess.run(["bash", "-c", command], capture_output=True, timeout=60)
+            assert done.stderr == b""
+            assert done.stdout.rstrip().endswith(b"0")
 
 
 @pytest.mark.parametrize("argv", ["list", "export --csv", "--help", "agency xx"])
@@ -212,11 +220,14 @@ def test_a_full_disk_and_closed_streams_are_said(argv):
         assert done.returncode == (3 if "xx" in argv else code)
 
 
-def test_a_pager_that_is_not_there_loses_nothing():
+@pytest.mark.parametrize("pager", ["no-such-pager", "less 'x", "", "cat", "head -c 9"])
+def test_on_a_terminal_an_answer_goes_through_the_pager_there_is(pager):
     script = "import pty, sys; sys.exit(pty.spawn([sys.executable, '-m', 'plancli', 'list']) >> 8)"
-    env = {**os.environ, "PAGER": "no-such-pager", "TERM": "xterm"}
+    env = {**os.environ, "PAGER": pager, "TERM": "xterm"}
     done = subprocess.run([sys.executable, "-c", script], env=env, capture_output=True, timeout=60)
-    assert "印发实施长三角一体化发展年度调研计划" in done.stdout.decode().replace("\r\n", "")
+    assert done.returncode == 0
+    if pager != "less 'x" and "head" not in pager:
+        assert "印发实施长三角一体化发展年度调研计划" in done.stdout.decode().replace("\r\n", "")
 
 
 def test_where_else_a_word_stands_is_said(run):

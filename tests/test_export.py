@@ -167,6 +167,21 @@ def test_a_pipe_and_a_link_are_written_through(run, tmp_path):
     assert (tmp_path / "real.csv").read_bytes().count(b"\r\n") == 72
 
 
+def test_a_file_keeps_its_permissions(run, tmp_path):
+    file = tmp_path / "t.csv"
+    file.write_text("before")
+    file.chmod(0o600)
+    assert run("list", "-o", str(file))[0] == 0
+    assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_file_that_is_no_database_of_ours_is_never_overwritten(run, tmp_path):
+    (tmp_path / "notes.docx").write_text("mine")
+    code, _out, err = run("build", "-o", str(tmp_path / "notes.docx"))
+    assert (code, "is there already" in err) == (1, True)
+    assert (tmp_path / "notes.docx").read_text() == "mine"
+
+
 def test_the_plan_is_never_overwritten(run, tmp_path):
     file = tmp_path / "plan.yaml"
     file.write_bytes(SMALL.read_bytes())
@@ -174,5 +189,5 @@ def test_the_plan_is_never_overwritten(run, tmp_path):
         code, _out, err = run("list", *more, "-o", str(file))
         assert (code, "is a plan" in err) == (1, True)
         code, _out, err = run("build", *more, "-o", str(file))
-        assert (code, "is there already" in err) == (1, True)
+        assert (code, "is no name for a database" in err) == (2, True)
     assert file.read_bytes() == SMALL.read_bytes()

@@ -130,6 +130,13 @@ def test_what_is_not_one_name(db, ask, typed, says, hint):
     assert hint in caught.value.hint
 
 
+@pytest.mark.parametrize("typed", ["省委组宣部", "省发展监管局", "市人民政府府"])
+def test_at_most_three_near_names_are_offered(db, typed):
+    with pytest.raises(NotFound) as caught:
+        names.agency(db, typed)
+    assert 1 <= len(caught.value.hint.split(" / ")) <= 3
+
+
 def test_roles():
     assert names.role("牵头") is names.role("LEAD") is Role.LEAD
     assert names.role("配合") is Role.PARTICIPATE

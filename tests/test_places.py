@@ -48,6 +48,10 @@ def test_only_the_word_that_wins_is_given(known):
     }
 
 
+def test_a_landmark_s_name_carries_what_it_lies_in_and_names_nothing_else(known):
+    assert found(known, "芜湖港") == {"芜湖港": {"芜湖港"}, "芜湖": {"芜湖港"}}
+
+
 def test_each_word_carries_only_known_places(known):
     names = {region.name for region in known.regions}
     assert {c.region for carried in known.words().values() for c in carried} <= names

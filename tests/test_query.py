@@ -398,11 +398,63 @@ def test_a_body_in_two_roles_has_both(run, mixed):
     assert [(row["role"], row["no"]) for row in rows] == [
         ("lead", "A1"), ("lead", "2-1"), ("participate", "2-1")
     ]  # fmt: skip
+    listed = {row["agency"]: row for row in json.loads(run("agency", "-f", "json", *mixed)[1])}
+    science = listed["省科技厅"]
+    assert [science[name] for name in ("tasks", "lead", "participate")] == [2, 2, 1]
+
+
+def test_a_body_that_is_named_is_never_only_possible(run, tmp_path):
+    text = MIXED.replace("省科技厅等牵头,省财政厅等配合", "各市人民政府牵头,合肥市人民政府配合")
+    text = text.replace("lead: [省科技厅, 等]", "lead: [各市人民政府]")
+    text = text.replace("participate: [省财政厅, 等]", "participate: [合肥市人民政府]", 1)
+    (tmp_path / "named.yaml").write_text(text, "utf-8")
+    for more in (["--lead"], []):
+        asked = ["agency", "合肥市", "--possible", *more, "-f", "json"]
+        assert run(*asked, "--plan", str(tmp_path / "named.yaml"))[1] == "[]\n"
+
+
+def test_neighbours_stand_below_the_same_heading(run, plan):
+    for list_ in plan.lists:
+        for section in (list_, *list_.sections):
+            numbers = [task.no for task in section.tasks]
+            for before, no, after in zip(
+                [None, *numbers], numbers, [*numbers[1:], None], strict=False
+            ):
+                (row,) = json.loads(run("task", no, "-f", "json")[1])
+                assert [row[name] and row[name].split(" ")[0] for name in ("previous", "next")] == [
+                    before, after
+                ]  # fmt: skip
 
 
 def test_tasks_are_found_by_their_number_as_printed(run, mixed):
     for no in ("A1", "2-1", "①"):
         assert numbers_of(run, "task", no, *mixed) == [no]
+
+
+def test_numbers_may_restart_below_each_heading(run, tmp_path):
+    first = MIXED[MIXED.index("- 'no': 附件") :]
+    (tmp_path / "two.yaml").write_text(MIXED + first.replace("附件", "又"), "utf-8")
+    assert numbers_of(run, "task", "A1", "--plan", str(tmp_path / "two.yaml")) == ["A1", "A1"]
+
+
+def test_a_phrase_is_given_only_in_the_role_asked_for(run, tmp_path):
+    text = MIXED.replace("省科技厅等牵头,省财政厅等配合", "各市人民政府牵头,有关市人民政府配合")
+    text = text.replace("lead: [省科技厅, 等]", "lead: [各市人民政府]")
+    text = text.replace("participate: [省财政厅, 等]", "participate: [有关市人民政府]", 1)
+    (tmp_path / "phrases.yaml").write_text(text, "utf-8")
+    for more, through in ((["--lead"], ["各市人民政府"]), ([], ["各市人民政府", "有关市人民政府"])):
+        asked = ["agency", "合肥市", "--possible", *more, "-f", "json"]
+        rows = json.loads(run(*asked, "--plan", str(tmp_path / "phrases.yaml"))[1])
+        assert [row["through"] for row in rows] == [through]
+
+
+def test_a_heading_with_nothing_below_it_says_so(run, tmp_path):
+    text = (
+        MIXED[: MIXED.index("  text: 说明")] + "  sections:\n  - {'no': 一, title: 空, tasks: []}\n"
+    )
+    (tmp_path / "empty.yaml").write_text(text, "utf-8")
+    code, out, err = run("section", "空", "--plan", str(tmp_path / "empty.yaml"))
+    assert (code, out, err) == (0, "", "no task stands below 空\n")
 
 
 def test_a_list_with_tasks_and_a_paragraph_shows_both(run, mixed):

@@ -71,6 +71,17 @@ def test_a_killed_build_leaves_nothing_half_made(tmp_path, right):
     assert left_in(cache) == {".db": 1, ".lock": 1}
 
 
+def test_what_was_built_long_ago_goes(tmp_path):
+    cache = tmp_path / "old"
+    cache.mkdir()
+    for name in ("x-1-2.db", "x-1.lock", "x-1-9.draft", "mine.txt", "new-1-2.db"):
+        (cache / name).write_text("")
+    for name in ("x-1-2.db", "x-1.lock", "x-1-9.draft", "mine.txt"):
+        os.utime(cache / name, (0, 0))
+    finish(start(cache))
+    assert left_in(cache) == {".db": 2, ".lock": 1, ".txt": 1}
+
+
 @pytest.mark.parametrize("damage", ["truncated", "flipped", "emptied", "rubbish"])
 def test_a_damaged_file_is_built_anew(tmp_path, right, damage):
     cache = tmp_path / "damaged"

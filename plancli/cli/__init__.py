@@ -54,6 +54,10 @@ def _run(argv: list[str]) -> int:
         raise usage.explained(error) from error
     except typer.Abort as error:
         raise KeyboardInterrupt from error
+    except SystemExit as error:  # Typer's own answer to a closed pipe
+        if isinstance(error.__context__, BrokenPipeError):
+            raise error.__context__ from None
+        raise
     sys.stdout.flush()
     return code if isinstance(code, int) else Exit.DONE
 

@@ -120,7 +120,8 @@ def section(
         nothing = _("no task stands below {name}").format(name=name)
         answer(ask, found, lambda: show.section(found, details, ask.keyword), nothing=nothing)
     else:  # a list that has a paragraph instead of tasks: the filters do not apply
-        answer(ask, details, lambda: show.section(found, details, ask.keyword))
+        nothing = _("no task stands below {name}").format(name=name)
+        answer(ask, details, lambda: show.section(found, details, ask.keyword), nothing=nothing)
 
 
 @app.command("keyword", epilog="plancli keyword 科创 金融")

@@ -49,7 +49,7 @@ def explained(error: Any) -> BadUsage:
     message = error.format_message().rstrip(".")
     if kind == "NoSuchOption":
         message = _("no option is called {name}").format(name=error.option_name)
-    elif kind == "BadOptionUsage":
+    elif kind == "BadOptionUsage" and "requires" in message:
         message = _("{name} needs a value").format(name=error.option_name)
     elif kind == "MissingParameter":
         dashed = [name for name in error.param.opts if name.startswith("--")]

@@ -42,7 +42,7 @@ POSSIBLE = """
 SELECT (SELECT group_concat(name, char(31)) FROM
          (SELECT DISTINCT phrase.name FROM duty JOIN agency AS phrase ON phrase.id = duty.agency_id
             JOIN may_include ON collective_id = phrase.id
-           WHERE task_id = task.id
+           WHERE task_id = task.id AND role IN (SELECT value FROM json_each(?))
              AND may_include.agency_id = (SELECT id FROM agency WHERE name = ?)
            ORDER BY ord)) AS through, {fields}
   FROM {standing}
@@ -55,7 +55,8 @@ def possible(
     db: sqlite3.Connection, name: str, role: Role | None = None, where: Filter = EVERY_TASK
 ) -> Result:
     """Return the tasks that may mean the body, with the phrase it would be meant ``through``."""
-    return ask(db, POSSIBLE, by_possible(name, role) & where, (name,), title=name)
+    roles = f'["{role}"]' if role else '["lead", "participate"]'
+    return ask(db, POSSIBLE, by_possible(name, role) & where, (roles, name), title=name)
 
 
 GRADE = """CASE best.rank WHEN 1 THEN 'name' WHEN 2 THEN 'member'
@@ -91,7 +92,8 @@ def letters_only(db: sqlite3.Connection, name: str, where: Filter = EVERY_TASK) 
 
 WORDS = """(SELECT group_concat(said, char(31)) FROM
          (SELECT region.name || '：' || group_concat(word, '、') AS said
-            FROM (SELECT * FROM mention WHERE task_id = task.id ORDER BY ord) AS mention
+            FROM (SELECT region_id, word, min(ord) AS ord FROM mention
+                   WHERE task_id = task.id GROUP BY region_id, word ORDER BY ord) AS mention
             JOIN region ON region.id = region_id GROUP BY region_id ORDER BY min(ord)))"""
 CARDS = f"""
 SELECT {{fields}}, list.no AS list_no, section.no AS section_no, {WORDS} AS mentions,

@@ -1,11 +1,10 @@
 """What every table and card is drawn with: consoles, columns, marked and folded Chinese."""
 
 import os
-import shlex
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from shutil import which
 
 from rich.box import HORIZONTALS
@@ -44,13 +43,24 @@ def paper() -> Iterator[Paper]:
     with out.capture() as drawn:
         yield out
     page = "".join(f"{line.rstrip(' ')}\n" for line in drawn.get().splitlines())
-    pager = shlex.split(os.environ.get("PAGER", "less"))
     tall = page.count("\n") >= out.height and sys.stdout.isatty() and not out.is_dumb_terminal
-    if tall and pager and which(pager[0]):
-        env = {"LESS": "FRX", "LESSCHARSET": "utf-8", **os.environ}
-        subprocess.run(pager, input=page, text=True, encoding=sys.stdout.encoding, env=env)
-    else:
+    if not (tall and _turned(page)):
         sys.stdout.write(page)
+
+
+def _turned(page: str) -> bool:
+    """Show *page* in the user's pager; return whether there is one."""
+    command = os.environ.get("PAGER", "less").split()
+    if not command or not which(command[0]):
+        return False
+    env = {"LESS": "FRX", "LESSCHARSET": "utf-8", **os.environ}
+    pager = subprocess.Popen(command, stdin=subprocess.PIPE, env=env)
+    with suppress(BrokenPipeError):  # left before its end
+        pager.communicate(page.encode(sys.stdout.encoding, "replace"))
+    while pager.poll() is None:
+        with suppress(KeyboardInterrupt):  # the pager's own affair
+            pager.wait()
+    return True
 
 
 def table(columns: Iterable[tuple[str, int, bool]], lines: bool = True) -> Table:
