@@ -19,7 +19,9 @@ def width(text: str) -> int:
         terminals set to draw them wide.
     Source: Unicode Standard Annex #11, East Asian Width.
     """
-    return sum(2 if east_asian_width(char) in "WF" else 1 for char in text)
+    if text.isascii():
+        return len(text)
+    return len(text) + sum(east_asian_width(char) in "WF" for char in text)
 
 
 def breaks(text: str, cells: int, *, names: bool = False) -> list[int]:

@@ -9,7 +9,7 @@ from plancli import names, query
 from plancli.cli import complete, show
 from plancli.cli.answer import answer, is_table, say
 from plancli.cli.app import app
-from plancli.cli.narrow import elsewhere, narrowed, numbers, opened, refuse_alone, role_of, sole
+from plancli.cli.narrow import elsewhere, narrowed, opened, refuse_alone, role_of, sole
 from plancli.cli.options import Ask, asking
 from plancli.errors import BadUsage, NotFound
 from plancli.lang import _
@@ -176,8 +176,10 @@ def task(
 
 def _as_printed(db: Connection, typed: str) -> list[str]:
     """Return the numbers that *typed* means; first of all, itself, if a task has it."""
+    from plancli.cli import numbers  # only where a number is asked for
+
     itself = query.tasks(db, query.by_number(typed.strip())).rows
-    return [typed.strip()] if itself else list(numbers(typed))
+    return [typed.strip()] if itself else list(numbers.meant(typed))
 
 
 @app.command("list", epilog="plancli list --agency 省科技厅 --region 合肥")

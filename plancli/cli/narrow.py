@@ -1,6 +1,5 @@
 """From the options to the database and the filter they mean."""
 
-import re
 import sqlite3
 from collections.abc import Iterator
 from functools import reduce
@@ -14,12 +13,6 @@ from plancli.lang import _
 from plancli.names import Found
 from plancli.query import EVERY_TASK, Filter
 from plancli.role import Role
-from plancli.text import squeeze
-
-NUMBERS = re.compile(r"第?(\d{1,9})[-—~至到](\d{1,9})[项条.]?")
-NUMBER = re.compile(r"第?(.+?)[项条.]?")
-SEVERAL = re.compile(r"[,，、;；\s]")
-MOST = 10_000  # numbers that one range may stand for
 
 
 def opened(ask: Ask) -> sqlite3.Connection:
@@ -63,25 +56,6 @@ def narrowed(db: sqlite3.Connection, ask: Ask) -> Filter:
         ],
         EVERY_TASK,
     )
-
-
-def numbers(typed: str) -> Iterator[str]:
-    """Yield the task numbers that *typed* means: 41, 第41项, 11-16, or several: 41,43."""
-    for part in filter(None, SEVERAL.split(typed)):
-        yield from _numbers(part)
-
-
-def _numbers(typed: str) -> Iterator[str]:
-    if span := NUMBERS.fullmatch(squeeze(typed)):
-        first, last = int(span[1]), int(span[2])
-        if not 0 <= last - first < MOST:
-            raise BadUsage(
-                _("{typed} is not a range of numbers").format(typed=typed),
-                hint=_("for example: plancli task 11-16"),
-            )
-        yield from map(str, range(first, last + 1))
-    elif number := NUMBER.fullmatch(squeeze(typed)):
-        yield number[1]
 
 
 def refuse_alone(given: bool, option: str) -> None:

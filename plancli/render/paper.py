@@ -1,10 +1,11 @@
 """What every table and card is drawn with: consoles, columns, marked and folded Chinese."""
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from shutil import which
 
 from rich.box import HORIZONTALS
@@ -55,11 +56,9 @@ def _turned(page: str) -> bool:
         return False
     env = {"LESS": "FRX", "LESSCHARSET": "utf-8", **os.environ}
     pager = subprocess.Popen(command, stdin=subprocess.PIPE, env=env)
-    with suppress(BrokenPipeError):  # left before its end
-        pager.communicate(page.encode(sys.stdout.encoding, "replace"))
-    while pager.poll() is None:
-        with suppress(KeyboardInterrupt):  # the pager's own affair
-            pager.wait()
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the pager's own affair
+    pager.communicate(page.encode(sys.stdout.encoding, "replace"))
+    signal.signal(signal.SIGINT, before)
     return True
 
 
