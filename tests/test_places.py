@@ -52,6 +52,11 @@ def test_a_landmark_s_name_carries_what_it_lies_in_and_names_nothing_else(known)
     assert found(known, "芜湖港") == {"芜湖港": {"芜湖港"}, "芜湖": {"芜湖港"}}
 
 
+def test_only_an_area_s_name_names_the_places_in_it(known):
+    assert set(found(known, "上海市白茅岭农场")) == {"上海市白茅岭农场"}
+    assert set(found(known, "合肥都市圈")) == {"合肥都市圈", "合肥"}
+
+
 def test_each_word_carries_only_known_places(known):
     names = {region.name for region in known.regions}
     assert {c.region for carried in known.words().values() for c in carried} <= names

@@ -448,6 +448,15 @@ def test_a_phrase_is_given_only_in_the_role_asked_for(run, tmp_path):
         assert [row["through"] for row in rows] == [through]
 
 
+def test_a_phrase_in_two_roles_is_given_once(run, tmp_path):
+    text = MIXED.replace("省科技厅等牵头,省财政厅等配合", "各市人民政府牵头,各市人民政府配合")
+    text = text.replace("lead: [省科技厅, 等]", "lead: [各市人民政府]")
+    text = text.replace("participate: [省财政厅, 等]", "participate: [各市人民政府]", 1)
+    (tmp_path / "twice.yaml").write_text(text, "utf-8")
+    asked = ["agency", "合肥市", "--possible", "-f", "json", "--plan", str(tmp_path / "twice.yaml")]
+    assert [row["through"] for row in json.loads(run(*asked)[1])] == [["各市人民政府"]]
+
+
 def test_a_heading_with_nothing_below_it_says_so(run, tmp_path):
     text = (
         MIXED[: MIXED.index("  text: 说明")] + "  sections:\n  - {'no': 一, title: 空, tasks: []}\n"
