@@ -193,6 +193,8 @@ def _bodies(row: Row, who: str) -> Iterator[Text]:
     """Yield who leads and who takes part, a line each, with 等 where the clause has it."""
     for name in ("lead", "participate"):
         if row[name]:
-            names = marked(shown(name, row[f"_{name}"]), [who] if who else [], WHO)
+            names = Text(shown(name, row[f"_{name}"]))
+            if who:
+                names.highlight_words([who], WHO)
             said = "负责" if not row["lead"] else shown("role", name)
             yield Text.assemble((said + " ", ROLE), names)
