@@ -79,7 +79,7 @@ def _run(run: str, places: tuple[str, ...]) -> list[str]:
     for n, name in enumerate(names[1:], 1):
         alone = name.startswith(OWN_HEAD + places)
         if names[n - 1].startswith("省") and DEPARTMENT.fullmatch(name) and not alone:
-            names[n] = "省" + name
+            names[n] = ("省委" if name.endswith("部") else "省") + name  # 部 are the party's
     return names
 
 
