@@ -9,7 +9,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from plancli import __version__, files
@@ -161,8 +161,12 @@ def _built(target: str, plans: Sequence[Path], raws: Sequence[bytes]) -> sqlite3
             raise BadPlan(message, hint=_("give each plan an id of its own"))
     db = sqlite3.connect(target)
     db.execute("PRAGMA journal_mode = OFF")  # a draft that fails is thrown away
-    build.fill(Database(db), read, known.with_own(read))
-    db.executescript(f"PRAGMA application_id = {OURS}; PRAGMA user_version = {FORMAT}")
+    try:
+        build.fill(Database(db), read, known.with_own(read))
+        db.executescript(f"PRAGMA application_id = {OURS}; PRAGMA user_version = {FORMAT}")
+    except BaseException:
+        db.close()  # some systems delete no open file
+        raise
     return db
 
 
@@ -171,11 +175,12 @@ def _is_ours(file: Path, *, whole: bool = False) -> bool:
     if not files.is_database(file):
         return False
     try:
-        db = _connect(file)
-        marks = [db.execute(f"PRAGMA {name}").fetchone()[0] for name in MARKS]
-        if not whole or file.stat().st_size > CHECKED:
-            return marks == [OURS, FORMAT] if whole else marks[0] == OURS
-        return marks == [OURS, FORMAT] and db.execute("PRAGMA quick_check").fetchone() == ("ok",)
+        with closing(_connect(file)) as db:
+            ours, version = (db.execute(f"PRAGMA {name}").fetchone()[0] for name in MARKS)
+            if not whole or (ours, version) != (OURS, FORMAT):
+                return not whole and bool(ours == OURS)
+            large = file.stat().st_size > CHECKED
+            return large or db.execute("PRAGMA quick_check").fetchone() == ("ok",)
     except sqlite3.DatabaseError:
         return False
 

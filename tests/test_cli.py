@@ -124,6 +124,7 @@ def test_nothing_found_is_an_answer(run, argv, says):
     assert says in err
     assert "error" not in err
     assert "-f" not in argv or out == "[]\n"
+    assert "共 0 项" not in out
 
 
 def test_possible_tasks_are_never_mixed_in(run):

@@ -28,6 +28,8 @@ def tasks(ask: Ask, result: Result, *, nothing: str, default: str = "table") -> 
     """Answer with a table of tasks, the words looked for marked in their text."""
 
     def show() -> None:
+        if not result.rows:
+            return
         render = _render()
         with render.paper() as out:
             render.tasks(out, result, ask.keyword)
@@ -60,6 +62,8 @@ def agency(
 
 def region(found: Result, words: tuple[str, ...]) -> None:
     """Draw the tasks about a place, with how many are there for which reason."""
+    if not found.rows:
+        return
     render = _render()
     with render.paper() as out:
         render.tasks(out, found, words)
