@@ -49,13 +49,16 @@ def by_possible(name: str, role: Role | None = None) -> Filter:
     roles = [role] if role else list(Role)
     phrases = Filter(
         "task.id IN (SELECT task_id FROM duty JOIN may_include ON collective_id = duty.agency_id"
-        " JOIN agency AS body ON body.id = may_include.agency_id"
-        f" WHERE role IN ({', '.join('?' * len(roles))}) AND body.name = ?"
-        " AND (body.realm_id IS NULL OR EXISTS (SELECT 1 FROM inside"
-        " WHERE part_id = body.realm_id AND whole_id = plan.jurisdiction_id)))",
+        f" WHERE role IN ({', '.join('?' * len(roles))})"
+        " AND may_include.agency_id = (SELECT id FROM agency WHERE name = ?))",
         (*roles, name),
     )
-    return phrases & ~by_agency(name)
+    realm = Filter(  # asked once, not for every task
+        "((SELECT realm_id FROM agency WHERE name = ?) IS NULL OR plan.jurisdiction_id IN"
+        " (SELECT whole_id FROM inside JOIN agency ON realm_id = part_id WHERE name = ?))",
+        (name, name),
+    )
+    return phrases & realm & ~by_agency(name)
 
 
 def by_region(name: str, exact: bool = False) -> Filter:
