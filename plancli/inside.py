@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from plancli.model import Place
+from plancli.registered import Place
 from plancli.registry import Registry
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from plancli.heading import number
-from plancli.model import Agency, Place
+from plancli.registered import Agency, Place
 from plancli.registry import Registry
 from plancli.text import squeeze
 

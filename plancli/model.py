@@ -1,64 +1,26 @@
-"""What a plan and its registries are made of.
+"""What a plan is made of.
 
 These definitions are also the form of the YAML files: a field's name (or its ``key``) is the
 key in the file, its type what may stand there, its ``help`` what an editor shows.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
-from typing import Any, ClassVar, NamedTuple
+from typing import ClassVar, NamedTuple
 
+from plancli.registered import Agency, Region, key, may
 from plancli.role import Role
 
 OPEN_END = "等"  # stands last in a list of names that the plan leaves open
-
-
-def _key(help: str, **more: Any) -> Any:
-    """Describe a required key; *more*: ``key`` (its name in the file), ``refers``, ``unique``."""
-    return field(metadata={"help": help, **more})
-
-
-def _may(help: str, default: Any = (), **more: Any) -> Any:
-    """Describe a key that may be left out."""
-    return field(default=default, metadata={"help": help, **more})
-
-
-class Kind(StrEnum):
-    """What a body is."""
-
-    DEPARTMENT = "省直部门"
-    PARTY = "党委机构"
-    CONGRESS = "人大"
-    CPPCC = "政协"
-    CITY = "市级政府"
-    CITY_PARTY = "市级党委"
-    CENTRAL = "中央在皖单位"
-    COORDINATION = "议事协调机构"
-    PEOPLE = "群团"
-    INSTITUTE = "事业单位"
-    COLLECTIVE = "泛指"
-
-
-class Place(StrEnum):
-    """What a region is."""
-
-    PROVINCE = "省级"
-    CITY = "地级"
-    COUNTY = "县级"
-    TOWN = "乡级"
-    AREA = "区域"
-    LANDMARK = "地标"
-    ABROAD = "境外"
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
     """One group of a responsibility clause: who leads, or who takes part, in the printed order."""
 
-    lead: tuple[str, ...] = _may("牵头: the names, in order; 等 last if open", refers="agency")
-    participate: tuple[str, ...] = _may(
+    lead: tuple[str, ...] = may("牵头: the names, in order; 等 last if open", refers="agency")
+    participate: tuple[str, ...] = may(
         "按职责分工负责, 配合 …: the names, in order; 等 last if open", refers="agency"
     )
 
@@ -96,9 +58,9 @@ class Mention:
 
     one_line: ClassVar[bool] = True  # in the file
 
-    name: str = _key("the region", refers="region")
-    text: tuple[str, ...] = _may("the words in the text that carry it")
-    clause: tuple[str, ...] = _may("the words in the clause that carry it")
+    name: str = key("the region", refers="region")
+    text: tuple[str, ...] = may("the words in the text that carry it")
+    clause: tuple[str, ...] = may("the words in the clause that carry it")
 
     def __post_init__(self) -> None:
         if not self.text and not self.clause:
@@ -109,11 +71,11 @@ class Mention:
 class Task:
     """One numbered task.  ``text`` and ``clause`` are verbatim; the clause without its brackets."""
 
-    no: str = _key("the number as printed", unique="task")
-    text: str = _key("the sentences, word for word")
-    clause: str = _may("the responsibility clause, word for word, without its brackets", "")
-    duties: tuple[Group, ...] = _may("the clause as data: what it means")
-    regions: tuple[Mention, ...] = _may("every region the words name")
+    no: str = key("the number as printed", unique="task")
+    text: str = key("the sentences, word for word")
+    clause: str = may("the responsibility clause, word for word, without its brackets", "")
+    duties: tuple[Group, ...] = may("the clause as data: what it means")
+    regions: tuple[Mention, ...] = may("every region the words name")
 
     def names(self, role: Role) -> tuple[str, ...]:
         """Return who has *role*, in the clause's order."""
@@ -128,9 +90,9 @@ class Task:
 class Section:
     """A heading below a list, （一）…, with its tasks."""
 
-    no: str = _key("the number as printed, without brackets: 一")
-    title: str = _key("the heading")
-    tasks: tuple[Task, ...] = _key("the tasks below it")
+    no: str = key("the number as printed, without brackets: 一")
+    title: str = key("the heading")
+    tasks: tuple[Task, ...] = key("the tasks below it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,35 +101,35 @@ class Figure:
 
     one_line: ClassVar[bool] = True  # in the file
 
-    name: str = _key("what is counted, in the plan's words")
-    value: int | float = _key("the number")
-    unit: str = _key("亿元, 个 …")
+    name: str = key("what is counted, in the plan's words")
+    value: int | float = key("the number")
+    unit: str = key("亿元, 个 …")
 
 
 @dataclass(frozen=True, slots=True)
 class TaskList:
     """A list of the plan, 一、…: tasks, or sections of tasks, or a paragraph with its figures."""
 
-    no: str = _key("the number as printed: 一")
-    title: str = _key("the heading")
-    text: str = _may("a paragraph that stands instead of numbered tasks, word for word", "")
-    fields: tuple[str, ...] = _may("the fields that the paragraph counts up")
-    figures: tuple[Figure, ...] = _may("the totals that the paragraph states")
-    annex: tuple[str, ...] = _may("headings of an annex printed below the paragraph")
-    note: str = _may("what a reader of this file should know", "")
-    tasks: tuple[Task, ...] = _may("tasks that stand directly below the list")
-    sections: tuple[Section, ...] = _may("the sections below the list")
+    no: str = key("the number as printed: 一")
+    title: str = key("the heading")
+    text: str = may("a paragraph that stands instead of numbered tasks, word for word", "")
+    fields: tuple[str, ...] = may("the fields that the paragraph counts up")
+    figures: tuple[Figure, ...] = may("the totals that the paragraph states")
+    annex: tuple[str, ...] = may("headings of an annex printed below the paragraph")
+    note: str = may("what a reader of this file should know", "")
+    tasks: tuple[Task, ...] = may("tasks that stand directly below the list")
+    sections: tuple[Section, ...] = may("the sections below the list")
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
     """Where the text was published."""
 
-    publisher: str = _key("who published it")
-    date: str = _key("the day it was published, YYYY-MM-DD")
-    title: str = _may("the title it was published under, if another", "")
-    file: str = _may("the text as published, beside this file", "")
-    note: str = _may("what the published text lacks", "")
+    publisher: str = key("who published it")
+    date: str = key("the day it was published, YYYY-MM-DD")
+    title: str = may("the title it was published under, if another", "")
+    file: str = may("the text as published, beside this file", "")
+    note: str = may("what the published text lacks", "")
 
     def __post_init__(self) -> None:
         try:
@@ -176,99 +138,19 @@ class Source:
             raise ValueError("a date is written YYYY-MM-DD") from None
 
 
-@dataclass(frozen=True, slots=True)
-class OtherName:
-    """Another name of a body, before or after the one it has in the registry."""
-
-    one_line: ClassVar[bool] = True  # in the file
-
-    name: str = _key("the name")
-    until: str = _may("when it ceased to be the name", "")
-    since: str = _may("when it became the name", "")
-
-
-@dataclass(frozen=True, slots=True)
-class MayInclude:
-    """Whom a collective phrase may mean: bodies of these kinds, cities only if in the region."""
-
-    one_line: ClassVar[bool] = True  # in the file
-
-    kinds: tuple[Kind, ...] = _key("the kinds of body")
-    region: str = _may("cities count only where they touch this region", "", refers="region")
-
-
-@dataclass(frozen=True, slots=True)
-class Agency:
-    """A body that plans give tasks to, or a collective phrase that plans use for several."""
-
-    name: str = _key("the name plans use", unique="agency")
-    kind: Kind = _key("what it is")
-    official: str = _may("the full official name", "")
-    aliases: tuple[str, ...] = _may("other names people use")
-    former: tuple[OtherName, ...] = _may("names it had before")
-    later: tuple[OtherName, ...] = _may("names it has had since")
-    region: str = _may("the region it governs", "", refers="region")
-    may_include: MayInclude | None = _may("for a collective phrase", None)
-    note: str = _may("what a reader of this file should know", "")
-
-
-@dataclass(frozen=True, slots=True)
-class Region:
-    """A place, an area or a landmark."""
-
-    name: str = _key("the one name", unique="region")
-    type: Place = _key("what it is")
-    inside: tuple[str, ...] = _may("what it lies in", key="in", refers="region")
-    aliases: tuple[str, ...] = _may("other names, which carry it in a text as well")
-    abbr: tuple[str, ...] = _may("characters people may type for it; alone, no mention in a text")
-    members: tuple[str, ...] = _may("what an area consists of", refers="region")
-    source: str = _may("the document that defines the members", "")
-    note: str = _may("what a reader of this file should know", "")
-
-    def __post_init__(self) -> None:
-        if self.members and not self.source:
-            raise ValueError("members need the document that defines them: source")
-
-
-@dataclass(frozen=True, slots=True)
-class Compound:
-    """A word in which single characters stand for places: 宁马 is 南京 and 马鞍山."""
-
-    one_line: ClassVar[bool] = True  # in the file
-
-    word: str = _key("the word as printed", unique="compound")
-    means: tuple[str, ...] = _key("the regions it carries", refers="region")
-
-
-@dataclass(frozen=True, slots=True)
-class Agencies:
-    """The file of bodies, shared by all plans."""
-
-    agencies: tuple[Agency, ...] = _key("one entry a body")
-
-
-@dataclass(frozen=True, slots=True)
-class Regions:
-    """The file of places, shared by all plans."""
-
-    regions: tuple[Region, ...] = _key("one entry a place")
-    compounds: tuple[Compound, ...] = _may("words that carry places by single characters")
-    not_places: tuple[str, ...] = _may("names and look-alikes in which no place is meant")
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """An official plan, whole."""
 
-    id: str = _key("a short name for the plan in answers: ascii letters, digits and -")
-    title: str = _key("the title, word for word")
-    year: int = _key("the year it is for")
-    jurisdiction: str = _key("the region whose plan it is", refers="region")
-    source: Source = _key("where the text was published")
-    preamble: tuple[str, ...] = _may("the paragraphs before the first list, word for word")
-    lists: tuple[TaskList, ...] = _key("the lists, in order")
-    agencies: tuple[Agency, ...] = _may("bodies that only this plan knows")
-    regions: tuple[Region, ...] = _may("places that only this plan knows")
+    id: str = key("a short name for the plan in answers: ascii letters, digits and -")
+    title: str = key("the title, word for word")
+    year: int = key("the year it is for")
+    jurisdiction: str = key("the region whose plan it is", refers="region")
+    source: Source = key("where the text was published")
+    preamble: tuple[str, ...] = may("the paragraphs before the first list, word for word")
+    lists: tuple[TaskList, ...] = key("the lists, in order")
+    agencies: tuple[Agency, ...] = may("bodies that only this plan knows")
+    regions: tuple[Region, ...] = may("places that only this plan knows")
 
     def __post_init__(self) -> None:
         if not (self.id.isascii() and self.id.replace("-", "").isalnum()):

@@ -6,7 +6,8 @@ in it (合肥海关), and an area's name names the places in it as well (合肥�
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from plancli.model import Group, Mention, Place
+from plancli.model import Group, Mention
+from plancli.registered import Place
 from plancli.registry import Carried, Registry
 
 

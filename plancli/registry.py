@@ -7,7 +7,8 @@ from typing import NamedTuple, TypeVar
 
 from plancli.errors import BadPlan
 from plancli.lang import _
-from plancli.model import Agency, Compound, Place, Plan, Region
+from plancli.model import Plan
+from plancli.registered import Agency, Compound, Place, Region
 
 T = TypeVar("T", Agency, Region)
 

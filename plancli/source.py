@@ -8,7 +8,8 @@ from typing import Any
 from plancli import form
 from plancli.errors import BadPlan
 from plancli.lang import _
-from plancli.model import OPEN_END, Agencies, Plan, Regions
+from plancli.model import OPEN_END, Plan
+from plancli.registered import Agencies, Regions
 from plancli.registry import Registry
 
 SCHEMAS: dict[str, type] = {"plan": Plan, "agencies": Agencies, "regions": Regions}

@@ -10,7 +10,8 @@ import pytest
 import yaml
 
 from plancli import check, clause, files, source
-from plancli.model import Kind, entries
+from plancli.model import entries
+from plancli.registered import Kind
 from plancli.role import Role
 
 FILES = {"plan": "plan2022"}

@@ -11,8 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from plancli import files, query
-from plancli.model import Kind, Place, entries
+from plancli.model import entries
 from plancli.query import EVERY_TASK
+from plancli.registered import Kind, Place
 from plancli.role import Role
 from tests.conftest import SMALL
 

@@ -1,0 +1,127 @@
+"""What the registries are made of: bodies and places, one entry each.
+
+These definitions are also the form of the YAML files: a field's name (or its ``key``) is the
+key in the file, its type what may stand there, its ``help`` what an editor shows.
+"""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, ClassVar
+
+
+def key(help: str, **more: Any) -> Any:
+    """Describe a required key; *more*: ``key`` (its name in the file), ``refers``, ``unique``."""
+    return field(metadata={"help": help, **more})
+
+
+def may(help: str, default: Any = (), **more: Any) -> Any:
+    """Describe a key that may be left out."""
+    return field(default=default, metadata={"help": help, **more})
+
+
+class Kind(StrEnum):
+    """What a body is."""
+
+    DEPARTMENT = "省直部门"
+    PARTY = "党委机构"
+    CONGRESS = "人大"
+    CPPCC = "政协"
+    CITY = "市级政府"
+    CITY_PARTY = "市级党委"
+    CENTRAL = "中央在皖单位"
+    COORDINATION = "议事协调机构"
+    PEOPLE = "群团"
+    INSTITUTE = "事业单位"
+    COLLECTIVE = "泛指"
+
+
+class Place(StrEnum):
+    """What a region is."""
+
+    PROVINCE = "省级"
+    CITY = "地级"
+    COUNTY = "县级"
+    TOWN = "乡级"
+    AREA = "区域"
+    LANDMARK = "地标"
+    ABROAD = "境外"
+
+
+@dataclass(frozen=True, slots=True)
+class OtherName:
+    """Another name of a body, before or after the one it has in the registry."""
+
+    one_line: ClassVar[bool] = True  # in the file
+
+    name: str = key("the name")
+    until: str = may("when it ceased to be the name", "")
+    since: str = may("when it became the name", "")
+
+
+@dataclass(frozen=True, slots=True)
+class MayInclude:
+    """Whom a collective phrase may mean: bodies of these kinds, cities only if in the region."""
+
+    one_line: ClassVar[bool] = True  # in the file
+
+    kinds: tuple[Kind, ...] = key("the kinds of body")
+    region: str = may("cities count only where they touch this region", "", refers="region")
+
+
+@dataclass(frozen=True, slots=True)
+class Agency:
+    """A body that plans give tasks to, or a collective phrase that plans use for several."""
+
+    name: str = key("the name plans use", unique="agency")
+    kind: Kind = key("what it is")
+    official: str = may("the full official name", "")
+    aliases: tuple[str, ...] = may("other names people use")
+    former: tuple[OtherName, ...] = may("names it had before")
+    later: tuple[OtherName, ...] = may("names it has had since")
+    region: str = may("the region it governs", "", refers="region")
+    may_include: MayInclude | None = may("for a collective phrase", None)
+    note: str = may("what a reader of this file should know", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A place, an area or a landmark."""
+
+    name: str = key("the one name", unique="region")
+    type: Place = key("what it is")
+    inside: tuple[str, ...] = may("what it lies in", key="in", refers="region")
+    aliases: tuple[str, ...] = may("other names, which carry it in a text as well")
+    abbr: tuple[str, ...] = may("characters people may type for it; alone, no mention in a text")
+    members: tuple[str, ...] = may("what an area consists of", refers="region")
+    source: str = may("the document that defines the members", "")
+    note: str = may("what a reader of this file should know", "")
+
+    def __post_init__(self) -> None:
+        if self.members and not self.source:
+            raise ValueError("members need the document that defines them: source")
+
+
+@dataclass(frozen=True, slots=True)
+class Compound:
+    """A word in which single characters stand for places: 宁马 is 南京 and 马鞍山."""
+
+    one_line: ClassVar[bool] = True  # in the file
+
+    word: str = key("the word as printed", unique="compound")
+    means: tuple[str, ...] = key("the regions it carries", refers="region")
+
+
+@dataclass(frozen=True, slots=True)
+class Agencies:
+    """The file of bodies, shared by all plans."""
+
+    agencies: tuple[Agency, ...] = key("one entry a body")
+
+
+@dataclass(frozen=True, slots=True)
+class Regions:
+    """The file of places, shared by all plans."""
+
+    regions: tuple[Region, ...] = key("one entry a place")
+    compounds: tuple[Compound, ...] = may("words that carry places by single characters")
+    not_places: tuple[str, ...] = may("names and look-alikes in which no place is meant")
