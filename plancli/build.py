@@ -7,7 +7,7 @@ from typing import Any
 from sqlite_utils import Database
 
 from plancli import inside, keys, text
-from plancli.model import Group, Mention, Plan, entries
+from plancli.model import Group, Mention, Plan, Section, Task, entries
 from plancli.registry import Carried, Registry, Way
 from plancli.role import Role
 
@@ -92,6 +92,8 @@ def _plan(db: Database, number: int, plan: Plan, known: Registry) -> None:
             "no": entry.task.no,
             "text": entry.task.text,
             "clause": entry.task.clause,
+            "printed": _printed(entry.task),
+            "deadline": entry.task.deadline,
             "open_ended": int(entry.task.open_ended),
         }
         for n, entry in tasks
@@ -117,11 +119,12 @@ def _headings(db: Database, number: int, plan: Plan) -> dict[int, Any]:
     ids: dict[int, Any] = {}
     for list_ in plan.lists:
         row = {"plan_id": number, "no": list_.no, "title": list_.title}
-        list_id = db.table("list").insert({**row, "text": list_.text, "note": list_.note}).last_pk
-        below: list[tuple[object, str, str]] = [(list_, "", "")] if list_.tasks else []
-        below += [(section, section.no, section.title) for section in list_.sections]
-        for owner, no, title in below:
-            row = {"list_id": list_id, "no": no, "title": title}
+        row |= {"text": "\n".join(list_.paragraphs), "note": list_.note}
+        list_id = db.table("list").insert(row).last_pk
+        below: list[tuple[object, Section]] = [(list_, Section())] if list_.tasks else []
+        for owner, section in below + [(each, each) for each in list_.sections]:
+            row = {"list_id": list_id, "no": section.no, "title": section.title}
+            row |= {"text": "\n".join(section.paragraphs)}
             ids[id(owner)] = db.table("section").insert(row).last_pk
         details: list[dict[str, Any]] = [
             *({"kind": "field", "name": name} for name in list_.fields),
@@ -133,6 +136,11 @@ def _headings(db: Database, number: int, plan: Plan) -> dict[int, Any]:
         ]
         db.table("detail").insert_all({"list_id": list_id, **detail} for detail in details)
     return ids
+
+
+def _printed(task: Task) -> str:
+    """Return the task with its clauses where they are printed, if it has several."""
+    return "".join(part.text + f"（{part.clause}）" * bool(part.clause) for part in task.parts)
 
 
 def _duties(groups: Iterable[Group]) -> dict[tuple[Role, str], int]:

@@ -118,7 +118,7 @@ def the_paragraph_has_its_figures(plan: Plan, known: Registry, _file: Path) -> I
     """Fields and figures of a list stand in its paragraph, word for word."""
     for each in plan.lists:
         for name in (*each.fields, *(f"{figure.value}{figure.unit}" for figure in each.figures)):
-            if squeeze(name) not in squeeze(each.text):
+            if squeeze(name) not in squeeze("".join(each.paragraphs)):
                 yield each.no, _("{name} does not stand in the paragraph").format(name=name)
 
 
@@ -154,11 +154,11 @@ def article(plan: Plan) -> str:
 
 def _list(each: TaskList) -> Iterator[str]:
     yield f"{each.no}、{each.title}"
-    if each.text:
-        yield each.text
+    yield from each.paragraphs
     yield from each.annex
     for section in (None, *each.sections):
         if section:
             yield f"({section.no}){section.title}"
+            yield from section.paragraphs
         for task in section.tasks if section else each.tasks:
             yield f"{task.no}、{task.text}" + (f"({task.clause})" if task.clause else "")

@@ -7,11 +7,13 @@ key in the file, its type what may stand there, its ``help`` what an editor show
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import ClassVar, NamedTuple
 
 from plancli.registered import Agency, Region, key, may
 from plancli.role import Role
 
+BETWEEN = "；"  # joins the clauses of one task
 OPEN_END = "等"  # stands last in a list of names that the plan leaves open
 
 
@@ -67,6 +69,31 @@ class Mention:
             raise ValueError("a region needs the words that carry it")
 
 
+class Reading(StrEnum):
+    """Why a body leads though its clause does not say 牵头."""
+
+    FIRST = "first"  # the document says that the body named first leads
+    COLUMNS = "columns"  # a table's 责任单位 stands beside a 配合 or 协同 column
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Sentences of a task, and the clause that is printed behind them."""
+
+    text: str = may("the sentences, word for word", "")
+    clause: str = may("their clause, word for word, without its brackets", "")
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A cell of a table's row that is neither the task's text nor names who does it."""
+
+    one_line: ClassVar[bool] = True  # in the file
+
+    column: str = key("the column's heading")
+    text: str = key("the cell, word for word")
+
+
 @dataclass(frozen=True, slots=True)
 class Task:
     """One numbered task.  ``text`` and ``clause`` are verbatim; the clause without its brackets."""
@@ -76,6 +103,24 @@ class Task:
     clause: str = may("the responsibility clause, word for word, without its brackets", "")
     duties: tuple[Group, ...] = may("the clause as data: what it means")
     regions: tuple[Mention, ...] = may("every region the words name")
+    deadline: str = may("by when, word for word, where a table or a line of its own says it", "")
+    parts: tuple[Part, ...] = may("where sentences have clauses of their own: each in its place")
+    cells: tuple[Cell, ...] = may("what else the task's row of a table says")
+    reading: Reading | None = may("why a body leads though the clause does not say 牵头", None)
+    review: tuple[str, ...] = may("what is doubtful; a person settles it and takes it out")
+
+    def __post_init__(self) -> None:
+        said = BETWEEN.join(part.clause for part in self.parts if part.clause)
+        if self.parts and ("".join(part.text for part in self.parts), said) != (
+            self.text,
+            self.clause,
+        ):
+            raise ValueError("the parts are not the text and the clause")
+
+    @property
+    def printed(self) -> tuple[Part, ...]:
+        """The task as it is printed: each clause behind its sentences."""
+        return self.parts or (Part(self.text, self.clause),)
 
     def names(self, role: Role) -> tuple[str, ...]:
         """Return who has *role*, in the clause's order."""
@@ -90,9 +135,10 @@ class Task:
 class Section:
     """A heading below a list, （一）…, with its tasks."""
 
-    no: str = key("the number as printed, without brackets: 一")
-    title: str = key("the heading")
-    tasks: tuple[Task, ...] = key("the tasks below it")
+    no: str = may("the number as printed, without brackets: 一", "")
+    title: str = may("the heading", "")
+    paragraphs: tuple[str, ...] = may("what stands below it beside tasks, word for word")
+    tasks: tuple[Task, ...] = may("the tasks below it")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,14 +154,14 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class TaskList:
-    """A list of the plan, 一、…: tasks, or sections of tasks, or a paragraph with its figures."""
+    """A list of the plan, 一、…: tasks, or sections of tasks, or paragraphs with their figures."""
 
-    no: str = key("the number as printed: 一")
-    title: str = key("the heading")
-    text: str = may("a paragraph that stands instead of numbered tasks, word for word", "")
-    fields: tuple[str, ...] = may("the fields that the paragraph counts up")
-    figures: tuple[Figure, ...] = may("the totals that the paragraph states")
-    annex: tuple[str, ...] = may("headings of an annex printed below the paragraph")
+    no: str = may("the number as printed: 一", "")
+    title: str = may("the heading", "")
+    paragraphs: tuple[str, ...] = may("what stands below it beside tasks, word for word")
+    fields: tuple[str, ...] = may("the fields that the paragraphs count up")
+    figures: tuple[Figure, ...] = may("the totals that the paragraphs state")
+    annex: tuple[str, ...] = may("headings of an annex printed below the paragraphs")
     note: str = may("what a reader of this file should know", "")
     tasks: tuple[Task, ...] = may("tasks that stand directly below the list")
     sections: tuple[Section, ...] = may("the sections below the list")
@@ -125,15 +171,16 @@ class TaskList:
 class Source:
     """Where the text was published."""
 
-    publisher: str = key("who published it")
-    date: str = key("the day it was published, YYYY-MM-DD")
+    publisher: str = may("who published it", "")
+    date: str = may("the day it was published, YYYY-MM-DD", "")
     title: str = may("the title it was published under, if another", "")
     file: str = may("the text as published, beside this file", "")
+    sha256: str = may("the fingerprint of that file's bytes", "")
     note: str = may("what the published text lacks", "")
 
     def __post_init__(self) -> None:
         try:
-            date.fromisoformat(self.date)
+            date.fromisoformat(self.date or "2000-01-01")
         except ValueError:
             raise ValueError("a date is written YYYY-MM-DD") from None
 
@@ -146,9 +193,10 @@ class Plan:
     title: str = key("the title, word for word")
     year: int = key("the year it is for")
     jurisdiction: str = key("the region whose plan it is", refers="region")
-    source: Source = key("where the text was published")
+    source: Source = may("where the text was published", Source())
     preamble: tuple[str, ...] = may("the paragraphs before the first list, word for word")
     lists: tuple[TaskList, ...] = key("the lists, in order")
+    review: tuple[str, ...] = may("what is doubtful; a person settles it and takes it out")
     agencies: tuple[Agency, ...] = may("bodies that only this plan knows")
     regions: tuple[Region, ...] = may("places that only this plan knows")
 

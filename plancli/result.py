@@ -16,6 +16,7 @@ HEADINGS = {
     "participate": "参与",
     "open_ended": "含“等”",
     "regions": "地区",
+    "deadline": "完成时限",
     "role": "责任",
     "through": "统称",
     "grade": "列入理由",

@@ -19,7 +19,7 @@ CREATE TABLE list (  -- 一、… of a plan
   plan_id INTEGER NOT NULL REFERENCES plan(id),
   no TEXT NOT NULL,  -- as printed: 一
   title TEXT NOT NULL,
-  text TEXT NOT NULL,  -- the paragraph that stands instead of numbered tasks, or ''
+  text TEXT NOT NULL,  -- paragraphs below the heading that are no tasks, a line each, or ''
   note TEXT NOT NULL
 );
 
@@ -36,7 +36,8 @@ CREATE TABLE section (  -- （一）… of a list; a list without headings has o
   id INTEGER PRIMARY KEY,
   list_id INTEGER NOT NULL REFERENCES list(id),
   no TEXT NOT NULL,  -- as printed, without brackets: 三
-  title TEXT NOT NULL
+  title TEXT NOT NULL,
+  text TEXT NOT NULL  -- paragraphs below the heading that are no tasks, a line each, or ''
 );
 
 CREATE TABLE task (
@@ -44,7 +45,9 @@ CREATE TABLE task (
   section_id INTEGER NOT NULL REFERENCES section(id),
   no TEXT NOT NULL,  -- as printed
   text TEXT NOT NULL,  -- word for word
-  clause TEXT NOT NULL,  -- word for word, without its brackets
+  clause TEXT NOT NULL,  -- word for word, without its brackets; several are joined by ；
+  printed TEXT NOT NULL,  -- text and clauses as printed, where there are several; else ''
+  deadline TEXT NOT NULL,  -- by when, word for word, or ''
   open_ended INTEGER NOT NULL  -- 1 where a list of bodies ends in 等
 );
 CREATE INDEX task_section ON task(section_id);

@@ -76,7 +76,7 @@ def test_numbers_run_on(checked, numbers, where):
 def test_figures_stand_in_their_paragraph(checked):
     extra = """- 'no': 二
   title: 项目
-  text: 共3个项目。
+  paragraphs: [共3个项目。]
   figures:
   - {name: 项目, value: 4, unit: 个}
 agencies:"""

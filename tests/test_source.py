@@ -37,7 +37,7 @@ def line_of(old):
         (change("year: 2030", "year: 9" + "9" * 9999), line_of("year:"), "expected a number"),
         (change("year: 2030\n", ""), 2, "the key year is missing"),
         (change("year: 2030", "year: 2030\nyear: 2031"), line_of("year:") + 1, "given twice"),
-        (change("title: 重点", "titel: 重点"), line_of("- 'no': 一"), "the key title is missing"),
+        (change("text: 总结", "texts: 总结"), line_of("- 'no': '1.3'"), "the key text is missing"),
         (change("date:", "dates: x\n  date:"), line_of("date:"), "unknown key dates"),
         (change("id: small", "id: 小"), 2, "made of ascii letters"),
         (change("title: 某省", "title: ''\nx: 某省"), 3, "the value is empty"),

@@ -32,7 +32,7 @@ FIELDS = f"""plan.key AS plan, task.no, list.title AS list, section.title AS sec
        task.text, task.clause, {NAMES.format(role="lead", etc="")} AS lead,
        {NAMES.format(role="participate", etc="")} AS participate, task.open_ended,
        {REGIONS} AS regions, {NAMES.format(role="lead", etc=ETC)} AS _lead,
-       {NAMES.format(role="participate", etc=ETC)} AS _participate"""
+       {NAMES.format(role="participate", etc=ETC)} AS _participate, task.printed AS _printed"""
 STANDING = """task
   JOIN section ON section.id = task.section_id
   JOIN list ON list.id = section.list_id

@@ -82,6 +82,12 @@ SELECT plan.key, list.title, detail.kind, detail.name, detail.value, detail.unit
 SELECT plan.key, list.title, 'note', list.note, NULL, NULL
   FROM list JOIN plan ON plan.id = plan_id WHERE list.id = ? AND list.note > ''
 """
+BELOW = """
+SELECT plan.key AS plan, list.title AS list, 'text' AS kind, section.text AS name,
+       NULL AS value, NULL AS unit
+  FROM section JOIN list ON list.id = list_id JOIN plan ON plan.id = plan_id
+ WHERE section.id = ? AND section.text > ''
+"""
 
 
 def details(db: sqlite3.Connection, *targets: str) -> Result:
@@ -91,6 +97,9 @@ def details(db: sqlite3.Connection, *targets: str) -> Result:
         if table == "list":
             rows += db.execute(DETAILS, (number,) * 3).fetchall()
             titles += db.execute("SELECT title FROM list WHERE id = ?", (number,)).fetchone()
+        else:
+            rows += db.execute(BELOW, (number,)).fetchall()
+            titles += db.execute("SELECT title FROM section WHERE id = ?", (number,)).fetchone()
     columns = ("plan", "list", "kind", "name", "value", "unit")
     return Result("、".join(titles), columns, tuple(rows))
 
@@ -139,7 +148,8 @@ def stats(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
 
 FRAME = """
 SELECT preamble FROM plan UNION ALL SELECT title FROM list UNION ALL SELECT text FROM list
- UNION ALL SELECT title FROM section UNION ALL SELECT name FROM detail
+ UNION ALL SELECT title FROM section UNION ALL SELECT text FROM section
+ UNION ALL SELECT name FROM detail
 """
 
 

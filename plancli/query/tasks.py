@@ -96,7 +96,7 @@ WORDS = """(SELECT group_concat(said, char(31)) FROM
                    WHERE task_id = task.id GROUP BY region_id, word ORDER BY ord) AS mention
             JOIN region ON region.id = region_id GROUP BY region_id ORDER BY min(ord)))"""
 CARDS = f"""
-SELECT {{fields}}, list.no AS list_no, section.no AS section_no, {WORDS} AS mentions,
+SELECT {{fields}}, list.no AS list_no, section.no AS section_no, {WORDS} AS mentions, task.deadline,
        (SELECT no || ' ' || text FROM task AS other
          WHERE other.id = task.id - 1 AND other.section_id = task.section_id) AS previous,
        (SELECT no || ' ' || text FROM task AS other

@@ -101,7 +101,7 @@ def cards(out: Console, result: Result) -> None:
         lines(out, "  ".join([f"第{row['no']}项", *plan, place]), style="bold")
         named = [(name, dict.fromkeys(said.split("、"))) for name, said in _pairs(row["mentions"])]
         words = [word for _name, said in named for word in said]
-        labelled(out, "任务", marked(str(row["text"]), words))
+        labelled(out, "任务", marked(str(row["_printed"] or row["text"]), words))
         labelled(out, "责任分工", Text(f"({row['clause']})" if row["clause"] else "（原文没有）"))
         labelled(out, "牵头", Text(shown("lead", row["_lead"]) or "（原文没有写明）"))
         if row["participate"]:
@@ -111,6 +111,8 @@ def cards(out: Console, result: Result) -> None:
             f"{name}（{'、'.join(said)}）" if [*said] != [name] else name for name, said in named
         )
         labelled(out, "地区", Text("；".join(places) or "（原文没有提到）"))
+        if row["deadline"]:
+            labelled(out, "完成时限", Text(str(row["deadline"])))
         for label, name in (("上一项", "previous"), ("下一项", "next")):
             if row[name]:
                 labelled(out, label, Text(str(row[name]), "dim"))
@@ -179,7 +181,8 @@ def _cell(row: Row, name: str, words: Sequence[str], who: str) -> Text:
         return Text("\n").join(_bodies(row, who)) or Text("（原文没有）")
     if name == "text":
         own = row.get("words") or ()
-        return marked(str(row["text"]), (*words, *(own if isinstance(own, tuple) else ())))
+        said = str(row["_printed"] or row["text"])
+        return marked(said, (*words, *(own if isinstance(own, tuple) else ())))
     if name == "grade":
         grade = Text(shown("grade", row["grade"]), ROLE)
         why = row["why"] if isinstance(row["why"], tuple) else ()
