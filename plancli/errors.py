@@ -11,6 +11,7 @@ class Exit(IntEnum):
     USAGE = 2
     NOT_FOUND = 3
     BAD_PLAN = 4
+    MISSING = 5
     INTERRUPTED = 130  # Ctrl-C, as shells count it
 
 
@@ -40,3 +41,9 @@ class BadPlan(PlanError):
     """A plan or registry that is not exactly what it must be; the message starts with file:line."""
 
     code = Exit.BAD_PLAN
+
+
+class MissingPackage(PlanError):
+    """A format needs a package that is not installed; the hint is the command that installs it."""
+
+    code = Exit.MISSING

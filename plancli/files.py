@@ -64,6 +64,20 @@ def read(path: Path) -> bytes:
         ) from error
 
 
+def read_source(path: Path) -> bytes:
+    """Return the bytes of a document; ``-`` is standard input."""
+    try:
+        if path == STDIN and sys.stdin:
+            return sys.stdin.buffer.read()
+        return path.read_bytes()
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise PlanError(
+            _("cannot read {file}: {why}").format(file=path, why=why),
+            hint=_("give the file of the plan's text, or - for standard input"),
+        ) from error
+
+
 def is_database(path: Path) -> bool:
     """Whether *path* is a SQLite database, ours or not."""
     try:
@@ -73,9 +87,9 @@ def is_database(path: Path) -> bool:
         return False
 
 
-def write_whole(target: Path, write: Callable[[Path], object]) -> None:
-    """Let *write* write *target*: whole, or what was there stays; never over a plan."""
-    if target.is_dir() or _is_plan(target):
+def write_whole(target: Path, write: Callable[[Path], object], *, over: bool = False) -> None:
+    """Let *write* write *target*: whole, or what was there stays; over a plan only if *over*."""
+    if target.is_dir() or (_is_plan(target) and not over):
         what = _("{file} is a folder") if target.is_dir() else _("{file} is a plan")
         hint = _("choose another file with --output")
         raise PlanError(what.format(file=target), hint=hint)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
+from plancli import inside
 from plancli.heading import number
 from plancli.registered import Agency, Place
 from plancli.registry import Registry
@@ -24,6 +25,26 @@ def agencies(known: Registry) -> Iterator[Key]:
             for other in others:
                 for form in _short_and_long(other.name, realm(agency)):
                     yield squeeze(form), how, agency.name
+
+
+def printed(known: Registry, region: str) -> dict[str, str]:
+    """Return what a plan of *region* prints for each body -> its name in the registry.
+
+    Stricter than what a person may type: 能源局 alone is nobody's, and a body of one province is
+    not meant in the plan of another.
+    """
+    ways = inside.ways_up(known)
+    found: dict[str, str] = {}
+    for agency in known.agencies:
+        place = realm(agency)
+        near = {place, place[:-1]} & set(ways.get(region, ())) if place else {region}
+        if near or region in ways.get(agency.region, ()):
+            others = [each.name for each in (*agency.former, *agency.later)]
+            written = [agency.name, *agency.aliases, agency.official, *others]
+            written += [place[:-1] + name for name in written if place and name[:1] == PROVINCE]
+            for name in filter(None, written):
+                found.setdefault(name, agency.name)
+    return found
 
 
 def _forms(agency: Agency) -> dict[str, None]:

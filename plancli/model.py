@@ -98,7 +98,7 @@ class Cell:
 class Task:
     """One numbered task.  ``text`` and ``clause`` are verbatim; the clause without its brackets."""
 
-    no: str = key("the number as printed", unique="task")
+    no: str = key("the number as printed")
     text: str = key("the sentences, word for word")
     clause: str = may("the responsibility clause, word for word, without its brackets", "")
     duties: tuple[Group, ...] = may("the clause as data: what it means")

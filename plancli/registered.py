@@ -32,6 +32,11 @@ class Kind(StrEnum):
     COORDINATION = "议事协调机构"
     PEOPLE = "群团"
     INSTITUTE = "事业单位"
+    NATIONAL = "国家机关"
+    LOCAL = "市县部门"
+    COUNTY = "县级政府"
+    COMPANY = "企业"
+    OTHER = "其他"
     COLLECTIVE = "泛指"
 
 

@@ -78,7 +78,7 @@ def test_an_open_end_belongs_to_its_group():
 
 @pytest.mark.parametrize(
     ("text", "wrong"),
-    [("甲局牵头，乙局支持", "乙局支持"), ("甲局、、乙局负责", "甲局、、乙局负责")],
+    [("甲局牵头，乙局支持", "乙局支持"), ("甲局、、乙局负责", "、、")],
 )
 def test_what_cannot_be_read_is_underlined(text, wrong):
     with pytest.raises(BadPlan) as caught:

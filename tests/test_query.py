@@ -460,7 +460,8 @@ def test_a_phrase_in_two_roles_is_given_once(run, tmp_path):
 
 def test_a_heading_with_nothing_below_it_says_so(run, tmp_path):
     text = (
-        MIXED[: MIXED.index("  paragraphs: [说明")] + "  sections:\n  - {'no': 一, title: 空, tasks: []}\n"
+        MIXED[: MIXED.index("  paragraphs: [说明")]
+        + "  sections:\n  - {'no': 一, title: 空, tasks: []}\n"
     )
     (tmp_path / "empty.yaml").write_text(text, "utf-8")
     code, out, err = run("section", "空", "--plan", str(tmp_path / "empty.yaml"))

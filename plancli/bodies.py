@@ -1,0 +1,155 @@
+"""How bodies stand in a list: what is one name, what looks like one, what neighbours share.
+
+A list of bodies is a row of names with 、 between them, in which a name may leave out what its
+neighbour says: 合肥市、淮南市人民政府 is two governments, 省科技厅、工业和信息化厅 two departments.  A phrase for several bodies (各市、县（市、区）人民政府) is one name.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+HAN = "[\u4e00-\u9fff]"
+BRACKETS = {"（": "）", "(": ")", "〔": "〕", "[": "]", "【": "】", "［": "］"}
+SEPARATORS = frozenset("、，,；;。\n")
+LEVEL = (
+    "(?:设区的?市|地级市|县级市|计划单列市|直辖市|自治[区州县]|特别行政区|市州|州市|市地|地市|盟市|县市区|市县区?|县区|区县|镇街|乡镇"
+    "|[省市州盟地县区旗乡镇]|街道|新区|[开园示功高经][^、，,；;]{0,8}区)"
+)
+INNER = "(?:[（(〔][^（）()〔〕]{1,16}[）)〕])?"  # （市、区）
+ALL = "(?:全[国省市县区])?(?:各|有关|相关|其他|所有|沿[江淮海线边])(?:有关|相关)?"
+AFTER = "(?=[、，,；;。和及（(〔]|人民政府|政府|级|党|委|管委|按|牵头|负责|配合|参与|落实|分工|共同|等|$)"
+PHRASE = re.compile(
+    f"{ALL}{HAN}{{0,4}}?{LEVEL}{INNER}{AFTER}(?:(?:、|和|及){LEVEL}{INNER}{AFTER})*"
+)
+PHRASE_AHEAD = re.compile(
+    f"(?:国务院|国家|中央|省|市|县|区|省直|市直|本级)?(?:{ALL}|所在|当地|属地|本地)"
+)
+JOINT = re.compile("以及|及其他|[及和与]")
+# What a body's name ends in.  The second row is sure enough to end one name before 和 another.
+ENDS = (
+    "[厅局委办部署院会行社联关站司府处室所队校馆台组团]|公司|集团|大学|中心|法院|检察院|部门|单位|企业|机构|机关"
+    "|银行|协会|商会|科协|政协|人大|园区|开发区|高新区|经开区|新区|示范区|试验区|保税区|兵团|军区|电网|石化|移动|联通|电信|铁塔|邮政"
+    "|地区|地方|街道|村|中央|[^各]{1,6}[省市州盟县区旗乡镇]|(?:各|有关|相关).*[省市州盟县区旗乡镇地]"
+)
+COMPLETE = "[厅局委署部]|(?<!社)会|办公?室|[省市县区委政]办|政府|公司|集团|法院|检察院|银行|海关"
+NAME = re.compile(f".*(?:{ENDS})(?:[（(〔][^（）()〔〕]+[）)〕])?")
+WHOLE = re.compile(f".+(?:{COMPLETE})(?:[（(〔][^（）()〔〕]+[）)〕])?")
+LONGEST = 48  # characters of a name
+
+# What has a beginning of its own and borrows none.
+OWN_HEAD = re.compile(
+    "省(?!际)|市(?![场政容])|县(?!域)|区(?!域)|州|盟|旗|自治|国家|国务院|中[央国共]|全国|各|有关|相关|所|其他"
+    "|兵团|人民银行|人行|民航|国网|驻|团[省市县区州]委|证监|银保监|外汇|铁路|海事|武警"
+)
+# 合肥市 of 合肥市科技局: a place and what follows it, but not 城市管理局.
+OF_PLACE = re.compile(
+    f"({HAN}{{1,7}}?(?:自治[区州县旗]|(?<![城都超])市(?![场政容])|省|县|州|盟|旗|(?<![园社灾景库辖片城郊地军])区(?!域)))(?={HAN}{{2}})"
+)
+LEVEL_HEAD = re.compile(
+    "([省市县区州盟旗]|自治[区州县旗]|兵团)(?:委(?!员))?(?=..)|团([省市县区州])委$"
+)
+BORROWS = re.compile(
+    "..+[厅局委办]|..+办公室|科协|妇联|残联|文联|社科联|工商联|总工会|贸促会|红十字会|供销社|..+中心|社科院|法院|检察院"
+)
+PARTY = re.compile("(组织|宣传|统战|社会工作)部|政法委|老干部局|政研室|党校")
+OFFICE = re.compile(
+    "(人才|网信|编|台|财经|改革|农|军民融合|国安|巡视|文明|机要|保密|依法治[省市县])办"
+)
+GOVERNED = re.compile(".*?[市州县区盟旗](人民政府|政府|行政公署|行署|管委会|管理委员会)")
+PLACE = re.compile("[^省各有相].*[市州县区盟旗]")
+BARE_PLACE = re.compile(
+    f"(?![各有相省市县区])(?!.*[厅局委办部署院会行社联关省市州盟县区旗]$){HAN}{{2,3}}"
+)
+
+
+class Piece(NamedTuple):
+    """A stretch between separators: what it says, where it begins, the separator before it."""
+
+    text: str
+    start: int
+    before: str
+
+
+def pieces(text: str) -> Iterator[Piece]:
+    """Yield what stands between the separators of *text*; brackets and phrases stay whole."""
+    whole = bytearray(len(text))
+    for phrase in PHRASE.finditer(text):
+        whole[phrase.start() : phrase.end()] = b"\1" * len(phrase[0])
+    closing: list[str] = []
+    start, before = 0, ""
+    for at, char in enumerate(text):
+        if char in BRACKETS:
+            closing.append(BRACKETS[char])
+        elif closing and char in BRACKETS.values():
+            closing.pop()
+        elif char in SEPARATORS and not closing and not whole[at]:
+            yield Piece(text[start:at], start, before)
+            start, before = at + 1, char
+    yield Piece(text[start:], start, before)
+
+
+def joined(name: str) -> list[str]:
+    """Return the names that 及 or 和 joins: 银保监会及各地区 is two, 文化和旅游厅 is one."""
+    for joint in JOINT.finditer(name, 0, LONGEST * 2):
+        left, right = name[: joint.start()], name[joint.end() :]
+        inside = any(mark in left for mark in BRACKETS) and not _closed(left)
+        phrase = PHRASE_AHEAD.match(right) and looks_like(left)
+        if not inside and (phrase or (WHOLE.fullmatch(left) and WHOLE.fullmatch(right))):
+            return [left, *joined(right)]
+    return [name]
+
+
+def looks_like(name: str) -> bool:
+    """Whether *name* ends as the names of bodies do."""
+    return 1 < len(name) <= LONGEST and bool(NAME.fullmatch(name))
+
+
+def full(names: Sequence[str], places: tuple[str, ...] = ()) -> list[str]:
+    """Return the names of one 、-run in full.
+
+    A name that begins with one of *places* (安徽证监局) has its own beginning: it borrows none.
+    """
+    return _with_heads(_with_endings(list(names), places), places)
+
+
+def _with_endings(names: list[str], places: tuple[str, ...]) -> list[str]:
+    """Restore 人民政府 behind each of 合肥市、淮南市人民政府, and 市 in 合肥、淮南市人民政府."""
+    ending = ""
+    for n, name in reversed(list(enumerate(names))):
+        if governed := GOVERNED.fullmatch(name):
+            ending = governed[1]
+        elif ending and PLACE.fullmatch(name):
+            names[n] = name + ending
+        elif ending and (name in places or BARE_PLACE.fullmatch(name)):
+            following = GOVERNED.fullmatch(names[n + 1])
+            names[n] = name + (following[0][-len(ending) - 1] if following else "") + ending
+        else:
+            ending = ""
+    return names
+
+
+def _with_heads(names: list[str], places: tuple[str, ...]) -> list[str]:
+    """Restore 省 before each of 省科技厅、工业和信息化厅; 部 are the party's: 省委宣传部."""
+    for n, name in enumerate(names[1:], 1):
+        head = _head(names[n - 1])
+        office = names[n - 1].startswith(f"{head}委") and OFFICE.fullmatch(name)
+        party = PARTY.fullmatch(name) or office
+        alone = OWN_HEAD.match(name) or OF_PLACE.match(name) or name.startswith(places)
+        if head and not alone and (party or BORROWS.fullmatch(name)):
+            names[n] = head + ("委" if party else "") + name
+    return names
+
+
+def _head(name: str) -> str:
+    """Return 省 of 省科技厅 and 省委宣传部, 合肥市 of 合肥市科技局, else ''."""
+    if GOVERNED.fullmatch(name) or PHRASE.match(name):
+        return ""
+    if OWN_HEAD.match(name) or name.startswith("团"):
+        level = LEVEL_HEAD.match(name)
+        return (level[1] or level[2]) if level else ""
+    place = OF_PLACE.match(name)
+    return place[1] if place else ""
+
+
+def _closed(text: str) -> bool:
+    return sum(map(text.count, BRACKETS)) == sum(map(text.count, BRACKETS.values()))

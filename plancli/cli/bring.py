@@ -1,0 +1,122 @@
+"""A plan brought in from its official text: import."""
+
+import json
+import os
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from plancli import files
+from plancli.cli.answer import say
+from plancli.cli.app import app
+from plancli.errors import BadUsage, Exit, PlanError
+from plancli.lang import _
+
+HEADER = "# 由 plancli import 从原文生成。review 下列出存疑之处，请对照原文核对，核对后删去。\n"
+
+
+@app.command("import", epilog="plancli import 工作要点.docx -o plan.yaml")
+def import_(
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="SOURCE",
+            help="txt, html, docx, pdf, xlsx, csv, md or json; - is standard input.",
+        ),
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="PLAN.yaml", help="Write the plan to this file."),
+    ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write the whole report, as .json or .html."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only report.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="Exit with 4 if anything is doubtful.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Write over a plan that is there already.")
+    ] = False,
+    id: Annotated[str, typer.Option("--id", metavar="ID", help="A short name for the plan.")] = "",
+    jurisdiction: Annotated[
+        str, typer.Option(metavar="NAME", help="Whose plan it is, if the text does not say.")
+    ] = "",
+    year: Annotated[int, typer.Option(metavar="YEAR", help="The year it is for.")] = 0,
+) -> None:
+    """Read a plan from its official text.
+
+    Says what it understood, what it left out, and what a person should look at.
+    """
+    from plancli import importer  # YAML and the registries: slow to import
+    from plancli import source as plans
+    from plancli.importer import report as told
+
+    if report and report.suffix.lower() not in (".json", ".html", ".htm"):
+        raise BadUsage(
+            _("a report is a .json or .html file, not {file}").format(file=report),
+            hint=_("for example: --report report.html"),
+        )
+    data = files.read_source(source)
+    known = plans.registry(*map(files.read, files.REGISTRIES))
+    draft = importer.read(data, source.name, known, jurisdiction)
+    settled = {"id": id or draft.plan.id, "year": year or draft.plan.year}
+    origin = replace(
+        draft.plan.source, file=_beside(source, output), sha256=sha256(data).hexdigest()
+    )
+    plan = replace(draft.plan, source=origin, **settled)  # type: ignore[arg-type]
+    written = plans.dumps(plan, HEADER)
+    for line in told.lines(draft):
+        say(line)
+    if report:
+        _report(report, draft, source.name)
+    if not dry_run:
+        _write(output, written, force)
+    if strict and told.doubts(draft):
+        raise typer.Exit(Exit.BAD_PLAN)
+
+
+def _beside(source: Path, output: Path | None) -> str:
+    """Return where the source is, seen from the plan's file."""
+    if source == files.STDIN:
+        return ""
+    folder = output.parent if output and output != files.STDIN else Path()
+    try:
+        return Path(os.path.relpath(source, folder)).as_posix()
+    except ValueError:  # on another drive
+        return source.resolve().as_posix()
+
+
+def _write(output: Path | None, written: bytes, force: bool) -> None:
+    import sys
+
+    if output is None or output == files.STDIN:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(written)
+        return
+    if output.is_file() and output.read_bytes() == written:
+        say(_("{file} is the same already").format(file=output))
+        return
+    if output.is_file() and not force:
+        raise PlanError(
+            _("{file} is there already, and differs").format(file=output),
+            hint=_("say --force to write over it, or choose another file with --output"),
+        )
+    files.write_whole(output, lambda draft: draft.write_bytes(written), over=force)
+    say(_("wrote {file}").format(file=output))
+
+
+def _report(file: Path, draft: "object", name: str) -> None:
+    from plancli.importer import Draft, paint
+    from plancli.importer import report as told
+
+    assert isinstance(draft, Draft)
+    if file.suffix.lower() == ".json":
+        text = json.dumps(told.data(draft, name), ensure_ascii=False, indent=1) + "\n"
+    else:
+        text = paint.html(draft, name)
+    files.write_whole(file, lambda whole: whole.write_text(text, "utf-8"))

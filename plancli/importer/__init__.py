@@ -1,0 +1,21 @@
+"""Official text -> the draft of a plan, with an account of every character.
+
+bytes --reading--> Page --lines--> paragraphs --outline--> items --lists, tasks, tables--> Plan
+"""
+
+from plancli.importer import reading
+from plancli.importer.draft import Draft, draft
+from plancli.registry import Registry
+
+__all__ = ["Draft", "read"]
+
+
+def read(data: bytes, name: str, known: Registry, jurisdiction: str = "") -> Draft:
+    """Return the plan that the file *name* with the bytes *data* holds.
+
+    *jurisdiction* says whose plan it is; else the text does.
+
+    Errors: BadPlan where the file cannot be read; MissingPackage where its format needs more.
+        A text that is no plan gives one without tasks, and says so among the remarks.
+    """
+    return draft(reading.read(data, name), known, jurisdiction)

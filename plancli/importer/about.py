@@ -1,0 +1,98 @@
+"""What a document says of itself: its year, whose plan it is, who published it and when."""
+
+import re
+from collections.abc import Iterable
+
+from plancli.model import Source
+from plancli.registered import Place, Region
+from plancli.registry import Registry
+
+YEAR = re.compile("(20\\d\\d)年?")
+DATE = re.compile("(20\\d\\d)\\s*[-年/.]\\s*(\\d{1,2})\\s*[-月/.]\\s*(\\d{1,2})")
+SAID = re.compile(
+    "(?:发布机构|发布单位|发文机关|信息来源|来源|发布者)\\s*[:：]\\s*([^\\s:：|]{2,30})"
+)
+WHOSE = re.compile(
+    "^(?:关于印发|关于)?《?(?P<name>(?![全本我自])[\u4e00-\u9fff]{2,10}?(?P<level>壮族自治区|回族自治区|维吾尔自治区|自治区|自治州|自治县|省|市|县|州|盟|区|旗))"
+)
+STATE = re.compile("国务院|国家|全国|中共中央|中央|国办")
+LEVELS = {
+    "省": Place.PROVINCE, "自治区": Place.PROVINCE, "壮族自治区": Place.PROVINCE, "回族自治区": Place.PROVINCE,
+    "维吾尔自治区": Place.PROVINCE, "市": Place.CITY, "州": Place.CITY, "盟": Place.CITY, "自治州": Place.CITY,
+    "县": Place.COUNTY, "区": Place.COUNTY, "旗": Place.COUNTY, "自治县": Place.COUNTY,
+}  # fmt: skip
+MINISTRY = re.compile("[、，,（(](?:国家发展改革委|发展改革委|财政部|工业和信息化部|教育部|科技部)")
+LOCAL = re.compile("[、，,；;：（(](?:省|[市县区](?![场政容域]))[^、，,]{2,}?[厅局委办]")
+PEOPLES = "壮|回|维吾尔|藏|苗|侗|彝|土家|仡佬|布依|傣|黎|畲|瑶|满|蒙古|朝鲜|哈萨克|白|哈尼|傈僳|佤|拉祜|水|纳西|羌|土|达斡尔|仫佬|毛南|景颇|柯尔克孜"
+COUNTRY = "全国"
+UNKNOWN = "未注明"
+
+
+def year(title: str, others: Iterable[str]) -> int:
+    """Return the year a plan is for: of its title, else the first that is said around it; else 0."""
+    for text in (title, *others):
+        if found := YEAR.search(text):
+            return int(found[1])
+    return 0
+
+
+def source(lines: Iterable[str], title: str) -> Source:
+    """Return what the lines around the tasks say of who published them, and when."""
+    publisher = date = ""
+    for line in lines:
+        if not publisher and (said := SAID.search(line)):
+            publisher = said[1].strip("《》")
+        if not date and (found := DATE.search(line)):
+            date = _date(found)
+    return Source(publisher, date)
+
+
+def whose(
+    lines: Iterable[str], clauses: Iterable[str], known: Registry
+) -> tuple[str, Region | None]:
+    """Return the region whose plan it is, and its entry if the registry has none.
+
+    By the first of *lines* (the title, then others around the tasks) that says it; else, where
+    *clauses* name ministries and no local bodies, it is the country's.
+    """
+    names = {word: region for region in known.regions for word in (region.name, *region.aliases)}
+    for line in lines:
+        bare = re.sub("^(?:关于印发|关于|中共)?《?", "", line)
+        if region := _at_head(bare, names):
+            return region.name, None
+        if found := WHOSE.match(bare):
+            return found["name"], Region(found["name"], LEVELS[found["level"]])
+        if STATE.match(bare):
+            return _named(COUNTRY, names)
+    return _named(COUNTRY if _is_national(clauses) else UNKNOWN, names)
+
+
+def _at_head(line: str, names: dict[str, Region]) -> Region | None:
+    """Return the province, city or county that *line* begins with."""
+    for size in range(min(12, len(line)), 1, -1):
+        region = names.get(line[:size])
+        if region and region.type in (Place.PROVINCE, Place.CITY, Place.COUNTY):
+            whole = size > 2 or line[size : size + 1] in tuple("省市县区")
+            if whole or region.type is Place.PROVINCE:
+                return region
+    return None
+
+
+def _named(name: str, names: dict[str, Region]) -> tuple[str, Region | None]:
+    return name, None if name in names else Region(name, Place.AREA)
+
+
+def _is_national(clauses: Iterable[str]) -> bool:
+    """Whether the clauses name ministries and commissions, and no local bodies by their level."""
+    said = "、".join(clauses)
+    return bool(MINISTRY.search(said)) and not LOCAL.search(said)
+
+
+def _date(found: "re.Match[str]") -> str:
+    year_, month, day = (int(part) for part in found.groups())
+    return f"{year_}-{month:02d}-{day:02d}" if 0 < month < 13 and 0 < day < 29 else ""
+
+
+def short(region: str) -> str:
+    """Return the name of a region as names of bodies begin with it: 道真 of 道真仡佬族苗族自治县."""
+    return re.sub(f"(?:(?:{PEOPLES})族)*(?:自治[区州县]|[省市县区州盟旗])$", "", region) or region

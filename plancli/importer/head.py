@@ -1,0 +1,186 @@
+"""What stands around the tasks: title, preamble, covering letter, site furniture, closing lines."""
+
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from plancli.importer import finding
+from plancli.importer.outline import Segment
+from plancli.importer.page import Table
+
+TITLE = re.compile(
+    ".{3,}(?:要点|方案|分工|计划|任务|意见|通知|措施|清单|规划|办法|举措|安排|细则|行动|决定|分解表?|台账|一览表|责任表|任务书|政策|决议|公告|通告|表)"
+    "(?:[（(][^（）()]{1,20}[）)]|的函)?"
+)
+CONTINUED = re.compile("(?:20\\d\\d年|工作|重点|实施|主要|任务|推进|的|行动|责任|年度).*")
+WHOLE = re.compile(
+    "(?:中共)?.{2,9}?[省市县区州盟旗]|国务院|全国|国家|关于|中国|《|.{0,4}20\\d\\d年?"
+)
+PLAN = re.compile(
+    "要点|方案|分工|计划|任务|意见|措施|清单|规划|举措|安排|行动|分解|台账|责任表|一览表|办法|政策|细则"
+)
+NOISE = re.compile(
+    "版权|备案|ICP|公网安备|主办[:：单]|承办[:：单]|上一[篇条]|下一[篇条]|打印|关闭|分享|扫一扫|相关(?:文章|稿件|文件|报道|阅读|链接|新闻|推荐|信息)|责任编辑|编辑[:：]|字号|字体|首页|网站地图"
+    "|联系我们|联系电话|地址[:：]|邮编|Copyright|浏览(?:次数|量)|点击|阅读次数|当前位置|您的位置|无障碍|收藏|返回顶部|技术支持|建议使用|专\\s*题|封面|微信|微博|登录|注册|English|政务公开"
+    "|专题专栏|互动交流|信息公开目录|标识码|网站声明|关于我们|友情链接|来源[:：]|【.{0,6}】$",
+    re.IGNORECASE,
+)
+ABOUT = re.compile(
+    "索\\s*引\\s*号|发文字号|发文机关|文\\s*号|成文日期|发布(?:日期|时间|机构|单位)|发布[:：]|来源[:：]|信息来源|主题(?:词|分类)|有效性|公文种类|生成日期|公开方式|作者[:：]|日期[:：]|时间[:：]|签发人|摘要|名\\s*称[:：]|20\\d\\d[-年/.]\\d{1,2}[-月/.]\\d{1,2}"
+)
+LETTER = re.compile(
+    "(?:[各有省市县区].{0,60}[:：])|.*(?:印发给你们|转发给你们|现印发|现将.*印发|请.{0,8}(?:认真|遵照|结合实际)?.{0,6}(?:贯彻|组织实施|执行|落实)).{0,20}"
+)
+SIGNED = re.compile(
+    "[^。，；]{2,40}(?:人民政府|办公厅|办公室|委员会|领导小组|[厅局委部院会])(?:办公厅|办公室)?\\s*(?:20\\d\\d年.*)?"
+)
+DATED = re.compile(
+    "[（(]?\\s*(?:20\\d\\d|二[〇○零Ｏ0]..)年\\s*\\S{1,3}月\\s*\\S{1,3}日\\s*(?:印发)?[）)]?|20\\d\\d[-/.]\\d{1,2}[-/.]\\d{1,2}"
+)
+CLOSING = re.compile("[（(]?(?:此件|信息公开选项|抄送|联系人|公开)")
+ANNEX = re.compile("附\\s*[件表]|附[:：]")
+CONTENTS = re.compile("目\\s*[录次]")
+ENDS = "。：:；;！!）)”」】"
+
+
+class Around(NamedTuple):
+    """Which segments stand around the tasks, each named; and where the tasks begin and end."""
+
+    title: tuple[Segment, ...]
+    preamble: tuple[Segment, ...]
+    about: tuple[tuple[Segment, str], ...]  # other segments, and what they are
+    tables: tuple[Table, ...]  # before the tasks: what a site says of the document
+    annex: tuple[Segment, ...]
+    body: tuple[Segment | Table, ...]
+
+
+def around(found: Sequence[Segment | Table], is_plan: Callable[[Table], bool]) -> Around:
+    """Return what stands around the tasks of *found*, the segments of a page.
+
+    *is_plan* says whether a table is one of tasks.
+    """
+    found, contents = _without_contents(found)
+    begin = _begin(found, is_plan)
+    before = [each for each in found[:begin] if isinstance(each, Segment)]
+    title = _title(before)
+    about: list[tuple[Segment, str]] = [(each, "contents") for each in contents]
+    preamble: list[Segment] = []
+    last = max((before.index(each) for each in title), default=-1)
+    for n, each in enumerate(before):
+        if each in title:
+            continue
+        kind = _before(each, n > last and bool(title))
+        if kind == "preamble":
+            preamble.append(each)
+        else:
+            about.append((each, kind))
+    end = _end(found, begin)
+    annex: list[Segment] = []
+    furniture = False
+    for tail in found[end:]:
+        assert isinstance(tail, Segment)
+        text = tail.text.strip()
+        furniture = furniture or (bool(NOISE.search(text)) and not ANNEX.match(text))
+        if furniture:
+            about.append((tail, "after"))
+        elif SIGNED.fullmatch(text) or DATED.fullmatch(text) or CLOSING.match(text):
+            about.append((tail, "about"))
+        else:
+            annex.append(tail)
+    tables = tuple(each for each in found[:begin] if isinstance(each, Table))
+    body = tuple(found[begin:end])
+    return Around(title, tuple(preamble), tuple(about), tables, tuple(annex), body)
+
+
+def _begin(found: Sequence[Segment | Table], is_plan: Callable[[Table], bool]) -> int:
+    """Return where the tasks begin: at the first number, or the first table of tasks."""
+    for n, each in enumerate(found):
+        if isinstance(each, Table):
+            if is_plan(each):
+                return n
+        elif each.mark and not DATED.match(each.words.text):
+            return n
+    return len(found)
+
+
+def _end(found: Sequence[Segment | Table], begin: int) -> int:
+    """Return where the tasks end: behind the last number, table or paragraph that is no closing."""
+    last = max(
+        (n + 1 for n, each in enumerate(found) if isinstance(each, Table) or each.mark),
+        default=begin,
+    )
+    end = max(last, begin)
+    for n in range(end, len(found)):
+        each = found[n]
+        assert isinstance(each, Segment)
+        text = each.text.strip()
+        closing = SIGNED.fullmatch(text) or DATED.fullmatch(text) or CLOSING.match(text)
+        if not finding.whole(text, ()) and (
+            closing or ANNEX.match(text) or NOISE.search(text) or text[-1:] not in ENDS
+        ):
+            break
+        end = n + 1
+    return end
+
+
+def _title(before: Sequence[Segment]) -> tuple[Segment, ...]:
+    """Return the segments of the title: the last that reads like one, two if it is broken."""
+    for n in range(len(before) - 1, -1, -1):
+        text = before[n].text.strip()
+        if 4 <= len(text) <= 80 and TITLE.fullmatch(text) and not _is_aside(text):
+            first = n
+            while first and n - first < 2 and _is_half(before[first - 1], before[first : n + 1]):
+                first -= 1
+            return tuple(before[first : n + 1])
+    return ()
+
+
+def _is_half(above: Segment, below: Sequence[Segment]) -> bool:
+    """Whether *above* is the line of a title that goes on with the lines *below*."""
+    text, rest = above.text.strip(), "".join(each.text.strip() for each in below)
+    stands_alone = not CONTINUED.match(rest) and WHOLE.match(rest)
+    short = 2 < len(text) <= 40 and text[-1] not in ENDS + "，,、" and text not in rest
+    return short and not stands_alone and not _is_aside(text) and not TITLE.fullmatch(text)
+
+
+def _is_aside(text: str) -> bool:
+    return bool(
+        ABOUT.match(text) or NOISE.search(text) or ANNEX.match(text) or LETTER.fullmatch(text)
+    )
+
+
+def _before(segment: Segment, behind_title: bool) -> str:
+    """Return what a segment before the tasks is."""
+    text = segment.text.strip()
+    if ABOUT.match(text) or DATED.fullmatch(text):
+        return "about"
+    if LETTER.fullmatch(text) and len(text) < 200:
+        return "letter"
+    if not behind_title:
+        return "letter" if text[-1:] in "。：:" and len(text) > 20 else "before"
+    return "preamble" if text[-1:] in ENDS else "before"
+
+
+def _without_contents(
+    found: Sequence[Segment | Table],
+) -> tuple[list[Segment | Table], list[Segment]]:
+    """Leave out a table of contents: the numbered lines behind 目录 that come again later."""
+    at = next(
+        (
+            n
+            for n, each in enumerate(found)
+            if isinstance(each, Segment) and CONTENTS.fullmatch(each.text.strip())
+        ),
+        None,
+    )
+    if at is None:
+        return list(found), []
+    lines = [
+        re.sub("[.…·\\s\\d]+$", "", e.words.text) if isinstance(e, Segment) else "" for e in found
+    ]
+    end = at + 1
+    while end < len(found) and lines[end] and lines[end] in lines[end + 1 :]:
+        end += 1
+    return [*found[:at], *found[end:]], [
+        each for each in found[at:end] if isinstance(each, Segment)
+    ]

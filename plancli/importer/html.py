@@ -1,0 +1,106 @@
+"""HTML -> ``Page``: what a browser would show, block by block; tables of data as tables."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import lxml.html
+
+from plancli.importer import page
+from plancli.importer.page import Grid, Page
+
+BLOCKS = frozenset(
+    "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form"
+    " h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td tfoot th thead tr ul"
+    " option select button br".split()
+)
+UNSEEN = frozenset("script style noscript template head object svg math iframe textarea".split())
+HEADINGS = {f"h{n}": n for n in range(1, 7)}
+
+
+def read(text: str) -> Page:
+    """Return the page that the HTML document *text* shows."""
+    if not text.strip():
+        return page.of_text("")
+    parser = lxml.html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
+    root = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=_utf8(parser))
+    return page.of_blocks(_blocks(root))
+
+
+def _utf8(_parser: Any) -> Any:
+    """Return a parser that takes the bytes as UTF-8, whatever the page says of itself."""
+    return lxml.html.HTMLParser(
+        huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8"
+    )
+
+
+def _blocks(root: Any) -> Iterator[str | tuple[str, int] | Grid]:
+    """Yield lines and tables in reading order, without recursion: pages may nest very deeply."""
+    gathered: list[str] = []
+    level = 0
+    waiting: list[tuple[str, Any]] = [("open", root)]
+    while waiting:
+        step, node = waiting.pop()
+        if step == "text":
+            gathered.append(" ".join(node.split("\n")) if "\n" in node else node)
+            continue
+        tag = node.tag if isinstance(node.tag, str) else ""
+        if step == "open" and (tag in UNSEEN or not tag or _hidden(node)):
+            if tag == "head" and (title := node.findtext("title")):
+                yield title.strip(), 0
+            continue
+        if tag in BLOCKS and (line := "".join(gathered).strip(page.SPACE + "\r")):
+            yield line, level
+        if tag in BLOCKS:
+            gathered.clear()
+        if step == "close":
+            level = 0 if tag in HEADINGS else level
+            continue
+        level = HEADINGS.get(tag, level)
+        if tag == "table" and (grid := _grid(node)):
+            yield grid
+            continue
+        waiting.append(("close", node))
+        for child in reversed(node):
+            if child.tail:
+                waiting.append(("text", child.tail))
+            waiting.append(("open", child))
+        if node.text:
+            waiting.append(("text", node.text))
+    if line := "".join(gathered).strip():
+        yield line, 0
+
+
+def _hidden(node: Any) -> bool:
+    style = (node.get("style") or "").replace(" ", "").lower()
+    return "display:none" in style or node.get("hidden") is not None
+
+
+def _grid(table: Any) -> Grid | None:
+    """Return the table's cells, unless it only lays out the page: one with tables or one column."""
+    if table.xpath(".//table"):
+        return None
+    rows = [
+        [
+            (_cell(cell), _count(cell, "rowspan"), _count(cell, "colspan"))
+            for cell in row.xpath("./td|./th")
+        ]
+        for row in table.xpath(".//tr")
+    ]
+    rows = [row for row in rows if row]
+    return Grid(rows) if len(rows) > 1 and max(map(len, rows)) > 1 else None
+
+
+def _cell(cell: Any) -> str:
+    lines = [line if isinstance(line, str) else line[0] for line in _lines(cell)]
+    return "\v".join(line for line in lines if line)
+
+
+def _lines(cell: Any) -> Iterator[str | tuple[str, int]]:
+    for each in _blocks(cell):
+        if not isinstance(each, Grid):
+            yield each
+
+
+def _count(cell: Any, name: str) -> int:
+    value = (cell.get(name) or "1").strip()
+    return min(int(value), 1000) if value.isdigit() and value.isascii() else 1

@@ -1,0 +1,80 @@
+"""Numbers before headings and tasks, in the styles of official writing."""
+
+import re
+from typing import NamedTuple
+from unicodedata import normalize
+
+HAN = "[一二三四五六七八九十百零〇]{1,5}"
+NUM = "[0-9０-９]{1,3}"
+STYLES = {  # in the order of official writing, the outermost first
+    "chapter": f"第[ \u3000]?(?:{HAN}|{NUM})[ \u3000]?(?:[章编篇节]|部分)(?!课)",
+    "named": f"(?:任务|事项|举措|工作|项目)(?:{HAN}|{NUM})[：:、]",
+    "article": f"第[ \u3000]?(?:{HAN}|{NUM})[ \u3000]?条",
+    "han": f"{HAN}[、．.](?!{HAN}[、次])",
+    "hanb": f"[（(][ \u3000]?{HAN}[ \u3000]?[）)][、．.]?",
+    "dec": f"{NUM}(?:[.．]{NUM}){{1,4}}[、．.]?(?![0-9０-９%％万亿千百个年月日倍元吨米公])",
+    "num": f"{NUM}[、．.](?!\\d(?!\\d{{3}}年))",
+    "numb": f"[（(][ \u3000]?{NUM}[ \u3000]?[）)][、．.]?",
+    "nump": f"{NUM}[）)]",
+    "circle": "[①-⑳⑴-⒇㈠-㈩⒈-⒛]",
+    "be": f"{HAN}是(?![否指])",
+}
+RANK = {style: n for n, style in enumerate(STYLES)}
+MARK = re.compile("|".join(f"(?P<{style}>{form})" for style, form in STYLES.items()))
+DIGITS = {char: n for n, char in enumerate("零一二三四五六七八九")} | {"〇": 0}
+UNITS = {"十": 10, "百": 100}
+PLAIN = re.compile("任务|事项|举措|工作|项目|部分|[：:第章编篇节条、．.（）()是 \u3000]")
+
+
+class Mark(NamedTuple):
+    """A number before a heading or a task: its style, its value, and how it is cited."""
+
+    style: str
+    value: int
+    no: str
+    end: int  # where it ends in the words
+
+
+def at(words: str, start: int = 0) -> Mark | None:
+    """Return the number that stands at *start* of *words*, if any."""
+    found = MARK.match(words, start)
+    return of(found) if found else None
+
+
+def of(found: "re.Match[str]") -> Mark:
+    """Return the number that MARK has found."""
+    style = found.lastgroup or ""
+    said = found[0]
+    if style == "dec":
+        parts = re.findall("\\d+", normalize("NFKC", said))
+        return Mark(f"dec{len(parts)}", int(parts[-1]), ".".join(parts), found.end())
+    bare = PLAIN.sub("", said)
+    if style == "circle":
+        value = int(re.sub("\\D", "", normalize("NFKC", said)) or _han(_inner(said)))
+        return Mark(style, value, said, found.end())
+    plain = normalize("NFKC", bare)
+    value = int(plain) if plain.isdecimal() else _han(plain)
+    return Mark(style, value, plain, found.end())
+
+
+def rank(style: str) -> int:
+    """Return how deep *style* stands by convention: 一、 above （一） above 1. above （1）."""
+    if style.startswith("dec"):
+        return RANK["dec"] * 10 + int(style[3:])
+    return RANK[style] * 10
+
+
+def _inner(said: str) -> str:
+    return normalize("NFKC", said).strip("()")
+
+
+def _han(numeral: str) -> int:
+    """Return 二十三 as 23; numerals below a thousand."""
+    total = digit = 0
+    for char in numeral:
+        if char in UNITS:
+            total += (digit or 1) * UNITS[char]
+            digit = 0
+        else:
+            digit = digit * 10 + DIGITS.get(char, 0)
+    return total + digit

@@ -1,0 +1,164 @@
+"""What is read from a file, whatever its format: its text, and the lines and tables in it.
+
+``Page.text`` is everything that a reader of the file sees, a line or a table's cell a line; lines,
+cells and whatever is made of them are known by where they begin and end in it, so that every
+character can be accounted for.
+"""
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+LINE = re.compile("[^\n\r\f\v\x1c-\x1e\x85\u2028\u2029]+")
+UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+SPACE = " \t\u3000\xa0\u2002\u2003\u2009\u200b\u200c\u200d\u2060\ufeff\xad\u200e\u200f\u202a\u202c"
+IGNORED = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\xad]+")
+
+
+class Line(NamedTuple):
+    """A line: where it begins and ends, and its level where the file marks it as a heading."""
+
+    start: int
+    end: int
+    level: int = 0
+
+
+class Cell(NamedTuple):
+    """A cell of a table, with the rows and columns it covers, counted from 0."""
+
+    start: int
+    end: int
+    row: int
+    column: int
+    rows: int = 1
+    columns: int = 1
+
+
+class Table(NamedTuple):
+    """A table, its cells in reading order."""
+
+    cells: tuple[Cell, ...]
+
+
+class Grid(NamedTuple):
+    """A table as a format gives it: rows of (words, rows covered, columns covered)."""
+
+    rows: Sequence[Sequence[tuple[str, int, int]]]
+
+
+@dataclass(slots=True)
+class Page:
+    """A file's text, and the lines and tables that it consists of, in reading order."""
+
+    text: str = ""
+    blocks: list[Line | Table] = field(default_factory=list)
+    wrapped: bool = False  # lines end where the paper ends, not where paragraphs do
+    lost: int = 0  # bytes or characters that could not be read as text
+
+
+def of_text(text: str, *, wrapped: bool = False) -> Page:
+    """Return the page that plain *text* is."""
+    text, lost = _seen(text)
+    lines: list[Line | Table] = [Line(*found.span()) for found in LINE.finditer(text)]
+    return Page(text, lines, wrapped, lost)
+
+
+def of_blocks(blocks: Iterable[str | tuple[str, int] | Grid], *, wrapped: bool = False) -> Page:
+    """Return the page of *blocks*: lines, lines with their level as headings, and tables."""
+    written: list[str] = []
+    page, at, lost = Page(wrapped=wrapped), 0, 0
+
+    def write(words: str) -> tuple[int, int]:
+        nonlocal at, lost
+        words, bad = _seen(words)
+        lost += bad
+        written.append(words + "\n")
+        start, at = at, at + len(words) + 1
+        return start, at - 1
+
+    for block in blocks:
+        if isinstance(block, Grid):
+            page.blocks.append(Table(tuple(_placed(block, write))))
+        else:
+            words, level = (block, 0) if isinstance(block, str) else block
+            start, _end = write(words)
+            page.blocks += (
+                Line(start + found.start(), start + found.end(), level)
+                for found in LINE.finditer(words)
+            )
+    page.text, page.lost = "".join(written), lost
+    return page
+
+
+def _placed(grid: Grid, write: object) -> Iterator[Cell]:
+    """Yield the cells of *grid* where they stand once those that cover more are laid out."""
+    assert callable(write)
+    taken: set[tuple[int, int]] = set()
+    for row, cells in enumerate(grid.rows):
+        column = 0
+        for words, rows, columns in cells:
+            while (row, column) in taken:
+                column += 1
+            rows, columns = max(1, min(rows, len(grid.rows) - row)), max(1, min(columns, 100))
+            taken |= {(row + y, column + x) for y in range(rows) for x in range(columns)}
+            start, end = write(words)
+            yield Cell(start, end, row, column, rows, columns)
+            column += columns
+
+
+def _seen(text: str) -> tuple[str, int]:
+    """Return *text* with what is no character of a text as U+FFFD, and how many there were."""
+    return UNSEEN.subn("\ufffd", text)
+
+
+class Words:
+    """Words gathered from one or more stretches of a page, which know where they come from."""
+
+    __slots__ = ("_local", "_starts", "level", "text")
+
+    def __init__(self, page: Page, stretches: Iterable[tuple[int, int]], level: int = 0) -> None:
+        pieces, self._local, self._starts, at = [], [0], [0], 0
+        for start, end in stretches:
+            for first, last in _without(page.text, start, end):
+                pieces.append(page.text[first:last])
+                self._local.append(at)
+                self._starts.append(first)
+                at += last - first
+        self.text, self.level = "".join(pieces), level
+
+    def spans(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+        """Yield the stretches of the page that ``text[start:end]`` comes from."""
+        n = bisect_right(self._local, start) - 1
+        while start < end:
+            following = self._local[n + 1] if n + 1 < len(self._local) else len(self.text)
+            stop = min(end, following)
+            if stop > start:
+                first = self._starts[n] + start - self._local[n]
+                yield first, first + stop - start
+            start, n = stop, n + 1
+
+    def at(self, offset: int) -> int:
+        """Return where in the page the character at *offset* stands."""
+        n = bisect_right(self._local, offset) - 1
+        return self._starts[n] + offset - self._local[n]
+
+
+def _without(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield what is left of ``text[start:end]`` without characters that nobody sees."""
+    for unseen in IGNORED.finditer(text, start, end):
+        if unseen.start() > start:
+            yield start, unseen.start()
+        start = unseen.end()
+    if end > start:
+        yield start, end
+
+
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the stretch without the spaces at its ends."""
+    while start < end and text[start] in SPACE:
+        start += 1
+    while end > start and text[end - 1] in SPACE:
+        end -= 1
+    return start, end

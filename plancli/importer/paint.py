@@ -1,0 +1,71 @@
+"""The report as one HTML file: the source with every character in the colour of what it became."""
+
+from html import escape
+
+from plancli.importer import report
+from plancli.importer.account import KINDS
+from plancli.importer.draft import Draft
+from plancli.importer.tasks import Remark
+from plancli.lang import _, language
+
+COLOURS = {
+    "title": "#cfe2ff", "preamble": "#e7e9ff", "number": "#d9d9d9", "heading": "#d1f0e0", "paragraph": "#eef5e0",
+    "task": "#ffffff", "clause": "#ffe8a3", "mark": "#f3f3f3", "deadline": "#ffd8b8", "cell": "#e3f4fb",
+    "column": "#d9e8ef", "annex": "#eadff5", "unread": "#ff8080",
+}  # fmt: skip
+STYLE = """
+body{font:16px/1.7 "Noto Sans CJK SC","Microsoft YaHei","PingFang SC",sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
+pre{white-space:pre-wrap;font:inherit;border:1px solid #ccc;padding:1rem}
+span{border-radius:2px}.noise{color:#888}table{border-collapse:collapse;width:100%}
+td,th{border:1px solid #ccc;padding:.3rem .5rem;text-align:left;vertical-align:top}td pre{border:0;margin:0;padding:0;font-family:monospace}
+"""
+
+
+def html(draft: Draft, name: str) -> str:
+    """Return the report as a page that needs nothing from elsewhere."""
+    rules = "".join(f".{kind}{{background:{colour}}}" for kind, colour in COLOURS.items())
+    counts = draft.account.characters()
+    legend = " ".join(
+        f'<span class="{_class(kind)}">{escape(report.spoken(kind))} {counts[kind]}</span>'
+        for kind in KINDS
+        if counts[kind]
+    )
+    summary = "".join(f"<li>{escape(line)}</li>" for line in report.lines(draft)[:6])
+    return (
+        f'<!doctype html><html lang="{"zh-CN" if language() == "zh" else "en"}"><meta charset="utf-8">'
+        f"<title>{escape(draft.plan.title)}</title><style>{STYLE}{rules}</style>"
+        f"<h1>{escape(_('How this plan was read'))}</h1><p>{escape(name)}</p><ul>{summary}</ul>"
+        f"{_findings(draft)}<p>{legend}</p><pre>{_text(draft)}</pre></html>\n"
+    )
+
+
+def _findings(draft: Draft) -> str:
+    rows = "".join(
+        "<tr>" + "".join(f"<td>{cell}</td>" for cell in _cells(draft, each)) + "</tr>"
+        for each in report.doubts(draft)
+    )
+    heads = (_("line"), _("task"), _("what is doubtful"), _("words"), _("what to do"))
+    head = "".join(f"<th>{escape(each)}</th>" for each in heads)
+    return f"<table><tr>{head}</tr>{rows}</table>" if rows else ""
+
+
+def _cells(draft: Draft, remark: Remark) -> tuple[str, ...]:
+    meaning, remedy = report.says(remark.rule)
+    words = escape(report.excerpt(draft, remark) if remark.at else remark.words)
+    line = str(report.place(draft, remark.at).line)
+    return line, escape(remark.no), escape(meaning), f"<pre>{words}</pre>", escape(remedy)
+
+
+def _text(draft: Draft) -> str:
+    """Return the source's text, each stretch marked with what it became."""
+    text, out, at = draft.page.text, [], 0
+    for start, end, kind in draft.account.stretches():
+        out.append(escape(text[at:start]))
+        title = escape(report.spoken(kind))
+        out.append(f'<span class="{_class(kind)}" title="{title}">{escape(text[start:end])}</span>')
+        at = end
+    return "".join((*out, escape(text[at:]))).replace("\v", "\n")
+
+
+def _class(kind: str) -> str:
+    return kind if kind in COLOURS else "noise"

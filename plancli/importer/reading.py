@@ -1,0 +1,168 @@
+"""Bytes -> ``Page``: which format they are in, and in which encoding."""
+
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import PurePath
+
+from plancli.errors import BadPlan, MissingPackage, PlanError
+from plancli.importer import page
+from plancli.importer.page import Page
+from plancli.lang import _
+
+SUFFIXES = {
+    ".txt": "text", ".text": "text", ".htm": "html", ".html": "html", ".xhtml": "html", ".shtml": "html",
+    ".md": "markdown", ".markdown": "markdown", ".csv": "csv", ".tsv": "csv", ".json": "json",
+    ".docx": "docx", ".xlsx": "xlsx", ".xlsm": "xlsx", ".pdf": "pdf",
+}  # fmt: skip
+OLD = {
+    ".doc": ".docx",
+    ".wps": ".docx",
+    ".xls": ".xlsx",
+    ".et": ".xlsx",
+    ".ofd": ".pdf",
+    ".rtf": ".docx",
+}
+LARGEST = 512 << 20  # bytes that a packed file may unfold to
+MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+
+
+def read(data: bytes, name: str) -> Page:
+    """Return the page that *data*, the bytes of the file *name*, hold.
+
+    Errors: BadPlan where they are not what the name says; MissingPackage where a format needs
+        one that is not installed.
+    """
+    format = _format(data, name)
+    try:
+        return READERS[format](data)
+    except (PlanError, MemoryError):
+        raise
+    except ImportError as error:
+        raise MissingPackage(
+            _("to read {file}, {package} is needed").format(file=name, package=error.name),
+            hint="pip install 'plancli[import]'",
+        ) from error
+    except Exception as error:  # libraries raise what they like on files that are not theirs
+        raise BadPlan(
+            _("{file}: cannot be read as {format}: {why}").format(
+                file=name, format=format, why=str(error).split("\n")[0] or type(error).__name__
+            ),
+            hint=_("open it and save it anew, or save its text as .txt"),
+        ) from error
+
+
+def decoded(data: bytes) -> tuple[str, int]:
+    """Return *data* as text, and how many bytes of it are none.
+
+    By its mark; without one UTF-8 if it is, else GB18030, in which offices wrote before.
+    """
+    for mark, encoding in MARKS:
+        if data.startswith(mark):
+            text = data.decode(encoding, "replace")
+            return text, text.count("\ufffd")
+    try:
+        return data.decode("utf-8"), 0
+    except UnicodeDecodeError:
+        candidates = [data.decode(encoding, "replace") for encoding in ("gb18030", "utf-8")]
+        text = min(candidates, key=lambda each: each.count("\ufffd"))
+        return text, text.count("\ufffd")
+
+
+def _format(data: bytes, name: str) -> str:
+    """Return the format of *data*, by what it begins with, else by the file's suffix."""
+    suffix = PurePath(name).suffix.lower()
+    if data.startswith(b"%PDF-"):
+        return "pdf"
+    if data.startswith(b"PK\x03\x04"):
+        return _packed(data, name)
+    if suffix in OLD or data.startswith(b"\xd0\xcf\x11\xe0"):
+        raise BadPlan(
+            _("{file}: this old format cannot be read").format(file=name),
+            hint=_("open it in WPS or Office and save it as {suffix}").format(
+                suffix=OLD.get(suffix, ".docx / .xlsx")
+            ),
+        )
+    if suffix in SUFFIXES:
+        return SUFFIXES[suffix]
+    head = data[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if head.startswith(
+        (b"<!doctype html", b"<html", b"<head", b"<body", b"<div", b"<table", b"<p>")
+    ):
+        return "html"
+    return "json" if head.startswith((b"[{", b"[\n", b"[ ", b'["', b"[[")) else "text"
+
+
+def _packed(data: bytes, name: str) -> str:
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        if sum(each.file_size for each in packed.infolist()) > LARGEST:
+            raise BadPlan(_("{file}: unfolds to more than can be read").format(file=name))
+        names = packed.namelist()
+    for folder, format in (("word/", "docx"), ("xl/", "xlsx")):
+        if any(each.startswith(folder) for each in names):
+            return format
+    raise BadPlan(
+        _("{file}: neither a Word nor an Excel file").format(file=name),
+        hint=_("save its text as .txt"),
+    )
+
+
+def _text(data: bytes) -> Page:
+    text, lost = decoded(data)
+    read = page.of_text(text)
+    read.lost += lost
+    return read
+
+
+def _html(data: bytes) -> Page:
+    from plancli.importer import html  # lxml is heavy, and may not be installed
+
+    return html.read(decoded(data)[0])
+
+
+def _markdown(data: bytes) -> Page:
+    from plancli.importer import markdown
+
+    return markdown.read(decoded(data)[0])
+
+
+def _csv(data: bytes) -> Page:
+    from plancli.importer import sheets
+
+    return sheets.csv(decoded(data)[0])
+
+
+def _json(data: bytes) -> Page:
+    from plancli.importer import sheets
+
+    return sheets.json(decoded(data)[0])
+
+
+def _xlsx(data: bytes) -> Page:
+    from plancli.importer import sheets
+
+    return sheets.xlsx(data)
+
+
+def _docx(data: bytes) -> Page:
+    from plancli.importer import word
+
+    return word.read(data)
+
+
+def _pdf(data: bytes) -> Page:
+    from plancli.importer import pdf
+
+    return pdf.read(data)
+
+
+READERS: dict[str, Callable[[bytes], Page]] = {
+    "text": _text,
+    "html": _html,
+    "markdown": _markdown,
+    "csv": _csv,
+    "json": _json,
+    "xlsx": _xlsx,
+    "docx": _docx,
+    "pdf": _pdf,
+}

@@ -1,0 +1,178 @@
+"""What an import tells: what became of every character, what is doubtful, what was restored."""
+
+from typing import Any, NamedTuple
+
+from plancli.importer.account import KINDS, UNREAD
+from plancli.importer.draft import Draft
+from plancli.importer.tasks import Remark
+from plancli.lang import _
+from plancli.layout import caret
+from plancli.model import entries
+
+AROUND = 24  # characters shown on each side of a place
+PLAN = ("title", "preamble", "number", "heading", "paragraph", "task", "clause", "mark", "deadline",
+        "cell", "column", "annex")  # fmt: skip
+
+
+class Place(NamedTuple):
+    """A place in the source: line and column, counted from 1."""
+
+    line: int
+    column: int
+
+
+def says(rule: str) -> tuple[str, str]:
+    """Return what a remark of *rule* means, and what to do about it."""
+    look = _("compare with the source; then take it out of “review:”")
+    meanings = {
+        "number-gap": (_("numbers are missing here"), _("look whether a task is missing in the source")),
+        "number-repeat": (_("the number stands here a second time"), look),
+        "number-back": (_("the number steps back"), look),
+        "copies-differ": (_("the article stands on the page twice, and this line differs"), look),
+        "unread-clause": (_("the clause cannot be read"), _("write its duties by hand")),
+        "open-bracket": (_("the clause's bracket is not closed"), look),
+        "verbless": (_("the last names have no verb: taken as taking part"), look),
+        "bare-list": (_("a list of names without a verb: taken as taking part"), ""),
+        "named-twice": (_("a body is named twice"), look),
+        "unlike-a-body": (_("this does not end as names of bodies do"), look),
+        "ellipsis": (_("what a name leaves out was restored"), ""),
+        "first-named-leads": (_("the document says that the first named leads"), ""),
+        "unknown-body": (_("the registry does not know this body: kept as printed"), ""),
+        "not-text": (_("bytes that are no text: shown as �"), _("save the source as UTF-8")),
+        "no-tasks": (_("no task was found: this is no plan"), _("look whether it is the right file")),
+        "no-title": (_("no title was found"), _("write it into “title:”")),
+        "no-year": (_("no year was found"), _("write it into “year:”")),
+        "no-jurisdiction": (_("whose plan it is was not found"), _("say --jurisdiction NAME")),
+    }  # fmt: skip
+    return meanings[rule]
+
+
+def doubts(draft: Draft) -> list[Remark]:
+    """Return what a person must look at."""
+    return [each for each in draft.remarks if each.doubtful]
+
+
+def place(draft: Draft, at: int) -> Place:
+    """Return the line and column of the character *at* in the source's text."""
+    before = draft.page.text[:at]
+    return Place(before.count("\n") + 1, at - before.rfind("\n"))
+
+
+def excerpt(draft: Draft, remark: Remark) -> str:
+    """Return the words around a remark's place, underlined."""
+    text = draft.page.text
+    words = remark.words.split("\n")[0]
+    if "\n" in remark.words:  # a clause that could not be read comes with its own underlining
+        return remark.words.split("\n", 1)[1]
+    begin = max(text.rfind("\n", 0, remark.at) + 1, remark.at - AROUND)
+    end = text.find("\n", remark.at)
+    line = text[begin : end if end >= 0 else len(text)][: 2 * AROUND + len(words)]
+    start = max(0, line.find(words) if words in line else remark.at - begin)
+    length = len(words) if words in line else 1
+    return caret(line.replace("\v", " "), start, start + length)
+
+
+def data(draft: Draft, name: str) -> dict[str, Any]:
+    """Return the whole report as plain data: what ``--report FILE.json`` holds."""
+    counts = draft.account.characters()
+    total = sum(counts.values())
+    tasks = [entry.task for entry in entries(draft.plan)]
+    return {
+        "source": name,
+        "title": draft.plan.title,
+        "tasks": len(tasks),
+        "characters": {
+            "total": total,
+            "accounted": total - counts[UNREAD],
+            "coverage": round(1 - counts[UNREAD] / total, 6) if total else 1.0,
+            "by_kind": {kind: counts[kind] for kind in KINDS if counts[kind]},
+        },
+        "findings": [_told(draft, each) for each in doubts(draft)],
+        "without_clause": [task.no for task in tasks if not task.clause],
+        "unknown_bodies": [body.name for body in draft.plan.agencies],
+        "ellipses": [
+            dict(zip(("printed", "whole"), each.words.split(" → "), strict=False)) | {"no": each.no}
+            for each in draft.remarks
+            if each.rule == "ellipsis"
+        ],
+        "rules": [_told(draft, each) for each in draft.remarks if not each.doubtful],
+        "left_out": [
+            {"kind": kind, "line": place(draft, start).line, "words": draft.page.text[start:end]}
+            for start, end, kind in draft.account.stretches()
+            if kind not in PLAN
+        ],
+    }
+
+
+def _told(draft: Draft, remark: Remark) -> dict[str, Any]:
+    meaning, remedy = says(remark.rule)
+    line, column = place(draft, remark.at)
+    return {
+        "rule": remark.rule,
+        "line": line,
+        "column": column,
+        "no": remark.no,
+        "words": remark.words.split("\n")[0],
+        "excerpt": excerpt(draft, remark),
+        "meaning": meaning,
+        "remedy": remedy,
+    }
+
+
+def lines(draft: Draft) -> list[str]:
+    """Return the report in short, for a terminal."""
+    counts = draft.account.characters()
+    total = sum(counts.values())
+    read = total - counts[UNREAD]
+    tasks = [entry.task for entry in entries(draft.plan)]
+    out = [
+        _("《{title}》: {n} tasks, {m} with a clause").format(
+            title=draft.plan.title, n=len(tasks), m=sum(bool(task.clause) for task in tasks)
+        ),
+        _("characters: {read} of {total} accounted for ({share} %)").format(
+            read=read, total=total, share=_percent(read, total)
+        ),
+    ]
+    left = {kind: counts[kind] for kind in KINDS if counts[kind] and kind not in PLAN}
+    if left:
+        said = ", ".join(f"{spoken(kind)} {count}" for kind, count in left.items())
+        out.append(_("not of the plan: {said}").format(said=said))
+    restored = [each for each in draft.remarks if each.rule == "ellipsis"]
+    if restored:
+        out.append(_("names restored: {n}").format(n=len(restored)))
+    if draft.plan.agencies:
+        names = "、".join(body.name for body in draft.plan.agencies)
+        out.append(_("bodies that the registry does not know: {names}").format(names=names))
+    bare = "、".join(task.no for task in tasks if not task.clause)
+    if bare and tasks:
+        out.append(_("tasks without a clause: {numbers}").format(numbers=bare))
+    for each in doubts(draft):
+        meaning, remedy = says(each.rule)
+        at = place(draft, each.at)
+        out.append(f"{at.line}:{at.column}: {each.rule}: {meaning}" + _words(each))
+        out += [f"    {line}" for line in excerpt(draft, each).split("\n")] if each.at else []
+        out += [f"    → {remedy}"] if remedy else []
+    return out
+
+
+def _words(remark: Remark) -> str:
+    words = remark.words.split("\n")[0]
+    return f": {words[:60]}" if words else ""
+
+
+def _percent(read: int, total: int) -> str:
+    """Return the share, never rounded up to 100."""
+    share = int(10000 * read / total) / 100 if total else 100
+    return f"{share:g}"
+
+
+def spoken(kind: str) -> str:
+    """Return how a person calls what a stretch of the source is."""
+    return {
+        "title": _("title"), "preamble": _("preamble"), "number": _("number"), "heading": _("heading"),
+        "paragraph": _("paragraph"), "task": _("task"), "clause": _("clause"), "mark": _("bracket or label"),
+        "deadline": _("deadline"), "cell": _("cell"), "column": _("heading of a column"), "annex": _("annex"),
+        "about": _("about the document"), "letter": _("covering letter"), "contents": _("contents"),
+        "before": _("before the article"), "after": _("after the article"), "page-number": _("page numbers"),
+        "second-copy": _("second copy of the article"), "no-plan": _("no plan"), UNREAD: _("not read"),
+    }[kind]  # fmt: skip

@@ -1,0 +1,285 @@
+"""Tables -> tasks: columns by their headings, rows with cells that cover several, empty cells."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+from plancli import bodies, model
+from plancli import clause as grammar
+from plancli.clause import Note
+from plancli.errors import BadPlan
+from plancli.importer.page import Cell as Area
+from plancli.importer.page import Line, Page, Table, Words
+from plancli.importer.tasks import Reader
+from plancli.model import BETWEEN, Cell, Reading, Task
+
+COLUMNS = {  # what a column holds, by its heading; the first that fits
+    "no": "序号|编号|序|号|项次|No\\.?|条目",
+    "lead": "总?牵头(?:责任|负责)?(?:单位|部门|处室|科室|地区|市直单位)?(?:[（(].*[）)])?",
+    "own": "(?:主要)?责任(?:单位|部门|主体|科室|处室|地区)(?:[（(].*[）)])?|落实单位|实施单位|承办单位|主办单位|主责单位|职责单位",
+    "join": "(?:配合|协同|协办|协作|参与|参加|参加责任|配合责任|协同配合)(?:单位|部门|科室|处室|地区)?(?:[（(].*[）)])?",
+    "clause": "(?:责任|部门|任务|职责)分工|分工|责任单位及分工|牵头及(?:配合|责任)单位|责任(?:单位)?及?分工情况",
+    "deadline": "(?:完成|办理|办结)?时限(?:要求)?|完成(?:时间|日期|节点)|时间(?:要求|节点|安排|进度)?|进度(?:要求|安排)|推进时限",
+    "text": "(?:年度|主要|重点|具体|目标|分解)?(?:工作)?(?:任务|事项|举措|措施|内容)(?:内容|及措施|事项|名称|清单|分解|和措施|要求)?|(?:重点|主要|具体)?工作|工作(?:任务|内容|事项)(?:及.*)?|项目(?:名称)?|建设内容|任务目标|改革事项|政策措施|措施",
+    "section": "(?:类别|领域|板块|方面|部分|分类|清单|章节|一级.*|项目类别|任务类别|工作类别|大类)",
+}
+FORMS = {kind: re.compile(form) for kind, form in COLUMNS.items()}
+BODIES = frozenset({"lead", "own", "join", "clause"})
+HEADS = frozenset({"no", "section", "text"})
+LABELS = {"lead": "牵头单位", "own": "责任单位", "join": "配合单位"}
+SPOKEN = {**dict.fromkeys(BODIES, "clause"), "deadline": "deadline"}
+HEADROOM = 6  # rows in which the headings may stand
+
+
+class Column(NamedTuple):
+    """A column: what it holds, and its heading as printed."""
+
+    kind: str
+    heading: str
+
+    @property
+    def label(self) -> str:
+        """The heading, as a clause's label: as printed, if the grammar knows it."""
+        known = grammar.LABEL.fullmatch(f"{self.heading}：")
+        return self.heading if known and known.lastgroup else LABELS[self.kind]
+
+
+class Row(NamedTuple):
+    """A task of a table: the headings it stands below, the last one's number, and the task."""
+
+    headings: tuple[str, ...]
+    number: str
+    task: Task
+
+
+class Group(NamedTuple):
+    """The rows of one task: the cells of each column, from top to bottom, each once."""
+
+    across: Area | None  # a row above them that is one cell
+    cells: tuple[tuple[Area, ...], ...]
+
+
+def is_plan(page: Page, table: Table) -> bool:
+    """Whether the table's headings say who does what."""
+    return bool(_head(page, table)[2])
+
+
+def unpacked(page: Page) -> Page:
+    """Return *page* with the lines around a table that are printed as rows of it taken out.
+
+    Titles above the headings, and notes below the last row.
+    """
+    blocks: list[Line | Table] = []
+    for block in page.blocks:
+        if isinstance(block, Line) or not is_plan(page, block):
+            blocks.append(block)
+            continue
+        top, last, _columns = _head(page, block)
+        bottom = _bottom(page, block, last)
+        inside = [area for area in block.cells if top <= area.row < bottom]
+        for above in (True, False):
+            if not above:
+                blocks.append(Table(tuple(inside)))
+            blocks += (
+                Line(area.start, area.end)
+                for area in block.cells
+                if (area.row < top if above else area.row >= bottom) and area.end > area.start
+            )
+    return replace(page, blocks=blocks)
+
+
+def _bottom(page: Page, table: Table, top: int) -> int:
+    """Return the row behind the last that is no note: a note fills only its first cell."""
+    by_row: dict[int, list[Area]] = {}
+    for area in table.cells:
+        if _words(page, area):
+            by_row.setdefault(area.row, []).append(area)
+    bottom = max((area.row + area.rows for area in table.cells), default=0)
+    while bottom > top + 1:
+        areas = by_row.get(bottom - 1, [])
+        covered = any(a.row < bottom - 1 < a.row + a.rows for a in table.cells)
+        if covered or len(areas) > 1 or (areas and areas[0].column > 0):
+            break
+        bottom -= 1
+    return bottom
+
+
+def rows(page: Page, table: Table, reader: Reader) -> Iterator[Row]:
+    """Yield the tasks of *table*, and account for its cells."""
+    _first, top, columns = _head(page, table)
+    for area in table.cells:
+        if area.row <= top or "".join(_words(page, area).split()) in {c.heading for c in columns}:
+            reader.account.span(area.start, area.end, "column")
+    kinds = [column.kind for column in columns]
+    texts = [n for n, kind in enumerate(kinds) if kind == "text"]
+    above = [*(n for n, kind in enumerate(kinds) if kind == "section"), *texts[:-1]]
+    number = kinds.index("no") if "no" in kinds else -1
+    found = list(_groups(page, table, top + 1, columns, texts[-1]))
+    shared = Counter(group.cells[number][:1] for group in found) if number >= 0 else Counter()
+    counted: Counter[tuple[str, ...]] = Counter()
+    for group in found:
+        heads = [group.across, *(area for n in above for area in group.cells[n][:1])]
+        headings = tuple(_take(page, reader, area, "heading") for area in heads if area)
+        own = group.cells[number][:1] if number >= 0 else ()
+        printed = "".join(_take(page, reader, area, "number") for area in own)
+        counted[headings] += 1
+        no = printed if printed and shared[own] == 1 else str(counted[headings])
+        task = _task(page, reader, no, group, columns, texts[-1])
+        yield Row(headings, printed if shared[own] > 1 else "", task)
+
+
+def _head(page: Page, table: Table) -> tuple[int, int, list[Column]]:
+    """Return the first and last row of the headings, and the columns, if it is one of tasks."""
+    first = min((area.row for area in table.cells), default=0)
+    for top in range(first, first + HEADROOM):
+        columns = _columns(page, table, top)
+        kinds = {column.kind for column in columns}
+        if kinds & BODIES and kinds & {"text", "section"}:
+            last = top
+            below = _columns(page, table, top + 1)
+            deeper = [low if low.kind else high for low, high in zip(below, columns, strict=False)]
+            if len(below) == len(columns) and any(low.kind for low in below):
+                last, columns = top + 1, deeper
+            if "text" not in {column.kind for column in columns}:
+                columns = [Column("text", c.heading) if c.kind == "section" else c for c in columns]
+            return top, last, columns
+    return 0, 0, []
+
+
+def _columns(page: Page, table: Table, row: int) -> list[Column]:
+    """Return what the cells of *row*, those that reach into it included, say as headings."""
+    areas = [a for a in table.cells if a.row <= row < a.row + a.rows]
+    columns: list[Column] = []
+    for area in sorted(areas, key=lambda each: each.column):
+        heading = "".join(_words(page, area).split())
+        kind = next((kind for kind, form in FORMS.items() if form.fullmatch(heading)), "")
+        columns += [Column(kind, heading)] * area.columns
+    return columns
+
+
+def _groups(
+    page: Page, table: Table, start: int, columns: Sequence[Column], main: int
+) -> Iterator[Group]:
+    """Yield the rows of each task together.
+
+    A row goes on with the task above where one cell covers the text of both, or its own is empty;
+    an empty number or heading is that of the row above.
+    """
+    kinds = [column.kind for column in columns]
+    headings = {column.heading for column in columns}
+    covering = {
+        (row, column): area
+        for area in table.cells
+        for row in range(area.row, area.row + area.rows)
+        for column in range(area.column, area.column + area.columns)
+    }
+    last = max((area.row + area.rows for area in table.cells), default=0)
+    across: Area | None = None
+    gathered: list[dict[Area, None]] = []
+    above: list[Area | None] = [None] * len(kinds)
+    for row in range(start, last):
+        areas = [covering.get((row, column)) for column in range(len(kinds))]
+        filled = [area if area and _words(page, area) else None for area in areas]
+        said = {"".join(_words(page, area).split()) for area in filled if area}
+        if not said or said <= headings:  # the headings, printed anew on the next page
+            continue
+        text = filled[main]
+        new = text is not None and text not in (gathered[main] if gathered else ())
+        if (new or (text is None and len(set(areas)) == 1)) and gathered:
+            yield Group(across, tuple(map(tuple, gathered)))
+            gathered = []
+        if len(set(areas)) == 1 and len(kinds) > 1:
+            across, above = text, [None] * len(kinds)
+            continue
+        gathered = gathered or [{} for _kind in kinds]
+        for n, area in enumerate(filled):
+            heads = kinds[n] in ("no", "section") or (kinds[n] == "text" and n != main)
+            above[n] = area or above[n]
+            if here := above[n] if heads else area:
+                gathered[n][here] = None
+    if gathered and gathered[main]:
+        yield Group(across, tuple(map(tuple, gathered)))
+
+
+def _task(
+    page: Page, reader: Reader, no: str, group: Group, columns: Sequence[Column], main: int
+) -> Task:
+    kinds = {column.kind for column in columns}
+    by_columns = "lead" not in kinds and {"own", "join"} <= kinds
+    reading = Reading.COLUMNS if by_columns else reader.reading
+    text = "".join(_take(page, reader, area, "task") for area in group.cells[main])
+    clauses, others, deadline = [], [], ""
+    for column, areas in zip(columns, group.cells, strict=True):
+        said = [
+            _take(page, reader, area, SPOKEN.get(column.kind, "cell"))
+            for area in areas
+            if column.kind not in HEADS
+        ]
+        if column.kind in BODIES and said:
+            label = "" if column.kind == "clause" else f"{column.label}："
+            clauses.append(label + "、".join(said))
+        elif column.kind == "deadline":
+            deadline = "、".join(said)
+        elif column.kind == "" and said:
+            others.append(Cell(column.heading or "—", "；".join(said)))
+    clause = BETWEEN.join(clauses)
+    duties, review = _duties(reader, no, clause, group.cells[main][0].start, reading)
+    led = any(each.lead for each in duties)
+    return Task(
+        no=no,
+        text=text,
+        clause=clause,
+        duties=duties,
+        deadline=deadline,
+        cells=tuple(others),
+        reading=reading if led and "牵头" not in clause else None,
+        review=review,
+    )
+
+
+def _duties(
+    reader: Reader, no: str, clause: str, at: int, reading: Reading | None
+) -> tuple[tuple[model.Group, ...], tuple[str, ...]]:
+    """Return what the cells of bodies say, and what is doubtful in them."""
+    if not clause:
+        return (), ()
+    try:
+        read = grammar.read(clause, reader.places, reading or reader.reading)
+    except BadPlan as error:
+        reader.remark("unread-clause", at, f"{clause}\n{error.hint}", no, doubtful=True)
+        return (), (f"unread-clause: {clause}",)
+    review = []
+    for note in read.notes:
+        doubtful = note.rule == "named-twice" or _is_strange(reader, note)
+        reader.remark(note.rule, at, note.words, no, doubtful)
+        if doubtful:
+            review.append(f"{note.rule}: {note.words}")
+    named = tuple(
+        model.Group.of(
+            group.role,
+            tuple(dict.fromkeys(reader.names.get(name, name) for name in group.names)),
+            group.open_ended,
+        )
+        for group in read.duties
+    )
+    return named, tuple(dict.fromkeys(review))
+
+
+def _is_strange(reader: Reader, note: Note) -> bool:
+    return note.rule == "unlike-a-body" and note.words not in reader.names
+
+
+def _take(page: Page, reader: Reader, area: Area, kind: str) -> str:
+    reader.account.span(area.start, area.end, kind)
+    return _words(page, area)
+
+
+def _words(page: Page, area: Area) -> str:
+    """Return a cell's words; lines are parted where each is a name of its own, else joined."""
+    words = Words(page, [(area.start, area.end)]).text
+    parts = [part.strip() for part in words.split("\v") if part.strip()]
+    if len(parts) > 1 and all(bodies.looks_like(part.rstrip("、，,；;")) for part in parts):
+        return "、".join(part.rstrip("、，,；;") for part in parts)
+    return "".join(parts)

@@ -1,0 +1,178 @@
+"""Word -> ``Page``: paragraphs with the numbers that Word counts itself, and tables."""
+
+import io
+from collections.abc import Iterator
+from typing import Any
+
+from docx import Document
+from docx.oxml.ns import qn
+
+from plancli.importer import page
+from plancli.importer.page import Grid, Page
+
+HAN = "一二三四五六七八九十"
+CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
+CHINESE = {
+    "chineseCounting", "chineseCountingThousand", "chineseLegalSimplified", "ideographDigital",
+    "japaneseCounting", "taiwaneseCounting", "taiwaneseCountingThousand", "koreanCounting",
+}  # fmt: skip
+CIRCLES = {"decimalEnclosedCircle", "decimalEnclosedCircleChinese"}
+
+
+def read(data: bytes) -> Page:
+    """Return the page of a .docx file; deleted text (tracked changes) is left out."""
+    document = Document(io.BytesIO(data))
+    return page.of_blocks(_blocks(document.element.body, _Numbers(document)))
+
+
+def _blocks(body: Any, numbers: "_Numbers") -> Iterator[str | tuple[str, int] | Grid]:
+    for element in body:
+        if element.tag == qn("w:p"):
+            yield from _paragraph(element, numbers)
+        elif element.tag == qn("w:tbl"):
+            yield _grid(element, numbers)
+        elif element.tag == qn("w:sdt"):  # a field that Word fills, such as a table of contents
+            for content in element.iterchildren(qn("w:sdtContent")):
+                yield from _blocks(content, numbers)
+
+
+def _paragraph(element: Any, numbers: "_Numbers") -> Iterator[tuple[str, int]]:
+    said = _said(element)
+    lines = said.split("\v") if said.strip() else []
+    for n, line in enumerate(lines):
+        yield (numbers.of(element) if n == 0 else "") + line, numbers.level(element)
+
+
+def _said(paragraph: Any) -> str:
+    """Return a paragraph's words: inserted ones too, deleted ones not, lines parted by \\v."""
+    said = []
+    for node in paragraph.iter(qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:noBreakHyphen")):
+        if node.tag == qn("w:t"):
+            said.append(node.text or "")
+        elif node.tag == qn("w:br"):
+            said.append("\v")
+        elif node.getparent().tag == qn("w:r"):  # not a tab stop of the paragraph's form
+            said.append("\t" if node.tag == qn("w:tab") else "-")
+    return "".join(said)
+
+
+def _grid(table: Any, numbers: "_Numbers") -> Grid:
+    """Return a table's cells; cells merged downwards are one."""
+    rows: list[list[tuple[str, int, int]]] = []
+    open_cells: dict[int, tuple[int, int]] = {}  # column -> (row, place) of a cell that goes on
+    for row in table.iterchildren(qn("w:tr")):
+        column = 0
+        rows.append([])
+        for cell in row.iterchildren(qn("w:tc")):
+            wide = _value(cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}"), "1")
+            merge = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
+            if (
+                merge is not None
+                and _value(merge, "continue") == "continue"
+                and column in open_cells
+            ):
+                y, x = open_cells[column]
+                words, tall, columns = rows[y][x]
+                rows[y][x] = (words, tall + 1, columns)
+            else:
+                rows[-1].append((_cell(cell, numbers), 1, int(wide)))
+                open_cells[column] = (len(rows) - 1, len(rows[-1]) - 1)
+            column += int(wide)
+    return Grid(rows)
+
+
+def _cell(cell: Any, numbers: "_Numbers") -> str:
+    paragraphs = cell.iter(qn("w:p"))
+    return "\v".join(
+        numbers.of(each) + said for each in paragraphs if (said := _said(each)).strip()
+    )
+
+
+def _value(element: Any, default: str) -> str:
+    return default if element is None else str(element.get(qn("w:val"), default))
+
+
+class _Numbers:
+    """The numbers that Word counts itself, which stand nowhere in the text."""
+
+    def __init__(self, document: Any) -> None:
+        self._counts: dict[tuple[str, int], int] = {}
+        self._forms: dict[str, dict[int, tuple[str, str, int, bool]]] = {}
+        self._styles = {style.style_id: style.element for style in document.styles}
+        self._shared: dict[str, str] = {}
+        parts = [
+            each for each in document.part.package.parts if each.partname.endswith("/numbering.xml")
+        ]
+        for part in parts:
+            root = part.element if hasattr(part, "element") else None
+            if root is not None:
+                self._learn(root)
+
+    def _learn(self, root: Any) -> None:
+        abstract = {
+            _attribute(each, "abstractNumId"): dict(map(_form, each.iterchildren(qn("w:lvl"))))
+            for each in root.iterchildren(qn("w:abstractNum"))
+        }
+        for number in root.iterchildren(qn("w:num")):
+            shared = _value(number.find(qn("w:abstractNumId")), "")
+            self._forms[_attribute(number, "numId")] = abstract.get(shared, {})
+            self._shared[_attribute(number, "numId")] = shared
+
+    def of(self, paragraph: Any) -> str:
+        """Return the number before *paragraph*, counting it."""
+        place = self._place(paragraph)
+        if not place or not (form := self._forms.get(place[0], {}).get(place[1])):
+            return ""
+        list_, level = self._shared[place[0]], place[1]
+        self._counts[list_, level] = self._counts.get((list_, level), form[2] - 1) + 1
+        forms = self._forms[place[0]]
+        for key in [key for key in self._counts if key[0] == list_ and key[1] > level]:
+            if forms.get(key[1], form)[3]:
+                del self._counts[key]
+        said = form[1]
+        for n in range(level + 1):
+            style, _text, start, _anew = forms.get(n, ("decimal", "", 1, True))
+            said = said.replace(f"%{n + 1}", _written(self._counts.get((list_, n), start), style))
+        return said
+
+    def level(self, paragraph: Any) -> int:
+        """Return 1 to 9 for a paragraph in one of Word's heading styles, else 0."""
+        style = _value(paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}"), "")
+        name = self._styles[style].find(qn("w:name")) if style in self._styles else None
+        said = _value(name, "").lower()
+        return int(said[-1]) if said.startswith("heading") and said[-1].isdigit() else 0
+
+    def _place(self, paragraph: Any) -> tuple[str, int] | None:
+        style = _value(paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}"), "")
+        for owner in (paragraph, self._styles.get(style)):
+            found = owner.find(f"{qn('w:pPr')}/{qn('w:numPr')}") if owner is not None else None
+            if found is not None:
+                level = int(_value(found.find(qn("w:ilvl")), "0"))
+                return _value(found.find(qn("w:numId")), "0"), level
+        return None
+
+
+def _form(level: Any) -> tuple[int, tuple[str, str, int, bool]]:
+    """Return a level's (style of number, text around it, first number, whether it begins anew)."""
+    return int(_attribute(level, "ilvl")), (
+        _value(level.find(qn("w:numFmt")), "decimal"),
+        _value(level.find(qn("w:lvlText")), ""),
+        int(_value(level.find(qn("w:start")), "1")),
+        _value(level.find(qn("w:lvlRestart")), "1") != "0",
+    )
+
+
+def _attribute(element: Any, name: str) -> str:
+    return str(element.get(qn(f"w:{name}"), ""))
+
+
+def _written(number: int, style: str) -> str:
+    if style in ("bullet", "none"):
+        return ""
+    if style in CIRCLES and 0 < number <= len(CIRCLED):
+        return CIRCLED[number - 1]
+    if style not in CHINESE or not 0 < number < 100:
+        return str(number)
+    tens, ones = divmod(number, 10)
+    head = ("" if tens == 1 else HAN[tens - 1]) + "十" if tens else ""
+    return head + (HAN[ones - 1] if ones else "")

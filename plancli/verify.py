@@ -1,0 +1,178 @@
+"""A plan against the text it was made from: every word of it, at its place.
+
+Spaces and line ends are free; every other character must be the source's.
+"""
+
+from collections.abc import Iterator
+from difflib import SequenceMatcher
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from plancli.importer import lines, reading
+from plancli.importer.page import IGNORED, Page, Table
+from plancli.lang import _
+from plancli.model import Plan, Task, TaskList
+from plancli.result import Result
+
+COLUMNS = ("file", "line", "rule", "where", "excerpt", "finding")
+LOOSE = "。；;，,.、"
+NEAR = 4000  # characters around a task in which the cells of its row stand
+CLOSE = 40  # characters between a task and its clause
+SHOWN = 30  # characters of an excerpt
+
+
+class Difference(NamedTuple):
+    """A piece of the plan that the source does not have so."""
+
+    rule: str  # source-changed, not-in-source, out-of-place
+    where: str  # the task's number, or the heading
+    line: int  # of the source; 0 where no line is meant
+    plan: str  # the plan's words
+    source: str  # the source's words there
+
+
+class Piece(NamedTuple):
+    """Words of the plan, and what they are of."""
+
+    where: str
+    words: str
+    scattered: bool = False  # a cell of a table's row, which may stand before or behind the others
+    aside: bool = False  # stands somewhere between the tasks
+    again: bool = False  # begins with words that a piece before it has: a heading's own
+
+
+def differences(plan: Plan, data: bytes, name: str) -> Iterator[Difference]:
+    """Yield where *plan* and its source, the bytes *data* of the file *name*, differ.
+
+    Errors: those of ``reading.read`` where the source cannot be read.
+    """
+    if plan.source.sha256 and sha256(data).hexdigest() != plan.source.sha256:
+        yield Difference("source-changed", "", 0, plan.source.sha256[:16], sha256(data).hexdigest()[:16])
+    text = _Text(reading.read(data, name))
+    before = at = 0
+    for piece in _pieces(plan):
+        words = "".join(IGNORED.sub("", piece.words).split())
+        if piece.aside and words in text.plain:
+            continue
+        found = text.find(words, before if piece.again else at, piece.scattered)
+        if found >= 0:
+            before, at = found, found + len(words.rstrip(LOOSE))
+        elif piece.scattered and text.has_cells(piece.words, max(0, at - NEAR), at + NEAR):
+            continue
+        elif (elsewhere := text.plain.find(words)) >= 0:
+            line = text.line(elsewhere)
+            yield Difference("out-of-place", piece.where, line, words[:SHOWN], words[:SHOWN])
+        else:
+            yield text.nearest(piece.where, words, at)
+
+
+def findings(file: Path, plan: Plan, data: bytes, name: str) -> Result:
+    """Return the differences as a table, with what each means."""
+    says = {
+        "source-changed": _("the source is not the file that was recorded"),
+        "not-in-source": _("the source says “{source}”, the plan “{plan}”"),
+        "out-of-place": _("the words stand at another place in the source"),
+    }
+    return Result(
+        "",
+        COLUMNS,
+        tuple(
+            (
+                str(file),
+                each.line,
+                each.rule,
+                each.where,
+                each.source,
+                says[each.rule].format(source=each.source, plan=each.plan),
+            )
+            for each in differences(plan, data, name)
+        ),
+    )
+
+
+class _Text:
+    """A source's text without spaces, page numbers and second copies, and where it stands."""
+
+    def __init__(self, page: Page) -> None:
+        plain, self._starts = [], []
+        for block in lines.paragraphs(page).blocks:
+            spans = [(c.start, c.end) for c in block.cells] if isinstance(block, Table) else [
+                *block.spans(0, len(block.text))
+            ]
+            for start, end in spans:
+                for at in range(start, end):
+                    char = page.text[at]
+                    if not char.isspace() and not IGNORED.match(char):
+                        plain.append(char)
+                        self._starts.append(at)
+        self.plain = "".join(plain)
+        self._page = page
+
+    def find(self, words: str, at: int, scattered: bool) -> int:
+        """Return where *words* stand from *at* on, near it if *scattered*; else -1.
+
+        A mark that ends a sentence may stand behind its clause.
+        """
+        found = self.plain.find(words, at)
+        if found < 0 and words.rstrip(LOOSE):
+            found = self.plain.find(words.rstrip(LOOSE), at)
+        return -1 if scattered and found - at > CLOSE else found
+
+    def line(self, at: int) -> int:
+        """Return the line of the source on which the character *at* stands, from 1."""
+        start = self._starts[min(at, len(self._starts) - 1)] if self._starts else 0
+        return self._page.text.count("\n", 0, start) + 1
+
+    def has_cells(self, words: str, start: int, end: int) -> bool:
+        """Whether each piece of *words*, cells of one row, stands between *start* and *end*."""
+        cells = [part for each in words.split("；") for part in each.split("：")[-1].split("、")]
+        here = self.plain[start:end]
+        return all("".join(cell.split()) in here for cell in cells)
+
+    def nearest(self, where: str, words: str, at: int) -> Difference:
+        """Return what stands in the source where *words* should."""
+        window = self.plain[at : at + 2 * len(words) + 200][:NEAR]
+        blocks = SequenceMatcher(None, words[:NEAR], window, autojunk=False).get_matching_blocks()
+        begin = next((b.b - b.a for b in blocks if b.size > 3), 0)
+        here = window[max(0, begin) :]
+        n = next((n for n, (a, b) in enumerate(zip(words, here, strict=False)) if a != b), 0)
+        n = max(0, n - 8)
+        line = self.line(at + max(0, begin) + n)
+        return Difference("not-in-source", where, line, words[n : n + SHOWN], here[n : n + SHOWN])
+
+
+def _pieces(plan: Plan) -> Iterator[Piece]:
+    if "no-title" not in plan.review:
+        yield Piece(_("title"), plan.title)
+    yield from (Piece(_("preamble"), each) for each in plan.preamble)
+    for each in plan.lists:
+        yield from _list(each)
+
+
+def _list(each: TaskList) -> Iterator[Piece]:
+    where = "、".join(filter(None, (each.no, each.title)))
+    yield Piece(where, each.title)
+    yield from (Piece(where, paragraph, aside=True) for paragraph in each.paragraphs)
+    for task in each.tasks:
+        yield from _task(task)
+    for section in each.sections:
+        head = f"{each.no}({section.no}){section.title}"
+        cells = any(map(_is_row, section.tasks))
+        for part in section.title.split("／"):
+            yield Piece(head, part, scattered=cells, aside=cells)
+        yield from (Piece(head, paragraph, aside=True) for paragraph in section.paragraphs)
+        for task in section.tasks:
+            yield from _task(task)
+    yield from (Piece(where, line) for line in each.annex)
+
+
+def _is_row(task: Task) -> bool:
+    """Whether the task may be a table's row, whose cells stand in any order."""
+    return bool(task.cells or task.reading or "：" in task.clause)
+
+
+def _task(task: Task) -> Iterator[Piece]:
+    for n, part in enumerate(task.printed):
+        yield Piece(task.no, part.text, scattered=_is_row(task), again=n == 0)
+        yield Piece(task.no, part.clause, scattered=True)
