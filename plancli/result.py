@@ -59,6 +59,8 @@ HEADINGS = {
     "where": "位置",
     "finding": "问题",
     "file": "文件",
+    "line": "行",
+    "excerpt": "原文",
 }
 MEASURES = {
     "tasks": "任务",

@@ -48,7 +48,9 @@ def differences(plan: Plan, data: bytes, name: str) -> Iterator[Difference]:
     Errors: those of ``reading.read`` where the source cannot be read.
     """
     if plan.source.sha256 and sha256(data).hexdigest() != plan.source.sha256:
-        yield Difference("source-changed", "", 0, plan.source.sha256[:16], sha256(data).hexdigest()[:16])
+        yield Difference(
+            "source-changed", "", 0, plan.source.sha256[:16], sha256(data).hexdigest()[:16]
+        )
     text = _Text(reading.read(data, name))
     before = at = 0
     for piece in _pieces(plan):
@@ -97,9 +99,11 @@ class _Text:
     def __init__(self, page: Page) -> None:
         plain, self._starts = [], []
         for block in lines.paragraphs(page).blocks:
-            spans = [(c.start, c.end) for c in block.cells] if isinstance(block, Table) else [
-                *block.spans(0, len(block.text))
-            ]
+            spans = (
+                [(c.start, c.end) for c in block.cells]
+                if isinstance(block, Table)
+                else [*block.spans(0, len(block.text))]
+            )
             for start, end in spans:
                 for at in range(start, end):
                     char = page.text[at]

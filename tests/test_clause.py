@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from plancli import clause
 from plancli.errors import BadPlan
 from plancli.layout import width
-from plancli.model import Group
+from plancli.model import Group, Reading
 from plancli.role import Role
 
 BODIES = st.sampled_from(
@@ -68,6 +68,68 @@ def test_who_leads_and_who_takes_part(text, lead, participate):
     by_role = {role: [n for g in groups if g.role is role for n in g.names] for role in Role}
     assert by_role == {Role.LEAD: lead.split(), Role.PARTICIPATE: participate.split()}
     assert not any(group.open_ended for group in groups)
+
+
+@pytest.mark.parametrize(
+    ("text", "lead", "participate", "open_ended"),
+    [
+        ("省发展改革委会同省财政厅、科技厅负责", "省发展改革委", "省财政厅 省科技厅", False),
+        ("省科技厅牵头会同省财政厅负责", "省科技厅", "省财政厅", False),
+        ("牵头单位:省科技厅;责任单位:省财政厅、教育厅", "省科技厅", "省财政厅 省教育厅", False),
+        ("牵头单位：甲局 责任单位：乙局等", "甲局", "乙局", True),
+        ("责任单位:省科技厅", "", "省科技厅", False),
+        ("责任单位：甲局；配合单位：乙局", "", "甲局 乙局", False),
+        ("部门分工:省科技厅牵头，省财政厅配合", "省科技厅", "省财政厅", False),
+        ("省科技厅、财政厅", "", "省科技厅 省财政厅", False),
+        ("财政部、银保监会及各地区按职责分工负责", "", "财政部 银保监会 各地区", False),
+        ("省财政厅和有关市人民政府负责", "", "省财政厅 有关市人民政府", False),
+        ("文化和旅游厅、粮食和储备局负责", "", "文化和旅游厅 粮食和储备局", False),
+        ("有关部门和单位负责", "", "有关部门和单位", False),
+        ("财政部等国务院相关部门及各地区负责", "", "财政部 各地区", True),
+        ("省科技厅、省财政厅等部门配合", "", "省科技厅 省财政厅", True),
+        ("合肥、芜湖市人民政府负责", "", "合肥市人民政府 芜湖市人民政府", False),
+        ("合肥、芜湖等市人民政府负责", "", "合肥市人民政府 芜湖市人民政府", True),
+        ("各市、县（市、区）人民政府负责", "", "各市、县（市、区）人民政府", False),
+        ("各省、自治区、直辖市人民政府负责", "", "各省、自治区、直辖市人民政府", False),
+        ("省市场监管局（省知识产权局）负责", "", "省市场监管局（省知识产权局）", False),
+        ("省公安厅、市场监管局、城市管理局负责", "", "省公安厅 省市场监管局 省城市管理局", False),
+        ("市科技局、财政局负责", "", "市科技局 市财政局", False),
+        ("市委组织部、编办、教育局负责", "", "市委组织部 市委编办 市教育局", False),
+        ("省科技厅，财政厅负责", "", "省科技厅 财政厅", False),
+        ("省总工会、团省委、妇联负责", "", "省总工会 团省委 省妇联", False),
+        ("甲局牵头，6月底前完成；乙局配合，持续推进", "甲局", "乙局", False),
+        ("分管省领导：张三；牵头单位：甲局；完成时限：6月底", "甲局", "", False),
+        ("甲局、乙局负责，排在第一位的为牵头部门，下同", "甲局", "乙局", False),
+        ("列第一位的为牵头单位；甲局、乙局等负责", "甲局", "乙局", True),
+        ("由甲局牵头，乙局、丙局共同负责", "甲局", "乙局 丙局", False),
+        ("甲局为牵头单位，乙局为配合单位", "甲局", "乙局", False),
+        ("国家税务总局安徽省税务局、合肥海关", "", "国家税务总局安徽省税务局 合肥海关", False),
+    ],
+)
+def test_the_forms_of_official_writing(text, lead, participate, open_ended):
+    groups = clause.parse(text, ["合肥", "安徽"])
+    by_role = {role: [n for g in groups if g.role is role for n in g.names] for role in Role}
+    assert by_role == {Role.LEAD: lead.split(), Role.PARTICIPATE: participate.split()}
+    assert any(group.open_ended for group in groups) is open_ended
+
+
+@pytest.mark.parametrize(
+    ("reading", "lead"),
+    [(None, ()), (Reading.COLUMNS, ("甲局", "乙局")), (Reading.FIRST, ("甲局",))],
+)
+def test_who_leads_by_a_table_or_a_declaration(reading, lead):
+    groups = clause.parse("责任单位：甲局、乙局；配合单位：丙局", (), reading)
+    assert tuple(n for g in groups if g.role is Role.LEAD for n in g.names) == lead
+
+
+def test_where_the_text_says_who_leads_no_declaration_changes_it():
+    said = clause.parse("甲局、乙局牵头，丙局配合", (), Reading.FIRST)
+    assert said == clause.parse("甲局、乙局牵头，丙局配合")
+
+
+def test_what_was_restored_is_said():
+    read = clause.read("省科技厅、财政厅负责")
+    assert [tuple(note) for note in read.notes] == [("ellipsis", "财政厅 → 省财政厅")]
 
 
 def test_an_open_end_belongs_to_its_group():

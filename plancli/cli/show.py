@@ -12,8 +12,9 @@ from plancli.role import Role
 GRADES = ("name", "member", "compound", "clause")
 
 
-def listing(ask: Ask, result: Result, *, nothing: str = "") -> None:
-    """Answer with a plain table."""
+def listing(ask: Ask, result: Result, *, nothing: str | None = None) -> None:
+    """Answer with a plain table; *nothing* is said where it is empty."""
+    nothing = _("nothing passes the filters") if nothing is None else nothing
 
     def show() -> None:
         if result.rows:
@@ -21,7 +22,7 @@ def listing(ask: Ask, result: Result, *, nothing: str = "") -> None:
             with render.paper() as out:
                 render.listing(out, result)
 
-    answer(ask, result, show, nothing=nothing or _("nothing passes the filters"))
+    answer(ask, result, show, nothing=nothing)
 
 
 def tasks(ask: Ask, result: Result, *, nothing: str, default: str = "table") -> None:

@@ -1,7 +1,7 @@
 """Paragraphs -> the outline: numbered items within numbered items, by their styles of number."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cmp_to_key
 from typing import NamedTuple
@@ -60,11 +60,13 @@ def tree(found: Sequence[Segment | Table]) -> Node:
     depth = _depths([each.mark for each in found if isinstance(each, Segment) and each.mark])
     root = Node("", None)
     path = [root]
+    met: set[str] = set()
     for n, each in enumerate(found):
         if isinstance(each, Table):
             path[-1].more.append(each)
             continue
-        style = each.mark.style if each.mark else _unnumbered(found, n)
+        style = each.mark.style if each.mark else _unnumbered(found, n, met)
+        met.add(style)
         if not style:
             path[-1].more.append(each)
             continue
@@ -76,9 +78,10 @@ def tree(found: Sequence[Segment | Table]) -> Node:
     return root
 
 
-def _unnumbered(found: Sequence[Segment | Table], n: int) -> str:
+def _unnumbered(found: Sequence[Segment | Table], n: int, before: Collection[str]) -> str:
     """Return the style of a heading without a number, if the segment is one.
 
+    *before* are the styles of number met so far.
     One that the file marks as a heading, or a short line before numbers that begin anew.
     """
     segment = found[n]
@@ -89,11 +92,6 @@ def _unnumbered(found: Sequence[Segment | Table], n: int) -> str:
         return ""
     if segment.words.level and following is not None:
         return UNNUMBERED
-    before = [
-        each.mark.style
-        for each in found[max(0, n - 50) : n]
-        if isinstance(each, Segment) and each.mark
-    ]
     if isinstance(following, Segment) and following.mark and following.mark.value == 1:
         return UNNUMBERED if following.mark.style in before else ""
     return ""

@@ -33,8 +33,9 @@ def read(data: bytes, name: str) -> Page:
     Errors: BadPlan where they are not what the name says; MissingPackage where a format needs
         one that is not installed.
     """
-    format = _format(data, name)
+    format = PurePath(name).suffix.lower().strip(".") or "text"
     try:
+        format = _format(data, name)
         return READERS[format](data)
     except (PlanError, MemoryError):
         raise

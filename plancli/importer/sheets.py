@@ -6,7 +6,6 @@ import json as library
 from collections.abc import Iterator
 from typing import Any
 
-from plancli.errors import BadPlan
 from plancli.importer import page
 from plancli.importer.page import Grid, Page
 from plancli.lang import _
@@ -41,7 +40,7 @@ def json(text: str) -> Page:
     try:
         value = library.loads(text)
     except RecursionError:
-        raise BadPlan(_("nested too deeply")) from None
+        raise ValueError(_("nested too deeply")) from None
     while isinstance(value, dict):  # {"data": [...]}
         lists = [each for each in value.values() if isinstance(each, list | dict)]
         value = max(lists, key=len) if lists else list(value.values())

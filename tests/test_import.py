@@ -1,0 +1,260 @@
+"""Nothing of a source is lost or guessed: the seed, its mutations, formats, and any text at all."""
+
+import json
+import sys
+from itertools import pairwise
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from plancli import files, importer, source
+from plancli.importer import report
+from plancli.importer.account import BLANK, UNREAD
+from plancli.model import Reading, entries
+from plancli.role import Role
+
+ARTICLE = (files.DATA / "sources" / "anhui-yrd-2022.txt").read_text("utf-8")
+FURNITURE = "中文 English\n世界轨道交通资讯网\n2022-04-29 来源:铁路建设规划\n"
+PAGE = f"{FURNITURE}{ARTICLE}\n相关文章\n市场周刊\n封面人物\n铁路建设规划\n{ARTICLE}"
+LINES = ARTICLE.splitlines()
+TASKS = [n for n, line in enumerate(LINES) if line.split("、")[0].isdigit()]
+
+
+@pytest.fixture(scope="module")
+def read():
+    known = source.registry(*map(files.read, files.REGISTRIES))
+    return lambda text, name="plan.txt": importer.read(
+        text if isinstance(text, bytes) else text.encode(), name, known
+    )
+
+
+def tasks(draft):
+    return [entry.task for entry in entries(draft.plan)]
+
+
+def test_the_seed_is_read_as_it_was_encoded_by_hand(read, plan):
+    for text in (ARTICLE, PAGE):
+        draft = read(text)
+        by_hand = [entry.task for entry in entries(plan)]
+        assert [(t.no, t.text, t.clause, t.duties, t.regions) for t in tasks(draft)] == [
+            (t.no, t.text, t.clause, t.duties, t.regions) for t in by_hand
+        ]
+        assert draft.plan.title == plan.title
+        assert draft.plan.preamble == plan.preamble
+        headings = [(each.no, each.title, each.paragraphs, each.annex) for each in plan.lists]
+        assert [(e.no, e.title, e.paragraphs, e.annex) for e in draft.plan.lists] == headings
+        assert report.doubts(draft) == []
+        assert draft.account.characters()[UNREAD] == 0
+
+
+@pytest.mark.parametrize("text", ["article", "page"])
+@pytest.mark.parametrize("change", ["drop", "swap", "double"])
+def test_every_change_of_a_task_line_is_reported(read, text, change):
+    for n, (at, following) in enumerate(zip(TASKS, [*TASKS[1:], TASKS[0]], strict=True)):
+        lines = list(LINES)
+        if change == "drop":
+            if text == "article" and n == len(TASKS) - 1:
+                continue  # the last line of one copy alone: nothing in the text tells of it
+            del lines[at]
+        elif change == "swap":
+            lines[at], lines[following] = lines[following], lines[at]
+        else:
+            lines.insert(at, lines[at])
+        changed = "\n".join(lines)
+        draft = read(changed if text == "article" else PAGE.replace(ARTICLE, changed + "\n", 1))
+        assert report.doubts(draft), (change, LINES[at])
+        assert draft.plan.review
+
+
+MARKS = "一、 （一） (二) 1. 2、 3． （1） ① 第一条 一是 二是 １． 1.1 牵头单位： 责任单位: 完成时限： 任务一：".split()
+WORDS = (
+    "推进建设 省科技厅 省财政厅、教育厅 甲市、乙市人民政府 各市、县（市、区）人民政府 有关部门 等 牵头 按职责分工负责 配合 会同"
+    " 负责 （ ） ( ) 〔 〕 【 】 [ ] 。 ； ， 、 : \n \r\n \t \f \v \x00 \ud800 \u200b \u3000 — 3 — 排在第一位的为牵头部门 下同"
+    " 6月底前完成 及 和 2022年 工作要点 附件 目录 =1+1 <b> | --- |"
+).split(" ")
+PIECES = st.lists(st.sampled_from([*MARKS, *WORDS, "\n", "\n"]) | st.text(max_size=4), max_size=60)
+
+
+@given(PIECES.map("".join))
+@example("1、甲（（（（乙牵头\n2、丙）））（丁负责")
+@example("（一）\n（一）\n1.\n\n①②③")
+def test_any_text_is_accounted_for_to_the_last_character(text):
+    known = source.registry(*map(files.read, files.REGISTRIES))
+    raw = text.encode("utf-8", "surrogatepass")
+    draft = importer.read(raw, "any.txt", known)
+    stretches = list(draft.account.stretches())
+    assert all(one.end <= other.start for one, other in pairwise(stretches))
+    covered = {at for each in stretches for at in range(each.start, each.end)}
+    seen = {at for at, char in enumerate(draft.page.text) if char not in BLANK}
+    assert seen <= covered
+    assert sum(draft.account.characters().values()) == len(seen)
+    assert draft.account.characters()[UNREAD] == 0
+    written = source.dumps(draft.plan)
+    again = importer.read(raw, "any.txt", known)
+    assert source.dumps(again.plan) == written
+    known_all = known.with_own([draft.plan])
+    assert source.plan(written, "any.yaml", known) == draft.plan or not known_all
+    assert "" not in [task.text for task in tasks(draft)]
+
+
+@given(PIECES.map("".join))
+def test_what_the_plan_says_is_what_the_source_says(text):
+    """The characters that became text of tasks are the texts of the plan, in order."""
+    known = source.registry(*map(files.read, files.REGISTRIES))
+    draft = importer.read(text.encode("utf-8", "surrogatepass"), "any.txt", known)
+    page = draft.page.text
+    went = [
+        page[each.start : each.end] for each in draft.account.stretches() if each.kind == "task"
+    ]
+    there = [task.text for task in tasks(draft) if task.text != "—"]
+    assert sorted("".join("".join(went).split())) == sorted("".join("".join(there).split()))
+
+
+def test_what_is_no_plan_gives_none_and_says_so(run, tmp_path):
+    for name, text in (
+        ("empty.txt", ""),
+        ("news.txt", "我市召开会议\n省科技厅牵头的工作受到好评。\n1、做饭。\n2、洗碗。\n"),
+        ("poem.txt", "床前明月光\n疑是地上霜\n"),
+    ):
+        (tmp_path / name).write_text(text, "utf-8")
+        code, out, err = run("import", str(tmp_path / name))
+        assert (code, "no task was found" in err) == (0, True)
+        assert "lists: []" in out
+        assert run("import", str(tmp_path / name), "--strict")[0] == 4
+
+
+SMALL = """某县2030年工作要点
+一、重点任务
+1、推进甲事。（县发展改革委牵头，县财政局、教育局等按职责分工负责）
+2、推进乙事，共3个（试行）。
+"""
+
+
+def test_importing_twice_gives_the_same_bytes_and_a_plan_that_answers(run, tmp_path):
+    (tmp_path / "in.txt").write_text(SMALL, "utf-8")
+    target = tmp_path / "plan.yaml"
+    argv = ["import", str(tmp_path / "in.txt"), "-o", str(target)]
+    assert run(*argv)[0] == 0
+    first = target.read_bytes()
+    assert run(*argv)[0] == 0
+    assert target.read_bytes() == first
+    code, out, _err = run("export", "-f", "json", "--plan", str(target))
+    rows = json.loads(out)
+    assert [row["lead"] for row in rows] == [["县发展改革委"], []]
+    assert rows[0]["participate"] == ["县财政局", "县教育局"]
+    assert rows[0]["open_ended"] is True
+    assert rows[1]["text"] == "推进乙事，共3个（试行）。"
+    assert run("verify", str(target))[0] == 0
+
+
+def test_a_plan_that_people_have_edited_is_not_written_over(run, tmp_path):
+    (tmp_path / "in.txt").write_text(SMALL, "utf-8")
+    target = tmp_path / "plan.yaml"
+    argv = ["import", str(tmp_path / "in.txt"), "-o", str(target)]
+    run(*argv)
+    target.write_text(target.read_text("utf-8").replace("甲事", "丙事"), "utf-8")
+    code, _out, err = run(*argv)
+    assert (code, "is there already, and differs" in err) == (1, True)
+    assert "丙事" in target.read_text("utf-8")
+    assert run(*argv, "--force")[0] == 0
+    assert "甲事" in target.read_text("utf-8")
+
+
+def test_one_changed_character_names_the_task(run, tmp_path):
+    source_file = tmp_path / "in.txt"
+    source_file.write_text(SMALL, "utf-8")
+    target = tmp_path / "plan.yaml"
+    run("import", str(source_file), "-o", str(target))
+    for old, new, where in (("乙事", "己事", "2"), ("财政局、", "财務局、", "1")):
+        source_file.write_text(SMALL.replace(old, new), "utf-8")
+        code, out, _err = run("verify", str(target), "-f", "json")
+        found = [(row["rule"], row["where"]) for row in json.loads(out)]
+        assert code == 4
+        assert found == [("source-changed", ""), ("not-in-source", where)]
+
+
+def test_a_report_is_the_whole_account(run, tmp_path):
+    (tmp_path / "in.txt").write_text(PAGE, "utf-8")
+    (tmp_path / "in.txt").write_text(SMALL.replace("2、", "3、"), "utf-8")
+    for name in ("report.json", "report.html"):
+        argv = ["import", str(tmp_path / "in.txt"), "--dry-run", "--report", str(tmp_path / name)]
+        code, out, _err = run(*argv)
+        assert (code, out) == (0, "")
+    told = json.loads((tmp_path / "report.json").read_text("utf-8"))
+    assert told["characters"]["coverage"] == 1
+    assert [(each["rule"], each["line"], each["no"]) for each in told["findings"]] == [
+        ("number-gap", 4, "3")
+    ]
+    assert told["ellipses"] == [{"printed": "教育局", "whole": "县教育局", "no": "1"}]
+    assert told["without_clause"] == ["3"]
+    assert "县发展改革委" in told["unknown_bodies"]
+    page = (tmp_path / "report.html").read_text("utf-8")
+    assert "<script" not in page
+    assert "http" not in page
+    assert "推进甲事。" in page
+
+
+def test_markup_in_a_source_stays_text(run, tmp_path):
+    (tmp_path / "in.txt").write_text(SMALL.replace("甲事", "<script>&\"'</pre>"), "utf-8")
+    run("import", str(tmp_path / "in.txt"), "--dry-run", "--report", str(tmp_path / "r.html"))
+    assert '<script>&"' not in (tmp_path / "r.html").read_text("utf-8")
+
+
+def test_a_missing_package_says_how_to_get_it(run, tmp_path, monkeypatch):
+    for name in [each for each in sys.modules if each.startswith("plancli.importer.html")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "lxml", None)
+    monkeypatch.setitem(sys.modules, "lxml.html", None)
+    (tmp_path / "in.html").write_text("<p>1、甲。（乙局负责）</p>", "utf-8")
+    code, _out, err = run("import", str(tmp_path / "in.html"))
+    assert code == 5
+    assert "pip install 'plancli[import]'" in err
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "says"),
+    [
+        ("a.doc", b"\xd0\xcf\x11\xe0", "this old format cannot be read"),
+        ("a.docx", b"PK\x03\x04", "cannot be read as"),
+        ("a.pdf", b"%PDF-1.4 nothing", "cannot be read as pdf"),
+        ("a.json", b"[{", "cannot be read as json"),
+        ("a.json", b"[" * 100_000, "a.json"),
+    ],
+)
+def test_a_file_that_is_not_what_it_says_is_refused(run, tmp_path, name, data, says):
+    (tmp_path / name).write_bytes(data)
+    code, out, err = run("import", str(tmp_path / name))
+    assert (code, out) == (4, "")
+    assert says in err
+    assert run("import", str(tmp_path / "nowhere.txt"))[0] == 1
+
+
+def test_a_declaration_counts_from_there_on_or_for_its_clause_alone(read):
+    def leads(declaration):
+        text = (
+            f"某县2030年分工方案\n1、甲。（县甲局、县乙局负责）\n2、乙。（县甲局、县乙局负责，{declaration}）\n"
+            "3、丙。（县丙局、县丁局负责）\n4、丁。（县丙局牵头，县丁局配合）\n"
+        )
+        made = tasks(read(text))
+        assert made[3].reading is None
+        return [task.names(Role.LEAD) for task in made], [task.reading for task in made]
+
+    once, on = ("县甲局",), Reading.FIRST
+    assert leads("排在第一位的为牵头部门")[0] == [(), once, (), ("县丙局",)]
+    got, readings = leads("列第一位的为牵头单位，下同")
+    assert got == [(), once, ("县丙局",), ("县丙局",)]
+    assert readings[2] is on
+
+
+def test_several_clauses_stay_with_their_sentences(read):
+    text = "某县2030年要点\n1、甲事。（县甲局牵头）乙事。（县乙局负责）丙事。\n2、丁事。\n3、戊事。（县丙局负责）\n"
+    first, second, third = tasks(read(text))
+    assert [(part.text, part.clause) for part in first.parts] == [
+        ("甲事。", "县甲局牵头"),
+        ("乙事。", "县乙局负责"),
+        ("丙事。", ""),
+    ]
+    assert first.text == "甲事。乙事。丙事。"
+    assert (second.clause, second.duties) == ("", ())
+    assert third.names(Role.PARTICIPATE) == ("县丙局",)
