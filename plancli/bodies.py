@@ -24,6 +24,7 @@ PHRASE = re.compile(
 PHRASE_AHEAD = re.compile(
     f"(?:国务院|国家|中央|省|市|县|区|省直|市直|本级)?(?:{ALL}|所在|当地|属地|本地)"
 )
+PHRASE_BEHIND = re.compile("(?:成员|有关|相关)单位$|(?:有关|相关)部门$")
 JOINT = re.compile("以及|及其他|[及和与]")
 # What a body's name ends in.  The second row is sure enough to end one name before 和 another.
 ENDS = (
@@ -31,35 +32,35 @@ ENDS = (
     "|银行|协会|商会|科协|政协|人大|园区|开发区|高新区|经开区|新区|示范区|试验区|保税区|兵团|军区|电网|石化|移动|联通|电信|铁塔|邮政"
     "|地区|地方|街道|村|中央|[^各]{1,6}[省市州盟县区旗乡镇]|(?:各|有关|相关).*[省市州盟县区旗乡镇地]"
 )
-COMPLETE = "[厅局委署部]|(?<!社)会|办公?室|[省市县区委政]办|政府|公司|集团|法院|检察院|银行|海关"
+COMPLETE = "[厅局委署部司]|(?<!社)会|办公?室|[省市县区委政]办|政府|公司|集团|法院|检察院|银行|海关|[街办]道?办事处|中心|大学|学院|研究院|医院"
 NAME = re.compile(f".*(?:{ENDS})(?:[（(〔][^（）()〔〕]+[）)〕])?")
 WHOLE = re.compile(f".+(?:{COMPLETE})(?:[（(〔][^（）()〔〕]+[）)〕])?")
 LONGEST = 48  # characters of a name
 
 # What has a beginning of its own and borrows none.
 OWN_HEAD = re.compile(
-    "省(?!际)|市(?![场政容])|县(?!域)|区(?!域)|州|盟|旗|自治|国家|国务院|中[央国共]|全国|各|有关|相关|所|其他"
-    "|兵团|人民银行|人行|民航|国网|驻|团[省市县区州]委|证监|银保监|外汇|铁路|海事|武警"
+    "省(?!际)|市(?!场|容|政[工公设园管处局集])|县(?!域)|区(?!域)|州|盟|旗|镇|乡(?!村)|街道|自治|国家|国务院|中[央国共]|全国|各|有关|相关|所|其他"
+    "|兵团|人民银行|人行|民航|国网|驻|团[省市县区州旗]委|证监|银保监|外汇|铁路|海事|武警"
 )
 # 合肥市 of 合肥市科技局: a place and what follows it, but not 城市管理局.
 OF_PLACE = re.compile(
-    f"({HAN}{{1,7}}?(?:自治[区州县旗]|(?<![城都超])市(?![场政容])|省|县|州|盟|旗|(?<![园社灾景库辖片城郊地军])区(?!域)))(?={HAN}{{2}})"
+    f"({HAN}{{1,7}}?(?:自治[区州县旗]|(?<![城都超])市(?!场|容|政[工公设园管处局集])|省|县|州|盟|旗|(?<![园社灾景库辖片城郊地军])区(?!域)))(?={HAN}{{2}})"
 )
 LEVEL_HEAD = re.compile(
-    "([省市县区州盟旗]|自治[区州县旗]|兵团)(?:委(?!员))?(?=..)|团([省市县区州])委$"
+    "([省市县区州盟旗镇]|乡(?!村)|街道|自治[区州县旗]|兵团)(?:委(?!员))?(?=..)|团([省市县区州旗])委$"
 )
 BORROWS = re.compile(
-    "..+[厅局委办]|..+办公室|科协|妇联|残联|文联|社科联|工商联|总工会|贸促会|红十字会|供销社|..+中心|社科院|法院|检察院"
+    "..+[厅局委办]|..+办公室|科协|妇联|残联|文联|社科联|工商联|总工会|贸促会|红十字会|供销社|..+中心|..+[所站]|武装部|社科院|法院|检察院"
 )
 PARTY = re.compile("(组织|宣传|统战|社会工作)部|政法委|老干部局|政研室|党校")
 OFFICE = re.compile(
     "(人才|网信|编|台|财经|改革|农|军民融合|国安|巡视|文明|机要|保密|依法治[省市县])办"
 )
-GOVERNED = re.compile(".*?[市州县区盟旗](人民政府|政府|行政公署|行署|管委会|管理委员会)")
-PLACE = re.compile("[^省各有相].*[市州县区盟旗]")
-BARE_PLACE = re.compile(
-    f"(?![各有相省市县区])(?!.*[厅局委办部署院会行社联关省市州盟县区旗]$){HAN}{{2,3}}"
+GOVERNED = re.compile(
+    ".*?(?:[市州县区盟旗镇乡城园]|街道)(人民政府|政府|行政公署|行署|管委会|管理委员会|办事处)"
 )
+PLACE = re.compile("[^省各有相].*(?:[市县区盟旗镇乡城园]|街道|(?<=..)州)")
+BARE_PLACE = re.compile(f"(?![各有相省市县区州])(?:{HAN}{{1,3}}[^省市盟县区旗])")
 
 
 class Piece(NamedTuple):
@@ -93,7 +94,7 @@ def joined(name: str) -> list[str]:
     for joint in JOINT.finditer(name, 0, LONGEST * 2):
         left, right = name[: joint.start()], name[joint.end() :]
         inside = any(mark in left for mark in BRACKETS) and not _closed(left)
-        phrase = PHRASE_AHEAD.match(right) and looks_like(left)
+        phrase = (PHRASE_AHEAD.match(right) or PHRASE_BEHIND.search(right)) and looks_like(left)
         if not inside and (phrase or (WHOLE.fullmatch(left) and WHOLE.fullmatch(right))):
             return [left, *joined(right)]
     return [name]
@@ -120,12 +121,17 @@ def _with_endings(names: list[str], places: tuple[str, ...]) -> list[str]:
             ending = governed[1]
         elif ending and PLACE.fullmatch(name):
             names[n] = name + ending
-        elif ending and (name in places or BARE_PLACE.fullmatch(name)):
+        elif ending and (name in places or _is_bare(name)):
             following = GOVERNED.fullmatch(names[n + 1])
             names[n] = name + (following[0][-len(ending) - 1] if following else "") + ending
         else:
             ending = ""
     return names
+
+
+def _is_bare(name: str) -> bool:
+    """Whether *name* may be a place without 市 or 县, as 芜湖 in 芜湖、合肥市人民政府."""
+    return bool(BARE_PLACE.fullmatch(name)) and not looks_like(name)
 
 
 def _with_heads(names: list[str], places: tuple[str, ...]) -> list[str]:

@@ -15,6 +15,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
+from unicodedata import normalize
 
 from plancli import bodies
 from plancli.errors import BadPlan
@@ -28,8 +29,8 @@ VERBS = (
 )  # the plainest; see VERB
 SPOKEN = {Role.LEAD: "牵头", Role.PARTICIPATE: "按职责分工负责"}
 SHARES = (
-    "(?:(?:按照?|根据|依照?)?各?自?的?(?:工作)?(?:职责|职能|责任|权限)(?:和?分工|任务)?"
-    "|分工|共同|分别|具体|联合|统筹|主要|总)?"
+    "(?:(?:按照?|根据|依照?)?各?自?的?(?:工作)?(?:职责|职能|责任|权限)(?:和?分工|任务)?)?"
+    "(?:分工|共同|分别|具体|联合|统筹|主要|总)?"
 )
 DOES = (
     "(?:组织|推进|推动|统筹|分别|分工|抓好)?(?:负责(?:落实|实施)?|抓?落实|实施|推进|办理|抓总|督办)"
@@ -40,7 +41,7 @@ VERB = re.compile(
     "(?:单位|部门)?$"
 )
 KIND = (
-    "(?:(?:多|几|若干|\\d+)个)?(?:(?:国务院|中央|国家|[省市县区]直?)?(?:各|有关|相关|其他|职能|责任|主管|业务|行业)*"
+    "(?:(?:多|几|若干|\\d+)个)?(?:(?:国务院|中央|国家|[省市县区]直?|[部省市]属)?(?:各|有关|相关|其他|职能|责任|主管|业务|行业)*"
     "(?:部门|单位|部委|机构|机关|企业|地区|方面|委办局|院校|高校|团体|组织)(?:[和及、与](?:有关|相关)?(?:部门|单位|地区|企业|机构))?"
     "|[^、，,；;]{0,30}成员单位)?"
 )
@@ -51,17 +52,20 @@ ALSO = re.compile("以及|[及和与]")
 BY = re.compile("(?:(?:具体|主要|统一|分别)?由|请|其中)(?=..)")
 LABEL = re.compile(
     "(?:^|(?<=[，,；;。、\\s（(]))(?:"
-    "(?P<lead>总?牵头(?:责任|负责)?(?:单位|部门|处室|科室|地区))"
-    "|(?P<part>(?:主要|共同)?(?:责任|落实|实施|配合|协同|协办|协作|参与|参加)(?:单位|部门|主体|地区|处室|科室)"
+    "(?P<lead>总?牵头(?:责任|负责)?(?:单位|部门|处室|科室|地区|(?=[:：])))"
+    "|(?P<part>(?:主要|共同)?(?:责任|落实|实施|配合|协同|协办|协作|参与|参加)(?:单位|部门|主体|地区|处室|科室|(?=[:：]))"
     "|(?:部门|责任|任务|职责)分工|职责单位)"
     "|(?P<when>(?:完成|办理|办结)?时限(?:要求)?|完成(?:时间|日期)|时间(?:要求|节点|安排)|进度(?:要求|安排))"
-    "|(?P<who>[省市县区]?(?:分管|牵头|责任|包抓|包保|联系|主管|督办)?(?:[省市县区]?领导|负责人|人)(?:同志)?|联系方式)"
+    "|(?P<who>(?:自治区|[省市县区州旗])?(?:分管|牵头|责任|包抓|包保|联系|主管|督办)?(?:(?:自治区|[省市县区州旗])?领导|负责人|人)(?:同志)?|联系方式)"
     ")(?:[ \u3000]*(?:[:：]|为)|[ \u3000]+)"
 )
 DECLARES = re.compile(
     "(?:第一|首|最前)[^，,；;。]{0,10}牵头|牵头[^，,；;。]{0,6}(?:排|列)[^，,；;。]{0,4}(?:第一|首|最前)"
 )
-ON = re.compile("下同")
+BRACKETED = re.compile(
+    "[（(〔[【][^（）()〔〕【】]*(?:第一|首|最前)[^（）()〔〕【】]*牵头[^（）()〔〕【】]*[）)〕\\]】]"
+)
+ON = re.compile("下同|以下[均各同]")
 TIME = re.compile(
     "[于在到至]?(?:(?P<sure>20\\d\\d年|\\d{1,2}月|年[内底末初中]|[今明本当]年)|第?[一二三四1-4]季度|[上下]半年|全年"
     "|长期|持续|常年|按(?:时间|序时|计划))[^、]{0,18}"
@@ -105,6 +109,7 @@ def read(clause: str, places: Collection[str] = (), reading: Reading | None = No
     if len(clause) > LONGEST:
         raise _unread(clause[:LONGEST], 0, LONGEST, _("it is too long"))
     reader = _Reader(clause)
+    clause = BRACKETED.sub(reader.declaration, clause)
     for role, words, start, text in _stretches(clause):
         if role == "when":
             reader.deadline = text.strip(BLANK + "，,；;")
@@ -147,6 +152,11 @@ class _Reader:
     def note(self, rule: str, words: str) -> None:
         self.notes.append(Note(rule, words))
 
+    def declaration(self, said: "re.Match[str]") -> str:
+        """Note a declaration in brackets, and return as many blanks."""
+        self.declares = "on" if ON.search(self.clause) else "once"
+        return " " * len(said[0])
+
     def stretch(self, text: str, start: int, role: Role, labelled: bool) -> None:
         """Read what stands behind one label, or behind none."""
         self._since = start
@@ -168,10 +178,11 @@ class _Reader:
 
     def _aside(self, words: str) -> bool:
         """Whether *words* are a deadline or a declaration, which are kept apart."""
+        words = "".join(words.split())
         if DECLARES.search(words):
             self.declares = "on" if ON.search(self.clause) else "once"
             return True
-        time = TIME.fullmatch(words)
+        time = TIME.fullmatch(normalize("NFKC", words))
         if time and (time["sure"] or not bodies.looks_like(words)):
             self.deadline = words
             return True
@@ -180,6 +191,13 @@ class _Reader:
     def _piece(self, words: str, runs_on: bool, end: int) -> None:
         """Read what stands between two marks: a name, a name and its verb, A会同B …"""
         words = BY.sub("", words, count=1) if BY.match(words) else words
+        spaced = words.split()
+        if len(spaced) > 1:
+            if all(VERB.search(each) or bodies.looks_like(each) for each in spaced):
+                for each in spaced:
+                    self._piece(each, False, end)
+                return
+            words = "".join(spaced)
         before, joint, after = words.partition("会同")
         if joint and (before or self._pending()):
             self._names(before, runs_on)

@@ -15,9 +15,10 @@ STOPS = frozenset("。；;！？!?.")
 LOOSE = frozenset(" \u3000。；;，,、.")
 SPACES = frozenset(" \u3000\t\v")
 HINT = re.compile(
-    "牵头|负责|落实|配合|参与|参加|协助|协同|协办|实施|推进|单位|部门|分工|[厅局委办部府院会司行]|各|公司|集团"
+    "负责|落实|配合|参与|参加|单位|部门|分工|各|公司|集团|中心|实施|推进"
+    "|[厅局委办部署院会行社联关站司府处室所队校馆台组团协头镇乡市县区]"
 )
-CERTAIN = re.compile("牵头|职责|分工负责|责任单位|责任部门|配合单位")
+CERTAIN = re.compile("牵头|会同|职责|分工负责|责任单位|责任部门|配合单位")
 BEHIND = (
     "(?:总?牵头|(?:主要|共同)?责任|配合|协同|协办|参与|参加|落实|实施)(?:责任)?(?:单位|部门|主体|科室)"
     "|(?:部门|责任|任务|职责)分工"
@@ -26,7 +27,7 @@ ANNOUNCED = re.compile(f"(?:{BEHIND})[ \u3000]*[:：]")
 HEADED = re.compile(f"(?:{BEHIND})(?:[ \u3000]*[:：]|[ \u3000]+(?=\\S))")
 ASIDE = re.compile(
     "(?:(?:完成|办理|办结)?时限(?:要求)?|完成(?:时间|日期)"
-    "|[省市县区]?(?:分管|牵头|责任|包抓|包保|督办|联系)[省市县区]?领导|责任人)(?:[:：]|[ \u3000]+(?=\\S))"
+    "|(?:自治区|[省市县区州旗])?(?:分管|牵头|责任|包抓|包保|督办|联系)(?:自治区|[省市县区州旗])?领导|责任人)(?:[:：]|[ \u3000]+(?=\\S))"
 )
 
 
@@ -81,8 +82,8 @@ def _bracketed(text: str, places: Collection[str], reading: Reading | None) -> I
         while before >= 0 and text[before] in SPACES:
             before -= 1
         ends = after >= len(text) or text[after] in STOPS or after == ends_at
-        begins = before >= 0 and text[before] in STOPS
-        if ends or begins:
+        begins = before < 0 or text[before] in STOPS
+        if ends or begins or ANNOUNCED.match(text, start + 1):
             judged = _judged(text, (start, end + 1), (start + 1, end), places, reading)
             if judged and (judged.read is None or judged.read.duties):
                 ends_at = start

@@ -59,7 +59,7 @@ def around(found: Sequence[Segment | Table], is_plan: Callable[[Table], bool]) -
 
     *is_plan* says whether a table is one of tasks.
     """
-    found, contents = _without_contents(found)
+    found, contents = _without_contents(_unrun(found))
     begin = _begin(found, is_plan)
     before = [each for each in found[:begin] if isinstance(each, Segment)]
     title = _title(before)
@@ -90,6 +90,17 @@ def around(found: Sequence[Segment | Table], is_plan: Callable[[Table], bool]) -
     tables = tuple(each for each in found[:begin] if isinstance(each, Table))
     body = tuple(found[begin:end])
     return Around(title, tuple(preamble), tuple(about), tables, tuple(annex), body)
+
+
+def _unrun(found: Sequence[Segment | Table]) -> Sequence[Segment | Table]:
+    """Part a title from the words that run on behind it on the same line."""
+    first = found[0] if found else None
+    if isinstance(first, Segment) and not first.mark and (gap := re.search("\\s", first.text)):
+        if _is_title(first.text[: gap.start()]):
+            at = first.start + gap.start()
+            rest = first._replace(begin=at, start=at)
+            return [first._replace(end=at), rest, *found[1:]]
+    return found
 
 
 def _begin(found: Sequence[Segment | Table], is_plan: Callable[[Table], bool]) -> int:
@@ -127,12 +138,18 @@ def _title(before: Sequence[Segment]) -> tuple[Segment, ...]:
     """Return the segments of the title: the last that reads like one, two if it is broken."""
     for n in range(len(before) - 1, -1, -1):
         text = before[n].text.strip()
-        if 4 <= len(text) <= 80 and TITLE.fullmatch(text) and not _is_aside(text):
+        if _is_title(text):
             first = n
             while first and n - first < 2 and _is_half(before[first - 1], before[first : n + 1]):
                 first -= 1
             return tuple(before[first : n + 1])
     return ()
+
+
+def _is_title(text: str) -> bool:
+    bare = re.sub("《.*?》|“.*?”|[（(].*?[）)]", "", text)
+    said = 4 <= len(text) <= 80 and TITLE.fullmatch(text) and not re.search("[，,。；;]", bare)
+    return bool(said) and not _is_aside(text)
 
 
 def _is_half(above: Segment, below: Sequence[Segment]) -> bool:

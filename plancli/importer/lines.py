@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from plancli.importer import numbering
 from plancli.importer.page import Line, Page, Table, Words, trimmed
+from plancli.layout import width
 
 NUMBERED = re.compile(
     r"[-—–－~·•\s]*第?\s*\d{1,4}\s*页?(?:\s*[/／共]\s*共?\s*\d{1,4}\s*页?)?[-—–－~·•\s]*"
@@ -15,8 +16,12 @@ NUMBERED = re.compile(
 DASHED = re.compile(r"[-—–－~·•].*\d.*[-—–－~·•]|第\s*\d+\s*页.*|\d+\s*[/／]\s*\d+")
 ENDED = frozenset("。！？；：.!?;:”」』▼")
 OPENING, CLOSING = "（(〔[【［", "）)〕]】］"
-FULL = 2  # characters that a full line may be short of the widest
+FULL = 5  # cells that a full line may be short of the widest
+ENOUGH = 0.75  # of a full line, where it ends in the middle of a sentence
+SPACED = re.compile("[\u4e00-\u9fff：:][ \u3000|]+[\u4e00-\u9fff\\[【]")
+NEVER_FIRST = frozenset("。；，、：！？）】〕》”’;,)")
 FAR = 400  # characters within which an open bracket should be closed
+LEAST = 2  # lines that two copies must share
 LONG = 12  # characters; shorter lines are the same by chance
 BRACKETED = re.compile("[（(〔［【\\[]")
 
@@ -81,7 +86,7 @@ def _one_copy(
             left[key] -= 1
     before = {key for key in keys[:at] if key}
     numbered = [key for key in keys[:at] if key and numbering.at(key)]
-    if most < 3 or most * 2 < len(numbered) or most * 3 < len(before):
+    if most < LEAST or most * 2 < len(numbered) or most * 3 < len(before):
         return list(blocks), [], ()
     behind = set(keys[at:])
     first = [n for n in range(at) if keys[n] and keys[n] in behind]
@@ -89,9 +94,9 @@ def _one_copy(
     begin = _head_of(page, blocks, second[0], first[0])
     length = second[-1] + 1
     noise = [
-        Noise(*trimmed(page.text, block.start, block.end), "second-copy")
+        Noise(*trimmed(page.text, each.start, each.end), "second-copy")
         for block in blocks[begin:length]
-        if isinstance(block, Line)
+        for each in (block.cells if isinstance(block, Table) else (block,))
     ]
     one, other = keys[first[0] : first[-1] + 1], keys[second[0] : second[-1] + 1]
     differ = _differences(*_articles(list(filter(None, one)), list(filter(None, other))))
@@ -102,7 +107,7 @@ def _one_copy(
 def _key(page: Page, block: Line | Table) -> str:
     """Return what makes a line the same as another: its characters without spaces."""
     if isinstance(block, Table):
-        return ""
+        return "|".join("".join(page.text[cell.start : cell.end].split()) for cell in block.cells)
     line = "".join(page.text[block.start : block.end].split())
     return line if len(line) >= LONG or numbering.at(line) else ""
 
@@ -163,17 +168,17 @@ def _joined(page: Page, blocks: Iterable[Line | Table]) -> Iterator[Words | Tabl
 
 
 def _widest(page: Page, lines: Sequence[Line]) -> int:
-    """Return how many characters a full line has where paper breaks lines, else 0."""
-    spans = [trimmed(page.text, line.start, line.end) for line in lines]
-    sizes = [end - start for start, end in spans if end - start >= LONG]
+    """Return how many cells a full line has where paper breaks lines, else 0."""
+    found = [page.text[slice(*trimmed(page.text, line.start, line.end))] for line in lines]
+    sizes = sorted(width(line) for line in found if len(line) >= LONG)
     if len(sizes) < 4:
         return 0
-    width = sorted(sizes)[int(len(sizes) * 0.95) - 1]
-    full = [span for span in spans if width - FULL <= span[1] - span[0] <= width + FULL]
-    broken = sum(
-        page.text[end - 1] not in ENDED and page.text[end - 1] not in CLOSING for _s, end in full
-    )
-    return width if width <= 70 and (page.wrapped or broken * 4 >= len(sizes)) else 0
+    widest = sizes[int(len(sizes) * 0.85)]
+    if widest > 140:
+        return 0
+    full = [line for line in found if abs(width(line) - widest) <= FULL]
+    broken = sum(line[-1] not in ENDED and line[-1] not in CLOSING for line in full)
+    return widest if page.wrapped or broken * 4 >= len(sizes) else 0
 
 
 def _goes_on(
@@ -183,12 +188,16 @@ def _goes_on(
     line = page.text[span[0] : min(span[1], span[0] + 40)]
     start, end = gathered[-1]
     marked = numbering.at(line)
+    if line[0] in NEVER_FIRST:
+        return True
     if _is_open(page, gathered):
         return not marked or marked.style in ("numb", "nump")
-    if not widest or marked:
+    if not widest or marked or span[0] - block.start >= 2:
         return False
-    indented = span[0] - block.start >= 2 and page.text[end - 1] in ENDED
-    return end - start >= widest - FULL and not indented
+    before = width(page.text[start:end])
+    ended = page.text[end - 1] in ENDED or page.text[end - 1] in CLOSING
+    listed = SPACED.search(page.text, start, end)  # links of a site, not a sentence
+    return before >= (widest - FULL if ended or listed else widest * ENOUGH)
 
 
 def _is_open(page: Page, gathered: Sequence[tuple[int, int]]) -> bool:

@@ -58,11 +58,13 @@ class Builder:
     reader: Reader
     lists: list[Heading] = field(default_factory=list)
     headed: frozenset[str] = frozenset()  # styles of number that head others here
+    claused: frozenset[str] = frozenset()  # styles of number whose items have clauses here
     tabled: bool = False  # who does what stands in tables only: numbered lines are notes
 
     def build(self, root: Node) -> tuple[TaskList, ...]:
         """Return the lists of the outline below *root*."""
-        self.headed = frozenset(_headed(root, self.reader))
+        self.claused = frozenset(_claused(root, self.reader))
+        self.headed = frozenset(_headed(root, self))
         self.tabled = any(tables.is_plan(self.page, each) for each in _tables(root)) and not any(
             tasks.clauses(self.reader, line) for line in tasks.lines(root)
         )
@@ -200,7 +202,27 @@ class Builder:
                 return False
             free = node.style not in self.headed and not self.tabled
             return free or _has_own(self.reader, node)
-        return _is_whole(self.reader, node)
+        return self.is_whole(node)
+
+    def is_whole(self, node: Node) -> bool:
+        """Whether an item with others below it is one task, of which they are parts.
+
+        It is if the only clause is its own, or stands behind the last of them on a line of its
+        own; or if there is none, and items like those below it have none anywhere.
+        """
+        below = [_clauses_below(self.reader, child) for child in node.children]
+        if not any(below):
+            mere = tasks.is_mere(node) and node.children[0].style not in self.claused
+            return _has_own(self.reader, node) or mere
+        if any(below[:-1]) or len(below) < 2:
+            return False
+        last = node.children[-1]
+        line = last.more[-1] if last.more else None
+        if all(_counts_on(child) for child in node.children[:-1]):
+            return True
+        return (
+            tasks.is_mere(node) and isinstance(line, Segment) and tasks.is_clause(self.reader, line)
+        )
 
 
 def _is_sentence(node: Node) -> bool:
@@ -209,31 +231,32 @@ def _is_sentence(node: Node) -> bool:
     return not node.children and not node.more and text[-1:] in tuple("。；！")
 
 
-def _headed(root: Node, reader: Reader) -> Iterator[str]:
-    """Yield the styles of number that head tasks somewhere."""
+def _counts_on(node: Node) -> bool:
+    """Whether an item ends in ；: the next goes on with its sentence."""
+    text = node.segment.text.strip() if node.segment else ""
+    return text[-1:] in tuple("；;，,") and not node.more
+
+
+def _every(root: Node) -> Iterator[Node]:
     waiting = list(root.children)
     while waiting:
         node = waiting.pop()
         waiting += node.children
-        if node.children and not _is_whole(reader, node):
+        yield node
+
+
+def _claused(root: Node, reader: Reader) -> Iterator[str]:
+    """Yield the styles of number whose items have clauses in their own paragraph somewhere."""
+    for node in _every(root):
+        if node.segment and tasks.clauses(reader, node.segment):
             yield node.style
 
 
-def _is_whole(reader: Reader, node: Node) -> bool:
-    """Whether an item with others below it is one task, of which they are parts.
-
-    It is if the only clause is its own, or stands behind the last of them on a line of its own.
-    """
-    own = _has_own(reader, node)
-    below = [_clauses_below(reader, child) for child in node.children]
-    if own and not any(below):
-        return True
-    if not any(below):
-        return tasks.is_mere(node)
-    if any(below[:-1]) or len(below) < 2 or not tasks.is_mere(node):
-        return False
-    last = node.children[-1]
-    return not last.children and bool(last.more) and not tasks.clauses(reader, _segment(last))
+def _headed(root: Node, builder: Builder) -> Iterator[str]:
+    """Yield the styles of number that head tasks somewhere."""
+    for node in _every(root):
+        if node.children and not builder.is_whole(node):
+            yield node.style
 
 
 def _has_own(reader: Reader, node: Node) -> bool:
@@ -249,11 +272,6 @@ def _tables(node: Node) -> Iterator[Table]:
     yield from (each for each in node.more if isinstance(each, Table))
     for child in node.children:
         yield from _tables(child)
-
-
-def _segment(node: Node) -> Segment:
-    assert node.segment
-    return node.segment
 
 
 def _sentence(text: str) -> str:

@@ -32,7 +32,7 @@ def _blocks(text: str) -> Iterator[str | tuple[str, int] | Grid]:
         line = lines[at]
         at += 1
         heading = HEADING.fullmatch(line)
-        said = _plain(heading[2] if heading else ITEM.sub("", line, count=1))
+        said = _plain(heading[2] if heading else line[_item(line) :])
         yield said, len(heading[1]) if heading else 0
 
 
@@ -54,6 +54,12 @@ def _tables(text: str) -> Iterator[tuple[int, int, Grid]]:
 
 def _cell(token: Token) -> str:
     return _plain(re.sub(r"<br\s*/?>", "\v", token.content))
+
+
+def _item(line: str) -> int:
+    """Return where the words of a bulleted or quoted line begin."""
+    bullet = ITEM.match(line)
+    return bullet.end() if bullet else 0
 
 
 def _plain(line: str) -> str:

@@ -17,13 +17,14 @@ STYLES = {  # in the order of official writing, the outermost first
     "numb": f"[（(][ \u3000]?{NUM}[ \u3000]?[）)][、．.]?",
     "nump": f"{NUM}[）)]",
     "circle": "[①-⑳⑴-⒇㈠-㈩⒈-⒛]",
+    "ordinal": f"第{HAN}[，,、]",
     "be": f"{HAN}是(?![否指])",
 }
 RANK = {style: n for n, style in enumerate(STYLES)}
 MARK = re.compile("|".join(f"(?P<{style}>{form})" for style, form in STYLES.items()))
 DIGITS = {char: n for n, char in enumerate("零一二三四五六七八九")} | {"〇": 0}
 UNITS = {"十": 10, "百": 100}
-PLAIN = re.compile("任务|事项|举措|工作|项目|部分|[：:第章编篇节条、．.（）()是 \u3000]")
+PLAIN = re.compile("任务|事项|举措|工作|项目|部分|[：:，,第章编篇节条、．.（）()是 \u3000]")
 
 
 class Mark(NamedTuple):

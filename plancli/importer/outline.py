@@ -149,7 +149,9 @@ def _begins(
         return (expected or -1 <= step <= 3) and (run or mark.style in HEADINGS | {"num"})
     gap = text[own.end : at].strip() if own and at - own.end <= SHORT else ""
     if own and gap and expected and not PAUSES.search(gap):
-        deeper = numbering.rank(mark.style) > numbering.rank(own.style)
+        deeper = numbering.rank(mark.style) > numbering.rank(own.style) or (
+            mark.style in ("article", "named") and own.style == "han"
+        )
         return (
             deeper and (run or own.style in HEADINGS) and (run or mark.style in HEADINGS | {"num"})
         )
@@ -159,7 +161,8 @@ def _begins(
             or (mark.value > 1 and own is not None and own.style == mark.style == "num")
             or run
         )
-    return run and before in "：:" and expected
+    spaced = step == 1 and text[at - 1].isspace() and mark.style in HEADINGS | {"num"}
+    return run and (spaced or (before in "：:" and expected))
 
 
 def _behind_clause(text: str, at: int) -> bool:
@@ -201,19 +204,22 @@ def _depths(marks: Sequence[Mark]) -> dict[str, int]:
 
 
 def _is_inverted(marks: Sequence[Mark], upper: str, lower: str) -> bool:
-    """Whether items of the style *upper* stand below those of *lower*, against convention."""
-    found = restarts = 0
+    """Whether items of the style *upper* stand below those of *lower*, against convention.
+
+    A single item of the upper style between two that count on is a heading among numbers that run
+    on through the headings.
+    """
+    alone = several = conventional = 0
     before: Mark | None = None  # the last item of the lower style
     run: list[Mark] = []  # items of the upper style since
-    began: set[int] = set()
     for mark in marks:
         if mark.style == upper:
             run.append(mark)
         elif mark.style == lower:
-            if before and mark.value == before.value + 1 and run and run[0].value == 1:
-                found += 1
-                restarts += len(run) > 1
-            elif run and mark.value == 1:
-                began.add(len(began))
+            if run and mark.value == 1:
+                conventional += 1
+            elif run and before and mark.value == before.value + 1 and run[0].value == 1:
+                alone += len(run) == 1
+                several += len(run) > 1
             before, run = mark, []
-    return (found > 1 or restarts > 0) and found > len(began)
+    return several > max(alone, conventional)

@@ -31,9 +31,17 @@ def _blocks(sheet: Any) -> Iterator[str | Grid]:
     for table in tables:
         rest = rest.outside_bbox(table.bbox, strict=False)
     found: list[tuple[float, str | Grid]] = [(each.bbox[1], _grid(each)) for each in tables]
-    found += [(line["top"], line["text"]) for line in rest.extract_text_lines(return_chars=False)]
+    lines = rest.extract_text_lines()
+    left = min((line["x0"] for line in lines), default=0)
+    found += [(line["top"], _indented(line, left)) for line in lines]
     for _top, block in sorted(found, key=lambda each: each[0]):
         yield block
+
+
+def _indented(line: Any, left: float) -> str:
+    """Return a line's words, behind two spaces where it begins a paragraph."""
+    size = line["chars"][0]["size"] if line["chars"] else 12
+    return ("\u3000\u3000" if line["x0"] - left > 1.5 * size else "") + str(line["text"])
 
 
 def _grid(table: Any) -> Grid:

@@ -30,6 +30,7 @@ BODIES = frozenset({"lead", "own", "join", "clause"})
 HEADS = frozenset({"no", "section", "text"})
 LABELS = {"lead": "牵头单位", "own": "责任单位", "join": "配合单位"}
 SPOKEN = {**dict.fromkeys(BODIES, "clause"), "deadline": "deadline"}
+NUMBER = re.compile("[\\d一二三四五六七八九十百（）()、.．①-⑳-]{1,8}")
 HEADROOM = 6  # rows in which the headings may stand
 
 
@@ -190,17 +191,33 @@ def _groups(
         if (new or (text is None and len(set(areas)) == 1)) and gathered:
             yield Group(across, tuple(map(tuple, gathered)))
             gathered = []
-        if len(set(areas)) == 1 and len(kinds) > 1:
-            across, above = text, [None] * len(kinds)
+        if band := _band(page, filled, areas, kinds):
+            if gathered:
+                yield Group(across, tuple(map(tuple, gathered)))
+            across, above, gathered = band, [None] * len(kinds), []
             continue
+        above = [area or before for area, before in zip(filled, above, strict=True)]
+        if not gathered and text is None:
+            continue  # a heading whose tasks follow in rows of their own
         gathered = gathered or [{} for _kind in kinds]
         for n, area in enumerate(filled):
             heads = kinds[n] in ("no", "section") or (kinds[n] == "text" and n != main)
-            above[n] = area or above[n]
             if here := above[n] if heads else area:
                 gathered[n][here] = None
-    if gathered and gathered[main]:
+    if gathered:
         yield Group(across, tuple(map(tuple, gathered)))
+
+
+def _band(
+    page: Page, filled: Sequence[Area | None], areas: Sequence[Area | None], kinds: Sequence[str]
+) -> Area | None:
+    """Return the only cell of a row that heads the rows below it, if this is such a row."""
+    said = [(area, kind) for area, kind in zip(filled, kinds, strict=True) if area]
+    if len(set(areas)) == 1 and len(kinds) > 1 and said:
+        return said[0][0]
+    if len(said) == 1 and said[0][1] == "no" and not NUMBER.fullmatch(_words(page, said[0][0])):
+        return said[0][0]
+    return None
 
 
 def _task(
@@ -209,6 +226,8 @@ def _task(
     kinds = {column.kind for column in columns}
     by_columns = "lead" not in kinds and {"own", "join"} <= kinds
     reading = Reading.COLUMNS if by_columns else reader.reading
+    if any(grammar.DECLARES.search(column.heading) for column in columns):
+        reading = Reading.FIRST
     text = "".join(_take(page, reader, area, "task") for area in group.cells[main])
     clauses, others, deadline = [], [], ""
     for column, areas in zip(columns, group.cells, strict=True):

@@ -14,10 +14,13 @@ from plancli.importer.outline import Node, Segment
 from plancli.importer.page import Table
 from plancli.model import BETWEEN, Cell, Group, Part, Reading, Task
 
-SUB = frozenset({"numb", "nump", "circle", "be"})  # may only count up what a task consists of
-SENTENCE = frozenset("。！？；：，、.!?;:,）)”」")
+SUB = frozenset(
+    {"numb", "nump", "circle", "ordinal", "be"}
+)  # may only count up what a task consists of
+SENTENCE = frozenset("。！？；：，.!?;:,")
+TITLE = 32  # characters of a task's title on a line of its own
 PERSONS = re.compile(
-    "[省市县区]?(?:分管|牵头|责任|包抓|包保|督办|联系)?[省市县区]?(?:领导|责任人)[:：]"
+    "(?:自治区|[省市县区州旗])?(?:分管|牵头|责任|包抓|包保|督办|联系)?(?:自治区|[省市县区州旗])?(?:领导|责任人)[:：]"
 )
 
 
@@ -90,6 +93,11 @@ def clauses(reader: Reader, segment: Segment) -> list[Found]:
     return reader.found[key]
 
 
+def is_clause(reader: Reader, segment: Segment) -> bool:
+    """Whether the segment is nothing but a clause."""
+    return bool(finding.whole(segment.text, reader.places, reader.reading))
+
+
 def task(reader: Reader, no: str, lines: Sequence[Segment], reading: Reading | None = None) -> Task:
     """Return the task that *lines* are, the first without its number, and account for them."""
     pieces = [piece for line in lines for piece in _pieces(reader, line)]
@@ -159,9 +167,9 @@ def _pieces(reader: Reader, line: Segment) -> Iterator[Piece]:
 
 def _gap(said: str, before: Piece | None, piece: Piece) -> str:
     """Return what parts two stretches of text: a space between a title and what follows it."""
-    if not said or before is None or before.segment is piece.segment or said[-1] in SENTENCE:
+    if before is None or before.segment is piece.segment or not before.segment.mark:
         return ""
-    return " "
+    return " " if 0 < len(said) <= TITLE and not SENTENCE & set(said) else ""
 
 
 def _aside(printed: str, found: Found) -> str:
@@ -184,6 +192,8 @@ def _read(
         reader.remark("unread-clause", at, f"{printed}\n{found.error}", no, doubtful=True)
         return [], [f"unread-clause: {printed}"], ""
     read = found.read
+    if reader.reading:  # which may have been declared a clause ago
+        read = clause.read(printed.replace("\v", "\n"), reader.places, reader.reading)
     review = []
     if found.error:
         reader.remark(found.error, at, printed, no, doubtful=True)
