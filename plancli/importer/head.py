@@ -40,7 +40,7 @@ DATED = re.compile(
 CLOSING = re.compile("[（(]?(?:此件|信息公开选项|抄送|联系人|公开)")
 ANNEX = re.compile("附\\s*[件表]|附[:：]")
 CONTENTS = re.compile("目\\s*[录次]")
-ENDS = "。：:；;！!）)”」】"
+ENDS = "。：:；;！!）)”」】〕]》"
 
 
 class Around(NamedTuple):

@@ -18,7 +18,7 @@ ENDED = frozenset("。！？；：.!?;:”」』▼")
 OPENING, CLOSING = "（(〔[【［", "）)〕]】］"
 FULL = 5  # cells that a full line may be short of the widest
 ENOUGH = 0.75  # of a full line, where it ends in the middle of a sentence
-SPACED = re.compile("[\u4e00-\u9fff：:][ \u3000|]+[\u4e00-\u9fff\\[【]")
+SPACED = re.compile("[\u4e00-\u9fff：:\\d\\]】][ \u3000|]+[\u4e00-\u9fff\\[【]")
 NEVER_FIRST = frozenset("。；，、：！？）】〕》”’;,)")
 FAR = 400  # characters within which an open bracket should be closed
 LEAST = 2  # lines that two copies must share
@@ -86,6 +86,9 @@ def _one_copy(
             left[key] -= 1
     before = {key for key in keys[:at] if key}
     numbered = [key for key in keys[:at] if key and numbering.at(key)]
+    both = before.intersection(filter(None, keys[at:]))
+    if not any("|" in key or numbering.at(key) for key in both):
+        return list(blocks), [], ()
     if most < LEAST or most * 2 < len(numbered) or most * 3 < len(before):
         return list(blocks), [], ()
     behind = set(keys[at:])
@@ -196,8 +199,10 @@ def _goes_on(
         return False
     before = width(page.text[start:end])
     ended = page.text[end - 1] in ENDED or page.text[end - 1] in CLOSING
-    listed = SPACED.search(page.text, start, end)  # links of a site, not a sentence
-    return before >= (widest - FULL if ended or listed else widest * ENOUGH)
+    first = page.text[gathered[0][0] : gathered[0][1]]
+    if SPACED.search(page.text, start, end) and not numbering.at(first):
+        return False  # links of a site, not a sentence
+    return before >= (widest - FULL if ended else widest * ENOUGH)
 
 
 def _is_open(page: Page, gathered: Sequence[tuple[int, int]]) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from plancli.importer import tables, tasks
 from plancli.importer.outline import Node, Segment
@@ -214,7 +215,7 @@ class Builder:
         if not any(below):
             mere = tasks.is_mere(node) and node.children[0].style not in self.claused
             return _has_own(self.reader, node) or mere
-        if any(below[:-1]) or len(below) < 2:
+        if any(below[:-1]) or len(below) < 2 or node.children[0].style in self.claused:
             return False
         last = node.children[-1]
         line = last.more[-1] if last.more else None
@@ -246,10 +247,11 @@ def _every(root: Node) -> Iterator[Node]:
 
 
 def _claused(root: Node, reader: Reader) -> Iterator[str]:
-    """Yield the styles of number whose items have clauses in their own paragraph somewhere."""
+    """Yield the styles of number whose items have clauses that others follow: they are tasks."""
     for node in _every(root):
-        if node.segment and tasks.clauses(reader, node.segment):
-            yield node.style
+        for child, following in pairwise(node.children):
+            if child.style == following.style and _has_own(reader, child):
+                yield child.style
 
 
 def _headed(root: Node, builder: Builder) -> Iterator[str]:

@@ -18,6 +18,7 @@ SUB = frozenset(
     {"numb", "nump", "circle", "ordinal", "be"}
 )  # may only count up what a task consists of
 SENTENCE = frozenset("。！？；：，.!?;:,")
+STOPS = frozenset("。；;！？")
 TITLE = 32  # characters of a task's title on a line of its own
 PERSONS = re.compile(
     "(?:自治区|[省市县区州旗])?(?:分管|牵头|责任|包抓|包保|督办|联系)?(?:自治区|[省市县区州旗])?(?:领导|责任人)[:：]"
@@ -133,7 +134,8 @@ def task(reader: Reader, no: str, lines: Sequence[Segment], reading: Reading | N
             duties += groups
             review += doubts
             deadline = deadline or when
-            parts.append(Part(said, printed))
+            stop = words.text[last : piece.end].strip(" \u3000）)〕】]")[:1]
+            parts.append(Part(said + stop if said and said[-1] not in STOPS else said, printed))
             said = ""
     if said or not parts:
         parts.append(Part(said, ""))
