@@ -24,7 +24,7 @@ PHRASE = re.compile(
 PHRASE_AHEAD = re.compile(
     f"(?:国务院|国家|中央|省|市|县|区|省直|市直|本级)?(?:{ALL}|所在|当地|属地|本地)"
 )
-PHRASE_BEHIND = re.compile("(?:成员|有关|相关)单位$|(?:有关|相关)部门$")
+PHRASE_BEHIND = re.compile("(?:成员|有关|相关)单位$|(?:有关|相关)部门(?:和单位)?$")
 JOINT = re.compile("以及|及其他|[及和与]")
 # What a body's name ends in.  The second row is sure enough to end one name before 和 another.
 ENDS = (
@@ -138,11 +138,12 @@ def _with_heads(names: list[str], places: tuple[str, ...]) -> list[str]:
     """Restore 省 before each of 省科技厅、工业和信息化厅; 部 are the party's: 省委宣传部."""
     for n, name in enumerate(names[1:], 1):
         head = _head(names[n - 1])
-        office = names[n - 1].startswith(f"{head}委") and OFFICE.fullmatch(name)
+        committee = "党委" if names[n - 1].startswith(f"{head}党委") else "委"
+        office = names[n - 1].startswith(head + committee) and OFFICE.fullmatch(name)
         party = PARTY.fullmatch(name) or office
         alone = OWN_HEAD.match(name) or OF_PLACE.match(name) or name.startswith(places)
         if head and not alone and (party or BORROWS.fullmatch(name)):
-            names[n] = head + ("委" if party else "") + name
+            names[n] = head + (committee if party else "") + name
     return names
 
 

@@ -71,6 +71,7 @@ TIME = re.compile(
     "|长期|持续|常年|按(?:时间|序时|计划))[^、]{0,18}"
 )
 ASIDE = re.compile("(?:以[上下]|具体|上述|其[他余]).{0,12}(?:[均都皆]|同).*|不再.{0,8}|[均都]需.*")
+MOST = 2 / 3  # of names without a verb that must end as names of bodies do
 LONGEST = 4000  # characters; no clause is longer
 BLANK = " \u3000\t\n.。—/－\\"
 
@@ -108,7 +109,7 @@ def read(clause: str, places: Collection[str] = (), reading: Reading | None = No
     """Return the duties that *clause* gives, as ``parse`` does, and what was done to read it."""
     if len(clause) > LONGEST:
         raise _unread(clause[:LONGEST], 0, LONGEST, _("it is too long"))
-    reader = _Reader(clause)
+    reader = _Reader(clause, tuple(places))
     clause = BRACKETED.sub(reader.declaration, clause)
     for role, words, start, text in _stretches(clause):
         if role == "when":
@@ -116,7 +117,7 @@ def read(clause: str, places: Collection[str] = (), reading: Reading | None = No
         elif role != "who":
             leads = role == "lead" or (reading is Reading.COLUMNS and words.startswith("责任"))
             reader.stretch(text, start, Role.LEAD if leads else Role.PARTICIPATE, bool(words))
-    duties = reader.duties(tuple(places))
+    duties = reader.duties()
     if (reading is Reading.FIRST or reader.declares) and not any(each.lead for each in duties):
         duties = tuple(_first_leads(duties))
         reader.note("first-named-leads", duties[0].names[0] if duties else "")
@@ -140,8 +141,8 @@ class _Name(NamedTuple):
 class _Reader:
     """Reads a clause from left to right: names, gathered into groups that a verb closes."""
 
-    def __init__(self, clause: str) -> None:
-        self.clause = clause
+    def __init__(self, clause: str, places: tuple[str, ...]) -> None:
+        self.clause, self.places = clause, places
         self.names: list[_Name] = []
         self.groups: list[tuple[Role, bool]] = []  # closed: its role, whether it ends in 等
         self.notes: list[Note] = []
@@ -169,7 +170,8 @@ class _Reader:
                 self._piece(words, piece.before == "、", at + len(piece.text))
         left = [name.text for name in self.names if name.group == len(self.groups)]
         if left and not labelled:
-            if not all(map(bodies.looks_like, left)):
+            likely = sum(map(bodies.looks_like, bodies.full(left, self.places)))
+            if likely < len(left) * MOST:
                 message = _("no verb: expected one of")
                 raise _unread(self.clause, self._since, start + len(text), message, *VERBS)
             self.note("verbless" if self.groups else "bare-list", "、".join(left))
@@ -235,7 +237,7 @@ class _Reader:
         self._open = self._joint = False
         self._since = end + 1
 
-    def duties(self, places: tuple[str, ...]) -> tuple[Group, ...]:
+    def duties(self) -> tuple[Group, ...]:
         """Return the groups, every name in full and once."""
         runs: list[list[_Name]] = []
         for each in self.names:
@@ -245,7 +247,7 @@ class _Reader:
                 runs.append([each])
         whole: list[tuple[int, str]] = []
         for run in runs:
-            names = bodies.full([name.text for name in run], places)
+            names = bodies.full([name.text for name in run], self.places)
             for printed, name in zip(run, names, strict=True):
                 if printed.text != name:
                     self.note("ellipsis", f"{printed.text} → {name}")

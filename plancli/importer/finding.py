@@ -133,7 +133,8 @@ def _judged(
     if certain:
         good = bool(likely) or not names
     elif any(note.rule == "bare-list" for note in read.notes):
-        good = bool(names) and all(map(_surely, names))
+        sure = sum(map(_surely, names))
+        good = bool(names) and sure * 2 >= len(names) and len(likely) >= len(names) * clause.MOST
     else:
         good = len(likely) == len(names)
     return (

@@ -126,8 +126,13 @@ def _end(found: Sequence[Segment | Table], begin: int) -> int:
         assert isinstance(each, Segment)
         text = each.text.strip()
         closing = SIGNED.fullmatch(text) or DATED.fullmatch(text) or CLOSING.match(text)
+        before = found[n - 1] if n else None
+        goes_on = isinstance(before, Segment) and before.text.strip()[-1:] not in ENDS
         if not finding.whole(text, ()) and (
-            closing or ANNEX.match(text) or NOISE.search(text) or text[-1:] not in ENDS
+            closing
+            or ANNEX.match(text)
+            or NOISE.search(text)
+            or (text[-1:] not in ENDS and not goes_on)
         ):
             break
         end = n + 1
