@@ -131,7 +131,8 @@ def _with_endings(names: list[str], places: tuple[str, ...]) -> list[str]:
 
 def _is_bare(name: str) -> bool:
     """Whether *name* may be a place without 市 or 县, as 芜湖 in 芜湖、合肥市人民政府."""
-    return bool(BARE_PLACE.fullmatch(name)) and not looks_like(name)
+    bare = len(name) == 2 and name.endswith("州")  # 鄂州; a prefecture is 延边州
+    return bare or (bool(BARE_PLACE.fullmatch(name)) and not looks_like(name))
 
 
 def _with_heads(names: list[str], places: tuple[str, ...]) -> list[str]:

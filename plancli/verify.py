@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from plancli.importer import lines, reading
+from plancli.importer.draft import NO_TITLE
 from plancli.importer.page import IGNORED, Page, Table
 from plancli.lang import _
 from plancli.model import Plan, Task, TaskList
@@ -147,7 +148,7 @@ class _Text:
 
 
 def _pieces(plan: Plan) -> Iterator[Piece]:
-    if "no-title" not in plan.review:
+    if plan.title != NO_TITLE:
         yield Piece(_("title"), plan.title)
     yield from (Piece(_("preamble"), each) for each in plan.preamble)
     for each in plan.lists:
@@ -163,8 +164,9 @@ def _list(each: TaskList) -> Iterator[Piece]:
     for section in each.sections:
         head = f"{each.no}({section.no}){section.title}"
         cells = any(map(_is_row, section.tasks))
-        for part in section.title.split("／"):
-            yield Piece(head, part, scattered=cells, aside=cells)
+        *above, own = section.title.split("／")  # headings that several sections share stand above
+        yield from (Piece(head, part, aside=True) for part in above)
+        yield Piece(head, own, scattered=cells, aside=cells)
         yield from (Piece(head, paragraph, aside=True) for paragraph in section.paragraphs)
         for task in section.tasks:
             yield from _task(task)

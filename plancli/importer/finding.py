@@ -20,7 +20,7 @@ HINT = re.compile(
 )
 CERTAIN = re.compile("牵头|会同|职责|分工负责|责任单位|责任部门|配合单位")
 BEHIND = (
-    "(?:总?牵头|(?:主要|共同)?责任|配合|协同|协办|参与|参加|落实|实施)(?:责任)?(?:单位|部门|主体|科室)"
+    "(?:总?牵头|(?:主要|主体|第一|直接|共同)?责任|配合|协同|协办|参与|参加|落实|实施)(?:责任)?(?:单位|部门|主体|科室)"
     "|(?:部门|责任|任务|职责)分工"
 )
 ANNOUNCED = re.compile(f"(?:{BEHIND})[ \u3000]*[:：]")
@@ -88,14 +88,22 @@ def _bracketed(text: str, places: Collection[str], reading: Reading | None) -> I
             if judged and (judged.read is None or judged.read.duties):
                 ends_at = start
                 found.append(judged)
+    if not found and (left_open := _left_open(text, places, reading)):
+        found.append(left_open)
+    yield from reversed(found)
+
+
+def _left_open(text: str, places: Collection[str], reading: Reading | None) -> Found | None:
+    """Return the clause at the end of *text* whose bracket is not closed."""
     last = text.rstrip("".join(SPACES | STOPS))
     opened = max(last.rfind("（"), last.rfind("("))
-    if not found and opened >= 0 and not any(s <= opened <= e for s, e in _pairs(text)):
-        if CERTAIN.search(text, opened) and len(last) - opened < clause.LONGEST:
-            judged = _judged(text, (opened, len(text)), (opened + 1, len(last)), places, reading)
-            if judged and judged.read:
-                found.append(judged._replace(error="open-bracket"))
-    yield from reversed(found)
+    inside = any(start <= opened <= end for start, end in _pairs(text))
+    if opened < 0 or inside or len(last) - opened > clause.LONGEST:
+        return None
+    if not CERTAIN.search(text, opened):
+        return None
+    judged = _judged(text, (opened, len(text)), (opened + 1, len(last)), places, reading)
+    return judged._replace(error="open-bracket") if judged and judged.read else None
 
 
 def _labelled(text: str, places: Collection[str], reading: Reading | None) -> Found | None:

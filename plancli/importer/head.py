@@ -9,7 +9,7 @@ from plancli.importer.outline import Segment
 from plancli.importer.page import Table
 
 TITLE = re.compile(
-    ".{3,}(?:要点|方案|分工|计划|任务|意见|通知|措施|清单|规划|办法|举措|安排|细则|行动|决定|分解表?|台账|一览表|责任表|任务书|政策|决议|公告|通告|表)"
+    ".{2,}(?:要点|方案|分工|计划|任务|意见|通知|措施|清单|规划|办法|举措|安排|细则|行动|决定|分解表?|台账|一览表|责任表|任务书|政策|决议|公告|通告|表)"
     "(?:[（(][^（）()]{1,20}[）)]|的函)?"
 )
 CONTINUED = re.compile("(?:20\\d\\d年|工作|重点|实施|主要|任务|推进|的|行动|责任|年度).*")
@@ -40,6 +40,7 @@ DATED = re.compile(
 CLOSING = re.compile("[（(]?(?:此件|信息公开选项|抄送|联系人|公开)")
 ANNEX = re.compile("附\\s*[件表]|附[:：]")
 CONTENTS = re.compile("目\\s*[录次]")
+FEW = 20  # annexes that a plan lists at most
 ENDS = "。：:；;！!）)”」】〕]》"
 
 
@@ -75,10 +76,12 @@ def around(found: Sequence[Segment | Table], is_plan: Callable[[Table], bool]) -
         else:
             about.append((each, kind))
     end = _end(found, begin)
+    end = _annexed(found, begin, end)
     annex: list[Segment] = []
     furniture = False
     for tail in found[end:]:
-        assert isinstance(tail, Segment)
+        if isinstance(tail, Table):
+            continue
         text = tail.text.strip()
         furniture = furniture or (bool(NOISE.search(text)) and not ANNEX.match(text))
         if furniture:
@@ -95,12 +98,13 @@ def around(found: Sequence[Segment | Table], is_plan: Callable[[Table], bool]) -
 def _unrun(found: Sequence[Segment | Table]) -> Sequence[Segment | Table]:
     """Part a title from the words that run on behind it on the same line."""
     first = found[0] if found else None
-    if isinstance(first, Segment) and not first.mark and (gap := re.search("\\s", first.text)):
-        if _is_title(first.text[: gap.start()]):
-            at = first.start + gap.start()
-            rest = first._replace(begin=at, start=at)
-            return [first._replace(end=at), rest, *found[1:]]
-    return found
+    if not isinstance(first, Segment) or first.mark:
+        return found
+    gap = re.search("\\s", first.text)
+    if not gap or not _is_title(first.text[: gap.start()]):
+        return found
+    at = first.start + gap.start()
+    return [first._replace(end=at), first._replace(begin=at, start=at), *found[1:]]
 
 
 def _begin(found: Sequence[Segment | Table], is_plan: Callable[[Table], bool]) -> int:
@@ -139,6 +143,19 @@ def _end(found: Sequence[Segment | Table], begin: int) -> int:
     return end
 
 
+def _annexed(found: Sequence[Segment | Table], begin: int, end: int) -> int:
+    """Return where the tasks end if a list of annexes stands behind them: 附件：1.… 2.…"""
+    for n in range(end - 1, max(begin, end - FEW), -1):
+        each = found[n]
+        if isinstance(each, Table):
+            break
+        if not each.mark and ANNEX.match(each.text.strip()):
+            rest = [one.text.strip() for one in found[n:end] if isinstance(one, Segment)]
+            short = all(len(text) <= 50 and text[-1:] not in "。；" for text in rest)
+            return n if short else end
+    return end
+
+
 def _title(before: Sequence[Segment]) -> tuple[Segment, ...]:
     """Return the segments of the title: the last that reads like one, two if it is broken."""
     for n in range(len(before) - 1, -1, -1):
@@ -160,9 +177,11 @@ def _is_title(text: str) -> bool:
 def _is_half(above: Segment, below: Sequence[Segment]) -> bool:
     """Whether *above* is the line of a title that goes on with the lines *below*."""
     text, rest = above.text.strip(), "".join(each.text.strip() for each in below)
-    stands_alone = not CONTINUED.match(rest) and WHOLE.match(rest)
-    short = 2 < len(text) <= 40 and text[-1] not in ENDS + "，,、" and text not in rest
-    return short and not stands_alone and not _is_aside(text) and not TITLE.fullmatch(text)
+    goes_on = bool(CONTINUED.match(rest))
+    if not goes_on and (WHOLE.match(rest) or TITLE.fullmatch(text)):
+        return False
+    short = 2 < len(text) <= 40 and text[-1] not in "。：:；;！!）)，,、" and text not in rest
+    return short and not _is_aside(text)
 
 
 def _is_aside(text: str) -> bool:

@@ -60,12 +60,16 @@ class Builder:
     lists: list[Heading] = field(default_factory=list)
     headed: frozenset[str] = frozenset()  # styles of number that head others here
     claused: frozenset[str] = frozenset()  # styles of number whose items have clauses here
+    leaves: frozenset[str] = frozenset()  # styles of number with clauses and nothing below them
     tabled: bool = False  # who does what stands in tables only: numbered lines are notes
 
     def build(self, root: Node) -> tuple[TaskList, ...]:
         """Return the lists of the outline below *root*."""
         self.claused = frozenset(_claused(root, self.reader))
         self.headed = frozenset(_headed(root, self))
+        self.leaves = frozenset(
+            node.style for node in _every(root) if not node.children and _has_own(self.reader, node)
+        )
         self.tabled = any(tables.is_plan(self.page, each) for each in _tables(root)) and not any(
             tasks.clauses(self.reader, line) for line in tasks.lines(root)
         )
@@ -201,9 +205,16 @@ class Builder:
         if not node.children:
             if node.segment and not node.segment.mark:
                 return False
-            free = node.style not in self.headed and not self.tabled
-            return free or _has_own(self.reader, node)
+            if _has_own(self.reader, node):
+                return True
+            heads = node.style in self.headed and node.style not in self.leaves
+            return not heads and not self.tabled and not self._is_frame(node)
         return self.is_whole(node)
+
+    def _is_frame(self, node: Node) -> bool:
+        """Whether the item says what the plan aims at: 总体要求, 工作目标."""
+        text = node.segment.text if node.segment else ""
+        return node.style in self.headed and bool(FRAME.fullmatch(_sentence(text).strip(MARKS)))
 
     def is_whole(self, node: Node) -> bool:
         """Whether an item with others below it is one task, of which they are parts.

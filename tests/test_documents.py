@@ -1,0 +1,84 @@
+"""Documents written by hand and made up from seeds are read as a careful reader reads them."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from plancli import files, importer, source, verify
+from plancli.importer.account import UNREAD
+from plancli.importer.draft import NO_TITLE
+from plancli.model import entries
+from plancli.role import Role
+from tests.papers import documents
+
+FOLDER = Path(__file__).parent / "documents"
+ANSWERS = sorted(FOLDER.glob("*.answers.json"))
+KNOWN = source.registry(*map(files.read, files.REGISTRIES))
+SEEDS = 120  # benchmarks/import_accuracy.py reads 500
+
+
+def plain(text):
+    return "".join(text.split())
+
+
+def told(task):
+    return (
+        task.no,
+        plain(task.text),
+        set(task.names(Role.LEAD)),
+        set(task.names(Role.PARTICIPATE)),
+        task.open_ended,
+    )
+
+
+@pytest.mark.parametrize("answers", ANSWERS, ids=lambda file: file.name.partition(".")[0])
+def test_a_document_is_read_as_a_careful_reader_reads_it(answers):
+    stem = answers.name.removesuffix(".answers.json")
+    file = next(each for each in FOLDER.glob(f"{stem}.*") if each != answers)
+    expected = json.loads(answers.read_text("utf-8"))
+    draft = importer.read(file.read_bytes(), file.name, KNOWN)
+    wanted = [
+        (
+            task["no"],
+            plain(task["text_starts"])[:8],
+            set(task["lead"]),
+            set(task["participate"]),
+            task["open_ended"],
+        )
+        for task in expected["tasks"]
+    ]
+    got = [told(entry.task) for entry in entries(draft.plan)]
+    for (_no, starts, *_rest), task in zip(wanted, got, strict=False):
+        assert task[1].startswith(starts)
+    assert [(no, *rest) for no, _text, *rest in got] == [
+        (no, *rest) for no, _starts, *rest in wanted
+    ]
+    if expected["title"]:
+        assert plain(draft.plan.title) == plain(expected["title"])
+    assert draft.account.characters()[UNREAD] == 0
+    assert not list(verify.differences(draft.plan, file.read_bytes(), file.name))
+
+
+@pytest.mark.parametrize("tens", range(SEEDS // 10))
+def test_made_up_documents_are_read_as_they_were_meant(tens):
+    missed, tasks = [], 0
+    for seed in range(tens * 10, tens * 10 + 10):
+        document = documents.document(seed)
+        draft = importer.read(document.data, document.name, KNOWN)
+        got = [told(entry.task) for entry in entries(draft.plan)]
+        wanted = [
+            (each.no, plain(each.text), set(each.lead), set(each.participate), each.open_ended)
+            for each in document.tasks
+        ]
+        tasks += len(wanted)
+        missed += [(seed, each) for each in wanted if each not in got]
+        missed += [(seed, each) for each in got if each not in wanted]
+        assert draft.account.characters()[UNREAD] == 0
+        assert draft.plan.title in (document.title, NO_TITLE)
+    assert len(missed) <= tasks / 100, missed
+
+
+def test_a_seed_gives_the_same_document_each_time():
+    for seed in (1, 2, 3, 5, 14, 15):
+        assert documents.document(seed) == documents.document(seed)
