@@ -75,17 +75,15 @@ class Scribe:
         form = self._rng.choice(self.manner.forms)
         if self.manner.first_leads and self._due():
             return self._declaration(form, pool)
-        if form in _ONE_GROUP:
-            clause = self._plain(form, pool)
-        else:
-            clause = _WRITERS[form](self, pool)
+        plain = form in _ONE_GROUP
+        clause = self._plain(form, pool) if plain else _WRITERS[form](self, pool)
         clause = replace(clause, form=form)
         return self._with_extras(self._as_declared(clause))
 
     # -- forms
 
     def _rest(self, pool: Pool, least: int = 1) -> Group:
-        """Return those who take part beside a leader: ； between bodies would read as a new duty."""
+        """Return those who take part beside a leader; ； would begin a new duty."""
         separator = self.manner.separator
         return self._namer.group(
             pool,

@@ -59,10 +59,9 @@ class Paper:
 def document(seed: int, kinds: Collection[str] = ALL_KINDS) -> Document:
     """Return the document of that seed, of one of *kinds*."""
     rng = random.Random(seed)
-    kind = rng.choices(
-        sorted(kinds), [4 if kind in ("txt", "html") else 1 for kind in sorted(kinds)]
-    )
-    paper = _paper(rng, kind[0])
+    names = sorted(kinds)
+    kind = rng.choices(names, [4 if name in ("txt", "html") else 1 for name in names])[0]
+    paper = _paper(rng, kind)
     page, article = (_table_page if paper.table else _outline_page)(rng, paper)
     _surround(rng, paper, page, article)
     article = _set_in_type(rng, paper, page, article)
@@ -141,7 +140,7 @@ def _preambles(paper: Paper) -> list[str]:
     whose = paper.realm.name or "党中央、国务院"
     return [
         f"为深入贯彻落实{whose}有关决策部署，扎实做好{paper.year}年各项工作，制定本方案。",
-        f"{paper.year - 1}年，各地各部门真抓实干、攻坚克难，完成投资1.2万亿元，增长6.5%，各项工作取得新成效。",
+        f"{paper.year - 1}年，各地各部门真抓实干、攻坚克难，完成投资1.2万亿元，增长6.5%。",
         "各有关方面要加强统筹协调，强化督促检查，确保各项任务（含跨年度任务）按期完成。",
     ]
 

@@ -152,7 +152,8 @@ class Outline:
 
     def _section(self, article: Article, level: int, first: int, above: int) -> None:
         rng, shape = self._rng, self._shape
-        if level == len(shape.heads):
+        shallow = level == 1 and len(shape.heads) == 2 and rng.random() < 0.1
+        if level == len(shape.heads) or shallow:
             self._tasks(article, above)
             return
         for number in range(first, first + rng.randint(2, MOST_HEADS[level])):

@@ -155,7 +155,7 @@ class Tabulator:
             table.rows.append([Cell(name) for name in ("序号", *before, *form.parties, *after)])
 
     def _area(self, table: Table, index: int, number: int, size: int) -> None:
-        """Add rows that belong together; the first of them may share its leaders with the second."""
+        """Add rows that belong together; the first of them may share their leaders."""
         rng, form = self._rng, self._layout
         head = self._words.head() if form.areas else ""
         width = sum(cell.columns for cell in table.rows[0])

@@ -21,13 +21,14 @@ _NUMBER_LIKE = re.compile(
     r"[\d０-９.．①-⑳]|[（(][一二三四五六七八九十\d０-９]|[一二三四五六七八九十]+[、是]|第"
 )
 _NEVER_FIRST = "，。、；：）》”】〕,;:)]！？%—"
+_NEVER_LAST = "（〔【([《“"
 
 
 @dataclass(slots=True)
 class Page:
     """What a file shows, from top to bottom, with the furniture of its site around.
 
-    *pages* breaks text into lines, as from a PDF; *joined* puts the body on one line.
+    ``wrapped`` breaks text into lines, as from a PDF; ``joined`` puts the body on one line.
     """
 
     title: str
@@ -51,7 +52,7 @@ class Page:
 
 
 def to_text(page: Page, rng: random.Random) -> str:
-    """Return plain text, of which lines that people press Enter after may be broken."""
+    """Return plain text: a line a paragraph, or the broken lines of pages."""
     between = rng.choice(("\n", "\n\n", "\n \n"))
     lines = [*page.letter, "", page.title, *([""] if page.preamble or rng.random() < 0.5 else [])]
     lines += [page.indent + paragraph for paragraph in page.paragraphs]
@@ -80,18 +81,21 @@ def wrap(line: str, width: int = 28) -> list[str]:
     out = []
     while len(line) > width:
         cut = width
-        while line[cut : cut + 1] and line[cut] in _NEVER_FIRST:
-            cut += 1
-        while cut > width // 2 and (
-            _NUMBER_LIKE.match(line[cut:]) or (line[cut : cut + 1] + line[cut - 1]).isascii()
-        ):
+        while cut > width // 2 and not _may_break(line, cut):
             cut -= 1
-        if line[cut:]:
-            out.append(line[:cut])
-        else:
-            break
+        out.append(line[:cut])
         line = line[cut:]
     return [*out, line]
+
+
+def _may_break(line: str, cut: int) -> bool:
+    if (
+        line[cut] in _NEVER_FIRST
+        or line[cut - 1] in _NEVER_LAST
+        or (line[cut - 1 : cut + 1]).isascii()
+    ):
+        return False
+    return not _NUMBER_LIKE.match(line, cut)
 
 
 def to_html(page: Page, rng: random.Random, charset: str) -> str:
@@ -100,11 +104,10 @@ def to_html(page: Page, rng: random.Random, charset: str) -> str:
     indent = rng.choice((page.indent, "&emsp;&emsp;", "", "&nbsp;&nbsp;&nbsp;&nbsp;"))
     lines_only = page.table is None and rng.random() < 0.2
 
-    def block(text: str, extra: str = "") -> str:
-        inner = _spanned(html.escape(text, quote=False), rng) if not extra else html.escape(text)
-        return f"<{tag}{classes if not extra else extra}>{'' if extra else indent}{inner}</{tag}>"
+    def block(text: str) -> str:
+        inner = _spanned(html.escape(text, quote=False), rng)
+        return f"<{tag}{classes}>{indent}{inner}</{tag}>"
 
-    centre = ' style="text-align:center"'
     article = [block(line) for line in page.letter]
     article.append(f"<h1>{html.escape(page.title)}</h1>")
     if lines_only:
@@ -112,12 +115,12 @@ def to_html(page: Page, rng: random.Random, charset: str) -> str:
     else:
         article += [block(text) for text in page.paragraphs]
     article += [_table_html(page.table)] if page.table else []
-    article += [block(line, ' style="text-align:right"') for line in page.ending]
+    article += [f'<p align="right">{html.escape(line)}</p>' for line in page.ending]
     bodies = ['<div class="TRS_Editor" id="zoom">', *article, "</div>"]
     if page.twice:
         bodies += ['<div class="mobile-article">', *article, "</div>"]
     links = "".join(f'<li><a href="#">{html.escape(line)}</a></li>' for line in page.above)
-    foot = "\n".join(f"<p{centre}>{html.escape(line)}</p>" for line in page.below)
+    foot = "\n".join(f"<p align='center'>{html.escape(line)}</p>" for line in page.below)
     return (
         f'<!DOCTYPE html>\n<html lang="zh-CN"><head><meta charset="{charset}">\n'
         f"<title>{html.escape(page.title)}</title>\n"
@@ -266,7 +269,7 @@ def to_pdf(page: Page, number: str) -> bytes:
     lines = [line for text in page.letter for line in wrap(text)]
     lines += ["", *wrap(page.title), ""]
     lines += [line for text in page.paragraphs for line in wrap(INDENT + text)]
-    lines += ["", *(f"{INDENT * 6}{line}" for line in page.ending)]
+    lines += ["", *(f"{INDENT * 6}{line}" for line in page.ending)] if page.ending else []
     for start in range(0, len(lines), LINES_ON_PAGE):
         canvas.setFont("STSong-Light", 16)
         for row, line in enumerate(lines[start : start + LINES_ON_PAGE]):
