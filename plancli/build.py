@@ -1,6 +1,9 @@
 """Plans -> SQLite through sqlite-utils; everything slow happens here, once."""
 
-from collections.abc import Iterable, Iterator, Mapping
+import zlib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -8,41 +11,80 @@ from sqlite_utils import Database
 
 from plancli import inside, keys, text
 from plancli.model import Group, Mention, Plan, Section, Task, entries
+from plancli.registered import Region
 from plancli.registry import Carried, Registry, Way
 from plancli.role import Role
+from plancli.scope import Scope
 
 SCHEMA = Path(__file__).parent / "schema.sql"
 
 
-def fill(db: Database, plans: Iterable[Plan], known: Registry) -> None:
-    """Write *plans* and the registry *known*, which knows all they name, into the empty *db*."""
-    plans = tuple(plans)
+def fill(db: Database, plans: Sequence[tuple[Plan, bytes]], known: Registry) -> None:
+    """Write *plans*, each with the bytes of its file, into the empty *db*, with what they mean.
+
+    Errors: BadPlan where two plans say different things of one body or place.
+    """
+    scope = Scope(known)
+    read = [plan for plan, _raw in plans]
+    regions = {each.name: n for n, each in enumerate(scope.regions(read), 1)}
     db.executescript(SCHEMA.read_text("utf-8"))
     with db.atomic():
-        _regions(db, known)
-        _agencies(db, known)
-        for number, plan in enumerate(plans, 1):
-            _plan(db, number, plan, known)
-        _names(db, known)
+        _regions(db, replace(known, regions=scope.regions(read)))
+        ids = _agencies(db, scope, read, regions)
+        for number, (plan, raw) in enumerate(plans, 1):
+            own = {each.name for each in plan.agencies}
+            meant = scope.of(plan)
+            agencies = {
+                each.name: ids[each.name, scope.realm(each, plan if each.name in own else None)]
+                for each in meant.agencies
+            }
+            _plan(db, number, plan, regions, agencies, meant)
+            _may_include(db, meant, agencies)
+            db.table("origin").insert({"plan_id": number, "yaml": zlib.compress(raw)})
+        _headings_keys(db)
 
 
-def _agencies(db: Database, known: Registry) -> None:
-    places = {each.name: n for n, each in enumerate(known.regions, 1)}
-    realms = {alias: n for n, r in enumerate(known.regions, 1) for alias in (r.name, *r.aliases)}
+def _agencies(
+    db: Database, scope: Scope, plans: Sequence[Plan], regions: Mapping[str, int]
+) -> dict[tuple[str, str], int]:
+    """Write the bodies that *plans* may mean, and what people type for them; return their ids."""
+    bodies = scope.bodies(plans)
+    places = {each.name: _whole(each) for each in scope.regions(plans)}
+    same = Counter(name for name, _realm in bodies)
+    called = {
+        (name, realm): f"{name}（{realm}）" if same[name] > 1 and realm else name
+        for name, realm in bodies
+    }
+    ids = {body: n for n, body in enumerate(bodies, 1)}
     db.table("agency").insert_all(
         {
-            "id": n,
+            "id": ids[body],
             "name": each.name,
+            "called": called[body],
             "kind": str(each.kind),
             "official": each.official,
-            "realm_id": places.get(each.region) or realms.get(keys.realm(each)),
+            "realm_id": regions.get(body[1]),
         }
-        for n, each in enumerate(known.agencies, 1)
+        for body, each in bodies.items()
     )
-    ids = {each.name: n for n, each in enumerate(known.agencies, 1)}
+    named = [(called[body], each, places.get(body[1], "")) for body, each in bodies.items()]
+    _keys(db, "agency", keys.agencies(named))
+    return ids
+
+
+def _whole(region: Region) -> str:
+    """Return a region's name with its level, as names of bodies begin with it: 安徽省."""
+    names = (region.name, *region.aliases)
+    return next((name for name in names if name.endswith(keys.LEVELS)), region.name)
+
+
+def _may_include(db: Database, meant: Registry, agencies: Mapping[str, int]) -> None:
     db.table("may_include").insert_all(
-        {"agency_id": ids[member], "collective_id": ids[collective]}
-        for collective, member in inside.possible(known)
+        (
+            {"agency_id": agencies[member], "collective_id": agencies[collective]}
+            for collective, member in inside.possible(meant)
+        ),
+        ignore=True,
     )
 
 
@@ -63,11 +105,18 @@ def _regions(db: Database, known: Registry) -> None:
         for part, wholes in inside.ways_up(known).items()
         for whole, path in wholes.items()
     )
+    _keys(db, "region", keys.regions(known))
 
 
-def _plan(db: Database, number: int, plan: Plan, known: Registry) -> None:
+def _plan(
+    db: Database,
+    number: int,
+    plan: Plan,
+    regions: Mapping[str, int],
+    agencies: Mapping[str, int],
+    meant: Registry,
+) -> None:
     source = plan.source
-    regions = {each.name: n for n, each in enumerate(known.regions, 1)}
     db.table("plan").insert(
         {
             "id": number,
@@ -98,13 +147,12 @@ def _plan(db: Database, number: int, plan: Plan, known: Registry) -> None:
         }
         for n, entry in tasks
     )
-    agencies = {each.name: n for n, each in enumerate(known.agencies, 1)}
     db.table("duty").insert_all(
         {"task_id": n, "role": str(role), "agency_id": agencies[name], "ord": order, "etc": etc}
         for n, entry in tasks
         for order, ((role, name), etc) in enumerate(_duties(entry.task.duties).items(), 1)
     )
-    words = known.words()
+    words = meant.words()
     db.table("mention").insert_all(
         row for n, entry in tasks for row in _mentions(n, entry.task.regions, regions, words)
     )
@@ -177,15 +225,16 @@ def _mentions(
         }
 
 
-def _names(db: Database, known: Registry) -> None:
-    rows = [("agency", *row) for row in keys.agencies(known)]
-    rows += [("region", *row) for row in keys.regions(known)]
+def _headings_keys(db: Database) -> None:
     headings = db.execute(
         "SELECT section.id, list.id, list.no, list.title, section.no, section.title"
         " FROM list LEFT JOIN section ON section.list_id = list.id"
     )
-    rows += [("section", *row) for row in keys.sections(headings)]
+    _keys(db, "section", keys.sections(headings))
+
+
+def _keys(db: Database, kind: str, rows: Iterable[keys.Key]) -> None:
     db.table("name").insert_all(
         {"kind": kind, "key": key, "how": how, "target": target}
-        for kind, key, how, target in dict.fromkeys(rows)
+        for key, how, target in dict.fromkeys(rows)
     )

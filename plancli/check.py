@@ -14,6 +14,7 @@ from plancli.lang import _
 from plancli.model import Plan, TaskList, entries
 from plancli.registry import Registry
 from plancli.result import Result
+from plancli.scope import Scope
 from plancli.text import squeeze
 
 Finding = tuple[str, str]
@@ -36,7 +37,7 @@ def findings(known: Registry, plans: Iterable[tuple[Path, bytes]]) -> Result:
     for file, raw in plans:
         plan = source.plan(raw, str(file), known)
         for check in RULES:
-            for where, what in check(plan, known.with_own([plan]), file):
+            for where, what in check(plan, Scope(known).of(plan), file):
                 rows.append((str(file), check.__name__, where, what))
         rows += [(str(file), "the_file_is_in_its_one_form", *found) for found in _form(plan, raw)]
     return Result("", ("file", "rule", "where", "finding"), tuple(rows))

@@ -31,11 +31,6 @@ def plan_files(paths: Sequence[str]) -> list[Path]:
         )
     named = filter(None, os.environ.get("PLANCLI_PLAN", "").split(os.pathsep))
     files = [file for path in paths or named for file in _opened(Path(path))] or [SHIPPED]
-    if len(files) > 1 and any(is_database(file) for file in files):
-        raise PlanError(
-            _("a database is asked alone, not with other plans"),
-            hint=_("give the YAML files instead, or one database"),
-        )
     return list(dict.fromkeys(files))
 
 
@@ -124,6 +119,9 @@ def _is_plan(file: Path) -> bool:
 
 
 def _opened(path: Path) -> Iterator[Path]:
+    if any(mark in str(path) for mark in "*?[") and not path.exists():
+        yield from _globbed(str(path))
+        return
     try:
         inside = list(path.iterdir()) if path.is_dir() else None
     except OSError:  # a name too long, a folder that may not be read: said when it is read
@@ -131,13 +129,25 @@ def _opened(path: Path) -> Iterator[Path]:
     if inside is None:
         yield path
         return
-    beside = {registry.name for registry in REGISTRIES}
-    found = sorted(
-        file
-        for file in inside
-        if file.suffix.lower() in (".yaml", ".yml") and file.name not in beside
-        if not file.name.startswith(".")
-    )
+    found = sorted(filter(_may_be_plan, inside))
     if not found:
         raise BadPlan(_("{file} holds no plan").format(file=path), hint=_("a plan is a .yaml file"))
     yield from found
+
+
+def _globbed(pattern: str) -> Iterator[Path]:
+    from glob import glob  # only where a pattern is given
+
+    found = [Path(name) for name in sorted(glob(pattern, recursive=True))]
+    plans = [path for path in found if path.is_file() and (_may_be_plan(path) or is_database(path))]
+    if not plans:
+        raise BadPlan(
+            _("{file} matches no plan").format(file=pattern), hint=_("a plan is a .yaml file")
+        )
+    yield from plans
+
+
+def _may_be_plan(file: Path) -> bool:
+    beside = {registry.name for registry in REGISTRIES}
+    suffix = file.suffix.lower() in (".yaml", ".yml")
+    return suffix and file.name not in beside and not file.name.startswith(".")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from plancli import inside
+from plancli import scope
 from plancli.heading import number
 from plancli.registered import Agency, Place
 from plancli.registry import Registry
@@ -11,65 +11,62 @@ from plancli.text import squeeze
 
 Key = tuple[str, str, str]
 PROVINCE = "省"
+LEVELS = ("自治区", "自治州", "自治县", "省", "市", "县", "区", "州", "旗")
+ORGANS = ("委", "政府", "人大", "政协")  # behind which a name without its level says too little
 
 
-def agencies(known: Registry) -> Iterator[Key]:
-    """Yield the keys of every body: 省发展改革委, 安徽省发改委, 发改委, fgw …"""
-    for agency in known.agencies:
-        yield squeeze(agency.name), "name", agency.name
-        for form in _forms(agency):
-            yield squeeze(form), "alias", agency.name
+def agencies(bodies: Iterable[tuple[str, Agency, str]]) -> Iterator[Key]:
+    """Yield the keys of every body: 省发展改革委, 安徽省发改委, 发改委, fgw …
+
+    *bodies* are (the one name, the body, the full name of the region whose body it is).
+    """
+    for called, agency, place in bodies:
+        for name in dict.fromkeys((agency.name, called)):
+            yield squeeze(name), "name", called
+        for form in _forms(agency, place):
+            yield squeeze(form), "alias", called
             for key in _spoken(form):
-                yield key, "pinyin", agency.name
+                yield key, "pinyin", called
         for how, others in (("former", agency.former), ("later", agency.later)):
             for other in others:
-                for form in _short_and_long(other.name, realm(agency)):
-                    yield squeeze(form), how, agency.name
+                for form in _short_and_long(other.name, place):
+                    yield squeeze(form), how, called
 
 
-def printed(known: Registry, region: str) -> dict[str, str]:
-    """Return what a plan of *region* prints for each body -> its name in the registry.
+def printed(known: Registry) -> dict[str, str]:
+    """Return what a plan prints for each body of *known*, those it may mean -> its name there.
 
-    Stricter than what a person may type: 能源局 alone is nobody's, and a body of one province is
-    not meant in the plan of another.
+    Stricter than what a person may type: 能源局 alone is nobody's.
     """
-    ways = inside.ways_up(known)
     found: dict[str, str] = {}
     for agency in known.agencies:
-        place = realm(agency)
-        near = {place, place[:-1]} & set(ways.get(region, ())) if place else {region}
-        if near or region in ways.get(agency.region, ()):
-            others = [each.name for each in (*agency.former, *agency.later)]
-            written = [agency.name, *agency.aliases, agency.official, *others]
-            written += [place[:-1] + name for name in written if place and name[:1] == PROVINCE]
-            for name in filter(None, written):
-                found.setdefault(name, agency.name)
+        place = scope.province(agency)
+        others = [each.name for each in (*agency.former, *agency.later)]
+        written = [agency.name, *agency.aliases, agency.official, *others]
+        written += [place[:-1] + name for name in written if place and name[:1] == PROVINCE]
+        for name in filter(None, written):
+            found.setdefault(name, agency.name)
     return found
 
 
-def _forms(agency: Agency) -> dict[str, None]:
+def _forms(agency: Agency, place: str) -> dict[str, None]:
     """Return every way to write the body's name."""
     written = [agency.name, *agency.aliases]
     if agency.official:
         written.append(agency.official)
-        written.append(agency.official.removeprefix("中共").removeprefix(realm(agency)[:-1]))
-    place = realm(agency)
+        written.append(agency.official.removeprefix("中共").removeprefix(place[:-1]))
     return dict.fromkeys(form for each in written for form in _short_and_long(each, place))
 
 
-def realm(agency: Agency) -> str:
-    """Return 安徽省 for 安徽省能源局 and 中共安徽省委组织部, else ''."""
-    head, province, _rest = agency.official.removeprefix("中共").partition(PROVINCE)
-    return head + province if province and len(head) <= 3 else ""
-
-
 def _short_and_long(name: str, place: str) -> Iterator[str]:
-    """Yield 省能源局, 能源局 and 安徽省能源局 for 省能源局."""
+    """Yield 省能源局, 能源局 and 安徽省能源局 for 省能源局; the same for 市, 县 and 自治区."""
     yield name
-    if place and name.startswith(PROVINCE):
-        yield place[:-1] + name
-        if not name.startswith(("省委", "省政府", "省人大", "省政协")):
-            yield name.removeprefix(PROVINCE)
+    for level in LEVELS:
+        if place.endswith(level) and name.startswith(level):
+            yield place.removesuffix(level) + name
+            if not name.startswith(tuple(level + organ for organ in ORGANS)):
+                yield name.removeprefix(level)
+            return
 
 
 def regions(known: Registry) -> Iterator[Key]:

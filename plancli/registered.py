@@ -43,6 +43,7 @@ class Kind(StrEnum):
 class Place(StrEnum):
     """What a region is."""
 
+    COUNTRY = "国家"
     PROVINCE = "省级"
     CITY = "地级"
     COUNTY = "县级"
@@ -116,10 +117,11 @@ class Compound:
     means: tuple[str, ...] = key("the regions it carries", refers="region")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Agencies:
     """The file of bodies, shared by all plans."""
 
+    jurisdiction: str = may("whose bodies they are, where an entry does not tell", "")
     agencies: tuple[Agency, ...] = key("one entry a body")
 
 

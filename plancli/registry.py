@@ -1,16 +1,11 @@
 """The bodies and places that plans may name, and what each word for a place carries."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
-from plancli.errors import BadPlan
-from plancli.lang import _
-from plancli.model import Plan
 from plancli.registered import Agency, Compound, Place, Region
-
-T = TypeVar("T", Agency, Region)
 
 
 class Way(StrEnum):
@@ -36,20 +31,7 @@ class Registry:
     regions: tuple[Region, ...] = ()
     compounds: tuple[Compound, ...] = ()
     not_places: tuple[str, ...] = ()
-
-    def with_own(self, plans: Iterable[Plan]) -> "Registry":
-        """Return the registry widened by the bodies and places that *plans* bring themselves.
-
-        Errors: BadPlan where a name means one thing here and another there.
-        """
-        agencies = {each.name: each for each in self.agencies}
-        regions = {each.name: each for each in self.regions}
-        for plan in plans:
-            _add(agencies, plan.agencies, plan)
-            _add(regions, plan.regions, plan)
-        return Registry(
-            tuple(agencies.values()), tuple(regions.values()), self.compounds, self.not_places
-        )
+    home: str = ""  # the region whose bodies they are, where an entry does not tell
 
     def words(self) -> Mapping[str, tuple[Carried, ...]]:
         """Return word -> the regions it carries, for every word that carries any.
@@ -58,6 +40,8 @@ class Registry:
         """
         carried: dict[str, list[Carried]] = {}
         for region in self.regions:
+            if region.type is Place.COUNTRY:
+                continue  # 全国 and 国家 are said of anything
             for word in (region.name, *region.aliases):
                 found = carried.setdefault(word, [])
                 found.append(Carried(region.name, Way.NAME))
@@ -67,13 +51,3 @@ class Registry:
             found = carried.setdefault(compound.word, [])
             found += [Carried(each, Way.COMPOUND) for each in compound.means]
         return {word: tuple(found) for word, found in carried.items()}
-
-
-def _add(known: dict[str, T], own: Iterable[T], plan: Plan) -> None:
-    for each in own:
-        if known.setdefault(each.name, each) != each:
-            message = _("{plan}: {name} is known already, as another")
-            raise BadPlan(
-                message.format(plan=plan.id, name=each.name),
-                hint=_("give it a name of its own, or leave it out"),
-            )

@@ -14,6 +14,11 @@ CREATE TABLE plan (  -- an official plan
   preamble TEXT NOT NULL  -- paragraphs, a line each
 );
 
+CREATE TABLE origin (  -- the file that a plan was read from
+  plan_id INTEGER PRIMARY KEY REFERENCES plan(id),
+  yaml BLOB NOT NULL  -- its bytes, compressed by zlib
+);
+
 CREATE TABLE list (  -- 一、… of a plan
   id INTEGER PRIMARY KEY,
   plan_id INTEGER NOT NULL REFERENCES plan(id),
@@ -55,7 +60,8 @@ CREATE INDEX task_no ON task(no);
 
 CREATE TABLE agency (  -- a body, or a collective phrase for several (泛指)
   id INTEGER PRIMARY KEY,
-  name TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,  -- as plans print it
+  called TEXT NOT NULL UNIQUE,  -- the same; 省科技厅（浙江） where bodies of two regions share it
   kind TEXT NOT NULL,  -- 省直部门 党委机构 市级政府 泛指 …
   official TEXT NOT NULL,  -- the full official name, or ''
   realm_id INTEGER REFERENCES region(id)  -- the region it governs, or whose body it is

@@ -11,6 +11,7 @@ from plancli.lang import _
 from plancli.model import OPEN_END, Plan
 from plancli.registered import Agencies, Regions
 from plancli.registry import Registry
+from plancli.scope import Scope
 
 SCHEMAS: dict[str, type] = {"plan": Plan, "agencies": Agencies, "regions": Regions}
 
@@ -21,18 +22,25 @@ def registry(agencies: bytes, regions: bytes) -> Registry:
     bodies = form.Reader("agencies.yaml")
     read_places, read_bodies = places.read(Regions, regions), bodies.read(Agencies, agencies)
     known = Registry(
-        read_bodies.agencies, read_places.regions, read_places.compounds, read_places.not_places
+        read_bodies.agencies,
+        read_places.regions,
+        read_places.compounds,
+        read_places.not_places,
+        read_bodies.jurisdiction,
     )
     for reader in (places, bodies):
         _refer(reader, known)
     return known
 
 
-def plan(raw: bytes, file: str, known: Registry) -> Plan:
-    """Read the plan *raw*, whose bodies and places must be in *known* or in the plan itself."""
+def plan(raw: bytes, file: str, known: Registry, scope: Scope | None = None) -> Plan:
+    """Read the plan *raw*, whose bodies and places must be in *known* or in the plan itself.
+
+    *scope* is that of *known*; to read many plans, make it once.
+    """
     reader = form.Reader(file)
     read = reader.read(Plan, raw)
-    _refer(reader, known.with_own([read]))
+    _refer(reader, (scope or Scope(known)).of(read))
     return read
 
 

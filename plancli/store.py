@@ -8,20 +8,24 @@ builds, others wait; a killed build leaves only a draft, which the next build re
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from plancli import __version__, files
 from plancli.errors import BadPlan, BadUsage, PlanError
 from plancli.lang import _
+
+if TYPE_CHECKING:
+    from plancli.model import Plan
 
 try:
     from _blake2 import blake2b  # the same; hashlib loads OpenSSL as well, 3 ms of every start
 except ImportError:
     from hashlib import blake2b
 
-FORMAT = 2  # raise when schema.sql, or what build writes into it, changes
+FORMAT = 3  # raise when schema.sql, or what build writes into it, changes
 NO_ROOM = (
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_READONLY,
@@ -45,16 +49,16 @@ def open_plans(paths: Sequence[str], note: Callable[[str], None]) -> sqlite3.Con
     plans = files.plan_files(paths)
     if len(plans) == 1 and files.is_database(plans[0]):
         return _given(plans[0])
-    raws = [files.read(path) for path in (*plans, *files.REGISTRIES)]
+    raws = _raws(plans)
     made_by = f"{__version__} {FORMAT}".encode()
-    prefix = f"{plans[0].stem[:40]}-{_digest(made_by, *raws)}"
+    prefix = f"{plans[0].stem[:40]}-{_digest(made_by, *raws.values())}"
     if (file := _cached(prefix)) is None:
         try:
-            file = _build(prefix, plans, raws)
+            file = _build(prefix, raws)
         except OSError as error:
             why = error.strerror or str(error)
             note(_("the cache cannot be written ({why}): built in memory").format(why=why))
-            return _built(":memory:", plans, raws)
+            return _built(":memory:", raws)
     return _connect(file)
 
 
@@ -70,9 +74,29 @@ def keep(target: Path, paths: Sequence[str]) -> None:
             _("{file} is there already, and no database of plancli").format(file=target),
             hint=_("choose another file with --output"),
         )
-    plans = files.yaml_files(paths)
-    raws = [files.read(path) for path in (*plans, *files.REGISTRIES)]
-    files.write_whole(target, lambda draft: _built(str(draft), plans, raws).close())
+    raws = _raws(files.plan_files(paths))
+    files.write_whole(target, lambda draft: _built(str(draft), raws).close())
+
+
+def _raws(plans: Sequence[Path]) -> dict[str, bytes]:
+    """Return the bytes of each plan and of the registries, by what they are read from.
+
+    A database gives the plans that it was built from; the same bytes count once.
+    """
+    found: dict[str, bytes] = {}
+    for path in plans:
+        own = _within(path) if files.is_database(path) else {str(path): files.read(path)}
+        found |= {name: raw for name, raw in own.items() if raw not in found.values()}
+    return found | {str(path): files.read(path) for path in files.REGISTRIES}
+
+
+def _within(file: Path) -> dict[str, bytes]:
+    """Return the plans that the database *file* was built from."""
+    import zlib  # only where databases are asked together
+
+    with closing(_given(file)) as db:
+        rows = db.execute("SELECT key, yaml FROM origin JOIN plan ON plan.id = plan_id").fetchall()
+    return {f"{file} ({key})": zlib.decompress(yaml) for key, yaml in rows}
 
 
 def cache_dir() -> Path:
@@ -115,7 +139,7 @@ def _whole(file: Path) -> bool:
         return False
 
 
-def _build(prefix: str, plans: Sequence[Path], raws: Sequence[bytes]) -> Path:
+def _build(prefix: str, raws: Mapping[str, bytes]) -> Path:
     folder = cache_dir()
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder / f"{prefix}.lock"):
@@ -127,7 +151,7 @@ def _build(prefix: str, plans: Sequence[Path], raws: Sequence[bytes]) -> Path:
                 left.unlink(missing_ok=True)
         draft = folder / f"{prefix}-{os.getpid()}.draft"
         try:
-            _built(str(draft), plans, raws).close()
+            _built(str(draft), raws).close()
             file = folder / f"{prefix}-{_digest(draft.read_bytes())}.db"
             return draft.replace(file)
         except sqlite3.OperationalError as error:
@@ -147,22 +171,26 @@ def _alone(lock: Path) -> Iterator[None]:
         yield
 
 
-def _built(target: str, plans: Sequence[Path], raws: Sequence[bytes]) -> sqlite3.Connection:
+def _built(target: str, raws: Mapping[str, bytes]) -> sqlite3.Connection:
     from sqlite_utils import Database  # slow to import: only where a database is built
 
     from plancli import build, source
+    from plancli.scope import Scope
 
-    *own, agencies, regions = raws
-    known = source.registry(agencies, regions)
-    read = [source.plan(raw, str(file), known) for file, raw in zip(plans, own, strict=True)]
-    for plan, file in zip(read, plans, strict=True):
-        if plan.id in (other.id for other in read if other is not plan):
+    *own, agencies, regions = raws.items()
+    known = source.registry(agencies[1], regions[1])
+    scope = Scope(known)
+    read: dict[str, tuple[Plan, bytes]] = {}
+    for file, raw in own:
+        plan = source.plan(raw, file, known, scope)
+        if plan.id in read:
             message = _("{file}: another plan has the id {id}, too").format(file=file, id=plan.id)
             raise BadPlan(message, hint=_("give each plan an id of its own"))
+        read[plan.id] = plan, raw
     db = sqlite3.connect(target)
     db.execute("PRAGMA journal_mode = OFF")  # a draft that fails is thrown away
     try:
-        build.fill(Database(db), read, known.with_own(read))
+        build.fill(Database(db), list(read.values()), known)
         db.executescript(f"PRAGMA application_id = {OURS}; PRAGMA user_version = {FORMAT}")
     except BaseException:
         db.close()  # some systems delete no open file

@@ -108,6 +108,5 @@ def test_line_ends_and_marks_are_free(run, tmp_path):
 
 def test_a_database_is_not_checked(run, tmp_path):
     run("build", "-o", str(tmp_path / "plan.db"))
-    for argv in (["check"], ["build", "-o", str(tmp_path / "new.db")]):
-        code, _out, err = run(*argv, "--plan", str(tmp_path / "plan.db"))
-        assert (code, "is a database already" in err) == (1, True)
+    code, _out, err = run("check", "--plan", str(tmp_path / "plan.db"))
+    assert (code, "is a database already" in err) == (1, True)

@@ -91,7 +91,7 @@ def test_files_are_written_as_plancli_writes_them(known, name):
     raw = files.read(files.DATA / f"{name}.yaml")
     value = {
         "plan2022": lambda: source.plan(raw, name, known),
-        "agencies": lambda: source.Agencies(known.agencies),
+        "agencies": lambda: source.Agencies(agencies=known.agencies, jurisdiction=known.home),
         "regions": lambda: source.Regions(known.regions, known.compounds, known.not_places),
     }[name]()
     assert source.dumps(value, source.header(raw)) == raw

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
-from plancli import places
+from plancli import keys, places
 from plancli.importer import about, head, lines, named, numbers, outline, tables
 from plancli.importer.account import Account
 from plancli.importer.lists import Builder
@@ -13,7 +13,9 @@ from plancli.importer.outline import Segment
 from plancli.importer.page import Page
 from plancli.importer.tasks import Reader, Remark
 from plancli.model import Plan, Task, TaskList, entries
+from plancli.registered import Region
 from plancli.registry import Registry
+from plancli.scope import Scope
 
 NO_TITLE = "（无标题）"
 
@@ -48,7 +50,8 @@ def draft(page: Page, known: Registry, jurisdiction: str = "") -> Draft:
     jurisdiction, region = about.whose(said, clauses, known)
     words = [word for each in known.regions for word in (each.name, *each.aliases)]
     words.append(about.short(jurisdiction))
-    reader = Reader(account, words, named.names(known, jurisdiction))
+    meant = Scope(known).of(_bare(jurisdiction, region))
+    reader = Reader(account, words, keys.printed(meant))
     for each in around.preamble:
         reader.declared(each)
     read = Builder(page, reader).build(root)
@@ -80,6 +83,12 @@ def draft(page: Page, known: Registry, jurisdiction: str = "") -> Draft:
     return Draft(plan, page, account, tuple(sorted(reader.remarks, key=lambda each: each.at)))
 
 
+def _bare(jurisdiction: str, region: Region | None) -> Plan:
+    """Return a plan that says only whose it is."""
+    own = (region,) if region else ()
+    return Plan(id="draft", title="—", year=0, jurisdiction=jurisdiction, lists=(), regions=own)
+
+
 def _said(account: Account, segment: Segment, kind: str) -> str:
     account.words(segment.words, segment.begin, segment.end, kind)
     return segment.words.text[segment.begin : segment.end].replace("\v", " ").strip()
@@ -94,10 +103,10 @@ def _with_annex(read: tuple[TaskList, ...], annex: tuple[str, ...]) -> tuple[Tas
 
 def _finished(plan: Plan, reader: Reader, known: Registry) -> Plan:
     """Return the plan with its regions, its own bodies, its id, and its doubts."""
-    finder = places.Finder(known.with_own([plan]))
+    finder = places.Finder(Scope(known).of(plan))
     plan = replace(plan, lists=tuple(_marked(each, finder) for each in plan.lists))
     bodies = [body for each in entries(plan) for group in each.task.duties for body in group.names]
-    own = named.own(bodies, reader.names, None)
+    own = named.own(bodies, reader.names)
     for body in own:
         reader.remark("unknown-body", 0, body.name)
     plan = replace(plan, agencies=own, id=_id(plan))

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from plancli import bodies, keys
-from plancli.registered import Agency, Kind, Region
-from plancli.registry import Registry
+from plancli import bodies
+from plancli.registered import Agency, Kind
 
 KINDS = (  # by the name; the first that fits
     (Kind.COLLECTIVE, "(?:国务院|国家|省|市|县|区|省直|市直|区直|县直|市级|省级)?(?:各|有关|相关|其他|所在|沿).*|.*(?:成员单位|有关部门|有关单位|相关部门|各部门)"),
@@ -25,14 +24,7 @@ KINDS = (  # by the name; the first that fits
 FORMS = tuple((kind, re.compile(form)) for kind, form in KINDS)
 
 
-def names(known: Registry, region: str) -> dict[str, str]:
-    """Return what plans of *region* print for the bodies of the registry -> their names."""
-    return keys.printed(known, region)
-
-
-def own(
-    named: Iterable[str], known: Mapping[str, str], own_region: Region | None
-) -> tuple[Agency, ...]:
+def own(named: Iterable[str], known: Mapping[str, str]) -> tuple[Agency, ...]:
     """Return entries for the bodies that are not *known*, each with a kind made out by its name."""
     strangers = dict.fromkeys(name for name in named if name not in known.values())
     return tuple(Agency(name, kind(name)) for name in strangers)

@@ -9,7 +9,7 @@ from plancli.role import Role
 from plancli.text import fold
 
 AGENCIES = """
-SELECT agency.name AS agency, agency.kind AS type, count(DISTINCT task.id) AS tasks,
+SELECT agency.called AS agency, agency.kind AS type, count(DISTINCT task.id) AS tasks,
        sum(role = 'lead') AS lead, sum(role = 'participate') AS participate
   FROM {standing}
   JOIN duty ON duty.task_id = task.id

@@ -34,7 +34,8 @@ def by_agency(name: str, role: Role | None = None) -> Filter:
     roles = [role] if role else list(Role)
     return Filter(
         "task.id IN (SELECT task_id FROM duty WHERE role IN"
-        f" ({', '.join('?' * len(roles))}) AND agency_id = (SELECT id FROM agency WHERE name = ?))",
+        f" ({', '.join('?' * len(roles))})"
+        " AND agency_id = (SELECT id FROM agency WHERE called = ?))",
         (*roles, name),
     )
 
@@ -50,12 +51,12 @@ def by_possible(name: str, role: Role | None = None) -> Filter:
     phrases = Filter(
         "task.id IN (SELECT task_id FROM duty JOIN may_include ON collective_id = duty.agency_id"
         f" WHERE role IN ({', '.join('?' * len(roles))})"
-        " AND may_include.agency_id = (SELECT id FROM agency WHERE name = ?))",
+        " AND may_include.agency_id = (SELECT id FROM agency WHERE called = ?))",
         (*roles, name),
     )
     realm = Filter(  # asked once, not for every task
-        "((SELECT realm_id FROM agency WHERE name = ?) IS NULL OR plan.jurisdiction_id IN"
-        " (SELECT whole_id FROM inside JOIN agency ON realm_id = part_id WHERE name = ?))",
+        "((SELECT realm_id FROM agency WHERE called = ?) IS NULL OR plan.jurisdiction_id IN"
+        " (SELECT whole_id FROM inside JOIN agency ON realm_id = part_id WHERE called = ?))",
         (name, name),
     )
     return phrases & realm & ~by_agency(name)

@@ -24,7 +24,7 @@ NAMED = """
 SELECT part.role AS role, {fields}
   FROM {standing}
   JOIN duty AS part ON part.task_id = task.id
-   AND part.agency_id = (SELECT id FROM agency WHERE name = ?)
+   AND part.agency_id = (SELECT id FROM agency WHERE called = ?)
  WHERE {where}
  ORDER BY part.role, task.id
 """
@@ -43,7 +43,7 @@ SELECT (SELECT group_concat(name, char(31)) FROM
          (SELECT DISTINCT phrase.name FROM duty JOIN agency AS phrase ON phrase.id = duty.agency_id
             JOIN may_include ON collective_id = phrase.id
            WHERE task_id = task.id AND role IN (SELECT value FROM json_each(?))
-             AND may_include.agency_id = (SELECT id FROM agency WHERE name = ?)
+             AND may_include.agency_id = (SELECT id FROM agency WHERE called = ?)
            ORDER BY ord)) AS through, {fields}
   FROM {standing}
  WHERE {where}
