@@ -1,10 +1,12 @@
 """What a person typed -> the one name: a name, an alias, pinyin, a part; else the nearest."""
 
 import sqlite3
+from collections.abc import Iterator
 from typing import NamedTuple
 
 from plancli.errors import BadUsage, NotFound
 from plancli.lang import _
+from plancli.query.filters import EVERY_TASK, Filter
 from plancli.role import Role
 from plancli.text import squeeze
 
@@ -33,9 +35,31 @@ class Found(NamedTuple):
     note: str = ""
 
 
-def agency(db: sqlite3.Connection, typed: str) -> Found:
-    """Return the body called *typed*."""
-    return _one(db, "agency", typed)
+def agency(db: sqlite3.Connection, typed: str, plans: Filter = EVERY_TASK) -> Found:
+    """Return the body called *typed*; if several are, the one that the tasks of *plans* name."""
+    try:
+        return _one(db, "agency", typed)
+    except NotFound:
+        if plans == EVERY_TASK:
+            raise
+        named = set(_named(db, plans))
+        key = squeeze(typed)
+        for hows in EXACT:
+            if targets := named.intersection(_targets(db, "agency", "key = ?", key, hows)):
+                return _sole(db, "agency", typed, sorted(targets))
+        raise
+
+
+def _named(db: sqlite3.Connection, plans: Filter) -> Iterator[str]:
+    """Yield the bodies that tasks of *plans* name."""
+    rows = db.execute(
+        "SELECT DISTINCT called FROM task JOIN section ON section.id = section_id"
+        " JOIN list ON list.id = list_id JOIN plan ON plan.id = plan_id"
+        " JOIN duty ON duty.task_id = task.id JOIN agency ON agency.id = agency_id"
+        f" WHERE {plans.sql}",
+        plans.params,
+    )
+    yield from (called for (called,) in rows)
 
 
 def region(db: sqlite3.Connection, typed: str) -> Found:

@@ -28,6 +28,9 @@ HEADINGS = {
     "previous": "上一项",
     "next": "下一项",
     "year": "年度",
+    "led": "有牵头",
+    "places": "地区",
+    "bodies": "单位",
     "jurisdiction": "适用地区",
     "publisher": "公布者",
     "published": "公布日期",
@@ -99,6 +102,7 @@ class Result(NamedTuple):
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    several: bool = False  # of several plans: each row shows which is its own
 
     def column(self, name: str) -> list[Cell]:
         """Return the cells of the column *name*."""
@@ -109,7 +113,7 @@ class Result(NamedTuple):
         """Return the answer without the columns that are only for drawing."""
         told = [n for n, name in enumerate(self.columns) if not name.startswith("_")]
         rows = tuple(tuple(row[n] for n in told) for row in self.rows)
-        return Result(self.title, tuple(self.columns[n] for n in told), rows)
+        return Result(self.title, tuple(self.columns[n] for n in told), rows, self.several)
 
 
 def shown(column: str, cell: Cell) -> str:

@@ -44,13 +44,17 @@ def line_of(old):
         (change("title: 某省", "title:\nx: 某省"), 3, "the value is empty"),
         (change("title: 某省", "title: [a]\nx: 某省"), 3, "expected text"),
         (change("lists:", "lists: 3\nx:"), line_of("lists:"), "expected a list"),
-        (change("'1.2'", "'1.1'"), line_of("'1.2'"), "1.1 stands here a second time"),
+        (
+            change("- name: 乙市人民政府", "- name: 甲市人民政府"),
+            line_of("- name: 乙市人民政府"),
+            "甲市人民政府 stands here a second time",
+        ),
         (change("[省演练局]", "[省演戏局]"), line_of("[省演练局]"), "unknown agency 省演戏局"),
         (change("{name: 子县", "{name: 丑县"), line_of("{name: 子县"), "unknown region 丑县"),
         (change("[省演练局]", "[等]"), line_of("- lead"), "a group needs a name before 等"),
         (change("[省演练局]", "[省演练局, 省演练局]"), line_of("- lead"), "names each body once"),
         (change("lead: [省演练局]", "lead: []"), line_of("- lead"), "either lead or participate"),
-        (change("type: 省级", "type: 星级"), line_of("type: 省级"), "expected one of 省级"),
+        (change("type: 省级", "type: 星级"), line_of("type: 省级"), "expected one of 国家"),
         (
             change("支持甲市", '"支持\\e[31m甲市"  #'),
             line_of("支持甲市"),
@@ -90,7 +94,7 @@ def test_a_folder_without_plans_and_a_missing_file(run, tmp_path):
 
 def test_two_plans_need_two_ids(run, tmp_path):
     for name in ("one.yaml", "two.yaml"):
-        (tmp_path / name).write_text(GOOD, "utf-8")
+        (tmp_path / name).write_text(f"# {name}\n{GOOD}", "utf-8")
     code, _out, err = run("list", "--plan", str(tmp_path))
     assert (code, "has the id small, too" in err) == (4, True)
 

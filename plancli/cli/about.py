@@ -27,6 +27,18 @@ def plan(ask: Ask) -> None:
     answer(ask, heads, lambda: show.plans(heads, sections))
 
 
+@app.command("plans", epilog="plancli plans --plan 'plans/*.yaml' --year 2022")
+@asking
+def plans(ask: Ask) -> None:
+    """Which plans are open.
+
+    Each with its year, whose it is, its tasks and the bodies that they name.
+    """
+    db = opened(ask)
+    found = query.loaded(db, narrowed(db, ask))
+    answer(ask, found, lambda: show.loaded(found))
+
+
 @app.command("db", epilog='sqlite3 "$(plancli db)" "SELECT * FROM agency"')
 def db(plan: Plans = []) -> None:
     """Where the plan's database is.

@@ -9,7 +9,7 @@ from plancli import names, query
 from plancli.cli import complete, show
 from plancli.cli.answer import answer, is_table, say
 from plancli.cli.app import app
-from plancli.cli.narrow import elsewhere, narrowed, opened, refuse_alone, role_of, sole
+from plancli.cli.narrow import elsewhere, narrowed, of_plans, opened, refuse_alone, role_of, sole
 from plancli.cli.options import Ask, asking
 from plancli.errors import BadUsage, NotFound
 from plancli.lang import _
@@ -40,7 +40,7 @@ def agency(
     if not name:
         refuse_alone(possible, "--possible")
         return show.listing(ask, query.agencies(db, role_of(ask), narrowed(db, ask)))
-    who = sole(names.agency(db, name))
+    who = sole(names.agency(db, name, of_plans(db, ask)))
     where = narrowed(db, ask._replace(role="", lead=False))
     role = role_of(ask)
     named = query.agency(db, who, role, where)

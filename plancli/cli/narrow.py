@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Iterator
 from functools import reduce
-from operator import and_
+from operator import and_, or_
 
 from plancli import names, query, store
 from plancli.cli.answer import say
@@ -44,10 +44,12 @@ def narrowed(db: sqlite3.Connection, ask: Ask) -> Filter:
             _("a word to look for is empty"), hint=_("for example: plancli keyword 科创")
         )
     role = role_of(ask)
-    bodies = [query.by_agency(sole(names.agency(db, name)), role) for name in ask.agency]
+    plans = of_plans(db, ask)
+    bodies = [query.by_agency(sole(names.agency(db, name, plans)), role) for name in ask.agency]
     return reduce(
         and_,
         [
+            plans,
             *bodies,
             *([query.by_role(role)] if role and not bodies else []),
             *(query.by_region(sole(names.region(db, name))) for name in ask.region),
@@ -56,6 +58,24 @@ def narrowed(db: sqlite3.Connection, ask: Ask) -> Filter:
         ],
         EVERY_TASK,
     )
+
+
+def of_plans(db: sqlite3.Connection, ask: Ask) -> Filter:
+    """Return the filter on plans: any of the years, and any of the jurisdictions."""
+    years = [query.by_year(*_years(typed)) for typed in ask.year]
+    regions = [query.by_jurisdiction(sole(names.region(db, name))) for name in ask.jurisdiction]
+    return (reduce(or_, years) if years else EVERY_TASK) & (
+        reduce(or_, regions) if regions else EVERY_TASK
+    )
+
+
+def _years(typed: str) -> tuple[int, int]:
+    first, _dash, last = typed.strip().removesuffix("年").partition("-")
+    if not (first.isdecimal() and (not last or last.isdecimal()) and len(typed) < 12):
+        raise BadUsage(
+            _("{typed} is no year").format(typed=typed), hint=_("for example: --year 2021-2023")
+        )
+    return int(first), int(last or first)
 
 
 def refuse_alone(given: bool, option: str) -> None:

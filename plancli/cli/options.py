@@ -16,7 +16,7 @@ Plans = Annotated[
         "--plan",
         "-p",
         metavar="PATH",
-        help="The plan: a YAML file, a folder or a database; else PLANCLI_PLAN.",
+        help="The plans: YAML files, folders, patterns, databases; else PLANCLI_PLAN.",
     ),
 ]
 Format = Annotated[
@@ -82,6 +82,19 @@ class Ask(NamedTuple):
     keyword: Annotated[
         list[str],
         typer.Option("--keyword", "-k", metavar="WORD", help="Only tasks whose text holds it."),
+    ] = []
+    year: Annotated[
+        list[str],
+        typer.Option("--year", metavar="YEAR", help="Only plans for this year, or 2021-2023."),
+    ] = []
+    jurisdiction: Annotated[
+        list[str],
+        typer.Option(
+            "--jurisdiction",
+            metavar="NAME",
+            autocompletion=complete.region,
+            help="Only plans of this province, city or county.",
+        ),
     ] = []
     plan: Plans = []
     format: Format = ""

@@ -98,6 +98,15 @@ def plans(heads: Result, sections: Result) -> None:
         render.plans(out, heads, sections)
 
 
+def loaded(plans: Result) -> None:
+    """Draw the open plans, and how much they are together."""
+    render = _render()
+    with render.paper() as out:
+        render.listing(out, Result("", plans.columns, plans.rows, several=True))
+        tasks = sum(int(str(count)) for count in plans.column("tasks"))
+        render.lines(out, f"共 {len(plans.rows)} 份计划，{tasks} 项任务", style="bold")
+
+
 def _render() -> ModuleType:
     from plancli import render
 

@@ -68,7 +68,13 @@ def ask(
     cursor = db.execute(filled, before + where.params)
     columns = tuple(column[0] for column in cursor.description)
     split = {n for n, column in enumerate(columns) if column in LISTS} if "text" in columns else ()
-    return Result(title, columns, tuple(_cells(row, columns, split) for row in cursor))
+    rows = tuple(_cells(row, columns, split) for row in cursor)
+    return Result(title, columns, rows, _several(db))
+
+
+def _several(db: sqlite3.Connection) -> bool:
+    """Whether several plans are open."""
+    return len(db.execute("SELECT 1 FROM plan LIMIT 2").fetchall()) > 1
 
 
 def _cells(

@@ -118,6 +118,25 @@ def plans(db: sqlite3.Connection) -> Result:
     return ask(db, PLANS, EVERY_TASK)
 
 
+LOADED = """
+WITH chosen AS (SELECT task.*, plan.id AS plan_id FROM {standing} WHERE {where})
+SELECT key AS plan, title, year, region.name AS jurisdiction, count(DISTINCT chosen.id) AS tasks,
+       count(DISTINCT iif(role = 'lead', chosen.id, NULL)) AS led,
+       count(DISTINCT agency_id) AS bodies
+  FROM plan
+  JOIN region ON region.id = jurisdiction_id
+  LEFT JOIN chosen ON chosen.plan_id = plan.id
+  LEFT JOIN duty ON duty.task_id = chosen.id
+ GROUP BY plan.id
+ ORDER BY plan.id
+"""
+
+
+def loaded(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
+    """Return the open plans, each with the tasks that *where* leaves, and who they name."""
+    return ask(db, LOADED, where)
+
+
 COUNTS = """
 WITH chosen AS (SELECT task.* FROM {standing} WHERE {where}),
      part AS (SELECT duty.* FROM duty JOIN chosen ON chosen.id = task_id),

@@ -95,3 +95,13 @@ def by_keyword(word: str) -> Filter:
 def by_number(*numbers: str) -> Filter:
     """Tasks printed with any of *numbers*."""
     return Filter(f"task.no IN ({', '.join('?' * len(numbers))})", numbers)
+
+
+def by_year(first: int, last: int) -> Filter:
+    """Tasks of plans for a year from *first* to *last*."""
+    return Filter("plan.year BETWEEN ? AND ?", (str(first), str(last)))
+
+
+def by_jurisdiction(name: str) -> Filter:
+    """Tasks of plans of exactly the region; those of regions in it are others' plans."""
+    return Filter("plan.jurisdiction_id = (SELECT id FROM region WHERE name = ?)", (name,))

@@ -36,7 +36,7 @@ def tasks(out: Console, result: Result, words: Sequence[str] = (), who: str = ""
         return
     before = [name for name in ("plan", "role") if name in result.columns]
     after = [name for name in ("grade", "through") if name in result.columns]
-    if not _several(result):
+    if not result.several:
         before.remove("plan")
     order = [*before, "no", *after, "text", "bodies"]
     ids = [width(str(row["plan"])) for row in rows]
@@ -67,7 +67,7 @@ def tasks(out: Console, result: Result, words: Sequence[str] = (), who: str = ""
 
 def listing(out: Console, result: Result) -> None:
     """Print any other result as a table as wide as its words need."""
-    columns = [name for name in result.columns if name != "plan" or _several(result)]
+    columns = [name for name in result.columns if name != "plan" or result.several]
     cells = [{name: shown(name, row[name]) for name in columns} for row in _rows(result)]
     numeric = [
         all(isinstance(cell, int | float) for cell in result.column(name)) for name in columns
@@ -97,7 +97,7 @@ def cards(out: Console, result: Result) -> None:
         place = f"{row['list_no']}、{row['list']}"
         if row["section_no"]:
             place += f"（{row['section_no']}）{row['section']}"
-        plan = [str(row["plan"])] if _several(result) else []
+        plan = [str(row["plan"])] if result.several else []
         lines(out, "  ".join([f"第{row['no']}项", *plan, place]), style="bold")
         named = [(name, dict.fromkeys(said.split("、"))) for name, said in _pairs(row["mentions"])]
         words = [word for _name, said in named for word in said]
@@ -159,10 +159,6 @@ def lines(out: Console, *said: str, style: str = "") -> None:
 
 def _rows(result: Result) -> Iterator[Row]:
     return (dict(zip(result.columns, row, strict=True)) for row in result.rows)
-
-
-def _several(result: Result) -> bool:
-    return "plan" in result.columns and len(set(result.column("plan"))) > 1
 
 
 def _heading(name: str) -> str:
