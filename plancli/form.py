@@ -41,11 +41,15 @@ class Reference(NamedTuple):
 
 
 class Reader:
-    """Reads one file; afterwards ``references`` holds the names it relies on."""
+    """Reads one file; afterwards it knows the names that the file relies on, and where it stands.
+
+    ``lines``: the line of each record, by its ``id()``, which holds while the record is kept.
+    """
 
     def __init__(self, file: str) -> None:
         self.file = file
         self.references: list[Reference] = []
+        self.lines: dict[int, int] = {}
         self._seen: set[tuple[str, str]] = set()
 
     def fail(self, line: int, message: str, hint: str = "") -> NoReturn:
@@ -137,7 +141,9 @@ class Reader:
             line = node.value[unknown[0]].line
             self.fail(line, _("unknown key {key}").format(key=unknown[0]), known)
         try:
-            return kind(**values)
+            record = kind(**values)
+            self.lines[id(record)] = node.line
+            return record
         except ValueError as error:
             self.fail(node.line, _(str(error)))
 

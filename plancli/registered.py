@@ -35,6 +35,7 @@ class Kind(StrEnum):
     NATIONAL = "国家机关"
     LOCAL = "市县部门"
     COUNTY = "县级政府"
+    TOWN = "乡镇街道"
     COMPANY = "企业"
     OTHER = "其他"
     COLLECTIVE = "泛指"

@@ -64,6 +64,7 @@ HEADINGS = {
     "file": "文件",
     "line": "行",
     "excerpt": "原文",
+    "remedy": "处理办法",
 }
 MEASURES = {
     "tasks": "任务",

@@ -33,13 +33,18 @@ def registry(agencies: bytes, regions: bytes) -> Registry:
     return known
 
 
+def unchecked(raw: bytes, file: str) -> tuple[Plan, form.Reader]:
+    """Read the plan *raw* whatever it names; return also its reader, which knows the names."""
+    reader = form.Reader(file)
+    return reader.read(Plan, raw), reader
+
+
 def plan(raw: bytes, file: str, known: Registry, scope: Scope | None = None) -> Plan:
     """Read the plan *raw*, whose bodies and places must be in *known* or in the plan itself.
 
     *scope* is that of *known*; to read many plans, make it once.
     """
-    reader = form.Reader(file)
-    read = reader.read(Plan, raw)
+    read, reader = unchecked(raw, file)
     _refer(reader, (scope or Scope(known)).of(read))
     return read
 

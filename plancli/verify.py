@@ -16,7 +16,7 @@ from plancli.lang import _
 from plancli.model import Plan, Task, TaskList
 from plancli.result import Result
 
-COLUMNS = ("file", "line", "rule", "where", "excerpt", "finding")
+COLUMNS = ("file", "line", "rule", "where", "excerpt", "finding", "remedy")
 LOOSE = "。；;，,.、"
 NEAR = 4000  # characters around a task in which the cells of its row stand
 CLOSE = 40  # characters between a task and its clause
@@ -73,9 +73,18 @@ def differences(plan: Plan, data: bytes, name: str) -> Iterator[Difference]:
 def findings(file: Path, plan: Plan, data: bytes, name: str) -> Result:
     """Return the differences as a table, with what each means."""
     says = {
-        "source-changed": _("the source is not the file that was recorded"),
-        "not-in-source": _("the source says “{source}”, the plan “{plan}”"),
-        "out-of-place": _("the words stand at another place in the source"),
+        "source-changed": (
+            _("the source is not the file that was recorded"),
+            _("if the new file is right, write its sha256 into “source:”"),
+        ),
+        "not-in-source": (
+            _("the source says “{source}”, the plan “{plan}”"),
+            _("write it as the source has it"),
+        ),
+        "out-of-place": (
+            _("the words stand at another place in the source"),
+            _("put them where the source has them"),
+        ),
     }
     return Result(
         "",
@@ -87,7 +96,8 @@ def findings(file: Path, plan: Plan, data: bytes, name: str) -> Result:
                 each.rule,
                 each.where,
                 each.source,
-                says[each.rule].format(source=each.source, plan=each.plan),
+                says[each.rule][0].format(source=each.source, plan=each.plan),
+                says[each.rule][1],
             )
             for each in differences(plan, data, name)
         ),

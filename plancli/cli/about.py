@@ -65,18 +65,26 @@ def build(
     say(_("wrote {file}").format(file=output))
 
 
-@app.command("check", epilog="plancli check --plan my-plan.yaml")
-def check(plan: Plans = [], format: Format = "", output: Output = None) -> None:
-    """Check the plan against its source.
+@app.command("check", epilog="plancli check my-plan.yaml")
+def check(
+    plans: Annotated[
+        list[str], typer.Argument(metavar="[PLAN]...", help="The plans; else the shipped one.")
+    ] = [],
+    plan: Plans = [],
+    format: Format = "",
+    output: Output = None,
+) -> None:
+    """Hold plans against themselves.
 
-    And against its own clauses and the registries; the exit code is 4 if anything differs.
+    Against their source, their clauses and the registries; silent if all agrees, else every
+    finding, and the exit code is 4.
     """
     from plancli import check as rules  # reads YAML: slow to import
     from plancli import source
 
     known = source.registry(*map(files.read, files.REGISTRIES))
-    found = rules.findings(known, [(file, files.read(file)) for file in files.yaml_files(plan)])
-    agrees = _("everything agrees: {n} rules").format(n=len(rules.RULES) + 1)
-    show.listing(asked(format=format, output=output), found, nothing=agrees)
+    read = [(file, files.read(file)) for file in files.yaml_files([*plans, *plan])]
+    found = rules.findings(known, read)
+    show.findings(asked(format=format, output=output), found)
     if found.rows:
         raise typer.Exit(Exit.BAD_PLAN)

@@ -111,7 +111,7 @@ def verify(
         path = file.parent / read.source.file
         rows += rules.findings(file, read, files.read_source(path), path.name).rows
     found = Result("", rules.COLUMNS, tuple(rows))
-    show.listing(asked(format=format, output=output), found, nothing="")
+    show.findings(asked(format=format, output=output), found)
     if found.rows:
         raise typer.Exit(Exit.BAD_PLAN)
 

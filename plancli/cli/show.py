@@ -98,6 +98,19 @@ def plans(heads: Result, sections: Result) -> None:
         render.plans(out, heads, sections)
 
 
+def findings(ask: Ask, result: Result) -> None:
+    """Answer with what a check found; with nothing, if it found nothing."""
+
+    def show() -> None:
+        if result.rows:
+            render = _render()
+            with render.paper() as out:
+                render.findings(out, result)
+                render.lines(out, f"共 {len(result.rows)} 处", style="bold")
+
+    answer(ask, result, show)
+
+
 def loaded(plans: Result) -> None:
     """Draw the open plans, and how much they are together."""
     render = _render()

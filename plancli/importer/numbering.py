@@ -58,6 +58,15 @@ def of(found: "re.Match[str]") -> Mark:
     return Mark(style, value, plain, found.end())
 
 
+def value(no: str) -> int:
+    """Return the number that *no*, as printed, is; of 1.2 the last part; 0 if it is none."""
+    plain = normalize("NFKC", no).strip("().、")
+    last = plain.rpartition(".")[2]
+    if last.isdecimal():
+        return int(last) if len(last) < 10 else 0
+    return _han(plain) if plain and all(char in DIGITS or char in UNITS for char in plain) else 0
+
+
 def rank(style: str) -> int:
     """Return how deep *style* stands by convention: 一、 above （一） above 1. above （1）."""
     if style.startswith("dec"):

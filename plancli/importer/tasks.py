@@ -245,7 +245,8 @@ def _is_several(parts: Sequence[Part]) -> bool:
 def _first(reader: Reader, duties: Sequence[Group], parts: Sequence[Part]) -> bool:
     """Whether somebody leads here only because the document says that the first named leads."""
     led = any(group.lead for group in duties)
-    return reader.reading is Reading.FIRST and led and not any("牵头" in p.clause for p in parts)
+    bare = any(part.clause and "牵头" not in part.clause for part in parts)
+    return reader.reading is Reading.FIRST and led and bare
 
 
 def is_mere(node: Node) -> bool:

@@ -12,6 +12,7 @@ from rich.text import Text
 from plancli.layout import width
 from plancli.render.paper import (
     GAP,
+    LABEL,
     ROLE,
     WHO,
     folded,
@@ -23,7 +24,8 @@ from plancli.render.paper import (
 )
 from plancli.result import HEADINGS, Cell, Result, shown
 
-__all__ = ["cards", "details", "lines", "listing", "paper", "plans", "tasks"]
+__all__ = ["cards", "details", "findings", "lines", "listing", "paper", "plans", "tasks"]
+WRONG = "bold red underline"
 NARROW = 60  # cells; below this a task is a few labelled lines, not a row
 BODIES = 0.4  # their column's part of what is left beside the fixed columns
 Row = dict[str, Cell]
@@ -117,6 +119,30 @@ def cards(out: Console, result: Result) -> None:
             if row[name]:
                 labelled(out, label, Text(str(row[name]), "dim"))
         out.print()
+
+
+def findings(out: Console, result: Result) -> None:
+    """Print each finding: where, the rule, what is wrong, the words, what to do."""
+    for row in _rows(result):
+        lines(out, f"{row['file']}:{row['line']}  {row['where']}  {row['rule']}", style="bold")
+        labelled(out, "问题", Text(str(row["finding"])))
+        if row["excerpt"]:
+            labelled(out, "原文", _underlined(str(row["excerpt"]), out.width - LABEL))
+        labelled(out, "处理", Text(str(row["remedy"])))
+        out.print()
+
+
+def _underlined(excerpt: str, cells: int) -> Text:
+    """Return an excerpt with what the carets below it point at marked; carets only if it fits."""
+    line, _break, carets = excerpt.partition("\n")
+    drawn = Text(line)
+    first, last = carets.find("^"), carets.rfind("^")
+    at = 0
+    for n, char in enumerate(line):
+        if carets and first <= at <= last:
+            drawn.stylize(WRONG, n, n + 1)
+        at += width(char)
+    return Text.assemble(drawn, "\n", carets) if carets and at <= cells else drawn
 
 
 def details(out: Console, result: Result) -> None:

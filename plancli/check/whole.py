@@ -1,0 +1,41 @@
+"""Rules of the file as a whole: its source, and its one form."""
+
+from collections.abc import Iterator
+from itertools import zip_longest
+
+from plancli import files, source, verify
+from plancli.check.subject import Finding, Subject, rule
+from plancli.errors import PlanError
+from plancli.lang import _
+
+
+@rule
+def the_source_has_every_word(subject: Subject) -> Iterator[Finding]:
+    """The source is there, it is the file recorded, and it has every word; spaces are free."""
+    name = subject.plan.source.file
+    if not name:
+        return
+    try:
+        data = files.read_source(subject.file.parent / name)
+        rows = verify.findings(subject.file, subject.plan, data, name).rows
+    except PlanError as error:
+        yield Finding(name, str(error), error.hint, about=subject.plan.source)
+        return
+    for _file, _line, _rule, where, excerpt, what, remedy in rows:
+        yield Finding(
+            str(where) or name, str(what), str(remedy), str(excerpt), about=subject.plan.source
+        )
+
+
+@rule
+def the_file_is_in_its_one_form(subject: Subject) -> Iterator[Finding]:
+    """The file is what plancli would write, byte for byte; line ends and marks are free."""
+    text = subject.raw.decode("utf-8-sig").replace("\r\n", "\n")
+    wanted = source.dumps(subject.plan, source.header(text.encode())).decode()
+    lines = zip_longest(text.splitlines(), wanted.splitlines(), fillvalue="")
+    for n, (here, there) in enumerate(lines, 1):
+        if here != there:
+            what = _("line {n} would be written: {line}").format(n=n, line=there.strip())
+            remedy = _("write it so; the rest of the file follows from it")
+            yield Finding(str(n), what, remedy, here.strip(), line=n)
+            return
