@@ -65,6 +65,12 @@ HEADINGS = {
     "line": "行",
     "excerpt": "原文",
     "remedy": "处理办法",
+    "change": "变化",
+    "no_before": "原序号",
+    "no_after": "新序号",
+    "what": "内容",
+    "before": "原文",
+    "after": "新文",
 }
 MEASURES = {
     "tasks": "任务",
@@ -93,8 +99,17 @@ WORDS = {
     "note": "说明",
     "text": "正文",
     "section": "部分",
+    "title": "标题前言",
+    "heading": "部分标题",
+    "renamed": "单位更名",
+    "new": "新增",
+    "dropped": "删除",
+    "moved": "移动",
+    "reworded": "文字修改",
+    "duties": "责任调整",
+    "deadline": "时限调整",
 }
-CODED = frozenset({"role", "grade", "kind"})  # columns whose cells may be such words
+CODED = frozenset({"role", "grade", "kind", "change"})  # columns whose cells may be such words
 
 
 class Result(NamedTuple):

@@ -65,6 +65,27 @@ def build(
     say(_("wrote {file}").format(file=output))
 
 
+@app.command("diff", epilog="plancli diff 2021.yaml 2022.yaml")
+def diff(
+    one: Annotated[Path, typer.Argument(metavar="A", help="The plan before.")],
+    other: Annotated[Path, typer.Argument(metavar="B", help="The plan after.")],
+    format: Format = "",
+    output: Output = None,
+) -> None:
+    """What changed from one plan to another.
+
+    Tasks new, dropped, moved and reworded, duties changed, bodies renamed; tasks are matched by
+    their words, not by their numbers.
+    """
+    from plancli import compare, source  # reads YAML: slow to import
+
+    known = source.registry(*map(files.read, files.REGISTRIES))
+    before, after = (source.plan(files.read(each), str(each), known) for each in (one, other))
+    found = compare.changes(before, after, known)
+    same = _("the plans say the same")
+    answer(asked(format=format, output=output), found, lambda: show.changes(found), nothing=same)
+
+
 @app.command("check", epilog="plancli check my-plan.yaml")
 def check(
     plans: Annotated[

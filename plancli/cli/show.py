@@ -111,6 +111,18 @@ def findings(ask: Ask, result: Result) -> None:
     answer(ask, result, show)
 
 
+def changes(found: Result) -> None:
+    """Draw what changed, and how many changes there are of each kind."""
+    if not found.rows:
+        return
+    render = _render()
+    with render.paper() as out:
+        render.changes(out, found)
+        kinds = [str(kind) for kind in found.column("change")]
+        counts = [f"{shown('change', each)} {kinds.count(each)}" for each in dict.fromkeys(kinds)]
+        render.lines(out, " · ".join(counts), style="bold")
+
+
 def loaded(plans: Result) -> None:
     """Draw the open plans, and how much they are together."""
     render = _render()

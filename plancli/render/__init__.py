@@ -24,8 +24,10 @@ from plancli.render.paper import (
 )
 from plancli.result import HEADINGS, Cell, Result, shown
 
-__all__ = ["cards", "details", "findings", "lines", "listing", "paper", "plans", "tasks"]
+__all__ = ["cards", "changes", "details", "findings", "lines", "listing", "paper", "plans", "tasks"]
 WRONG = "bold red underline"
+OLD = "red strike"
+NEW = "green"
 NARROW = 60  # cells; below this a task is a few labelled lines, not a row
 BODIES = 0.4  # their column's part of what is left beside the fixed columns
 Row = dict[str, Cell]
@@ -130,6 +132,26 @@ def findings(out: Console, result: Result) -> None:
             labelled(out, "原文", _underlined(str(row["excerpt"]), out.width - LABEL))
         labelled(out, "处理", Text(str(row["remedy"])))
         out.print()
+
+
+def changes(out: Console, result: Result) -> None:
+    """Print what changed as a table, old words and new ones marked."""
+    names = ("change", "no_before", "no_after", "what")
+    rows = list(_rows(result))
+    numbers = max([6, *(width(str(row[name])) for row in rows for name in names[1:3])])
+    widths = [8, numbers, numbers, out.width - 8 - 2 * numbers - 3 * GAP]
+    drawn = table(zip(map(_heading, names), widths, (False,) * 4, strict=True))
+    for row in rows:
+        cells = [Text(shown(name, row[name])) for name in names[:3]] + [_changed(str(row["what"]))]
+        drawn.add_row(*(folded(cell, wide) for cell, wide in zip(cells, widths, strict=True)))
+    out.print(drawn)
+
+
+def _changed(what: str) -> Text:
+    drawn = Text(what)
+    drawn.highlight_regex(r"\[-.*?-\]", OLD)
+    drawn.highlight_regex(r"\{\+.*?\+\}", NEW)
+    return drawn
 
 
 def _underlined(excerpt: str, cells: int) -> Text:

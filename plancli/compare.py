@@ -1,0 +1,202 @@
+"""What changed from one plan to another: tasks matched by their words, not by their numbers."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from difflib import SequenceMatcher
+from typing import NamedTuple
+
+from plancli import matching
+from plancli.matching import Pair
+from plancli.model import Entry, Plan, entries
+from plancli.registry import Registry
+from plancli.result import Result
+from plancli.role import Role
+from plancli.text import squeeze
+
+COLUMNS = ("change", "no_before", "no_after", "what", "before", "after")
+KIN = 0.4  # how much two names must share to be taken for one body renamed
+ISLAND = 2  # equal characters between two changes that are shown as changed, too
+SPOKEN = {Role.LEAD: "牵头", Role.PARTICIPATE: "参与"}
+
+
+class Change(NamedTuple):
+    """One difference; ``what`` says it in a line."""
+
+    change: str  # title, heading, renamed, new, dropped, moved, reworded, duties, deadline
+    no_before: str
+    no_after: str
+    what: str
+    before: str = ""
+    after: str = ""
+
+
+def changes(one: Plan, other: Plan, known: Registry) -> Result:
+    """Return what changed from *one* to *other*, in the order of *other*; equal plans give none.
+
+    A body renamed between them, by *known* or plainly by its place in every task, is one change.
+    """
+    matched = matching.pairs(one, other)
+    renamed = dict(_renamed(matched, known))
+    headings = _headings(matched)
+    order = {id(entry.task): n for n, entry in enumerate(entries(one))}
+    moved = _moved(matched, headings, order)
+    rows: list[Change] = [*_whole(one, other)]
+    rows += (Change("heading", "", "", f"{a} → {b}", a, b) for a, b in headings.items() if a != b)
+    rows += (
+        Change("renamed", "", "", f"{a} → {b}（{ground}）", a, b)
+        for a, (b, ground) in renamed.items()
+    )
+    names = {a: b for a, (b, _ground) in renamed.items()}
+    for pair in matched:
+        rows += _of(pair, names, pair in moved)
+    return Result("", COLUMNS, tuple(rows))
+
+
+def marked(before: str, after: str) -> str:
+    """Return both texts as one: ``改造[-8-]{+10+}个``."""
+    out, old, new = [], "", ""
+    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    for tag, i, j, k, n in matcher.get_opcodes():
+        same = before[i:j] if tag == "equal" else ""
+        island = len(same) <= ISLAND and (old or new) and j < len(before) and n < len(after)
+        if tag == "equal" and not island:
+            out.append(_change(old, new) + same)
+            old = new = ""
+        else:
+            old, new = old + before[i:j], new + after[k:n]
+    return "".join(out) + _change(old, new)
+
+
+def _change(old: str, new: str) -> str:
+    return (f"[-{old}-]" if old else "") + (f"{{+{new}+}}" if new else "")
+
+
+def _whole(one: Plan, other: Plan) -> Iterator[Change]:
+    """Yield what changed in the title, the year and the preamble."""
+    for name, before, after in (
+        ("标题", one.title, other.title),
+        ("年度", str(one.year), str(other.year)),
+        ("前言", "\n".join(one.preamble), "\n".join(other.preamble)),
+    ):
+        if squeeze(before) != squeeze(after):
+            yield Change("title", "", "", f"{name}：{marked(before, after)}", before, after)
+
+
+def _heading(entry: Entry) -> str:
+    parts = (entry.list.title, entry.section.title if entry.section else "")
+    return "／".join(filter(None, parts))
+
+
+def _headings(matched: Sequence[Pair]) -> dict[str, str]:
+    """Return heading before -> after: the same, or the one that took its place and name."""
+    both = [(_heading(a), _heading(b)) for a, b in matched if a and b]
+    before, after = {a for a, _b in both}, {b for _a, b in both}
+    most: dict[str, Counter[str]] = defaultdict(Counter)
+    for a, b in both:
+        most[a][b] += 1
+    out: dict[str, str] = {}
+    for a, counts in most.items():
+        b = counts.most_common(1)[0][0]
+        renamed = a not in after and b not in before and b not in out.values()
+        out[a] = b if renamed else a
+    return out
+
+
+def _moved(
+    matched: Sequence[Pair], headings: Mapping[str, str], order: Mapping[int, int]
+) -> set[Pair]:
+    """Return the pairs out of the common order, or below another heading.
+
+    *order*: where each task stood before, by its ``id()``.
+    """
+    moved: set[Pair] = set()
+    both = [(a, b) for a, b in matched if a and b]
+    kept = matching.increasing([order[id(a.task)] for a, _b in both])
+    for n, (a, b) in enumerate(both):
+        if n not in kept or headings[_heading(a)] != _heading(b):
+            moved.add(Pair(a, b))
+    return moved
+
+
+def _of(pair: Pair, names: Mapping[str, str], moved: bool) -> Iterator[Change]:
+    """Yield what changed in one task; *names* are those that only were renamed."""
+    before, after = pair
+    if before is None or after is None:
+        here = after or before
+        assert here
+        task, where = here.task, _heading(here)
+        said = f"{where}：{task.text}（{task.clause}）" if task.clause else f"{where}：{task.text}"
+        if after:
+            yield Change("new", "", task.no, said, "", task.text)
+        else:
+            yield Change("dropped", task.no, "", said, task.text, "")
+        return
+    a, b = before.task, after.task
+    if moved:
+        yield Change("moved", a.no, b.no, f"{_heading(before)} → {_heading(after)}", a.text, b.text)
+    if squeeze(a.text) != squeeze(b.text):
+        yield Change("reworded", a.no, b.no, marked(a.text, b.text), a.text, b.text)
+    if said := _duties(before, after, names):
+        yield Change("duties", a.no, b.no, said, a.clause, b.clause)
+    if a.deadline != b.deadline:
+        yield Change("deadline", a.no, b.no, marked(a.deadline, b.deadline), a.deadline, b.deadline)
+
+
+def _duties(before: Entry, after: Entry, names: Mapping[str, str]) -> str:
+    """Return who came, who left, and whose part changed, in a line; ``""`` if nobody's."""
+    old = {names.get(n, n): r for r in reversed(Role) for n in before.task.names(r)}
+    new = {n: r for r in reversed(Role) for n in after.task.names(r)}
+    said = [f"增加{SPOKEN[role]}：{name}" for name, role in new.items() if name not in old]
+    said += [f"取消{SPOKEN[role]}：{name}" for name, role in old.items() if name not in new]
+    said += [
+        f"{name}：{SPOKEN[old[name]]} → {SPOKEN[role]}"
+        for name, role in new.items()
+        if name in old and old[name] is not role
+    ]
+    if before.task.open_ended != after.task.open_ended:
+        said.append("增加“等”" if after.task.open_ended else "取消“等”")
+    return "；".join(said)
+
+
+def _renamed(matched: Sequence[Pair], known: Registry) -> Iterator[tuple[str, tuple[str, str]]]:
+    """Yield (name before, (name after, on what ground)) for bodies that only changed their name."""
+    parts: dict[str, list[Pair]] = defaultdict(list)
+    after: set[str] = set()
+    for pair in matched:
+        for role in Role:
+            for name in pair.before.task.names(role) if pair.before else ():
+                parts[name].append(pair)
+            after.update(pair.after.task.names(role) if pair.after else ())
+    one_name = {
+        other.name: agency.name
+        for agency in known.agencies
+        for other in (*agency.former, *agency.later)
+    }
+    gone = [name for name in parts if name not in after]
+    come = {name for name in after if name not in parts}
+    for name in gone:
+        same = {new for new in come if one_name.get(new, new) == one_name.get(name, name)}
+        if same:
+            yield name, (min(same), "据单位库")
+            continue
+        if stands := _stands_for(name, parts[name], come):
+            yield name, (stands, "据各项任务推断")
+            come.discard(stands)
+
+
+def _stands_for(name: str, matched: Sequence[Pair], come: set[str]) -> str:
+    """Return the name that in every task stands where *name* stood, and resembles it."""
+    places: set[str] | None = None
+    for before, after in matched:
+        if not before or not after:
+            continue
+        here = {
+            new
+            for role in Role
+            if name in before.task.names(role)
+            for new in after.task.names(role)
+            if new in come
+        }
+        places = here if places is None else places & here
+    near = [(SequenceMatcher(None, name, new, autojunk=False).ratio(), new) for new in places or ()]
+    return max(near)[1] if near and max(near)[0] >= KIN else ""

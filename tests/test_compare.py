@@ -1,0 +1,166 @@
+"""Every task of both plans is accounted for; what changed is said once, as what it is."""
+
+import json
+import random
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plancli import compare, files, matching, source
+from plancli.model import Group, entries
+from plancli.registered import Agency, Kind
+from plancli.role import Role
+
+KNOWN = source.registry(*map(files.read, files.REGISTRIES))
+PLAN = source.plan(files.read(files.SHIPPED), "plan2022.yaml", KNOWN)
+
+
+def edited(change):
+    """Return the shipped plan with *change* done to the tasks of each list and section."""
+    lists = tuple(
+        replace(
+            each,
+            tasks=tuple(change(list(each.tasks))),
+            sections=tuple(replace(s, tasks=tuple(change(list(s.tasks)))) for s in each.sections),
+        )
+        for each in PLAN.lists
+    )
+    return replace(PLAN, lists=lists)
+
+
+def of(one, other):
+    result = compare.changes(one, other, KNOWN)
+    return [dict(zip(result.columns, row, strict=True)) for row in result.rows]
+
+
+def kinds(rows):
+    return [(row["change"], row["no_before"], row["no_after"]) for row in rows]
+
+
+def test_equal_plans_differ_in_nothing(run):
+    assert of(PLAN, PLAN) == []
+    code, out, err = run("diff", str(files.SHIPPED), str(files.SHIPPED))
+    assert (code, out, err) == (0, "", "the plans say the same\n")
+
+
+def test_a_dropped_task_is_dropped_and_nothing_else_though_all_numbers_shift():
+    def without_the_fifth(tasks):
+        kept = [task for task in tasks if task.no != "5"]
+        return [replace(t, no=str(int(t.no) - (int(t.no) > 5))) for t in kept]
+
+    shorter = edited(without_the_fifth)
+    assert kinds(of(PLAN, shorter)) == [("dropped", "5", "")]
+    assert kinds(of(shorter, PLAN)) == [("new", "", "5")]
+
+
+def test_two_tasks_that_change_places_are_one_move():
+    def swapped(tasks):
+        numbers = [task.no for task in tasks]
+        if "12" in numbers:
+            n = numbers.index("12")
+            tasks[n], tasks[n + 1] = tasks[n + 1], tasks[n]
+        return tasks
+
+    assert [kind for kind, _a, _b in kinds(of(PLAN, edited(swapped)))] == ["moved"]
+
+
+def test_reworded_words_are_marked():
+    def reworded(tasks):
+        return [
+            replace(t, text=t.text.replace("新创建基地100个", "新创建基地120个")) for t in tasks
+        ]
+
+    (row,) = of(PLAN, edited(reworded))
+    assert (row["change"], row["no_before"], row["no_after"]) == ("reworded", "22", "22")
+    assert "新创建基地1[-0-]{+2+}0个" in row["what"]
+
+
+def test_who_came_and_who_left_is_said():
+    def other_hands(tasks):
+        lead = (Group.of(Role.LEAD, ("省商务厅",)),)
+        return [replace(t, duties=lead) if t.no == "19" else t for t in tasks]
+
+    (row,) = of(PLAN, edited(other_hands))
+    assert row["change"] == "duties"
+    assert row["what"] == "增加牵头：省商务厅；取消牵头：省科技厅"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "ground"),
+    [
+        ("省能源局", "省能源和矿产局", "据各项任务推断"),
+        ("省经济和信息化厅", "省工业和信息化厅", "据单位库"),
+    ],
+)
+def test_a_body_renamed_is_one_change(old, new, ground):
+    def renamed(tasks):
+        return [
+            replace(
+                t,
+                duties=tuple(
+                    Group.of(g.role, tuple(new if n == old else n for n in g.names), g.open_ended)
+                    for g in t.duties
+                ),
+            )
+            for t in tasks
+        ]
+
+    after = replace(edited(renamed), agencies=(Agency(new, Kind.DEPARTMENT),))
+    (row,) = of(PLAN, after)
+    assert (row["change"], row["what"]) == ("renamed", f"{old} → {new}（{ground}）")
+
+
+@given(st.integers(), st.sampled_from(["shuffle", "drop", "double", "cut", "mix"]))
+def test_every_task_of_both_plans_is_there_once(seed, how):
+    chance = random.Random(seed)
+
+    def change(tasks):
+        if how in ("shuffle", "mix"):
+            chance.shuffle(tasks)
+        if how in ("drop", "mix"):
+            tasks = [task for task in tasks if chance.random() < 0.7]
+        if how == "double":
+            tasks = [task for task in tasks for _n in range(chance.choice((1, 1, 2)))]
+        if how in ("cut", "mix"):
+            tasks = [
+                replace(t, text=t.text[: chance.randrange(1, len(t.text) + 1)], parts=())
+                for t in tasks
+            ]
+        return tasks
+
+    other = edited(change)
+    for one, two in ((PLAN, other), (other, PLAN)):
+        pairs = matching.pairs(one, two)
+        before = [id(pair.before.task) for pair in pairs if pair.before]
+        after = [id(pair.after.task) for pair in pairs if pair.after]
+        assert sorted(before) == sorted(id(entry.task) for entry in entries(one))
+        assert after == [id(entry.task) for entry in entries(two)]
+        assert not any(pair.before is None and pair.after is None for pair in pairs)
+
+
+@given(st.text("甲乙丙丁戊", max_size=30), st.text("甲乙丙丁戊", max_size=30))
+def test_marks_hold_both_texts(before, after):
+    marked = compare.marked(before, after)
+    old = new = ""
+    rest = marked
+    while rest:
+        if rest.startswith("[-"):
+            part, rest = rest[2:].split("-]", 1)
+            old += part
+        elif rest.startswith("{+"):
+            part, rest = rest[2:].split("+}", 1)
+            new += part
+        else:
+            old, new, rest = old + rest[0], new + rest[0], rest[1:]
+    assert (old, new) == (before, after)
+
+
+def test_changes_as_people_see_them(run, tmp_path, snapshot):
+    text = files.SHIPPED.read_text("utf-8")
+    text = text.replace("编制实施合肥都市圈", "修订实施合肥都市圈").replace("sources/", "other/")
+    (tmp_path / "b.yaml").write_text(text, "utf-8")
+    assert run("diff", str(files.SHIPPED), str(tmp_path / "b.yaml")) == snapshot
+    code, out, _err = run("diff", str(files.SHIPPED), str(tmp_path / "b.yaml"), "-f", "json")
+    assert (code, json.loads(out)[0]["no_after"]) == (0, "1")
