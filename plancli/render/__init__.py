@@ -45,7 +45,7 @@ def tasks(out: Console, result: Result, words: Sequence[str] = (), who: str = ""
     order = [*before, "no", *after, "text", "bodies"]
     ids = [width(str(row["plan"])) for row in rows]
     widths = {
-        "plan": min(20, max(ids)),
+        "plan": min(20, max(4, *ids)),
         "role": 4,
         "grade": max(16, out.width // 6),
         "through": out.width // 5,
