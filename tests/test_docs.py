@@ -23,6 +23,7 @@ def text(name):
 @pytest.mark.parametrize("code", READMES)
 def test_sessions_are_what_is_printed(run, monkeypatch, code):
     monkeypatch.setenv("PLANCLI_LANG", code)
+    monkeypatch.chdir(TOP)
     sessions = SESSION.findall(text(READMES[code]))
     assert len(sessions) >= 2
     for argv, head, shown in sessions:

@@ -49,7 +49,9 @@ def import_(
     jurisdiction: Annotated[
         str, typer.Option(metavar="NAME", help="Whose plan it is, if the text does not say.")
     ] = "",
-    year: Annotated[int, typer.Option(metavar="YEAR", help="The year it is for.")] = 0,
+    year: Annotated[
+        int | None, typer.Option(metavar="YEAR", help="The year it is for.")
+    ] = None,
 ) -> None:
     """Read a plan from its official text.
 

@@ -9,6 +9,7 @@ from plancli.lang import _
 from plancli.layout import caret
 from plancli.model import entries
 
+LISTED = 3  # bodies named in short; --report has them all
 AROUND = 24  # characters shown on each side of a place
 PLAN = ("title", "preamble", "number", "heading", "paragraph", "task", "clause", "mark", "deadline",
         "cell", "column", "annex")  # fmt: skip
@@ -141,8 +142,9 @@ def lines(draft: Draft) -> list[str]:
     if restored:
         out.append(_("names restored: {n}").format(n=len(restored)))
     if draft.plan.agencies:
-        names = "、".join(body.name for body in draft.plan.agencies)
-        out.append(_("bodies that the registry does not know: {names}").format(names=names))
+        names = [body.name for body in draft.plan.agencies]
+        said = _("bodies that the registry does not know: {n} ({names} …)")
+        out.append(said.format(n=len(names), names="、".join(names[:LISTED])))
     bare = "、".join(task.no for task in tasks if not task.clause)
     if bare and tasks:
         out.append(_("tasks without a clause: {numbers}").format(numbers=bare))
