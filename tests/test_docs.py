@@ -1,6 +1,8 @@
 """What the documents show is what the program prints; both languages say the same."""
 
 import re
+import shlex
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -77,10 +79,17 @@ def test_the_version_has_its_entry():
 
 def test_examples_run(run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
+    article = (files.DATA / "sources" / "anhui-yrd-2022.txt").read_text("utf-8")
+    (tmp_path / "工作要点.txt").write_text(article, "utf-8")
+    assert run("import", "工作要点.txt", "-o", "my-plan.yaml")[0] == 0
+    (tmp_path / "plans").mkdir()
+    for name in ("2021.yaml", "2022.yaml", "plans/one.yaml"):
+        shutil.copy(tmp_path / "my-plan.yaml", tmp_path / name)
     for command, _said in EXAMPLES:
         assert run(*command.split()[1:])[0] == 0
     for command in app.registered_commands:
-        if command.epilog.startswith("plancli ") and command.name != "check":
-            assert run(*command.epilog.split()[1:])[0] == 0
+        if command.epilog.startswith("plancli "):
+            code, _out, err = run(*shlex.split(command.epilog)[1:])
+            assert (code, command.name) == (0, command.name), err
     with sqlite3.connect(tmp_path / "plan.db") as db:
         assert db.execute("SELECT count(*) FROM task").fetchone() == (71,)

@@ -21,7 +21,7 @@ from plancli.result import Cell, Result
 HEADER = "# 由 plancli import 从原文生成。review 下列出存疑之处，请对照原文核对，核对后删去。\n"
 
 
-@app.command("import", epilog="plancli import 工作要点.docx -o plan.yaml")
+@app.command("import", epilog="plancli import 工作要点.txt -o plan.yaml")
 def import_(
     source: Annotated[
         Path,

@@ -193,6 +193,8 @@ def _goes_on(
     marked = numbering.at(line)
     if line[0] in NEVER_FIRST:
         return True
+    if widest and line[0] in "（(" and not marked and page.text[end - 1] not in ENDED:
+        return True  # what stands in brackets goes on with the sentence before it
     if _is_open(page, gathered):
         return not marked or marked.style in ("numb", "nump")
     if not widest or marked or span[0] - block.start >= 2:
