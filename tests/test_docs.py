@@ -81,10 +81,10 @@ def test_examples_run(run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     article = (files.DATA / "sources" / "anhui-yrd-2022.txt").read_text("utf-8")
     (tmp_path / "工作要点.txt").write_text(article, "utf-8")
-    assert run("import", "工作要点.txt", "-o", "my-plan.yaml")[0] == 0
+    assert run("import", "工作要点.txt", "-o", "计划.yaml")[0] == 0
     (tmp_path / "plans").mkdir()
     for name in ("2021.yaml", "2022.yaml", "plans/one.yaml"):
-        shutil.copy(tmp_path / "my-plan.yaml", tmp_path / name)
+        shutil.copy(tmp_path / "计划.yaml", tmp_path / name)
     for command, _said in EXAMPLES:
         assert run(*command.split()[1:])[0] == 0
     for command in app.registered_commands:

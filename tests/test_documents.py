@@ -62,7 +62,7 @@ def test_a_document_is_read_as_a_careful_reader_reads_it(answers):
 
 @pytest.mark.parametrize("tens", range(SEEDS // 10))
 def test_made_up_documents_are_read_as_they_were_meant(tens):
-    missed, tasks = [], 0
+    missed, wrong, tasks = [], [], 0
     for seed in range(tens * 10, tens * 10 + 10):
         document = documents.document(seed)
         draft = importer.read(document.data, document.name, KNOWN)
@@ -73,10 +73,10 @@ def test_made_up_documents_are_read_as_they_were_meant(tens):
         ]
         tasks += len(wanted)
         missed += [(seed, each) for each in wanted if each not in got]
-        missed += [(seed, each) for each in got if each not in wanted]
+        wrong += [(seed, each) for each in got if each not in wanted]
         assert draft.account.characters()[UNREAD] == 0
         assert draft.plan.title in (document.title, NO_TITLE)
-    assert len(missed) <= tasks / 100, missed
+    assert max(len(missed), len(wrong)) <= tasks / 100, (missed, wrong)
 
 
 def test_a_seed_gives_the_same_document_each_time():

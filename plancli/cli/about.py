@@ -86,7 +86,7 @@ def diff(
     answer(asked(format=format, output=output), found, lambda: show.changes(found), nothing=same)
 
 
-@app.command("check", epilog="plancli check my-plan.yaml")
+@app.command("check", epilog="plancli check 计划.yaml")
 def check(
     plans: Annotated[
         list[str], typer.Argument(metavar="[PLAN]...", help="The plans; else the shipped one.")

@@ -49,9 +49,7 @@ def import_(
     jurisdiction: Annotated[
         str, typer.Option(metavar="NAME", help="Whose plan it is, if the text does not say.")
     ] = "",
-    year: Annotated[
-        int | None, typer.Option(metavar="YEAR", help="The year it is for.")
-    ] = None,
+    year: Annotated[int | None, typer.Option(metavar="YEAR", help="The year it is for.")] = None,
 ) -> None:
     """Read a plan from its official text.
 
@@ -85,7 +83,7 @@ def import_(
         raise typer.Exit(Exit.BAD_PLAN)
 
 
-@app.command("verify", epilog="plancli verify my-plan.yaml")
+@app.command("verify", epilog="plancli verify 计划.yaml")
 def verify(
     plans: Annotated[
         list[str], typer.Argument(metavar="[PLAN]...", help="The plans; else the shipped one.")
