@@ -128,7 +128,7 @@ def _reviewed(plan: Plan, reader: Reader) -> Plan:
     review = [
         f"{each.rule}: {each.words}"
         for each in reader.remarks
-        if each.doubtful and each.rule.startswith(("number-", "copies-", "not-text"))
+        if each.doubtful and each.rule.startswith(("number-", "copies-", "not-text", "cell-"))
     ]
     if not any(True for _entry in entries(plan)):
         reader.remark("no-tasks", 0, plan.title, doubtful=True)

@@ -158,6 +158,7 @@ class Builder:
                 current = row.headings
                 at = list_.section(row.number, "／".join(current)) if current else list_.last
             at.tasks.append(row.task)
+        heading.paragraphs += tables.left(self.page, table, self.reader)
 
     def _plain(self, heading: Heading, table: Table) -> None:
         """Keep a table that names nobody: its cells are a paragraph."""

@@ -12,9 +12,11 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 LINE = re.compile("[^\n\r\f\v\x1c-\x1e\x85\u2028\u2029]+")
-UNSEEN = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-SPACE = " \t\u3000\xa0\u2002\u2003\u2009\u200b\u200c\u200d\u2060\ufeff\xad\u200e\u200f\u202a\u202c"
-IGNORED = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff\xad]+")
+NO_TEXT = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+# Marks of direction and breaking, which nobody sees and which would part a name.
+UNSEEN = (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF, 0xAD)
+IGNORED = re.compile(f"[{''.join(map(chr, UNSEEN))}]+")
+SPACE = " \t\u3000\xa0\u2002\u2003\u2009" + "".join(map(chr, UNSEEN))
 
 
 class Line(NamedTuple):
@@ -110,7 +112,7 @@ def _placed(grid: Grid, write: object) -> Iterator[Cell]:
 
 def _seen(text: str) -> tuple[str, int]:
     """Return *text* with what is no character of a text as U+FFFD, and how many there were."""
-    return UNSEEN.subn("\ufffd", text)
+    return NO_TEXT.subn("\ufffd", text)
 
 
 class Words:

@@ -39,6 +39,10 @@ def says(rule: str) -> tuple[str, str]:
         "ellipsis": (_("what a name leaves out was restored"), ""),
         "first-named-leads": (_("the document says that the first named leads"), ""),
         "unknown-body": (_("the registry does not know this body: kept as printed"), ""),
+        "cell-left": (_("a cell of the table belongs to no task"), look),
+        "like-a-clause": (
+            _("looks like a clause, but stands within a sentence: taken as text"), ""
+        ),
         "not-text": (_("bytes that are no text: shown as �"), _("save the source as UTF-8")),
         "no-tasks": (_("no task was found: this is no plan"), _("look whether it is the right file")),
         "no-title": (_("no title was found"), _("write it into “title:”")),

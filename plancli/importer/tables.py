@@ -86,7 +86,7 @@ def rows(page: Page, table: Table, reader: Reader) -> Iterator[Row]:
     _first, top, columns = _head(page, table)
     for area in table.cells:
         if area.row <= top or "".join(_words(page, area).split()) in {c.heading for c in columns}:
-            reader.account.span(area.start, area.end, "column")
+            _take(page, reader, area, "column")
     kinds = [column.kind for column in columns]
     texts = [n for n, kind in enumerate(kinds) if kind == "text"]
     above = [*(n for n, kind in enumerate(kinds) if kind == "section"), *texts[:-1]]
@@ -103,6 +103,16 @@ def rows(page: Page, table: Table, reader: Reader) -> Iterator[Row]:
         no = printed if printed and shared[own] == 1 else str(counted[headings])
         task = _task(page, reader, no, group, columns, texts[-1])
         yield Row(headings, printed if shared[own] > 1 else "", task)
+
+
+def left(page: Page, table: Table, reader: Reader) -> Iterator[str]:
+    """Yield the words of cells that no task took, and account for them: a person must look."""
+    for area in table.cells:
+        words = _words(page, area)
+        if words and area.start not in reader.taken:
+            reader.account.span(area.start, area.end, "paragraph")
+            reader.remark("cell-left", area.start, words, doubtful=True)
+            yield words
 
 
 def _head(page: Page, table: Table) -> tuple[int, int, list[Column]]:
@@ -265,6 +275,7 @@ def _is_strange(reader: Reader, note: Note) -> bool:
 
 def _take(page: Page, reader: Reader, area: Area, kind: str) -> str:
     reader.account.span(area.start, area.end, kind)
+    reader.taken.add(area.start)
     return _words(page, area)
 
 

@@ -18,6 +18,9 @@ SUB = frozenset(
     {"numb", "nump", "circle", "ordinal", "be"}
 )  # may only count up what a task consists of
 SENTENCE = frozenset("。！？；：，.!?;:,")
+ALIKE = re.compile(
+    "[（(〔【][^（()）〔〕【】]{0,60}(?:牵头|按职责|责任单位)[^（()）〔〕【】]{0,60}[）)〕】]"
+)
 STOPS = frozenset("。；;！？")
 TITLE = 32  # characters of a task's title on a line of its own
 PERSONS = re.compile(
@@ -44,6 +47,7 @@ class Reader:
     names: Mapping[str, str]  # as plans print them -> as the registry has them
     remarks: list[Remark] = field(default_factory=list)
     reading: Reading | None = None  # from a declaration on: the first named leads
+    taken: set[int] = field(default_factory=set)  # where cells begin that are accounted for
     found: dict[object, list[Found]] = field(default_factory=dict)  # clauses looked for before
 
     def remark(self, rule: str, at: int, words: str, no: str = "", doubtful: bool = False) -> None:
@@ -112,6 +116,8 @@ def task(reader: Reader, no: str, lines: Sequence[Segment], reading: Reading | N
         words = piece.segment.words
         text = words.text[piece.start : piece.end].replace("\v", " ")
         if piece.found is None:
+            for alike in ALIKE.finditer(text):
+                reader.remark("like-a-clause", words.at(piece.start + alike.start()), alike[0], no)
             gap = _gap(said, before, piece)
             said += gap + text.strip()
             before = piece
