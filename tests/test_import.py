@@ -1,5 +1,6 @@
 """Nothing of a source is lost or guessed: the seed, its mutations, formats, and any text at all."""
 
+import io
 import json
 import sys
 from itertools import pairwise
@@ -263,3 +264,25 @@ def test_several_clauses_stay_with_their_sentences(read):
     assert first.text == "甲事。乙事。丙事。"
     assert (second.clause, second.duties) == ("", ())
     assert third.names(Role.PARTICIPATE) == ("县丙局",)
+
+
+@pytest.mark.parametrize("format", ["json", "csv"])
+def test_what_plancli_exports_it_reads_back(run, tmp_path, plan, format):
+    """The same words and duties; a file that was once exported is a plan again."""
+    file = tmp_path / f"out.{format}"
+    assert run("export", "-f", format, "-o", str(file))[0] == 0
+    known = source.registry(*map(files.read, files.REGISTRIES))
+    draft = importer.read(file.read_bytes(), file.name, known, "安徽")
+    by_hand = [entry.task for entry in entries(plan)]
+    assert [(t.no, t.text, t.clause, t.duties) for t in tasks(draft)] == [
+        (t.no, t.text, t.clause, t.duties) for t in by_hand
+    ]
+
+
+def test_standard_input_is_read(run, monkeypatch):
+    class Typed:
+        buffer = io.BytesIO(SMALL.encode("gb18030"))
+
+    monkeypatch.setattr(sys, "stdin", Typed())
+    code, out, _err = run("import", "-")
+    assert (code, "推进甲事" in out) == (0, True)

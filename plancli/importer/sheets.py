@@ -24,7 +24,7 @@ def csv(text: str) -> Page:
     head = text[:4000]
     delimiter = max(",\t;", key=head.count)
     rows = rfc4180.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    return page.of_blocks([Grid([[(_said(cell), 1, 1) for cell in row] for row in rows if row])])
+    return page.of_blocks([_grid([[_said(cell) for cell in row] for row in rows if row])])
 
 
 def xlsx(data: bytes) -> Page:
@@ -51,11 +51,19 @@ def json(text: str) -> Page:
     rows = [each for each in value if isinstance(each, dict)]
     if rows:
         names = list(dict.fromkeys(name for row in rows for name in row))[:WIDEST]
-        grid = [[ENGLISH.get(name, name) for name in names]]
-        grid += [[_value(row.get(name)) for name in names] for row in rows]
+        grid = [names, *([_value(row.get(name)) for name in names] for row in rows)]
     else:
         grid = [[_value(cell) for cell in row[:WIDEST]] for row in value if isinstance(row, list)]
-    return page.of_blocks([Grid([[(cell, 1, 1) for cell in row] for row in grid])])
+    return page.of_blocks([_grid(grid)])
+
+
+def _grid(rows: list[list[str]]) -> Grid:
+    """Return rows without merged cells; of plancli's own exports, what the plan itself says."""
+    if rows and {"text", "clause"} <= set(rows[0]):
+        kept = [n for n, name in enumerate(rows[0]) if name in ENGLISH]
+        rows = [[row[n] if n < len(row) else "" for n in kept] for row in rows]
+        rows[0] = [ENGLISH[name] for name in rows[0]]
+    return Grid([[(cell, 1, 1) for cell in row] for row in rows])
 
 
 def _value(value: Any) -> str:
