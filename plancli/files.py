@@ -47,30 +47,23 @@ def yaml_files(paths: Sequence[str]) -> list[Path]:
 
 def read(path: Path) -> bytes:
     """Return the bytes of a plan's file; ``-`` is standard input."""
-    try:
-        if path == STDIN and sys.stdin:
-            return sys.stdin.buffer.read()
-        return path.read_bytes()
-    except OSError as error:
-        why = error.strerror or str(error)
-        raise BadPlan(
-            _("cannot read {file}: {why}").format(file=path, why=why),
-            hint=_("--plan takes a plan's YAML file, a folder of them, or a database"),
-        ) from error
+    hint = _("--plan takes a plan's YAML file, a folder of them, or a database")
+    return _bytes(path, BadPlan, hint)
 
 
 def read_source(path: Path) -> bytes:
     """Return the bytes of a document; ``-`` is standard input."""
+    return _bytes(path, PlanError, _("give the file of the plan's text, or - for standard input"))
+
+
+def _bytes(path: Path, kind: type[PlanError], hint: str) -> bytes:
     try:
         if path == STDIN and sys.stdin:
             return sys.stdin.buffer.read()
         return path.read_bytes()
     except OSError as error:
         why = error.strerror or str(error)
-        raise PlanError(
-            _("cannot read {file}: {why}").format(file=path, why=why),
-            hint=_("give the file of the plan's text, or - for standard input"),
-        ) from error
+        raise kind(_("cannot read {file}: {why}").format(file=path, why=why), hint=hint) from error
 
 
 def is_database(path: Path) -> bool:

@@ -10,7 +10,7 @@ from plancli.cli import show
 from plancli.cli.answer import answer, say
 from plancli.cli.app import app
 from plancli.cli.narrow import narrowed, opened
-from plancli.cli.options import Ask, Format, Output, Plans, asked, asking
+from plancli.cli.options import Ask, Format, Given, Output, Plans, asked, asking
 from plancli.errors import Exit, PlanError
 from plancli.lang import _
 
@@ -88,9 +88,7 @@ def diff(
 
 @app.command("check", epilog="plancli check 计划.yaml")
 def check(
-    plans: Annotated[
-        list[str], typer.Argument(metavar="[PLAN]...", help="The plans; else the shipped one.")
-    ] = [],
+    plans: Given = [],
     plan: Plans = [],
     format: Format = "",
     output: Output = None,

@@ -13,7 +13,7 @@ from plancli import files
 from plancli.cli import show
 from plancli.cli.answer import say
 from plancli.cli.app import app
-from plancli.cli.options import Format, Output, Plans, asked
+from plancli.cli.options import Format, Given, Output, Plans, asked
 from plancli.errors import BadPlan, BadUsage, Exit, PlanError
 from plancli.lang import _
 from plancli.result import Cell, Result
@@ -85,9 +85,7 @@ def import_(
 
 @app.command("verify", epilog="plancli verify 计划.yaml")
 def verify(
-    plans: Annotated[
-        list[str], typer.Argument(metavar="[PLAN]...", help="The plans; else the shipped one.")
-    ] = [],
+    plans: Given = [],
     plan: Plans = [],
     format: Format = "",
     output: Output = None,

@@ -19,6 +19,9 @@ Plans = Annotated[
         help="The plans: YAML files, folders, patterns, databases; else PLANCLI_PLAN.",
     ),
 ]
+Given = Annotated[
+    list[str], typer.Argument(metavar="[PLAN]...", help="The plans; else the shipped one.")
+]
 Format = Annotated[
     str,
     typer.Option(
