@@ -286,3 +286,32 @@ def test_standard_input_is_read(run, monkeypatch):
     monkeypatch.setattr(sys, "stdin", Typed())
     code, out, _err = run("import", "-")
     assert (code, "推进甲事" in out) == (0, True)
+
+
+def test_a_clause_of_a_heading_or_of_a_paragraph_without_a_number_is_not_lost(read):
+    text = (
+        "某县2030年要点\n一、推进甲事\n责任单位：县甲局\n"
+        "1、乙。（县乙局负责）\n2、丙。（县丙局负责）\n"
+        "二、推进丁事。（县丁局牵头）\n（一）戊。（县戊局负责）\n（二）己。（县己局负责）\n"
+    )
+    named = [
+        (t.no, *(name for group in t.duties for name in group.names)) for t in tasks(read(text))
+    ]
+    assert named == [
+        ("一", "县甲局"), ("1", "县乙局"), ("2", "县丙局"),
+        ("二", "县丁局"), ("一", "县戊局"), ("二", "县己局"),
+    ]  # fmt: skip
+    bare = (
+        "某县2030年要点\n为做好工作，制定本要点。\n"
+        "推进甲事。（县甲局牵头）\n推进乙事。（县乙局负责）\n"
+    )
+    draft = read(bare)
+    assert [(t.no, t.text) for t in tasks(draft)] == [("1", "推进甲事。"), ("2", "推进乙事。")]
+    assert draft.plan.preamble == ("为做好工作，制定本要点。",)
+
+
+def test_a_document_in_one_line_is_parted_where_its_numbers_are(read):
+    joined = read("".join(LINES[3:-2]))
+    assert [(t.no, t.clause) for t in tasks(joined)] == [
+        (t.no, t.clause) for t in tasks(read(ARTICLE))
+    ]

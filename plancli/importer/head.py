@@ -108,12 +108,14 @@ def _unrun(found: Sequence[Segment | Table]) -> Sequence[Segment | Table]:
 
 
 def _begin(found: Sequence[Segment | Table], is_plan: Callable[[Table], bool]) -> int:
-    """Return where the tasks begin: at the first number, or the first table of tasks."""
+    """Return where the tasks begin: at the first number, table of tasks, or clause."""
     for n, each in enumerate(found):
         if isinstance(each, Table):
             if is_plan(each):
                 return n
-        elif each.mark and not DATED.match(each.words.text):
+        elif (each.mark and not DATED.match(each.words.text)) or any(
+            said.read and said.read.duties for said in finding.clauses(each.text, ())
+        ):
             return n
     return len(found)
 

@@ -1,21 +1,13 @@
 """The outline -> the plan's lists: which items are headings, which are tasks."""
 
-import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 from plancli.importer import tables, tasks
 from plancli.importer.outline import Node, Segment
 from plancli.importer.page import Page, Table
+from plancli.importer.shape import MARKS, Shape, is_sentence, sentence, tables_of
 from plancli.importer.tasks import Reader
 from plancli.model import Section, Task, TaskList
-
-FRAME = re.compile(
-    "(?:总体)?(?:要求|思路|目标)|指导思想|(?:基本|工作|主要)原则|(?:主要|工作|总体|发展|年度)目标|总体要求.*|工作思路|发展思路"
-)
-TITLE = re.compile("[^。！？；]*")
-MARKS = " \u3000。：:；;"
 
 
 @dataclass(slots=True)
@@ -27,6 +19,7 @@ class Heading:
     paragraphs: list[str] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
     sections: list["Heading"] = field(default_factory=list)
+    unnumbered: int = 0  # tasks below it that print no number
 
     def section(self, no: str, title: str) -> "Heading":
         """Return a new section; tasks that stood directly below the list keep their place."""
@@ -58,27 +51,17 @@ class Builder:
     page: Page
     reader: Reader
     lists: list[Heading] = field(default_factory=list)
-    headed: frozenset[str] = frozenset()  # styles of number that head others here
-    claused: frozenset[str] = frozenset()  # styles of number whose items have clauses here
-    leaves: frozenset[str] = frozenset()  # styles of number with clauses and nothing below them
-    tabled: bool = False  # who does what stands in tables only: numbered lines are notes
+    shape: Shape = field(init=False)
 
     def build(self, root: Node) -> tuple[TaskList, ...]:
         """Return the lists of the outline below *root*."""
-        self.claused = frozenset(_claused(root, self.reader))
-        self.headed = frozenset(_headed(root, self))
-        self.leaves = frozenset(
-            node.style for node in _every(root) if not node.children and _has_own(self.reader, node)
-        )
-        self.tabled = any(tables.is_plan(self.page, each) for each in _tables(root)) and not any(
-            tasks.clauses(self.reader, line) for line in tasks.lines(root)
-        )
+        self.shape = Shape(self.page, self.reader, root)
         if root.more:
             self._more(self._current(), root)
         for node in root.children:
-            if self._is_task(node):
+            if self.shape.is_task(node):
                 self._current().tasks.append(self._task(node))
-            elif _is_sentence(node):
+            elif is_sentence(node):
                 self._paragraphs(self._open() if self.lists else self._current(), node)
             else:
                 self._list(node)
@@ -94,11 +77,11 @@ class Builder:
         heading = self._heading(node)
         self.lists.append(heading)
         self._more(heading, node)
-        framed = bool(FRAME.fullmatch(heading.title)) and not _clauses_below(self.reader, node)
+        framed = self.shape.is_frame(node, heading.title)
         for child in node.children:
-            if framed or (not self._is_task(child) and _is_sentence(child)):
+            if framed or (not self.shape.is_task(child) and is_sentence(child)):
                 self._paragraphs(heading, child)
-            elif self._is_task(child):
+            elif self.shape.is_task(child):
                 heading.last.tasks.append(self._task(child))
             else:
                 self._section(heading, child, "", "")
@@ -111,7 +94,7 @@ class Builder:
         section.paragraphs, section.tasks = own.paragraphs, own.tasks
         self._more(section, node, list_)
         for child in node.children:
-            if self._is_task(child):
+            if self.shape.is_task(child):
                 if list_.sections[-1] is not section:
                     section = list_.section("", joined)
                 section.tasks.append(self._task(child))
@@ -125,11 +108,15 @@ class Builder:
         self._number(segment)
         account, words = self.reader.account, segment.words
         no = segment.mark.no if segment.mark else ""
-        if tasks.clauses(self.reader, segment):  # it has a clause of its own: a task, too
+        own = [segment]
+        while node.more and isinstance(line := node.more[0], Segment) and self._is_clause(line):
+            own.append(line)
+            node.more.pop(0)
+        if len(own) > 1 or tasks.clauses(self.reader, segment):  # a task, too: it has a clause
             heading = Heading(no, _title(segment))
-            heading.tasks.append(tasks.task(self.reader, no, [segment]))
+            heading.tasks.append(tasks.task(self.reader, no, own))
             return heading
-        cut = segment.start + len(_sentence(segment.text))
+        cut = segment.start + len(sentence(segment.text))
         heading = Heading(no, words.text[segment.start : cut].strip(MARKS))
         account.words(words, segment.start, cut, "heading")
         if words.text[cut : segment.end].strip():
@@ -144,11 +131,24 @@ class Builder:
         """Add what stands below a heading beside numbered items: paragraphs, and tables of tasks."""
         for each in node.more:
             if isinstance(each, Segment):
-                self._paragraph(heading, each)
+                self._unnumbered(heading, each)
             elif tables.is_plan(self.page, each):
                 self._table(list_ or heading, heading, each)
             else:
                 self._plain(heading, each)
+
+    def _unnumbered(self, heading: Heading, segment: Segment) -> None:
+        """Add a paragraph without a number: a task if it has a clause, numbered by us."""
+        if not tasks.clauses(self.reader, segment):
+            self._paragraph(heading, segment)
+            return
+        heading.unnumbered += 1
+        no = str(heading.unnumbered)
+        self.reader.remark("no-number", segment.words.at(segment.start), segment.text[:20], no)
+        heading.tasks.append(tasks.task(self.reader, no, [segment]))
+
+    def _is_clause(self, line: Segment) -> bool:
+        return tasks.is_clause(self.reader, line)
 
     def _table(self, list_: Heading, heading: Heading, table: Table) -> None:
         at = heading
@@ -173,7 +173,7 @@ class Builder:
     def _paragraphs(self, heading: Heading, node: Node) -> None:
         for line in tasks.lines(node):
             self._paragraph(heading, line._replace(mark=None, start=line.begin))
-        for table in _tables(node):
+        for table in tables_of(node):
             self._plain(heading, table)
 
     def _paragraph(self, heading: Heading, segment: Segment) -> None:
@@ -190,7 +190,7 @@ class Builder:
         made = tasks.task(self.reader, no, own)
         for line in rest:
             self._paragraph(self._open(), line)
-        for table in _tables(node):
+        for table in tables_of(node):
             self._plain(self.lists[-1], table)
         return made
 
@@ -199,101 +199,7 @@ class Builder:
         last = self.lists[-1]
         return last.sections[-1] if last.sections else last
 
-    def _is_task(self, node: Node) -> bool:
-        """Whether an item is a task: by its clauses, else by whether such items head others."""
-        if any(isinstance(each, Table) and tables.is_plan(self.page, each) for each in node.more):
-            return False
-        if not node.children:
-            if node.segment and not node.segment.mark:
-                return False
-            if _has_own(self.reader, node):
-                return True
-            heads = node.style in self.headed and node.style not in self.leaves
-            return not heads and not self.tabled and not self._is_frame(node)
-        return self.is_whole(node)
-
-    def _is_frame(self, node: Node) -> bool:
-        """Whether the item says what the plan aims at: 总体要求, 工作目标."""
-        text = node.segment.text if node.segment else ""
-        return node.style in self.headed and bool(FRAME.fullmatch(_sentence(text).strip(MARKS)))
-
-    def is_whole(self, node: Node) -> bool:
-        """Whether an item with others below it is one task, of which they are parts.
-
-        It is if the only clause is its own, or stands behind the last of them on a line of its
-        own; or if there is none, and items like those below it have none anywhere.
-        """
-        below = [_clauses_below(self.reader, child) for child in node.children]
-        if not any(below):
-            mere = tasks.is_mere(node) and node.children[0].style not in self.claused
-            return _has_own(self.reader, node) or mere
-        if any(below[:-1]) or len(below) < 2 or node.children[0].style in self.claused:
-            return False
-        last = node.children[-1]
-        line = last.more[-1] if last.more else None
-        if all(_counts_on(child) for child in node.children[:-1]):
-            return True
-        return (
-            tasks.is_mere(node) and isinstance(line, Segment) and tasks.is_clause(self.reader, line)
-        )
-
-
-def _is_sentence(node: Node) -> bool:
-    """Whether an item without others below it is a sentence rather than a heading."""
-    text = node.segment.text.strip() if node.segment else ""
-    return not node.children and not node.more and text[-1:] in tuple("。；！")
-
-
-def _counts_on(node: Node) -> bool:
-    """Whether an item ends in ；: the next goes on with its sentence."""
-    text = node.segment.text.strip() if node.segment else ""
-    return text[-1:] in tuple("；;，,") and not node.more
-
-
-def _every(root: Node) -> Iterator[Node]:
-    waiting = list(root.children)
-    while waiting:
-        node = waiting.pop()
-        waiting += node.children
-        yield node
-
-
-def _claused(root: Node, reader: Reader) -> Iterator[str]:
-    """Yield the styles of number whose items have clauses that others follow: they are tasks."""
-    for node in _every(root):
-        for child, following in pairwise(node.children):
-            if child.style == following.style and _has_own(reader, child):
-                yield child.style
-
-
-def _headed(root: Node, builder: Builder) -> Iterator[str]:
-    """Yield the styles of number that head tasks somewhere."""
-    for node in _every(root):
-        if node.children and not builder.is_whole(node):
-            yield node.style
-
-
-def _has_own(reader: Reader, node: Node) -> bool:
-    lines = [each for each in (node.segment, *node.more) if isinstance(each, Segment)]
-    return any(tasks.clauses(reader, line) for line in lines)
-
-
-def _clauses_below(reader: Reader, node: Node) -> bool:
-    return any(tasks.clauses(reader, line) for line in tasks.lines(node)) or any(_tables(node))
-
-
-def _tables(node: Node) -> Iterator[Table]:
-    yield from (each for each in node.more if isinstance(each, Table))
-    for child in node.children:
-        yield from _tables(child)
-
-
-def _sentence(text: str) -> str:
-    """Return a heading's own words: all of it, or its first sentence where more follows."""
-    first = TITLE.match(text)
-    length = first.end() if first else len(text)
-    return text if length >= len(text.rstrip(MARKS)) else text[: length + 1]
-
 
 def _title(segment: Segment) -> str:
-    return _sentence(segment.text).strip(MARKS)[:60]
+    """Return the heading's title where its line is a task, too; at most 60 characters."""
+    return sentence(segment.text).strip(MARKS)[:60]

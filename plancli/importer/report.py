@@ -39,6 +39,7 @@ def says(rule: str) -> tuple[str, str]:
         "ellipsis": (_("what a name leaves out was restored"), ""),
         "first-named-leads": (_("the document says that the first named leads"), ""),
         "unknown-body": (_("the registry does not know this body: kept as printed"), ""),
+        "no-number": (_("a task without a number: numbered by plancli"), ""),
         "cell-left": (_("a cell of the table belongs to no task"), look),
         "like-a-clause": (
             _("looks like a clause, but stands within a sentence: taken as text"), ""
