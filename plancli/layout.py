@@ -74,3 +74,17 @@ def _pieces(text: str) -> Iterator[str]:
 def caret(text: str, start: int, end: int) -> str:
     """Return *text* with carets below *start* to *end*, counted in cells."""
     return f"{text}\n{' ' * width(text[:start])}{'^' * max(1, width(text[start:end]))}"
+
+
+def pointed(excerpt: str) -> tuple[str, int, int]:
+    """Return the line of ``caret``, and from where to where in it the carets point."""
+    line, _break, carets = excerpt.partition("\n")
+    first, last = carets.find("^"), carets.rfind("^")
+    start = end = at = 0
+    for n, char in enumerate(line):
+        if at < first:
+            start = n + 1
+        if at <= last:
+            end = n + 1
+        at += width(char)
+    return line, start, max(start, end) if carets else start

@@ -7,6 +7,7 @@ from plancli.importer.account import KINDS
 from plancli.importer.draft import Draft
 from plancli.importer.tasks import Remark
 from plancli.lang import _, language
+from plancli.layout import pointed
 
 COLOURS = {
     "title": "#cfe2ff", "preamble": "#e7e9ff", "number": "#d9d9d9", "heading": "#d1f0e0", "paragraph": "#eef5e0",
@@ -17,7 +18,8 @@ STYLE = """
 body{font:16px/1.7 "Noto Sans CJK SC","Microsoft YaHei","PingFang SC",sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem}
 pre{white-space:pre-wrap;font:inherit;border:1px solid #ccc;padding:1rem}
 span{border-radius:2px}.noise{color:#888}table{border-collapse:collapse;width:100%}
-td,th{border:1px solid #ccc;padding:.3rem .5rem;text-align:left;vertical-align:top}td pre{border:0;margin:0;padding:0;font-family:monospace}
+td,th{border:1px solid #ccc;padding:.3rem .5rem;text-align:left;vertical-align:top}
+th{white-space:nowrap}mark{background:#ff8080}
 """
 
 
@@ -30,7 +32,7 @@ def html(draft: Draft, name: str) -> str:
         for kind in KINDS
         if counts[kind]
     )
-    summary = "".join(f"<li>{escape(line)}</li>" for line in report.lines(draft)[:6])
+    summary = "".join(f"<li>{escape(line)}</li>" for line in report.summary(draft))
     return (
         f'<!doctype html><html lang="{"zh-CN" if language() == "zh" else "en"}"><meta charset="utf-8">'
         f"<title>{escape(draft.plan.title)}</title><style>{STYLE}{rules}</style>"
@@ -51,9 +53,16 @@ def _findings(draft: Draft) -> str:
 
 def _cells(draft: Draft, remark: Remark) -> tuple[str, ...]:
     meaning, remedy = report.says(remark.rule)
-    words = escape(report.excerpt(draft, remark) if remark.at else remark.words)
-    line = str(report.place(draft, remark.at).line)
-    return line, escape(remark.no), escape(meaning), f"<pre>{words}</pre>", escape(remedy)
+    line, start, end = pointed(report.excerpt(draft, remark))
+    said, wrong, rest = map(escape, (line[:start], line[start:end], line[end:]))
+    words = f"{said}<mark>{wrong}</mark>{rest}" if remark.at else escape(remark.words)
+    return (
+        str(report.place(draft, remark.at).line),
+        escape(remark.no),
+        escape(meaning + report.detail(remark)),
+        words,
+        escape(remedy),
+    )
 
 
 def _text(draft: Draft) -> str:

@@ -127,6 +127,18 @@ def _told(draft: Draft, remark: Remark) -> dict[str, Any]:
 
 def lines(draft: Draft) -> list[str]:
     """Return the report in short, for a terminal."""
+    out = summary(draft)
+    for each in doubts(draft):
+        meaning, remedy = says(each.rule)
+        at = place(draft, each.at)
+        out.append(f"{at.line}:{at.column}: {each.rule}: {meaning}{detail(each)}")
+        out += [f"    {line}" for line in excerpt(draft, each).split("\n")] if each.at else []
+        out += [f"    → {remedy}"] if remedy else []
+    return out
+
+
+def summary(draft: Draft) -> list[str]:
+    """Return what was read, what became of the characters, and what was restored or is unknown."""
     counts = draft.account.characters()
     total = sum(counts.values())
     read = total - counts[UNREAD]
@@ -153,16 +165,11 @@ def lines(draft: Draft) -> list[str]:
     bare = "、".join(task.no for task in tasks if not task.clause)
     if bare and tasks:
         out.append(_("tasks without a clause: {numbers}").format(numbers=bare))
-    for each in doubts(draft):
-        meaning, remedy = says(each.rule)
-        at = place(draft, each.at)
-        out.append(f"{at.line}:{at.column}: {each.rule}: {meaning}" + _words(each))
-        out += [f"    {line}" for line in excerpt(draft, each).split("\n")] if each.at else []
-        out += [f"    → {remedy}"] if remedy else []
     return out
 
 
-def _words(remark: Remark) -> str:
+def detail(remark: Remark) -> str:
+    """Return the words of a remark behind a colon, shortened."""
     words = remark.words.split("\n")[0]
     return f": {words[:60]}" if words else ""
 
@@ -176,7 +183,7 @@ def _percent(read: int, total: int) -> str:
 def spoken(kind: str) -> str:
     """Return how a person calls what a stretch of the source is."""
     return {
-        "title": _("title"), "preamble": _("preamble"), "number": _("number"), "heading": _("heading"),
+        "title": _("title"), "preamble": _("preamble"), "number": _("number"), "heading": _("section heading"),
         "paragraph": _("paragraph"), "task": _("task"), "clause": _("clause"), "mark": _("bracket or label"),
         "deadline": _("deadline"), "cell": _("cell"), "column": _("heading of a column"), "annex": _("annex"),
         "about": _("about the document"), "letter": _("covering letter"), "contents": _("contents"),

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from rich.console import Console
 from rich.text import Text
 
-from plancli.layout import width
+from plancli.layout import pointed, width
 from plancli.render.paper import (
     GAP,
     LABEL,
@@ -156,15 +156,10 @@ def _changed(what: str) -> Text:
 
 def _underlined(excerpt: str, cells: int) -> Text:
     """Return an excerpt with what the carets below it point at marked; carets only if it fits."""
-    line, _break, carets = excerpt.partition("\n")
+    line, start, end = pointed(excerpt)
     drawn = Text(line)
-    first, last = carets.find("^"), carets.rfind("^")
-    at = 0
-    for n, char in enumerate(line):
-        if carets and first <= at <= last:
-            drawn.stylize(WRONG, n, n + 1)
-        at += width(char)
-    return Text.assemble(drawn, "\n", carets) if carets and at <= cells else drawn
+    drawn.stylize(WRONG, start, end)
+    return Text.assemble(drawn, excerpt[len(line) :]) if width(line) <= cells else drawn
 
 
 def details(out: Console, result: Result) -> None:
