@@ -77,6 +77,15 @@ def test_reworded_words_are_marked():
     assert "新创建基地1[-0-]{+2+}0个" in row["what"]
 
 
+def test_a_task_of_other_words_is_another_task():
+    def another(tasks):
+        other = "修缮县城图书馆，购置儿童读物。"
+        return [replace(t, text=other, regions=()) if t.no == "1" else t for t in tasks]
+
+    found = kinds(of(PLAN, edited(another)))
+    assert sorted(found) == [("dropped", "1", ""), ("new", "", "1")]
+
+
 def test_who_came_and_who_left_is_said():
     def other_hands(tasks):
         lead = (Group.of(Role.LEAD, ("省商务厅",)),)

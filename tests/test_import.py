@@ -315,3 +315,37 @@ def test_a_document_in_one_line_is_parted_where_its_numbers_are(read):
     assert [(t.no, t.clause) for t in tasks(joined)] == [
         (t.no, t.clause) for t in tasks(read(ARTICLE))
     ]
+
+
+def test_headings_listed_before_the_plan_are_no_copy_of_it(read):
+    text = (
+        "某县2030年重点工作任务分工方案\n一、加快推进甲类重点任务建设\n二、加快推进乙类重点任务建设\n"
+        "一、加快推进甲类重点任务建设\n1、推进甲事，完成全部建设内容并投入使用。（县甲局负责）\n"
+        "2、推进丙事，完成全部建设内容并投入使用。（县丙局负责）\n"
+        "二、加快推进乙类重点任务建设\n3、推进乙事，完成全部建设内容并投入使用。（县乙局负责）\n"
+    )
+    assert [task.no for task in tasks(read(text))] == ["1", "2", "3"]
+
+
+def test_what_stands_behind_the_clause_is_not_the_task_s(read):
+    text = (
+        "某县2030年要点\n一、任务\n1、推进甲事，力争完成。（县甲局负责）\n"
+        "各有关单位要密切配合，抓好落实。\n2、推进乙事。（县乙局负责）\n"
+    )
+    draft = read(text)
+    assert [task.text for task in tasks(draft)] == ["推进甲事，力争完成。", "推进乙事。"]
+    assert draft.plan.lists[0].paragraphs == ("各有关单位要密切配合，抓好落实。",)
+
+
+def test_a_bracket_of_sentences_is_text(read):
+    said = "推进甲事（经费由县甲局负责。具体办法另行通知）。"
+    first, _second = tasks(read(f"某县2030年要点\n1、{said}\n2、乙。（县乙局负责）\n"))
+    assert (first.text, first.duties) == (said, ())
+
+
+def test_bytes_that_are_no_text_are_told(read):
+    draft = read(SMALL.encode() + b"\xff\xfe\x80")
+    assert "not-text" in [each.rule for each in report.doubts(draft)]
+    assert read(SMALL.encode("gb18030")).plan == read(SMALL.encode()).plan
+    assert read(b"\xef\xbb\xbf" + SMALL.encode()).plan == read(SMALL.encode()).plan
+    assert read(SMALL.encode("utf-16")).plan == read(SMALL.encode()).plan

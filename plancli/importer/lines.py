@@ -21,6 +21,7 @@ ENOUGH = 0.75  # of a full line, where it ends in the middle of a sentence
 SPACED = re.compile("[\u4e00-\u9fff：:\\d\\]】][ \u3000|]+[\u4e00-\u9fff\\[【]")
 NEVER_FIRST = frozenset("。；，、：！？）】〕》”’;,)")
 FAR = 400  # characters within which an open bracket should be closed
+ALIKE = 1.5  # how much longer one copy may be than the other
 LEAST = 2  # lines that two copies must share
 LONG = 12  # characters; shorter lines are the same by chance
 BRACKETED = re.compile("[（(〔［【\\[]")
@@ -94,6 +95,9 @@ def _one_copy(
     behind = set(keys[at:])
     first = [n for n in range(at) if keys[n] and keys[n] in behind]
     second = [n for n in range(at, len(keys)) if keys[n] in before]
+    sizes = [sum(map(len, keys[places[0] : places[-1] + 1])) for places in (first, second)]
+    if max(sizes) > min(sizes) * ALIKE:
+        return list(blocks), [], ()  # as headings in a table of contents are no copy of the plan
     begin = _head_of(page, blocks, second[0], first[0])
     length = second[-1] + 1
     noise = [
