@@ -151,6 +151,6 @@ def _id(plan: Plan) -> str:
     place = plan.jurisdiction if plan.jurisdiction != about.UNKNOWN else ""
     rest = re.sub(f"^{place}[省市县区]?|20\\d\\d年?|[^\u4e00-\u9fffa-zA-Z0-9]", "", plan.title)
     initials = "".join(each[:1] for each in lazy_pinyin(rest))[:12]
-    parts = ["".join(lazy_pinyin(place)), initials, str(plan.year or "")]
+    parts = ["".join(lazy_pinyin(about.short(place))), initials, str(plan.year or "")]
     said = "-".join("".join(c for c in part if c.isascii() and c.isalnum()) for part in parts)
     return re.sub("-+", "-", said).strip("-").lower() or "plan"
