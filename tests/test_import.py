@@ -349,3 +349,19 @@ def test_bytes_that_are_no_text_are_told(read):
     assert read(SMALL.encode("gb18030")).plan == read(SMALL.encode()).plan
     assert read(b"\xef\xbb\xbf" + SMALL.encode()).plan == read(SMALL.encode()).plan
     assert read(SMALL.encode("utf-16")).plan == read(SMALL.encode()).plan
+
+
+TABLE = """某县2030年任务分解表
+
+| 序号 | 工作任务 | 责任单位 | 配合单位 |
+|---|---|---|---|
+| 1 | 推进甲事 | 县教育局 | 县财政局、公安局 |
+"""
+
+
+@pytest.mark.parametrize("name", ["plan.md", "plan.txt", "-"])
+def test_a_table_of_pipes_is_a_table(read, name):
+    (task,) = tasks(read(TABLE, name))
+    assert (task.no, task.text, task.reading) == ("1", "推进甲事", Reading.COLUMNS)
+    assert task.names(Role.LEAD) == ("县教育局",)
+    assert task.names(Role.PARTICIPATE) == ("县财政局", "县公安局")

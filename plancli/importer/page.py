@@ -62,20 +62,19 @@ class Page:
 
 def of_text(text: str, *, wrapped: bool = False) -> Page:
     """Return the page that plain *text* is."""
-    text, lost = _seen(text)
+    text = NO_TEXT.sub("\ufffd", text)
     lines: list[Line | Table] = [Line(*found.span()) for found in LINE.finditer(text)]
-    return Page(text, lines, wrapped, lost)
+    return Page(text, lines, wrapped)
 
 
 def of_blocks(blocks: Iterable[str | tuple[str, int] | Grid], *, wrapped: bool = False) -> Page:
     """Return the page of *blocks*: lines, lines with their level as headings, and tables."""
     written: list[str] = []
-    page, at, lost = Page(wrapped=wrapped), 0, 0
+    page, at = Page(wrapped=wrapped), 0
 
     def write(words: str) -> tuple[int, int]:
-        nonlocal at, lost
-        words, bad = _seen(words)
-        lost += bad
+        nonlocal at
+        words = NO_TEXT.sub("\ufffd", words)
         written.append(words + "\n")
         start, at = at, at + len(words) + 1
         return start, at - 1
@@ -90,7 +89,7 @@ def of_blocks(blocks: Iterable[str | tuple[str, int] | Grid], *, wrapped: bool =
                 Line(start + found.start(), start + found.end(), level)
                 for found in LINE.finditer(words)
             )
-    page.text, page.lost = "".join(written), lost
+    page.text = "".join(written)
     return page
 
 
@@ -108,11 +107,6 @@ def _placed(grid: Grid, write: object) -> Iterator[Cell]:
             start, end = write(words)
             yield Cell(start, end, row, column, rows, columns)
             column += columns
-
-
-def _seen(text: str) -> tuple[str, int]:
-    """Return *text* with what is no character of a text as U+FFFD, and how many there were."""
-    return NO_TEXT.subn("\ufffd", text)
 
 
 class Words:

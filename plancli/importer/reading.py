@@ -1,6 +1,7 @@
 """Bytes -> ``Page``: which format they are in, and in which encoding."""
 
 import io
+import re
 import zipfile
 from collections.abc import Callable
 from pathlib import PurePath
@@ -24,6 +25,7 @@ OLD = {
     ".rtf": ".docx",
 }
 LARGEST = 512 << 20  # bytes that a packed file may unfold to
+PIPES = re.compile(r"^[ \t]*\|?[ \t]*:?-{3,}:?[ \t]*\|", re.MULTILINE)
 MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 
@@ -36,7 +38,9 @@ def read(data: bytes, name: str) -> Page:
     format = PurePath(name).suffix.lower().strip(".") or "text"
     try:
         format = _format(data, name)
-        return READERS[format](data)
+        read = READERS[format](data)
+        read.lost = read.text.count("\ufffd")
+        return read
     except (PlanError, MemoryError):
         raise
     except ImportError as error:
@@ -53,21 +57,19 @@ def read(data: bytes, name: str) -> Page:
         ) from error
 
 
-def decoded(data: bytes) -> tuple[str, int]:
-    """Return *data* as text, and how many bytes of it are none.
+def decoded(data: bytes) -> str:
+    """Return *data* as text; bytes that are none become U+FFFD.
 
     By its mark; without one UTF-8 if it is, else GB18030, in which offices wrote before.
     """
     for mark, encoding in MARKS:
         if data.startswith(mark):
-            text = data.decode(encoding, "replace")
-            return text, text.count("\ufffd")
+            return data.decode(encoding, "replace")
     try:
-        return data.decode("utf-8"), 0
+        return data.decode("utf-8")
     except UnicodeDecodeError:
         candidates = [data.decode(encoding, "replace") for encoding in ("gb18030", "utf-8")]
-        text = min(candidates, key=lambda each: each.count("\ufffd"))
-        return text, text.count("\ufffd")
+        return min(candidates, key=lambda each: each.count("\ufffd"))
 
 
 def _format(data: bytes, name: str) -> str:
@@ -109,34 +111,34 @@ def _packed(data: bytes, name: str) -> str:
 
 
 def _text(data: bytes) -> Page:
-    text, lost = decoded(data)
-    read = page.of_text(text)
-    read.lost += lost
-    return read
+    text = decoded(data)
+    if PIPES.search(text):  # a table in the manner of Markdown
+        return _markdown(data)
+    return page.of_text(text)
 
 
 def _html(data: bytes) -> Page:
     from plancli.importer import html  # lxml is heavy, and may not be installed
 
-    return html.read(decoded(data)[0])
+    return html.read(decoded(data))
 
 
 def _markdown(data: bytes) -> Page:
     from plancli.importer import markdown
 
-    return markdown.read(decoded(data)[0])
+    return markdown.read(decoded(data))
 
 
 def _csv(data: bytes) -> Page:
     from plancli.importer import sheets
 
-    return sheets.csv(decoded(data)[0])
+    return sheets.csv(decoded(data))
 
 
 def _json(data: bytes) -> Page:
     from plancli.importer import sheets
 
-    return sheets.json(decoded(data)[0])
+    return sheets.json(decoded(data))
 
 
 def _xlsx(data: bytes) -> Page:

@@ -47,6 +47,8 @@ def _said(paragraph: Any) -> str:
     """Return a paragraph's words: inserted ones too, deleted ones not, lines parted by \\v."""
     said = []
     for node in paragraph.iter(qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:noBreakHyphen")):
+        if any(above.tag.endswith("}Fallback") for above in node.iterancestors()):
+            continue  # the same once more, for programs that know no text boxes
         if node.tag == qn("w:t"):
             said.append(node.text or "")
         elif node.tag == qn("w:br"):
