@@ -365,3 +365,22 @@ def test_a_table_of_pipes_is_a_table(read, name):
     assert (task.no, task.text, task.reading) == ("1", "推进甲事", Reading.COLUMNS)
     assert task.names(Role.LEAD) == ("县教育局",)
     assert task.names(Role.PARTICIPATE) == ("县财政局", "县公安局")
+
+
+HEADED = "某县2030年任务分解表\n\n| 序号 | 工作任务 | 责任单位 |\n|---|---|---|\n"
+
+
+@pytest.mark.parametrize(
+    ("printed", "rules"),
+    [
+        ("124", ["number-gap"]),
+        ("122", ["number-repeat"]),
+        ("123", []),
+        ("132", ["number-gap", "number-back"]),
+    ],
+)
+def test_numbers_of_a_table_are_held_together_too(read, printed, rules):
+    pairs = zip(printed, "甲乙丙", strict=True)
+    rows = "".join(f"| {no} | 推进{what}事 | 县教育局 |\n" for no, what in pairs)
+    draft = read(HEADED + rows, "plan.md")
+    assert [each.rule for each in report.doubts(draft)] == rules

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from plancli.importer import tables, tasks
+from plancli.importer import numbering, numbers, tables, tasks
 from plancli.importer.outline import Node, Segment
 from plancli.importer.page import Page, Table
 from plancli.importer.shape import MARKS, Shape, is_sentence, sentence, tables_of
@@ -153,7 +153,14 @@ class Builder:
     def _table(self, list_: Heading, heading: Heading, table: Table) -> None:
         at = heading
         current: tuple[str, ...] = ()
+        before = 0
         for row in tables.rows(self.page, table, self.reader):
+            value = numbering.value(row.task.no)
+            if value and value != before + 1 and (value != 1 or row.headings == current):
+                said = f"{before or '—'} → {row.task.no}"
+                rule = numbers.rule(before, value)
+                self.reader.remark(rule, row.at, said, row.task.no, doubtful=True)
+            before = value
             if row.headings != current:
                 current = row.headings
                 at = list_.section(row.number, "／".join(current)) if current else list_.last

@@ -33,12 +33,13 @@ def _below(node: Node, last: dict[str, tuple[int, str]]) -> Iterator[Step]:
             value, no = here or last.get(style, (0, "—"))
             good = mark.value == value + 1 or (not here and mark.value == 1)
             if not good:
-                yield Step(_rule(value, mark.value), child.segment, f"{no} → {mark.no}")
+                yield Step(rule(value, mark.value), child.segment, f"{no} → {mark.no}")
             before[style] = last[style] = (mark.value, mark.no)
         yield from _below(child, last)
 
 
-def _rule(before: int, value: int) -> str:
+def rule(before: int, value: int) -> str:
+    """Return what is doubtful where *value* follows *before*."""
     if value == before:
         return "number-repeat"
     return "number-gap" if value > before else "number-back"

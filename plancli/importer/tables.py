@@ -27,6 +27,7 @@ class Row(NamedTuple):
     headings: tuple[str, ...]
     number: str
     task: Task
+    at: int  # where its text begins in the page
 
 
 class Group(NamedTuple):
@@ -102,7 +103,8 @@ def rows(page: Page, table: Table, reader: Reader) -> Iterator[Row]:
         counted[headings] += 1
         no = printed if printed and shared[own] == 1 else str(counted[headings])
         task = _task(page, reader, no, group, columns, texts[-1])
-        yield Row(headings, printed if shared[own] > 1 else "", task)
+        at = group.cells[texts[-1]][0].start
+        yield Row(headings, printed if shared[own] > 1 else "", task, at)
 
 
 def left(page: Page, table: Table, reader: Reader) -> Iterator[str]:
