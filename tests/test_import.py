@@ -223,6 +223,7 @@ def test_a_missing_package_says_how_to_get_it(run, tmp_path, monkeypatch):
         ("a.pdf", b"%PDF-1.4 nothing", "cannot be read as pdf"),
         ("a.json", b"[{", "cannot be read as json"),
         ("a.json", b"[" * 100_000, "a.json"),
+        ("a.html", b"<div>" * 9000 + "1、甲。（县教育局负责）".encode(), "nested too deeply"),
     ],
 )
 def test_a_file_that_is_not_what_it_says_is_refused(run, tmp_path, name, data, says):

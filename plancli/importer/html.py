@@ -7,6 +7,7 @@ import lxml.html
 
 from plancli.importer import page
 from plancli.importer.page import Grid, Page
+from plancli.lang import _
 
 BLOCKS = frozenset(
     "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form"
@@ -22,15 +23,13 @@ def read(text: str) -> Page:
     if not text.strip():
         return page.of_text("")
     parser = lxml.html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
-    root = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=_utf8(parser))
-    return page.of_blocks(_blocks(root))
-
-
-def _utf8(_parser: Any) -> Any:
-    """Return a parser that takes the bytes as UTF-8, whatever the page says of itself."""
-    return lxml.html.HTMLParser(
+    parser = lxml.html.HTMLParser(
         huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8"
-    )
+    )  # the text is UTF-8 by now, whatever the page says of itself
+    root = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
+    if any("depth" in each.message for each in parser.error_log):  # the rest would be missing
+        raise ValueError(_("nested too deeply"))
+    return page.of_blocks(_blocks(root))
 
 
 def _blocks(root: Any) -> Iterator[str | tuple[str, int] | Grid]:
