@@ -1,8 +1,10 @@
 """What lies between asking and showing: a table that knows neither SQL nor formats."""
 
+from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
 
 Cell = str | int | float | bool | tuple[str, ...] | None
+Row = tuple[Cell, ...]
 
 # What people read above a column; machine formats keep the field's name.
 HEADINGS = {
@@ -112,12 +114,28 @@ WORDS = {
 CODED = frozenset({"role", "grade", "kind", "change"})  # columns whose cells may be such words
 
 
+class Rows(Collection[Row]):
+    """Rows made anew each time they are gone through, so that a long answer is never all held."""
+
+    def __init__(self, make: Callable[[], Iterator[Row]], count: Callable[[], int]) -> None:
+        self._make, self._count = make, count
+
+    def __iter__(self) -> Iterator[Row]:
+        return self._make()
+
+    def __len__(self) -> int:
+        return self._count()
+
+    def __contains__(self, row: object) -> bool:
+        return any(row == each for each in self)
+
+
 class Result(NamedTuple):
     """An answer: what it is about, the fields' names, and the rows, in the plan's order."""
 
     title: str
     columns: tuple[str, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: Collection[Row]
     several: bool = False  # of several plans: each row shows which is its own
 
     def column(self, name: str) -> list[Cell]:
@@ -128,8 +146,13 @@ class Result(NamedTuple):
     def told(self) -> "Result":
         """Return the answer without the columns that are only for drawing."""
         told = [n for n, name in enumerate(self.columns) if not name.startswith("_")]
-        rows = tuple(tuple(row[n] for n in told) for row in self.rows)
-        return Result(self.title, tuple(self.columns[n] for n in told), rows, self.several)
+        columns = tuple(self.columns[n] for n in told)
+        rows = self.through(lambda each: (tuple(row[n] for n in told) for row in each))
+        return rows._replace(columns=columns)
+
+    def through(self, change: Callable[[Collection[Row]], Iterator[Row]]) -> "Result":
+        """Return the answer with its rows gone through *change*, each time they are asked for."""
+        return self._replace(rows=Rows(lambda: change(self.rows), lambda: len(self.rows)))
 
 
 def shown(column: str, cell: Cell) -> str:

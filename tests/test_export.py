@@ -11,9 +11,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plancli import export
+from plancli import document, export
 from plancli.export import delimited
 from plancli.model import entries
+from plancli.query import asked
 from plancli.result import Result
 from plancli.role import Role
 from tests.conftest import SMALL
@@ -23,6 +24,12 @@ FIELDS = ["plan", "no", "list", "section", "text", "clause", "lead", "participat
 WORDS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="；\x00"), max_size=9)
 CELLS = st.one_of(WORDS, st.text(st.sampled_from("=+-@'\t\r\n\",＝甲"), max_size=5))
 MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
+
+
+def encoded(result, format):
+    out = BytesIO()
+    export.write(document.plain(result), format, out)
+    return out.getvalue()
 
 
 def test_json_obeys_the_contract(run, plan):
@@ -82,7 +89,7 @@ def test_formats_say_the_same(run):
 def test_cells_come_back_equal_and_none_is_a_formula(rows):
     result = Result("", ("a", "b"), tuple(rows))
     for format, delimiter in (("csv", ","), ("tsv", "\t")):
-        data = export.encode(result, format)
+        data = encoded(result, format)
         assert delimited.read(data, delimiter) == [
             dict(zip("ab", row, strict=True)) for row in rows
         ]
@@ -96,12 +103,20 @@ def test_cells_come_back_equal_and_none_is_a_formula(rows):
 def test_structured_formats_come_back_equal(rows):
     result = Result("", ("a", "b"), tuple(rows))
     wanted = [{"a": a, "b": b} for a, b in rows]
-    assert json.loads(export.encode(result, "json")) == wanted
-    lines = export.encode(result, "ndjson").decode().split("\n")
+    assert json.loads(encoded(result, "json")) == wanted
+    lines = encoded(result, "ndjson").decode().split("\n")
     assert [json.loads(line) for line in lines if line] == wanted
     printable = [row for row in wanted if all(cell.isprintable() for cell in row.values())]
     if printable == wanted:
-        assert yaml.safe_load(export.encode(result, "yaml")) == wanted
+        assert yaml.safe_load(encoded(result, "yaml")) == wanted
+
+
+@pytest.mark.parametrize("format", export.FORMATS)
+@pytest.mark.parametrize("held", [0, 70, 71])
+def test_a_long_answer_is_the_same_as_a_short_one(run, monkeypatch, format, held):
+    whole = run("agency", "省发展改革委", "-f", format)
+    monkeypatch.setattr(asked, "HELD", held)
+    assert run("agency", "省发展改革委", "-f", format) == whole
 
 
 def test_csv_is_rfc_4180(run):

@@ -4,10 +4,12 @@ import os
 import stat
 import sys
 from collections.abc import Callable
+from io import BytesIO
 from pathlib import Path
 
 from plancli import export, files
 from plancli.cli.options import Ask
+from plancli.document import Document, plain
 from plancli.errors import BadUsage
 from plancli.lang import _
 from plancli.result import Result
@@ -17,11 +19,18 @@ TABLE = "table"
 
 
 def answer(
-    ask: Ask, result: Result, show: Callable[[], None], *, nothing: str = "", default: str = TABLE
+    ask: Ask,
+    result: Result,
+    show: Callable[[], None],
+    *,
+    nothing: str = "",
+    default: str = TABLE,
+    whole: Callable[[], Document] | None = None,
 ) -> None:
     """Give *result* in the format asked for; *show* draws the table.
 
-    *nothing* is said where there are no rows; *default* is the format off a terminal.
+    *nothing* is said where there are no rows; *default* is the format off a terminal; *whole*
+    makes the document that the result stands in.
     """
     format = _format(ask, default)
     if nothing and not result.rows:
@@ -29,14 +38,10 @@ def answer(
     if format == TABLE and not ask.output:
         show()
     elif format == TABLE and ask.output:
-        _write(ask.output, _drawn(show))
+        files.write_whole(ask.output, lambda draft: draft.write_bytes(_drawn(show)))
     else:
-        to_file = ask.output is not None or _is_file()
-        data = export.encode(result, format, bom=to_file if ask.bom is None else ask.bom)
-        if ask.output:
-            _write(ask.output, data)
-        else:
-            _print(data)
+        document = whole() if whole and format in export.WHOLE else plain(result)
+        _export(ask, document, format)
 
 
 def say(message: str) -> None:
@@ -69,17 +74,24 @@ def _is_file() -> bool:
         return False
 
 
-def _print(data: bytes) -> None:
-    if sys.stdout.isatty():  # in whatever encoding the terminal has
-        sys.stdout.write(data.decode().replace("\r\n", "\n"))
+def _export(ask: Ask, document: Document, format: str) -> None:
+    to_file = ask.output is not None or _is_file()
+    bom = to_file if ask.bom is None else ask.bom
+
+    def write(draft: Path) -> None:
+        with draft.open("wb") as out:
+            export.write(document, format, out, bom=bom)
+
+    if ask.output:
+        files.write_whole(ask.output, write)
+    elif sys.stdout.isatty():  # in whatever encoding the terminal has
+        page = BytesIO()
+        export.write(document, format, page, bom=bom)
+        sys.stdout.write(page.getvalue().decode().replace("\r\n", "\n"))
     else:
         sys.stdout.flush()
-        sys.stdout.buffer.write(data)
+        export.write(document, format, sys.stdout.buffer, bom=bom)
         sys.stdout.buffer.flush()
-
-
-def _write(file: Path, data: bytes) -> None:
-    files.write_whole(file, lambda draft: draft.write_bytes(data))
 
 
 def _drawn(show: Callable[[], None]) -> bytes:

@@ -1,18 +1,19 @@
-"""``Result`` -> bytes, one function a format; the names below are the choices of ``--format``.
+"""``Document`` -> a file, one function a format; the names below are the choices of ``--format``.
 
-To add a format, write a function ``Result -> bytes`` in a module of this package, name it here,
-and give ``export`` its flag.
+To add a format, write a function ``(Document, file)`` in a module of this package and name it
+here.
 """
 
 from collections.abc import Callable
 from itertools import chain
 from pathlib import PurePath
+from typing import BinaryIO
 
+from plancli.document import Document
 from plancli.errors import BadUsage
 from plancli.lang import _
-from plancli.result import Result
 
-Exporter = Callable[[Result], bytes]
+Exporter = Callable[[Document, BinaryIO], None]
 
 # format -> the suffixes of its files
 FORMATS: dict[str, tuple[str, ...]] = {
@@ -23,12 +24,16 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "yaml": (".yaml", ".yml"),
     "md": (".md", ".markdown"),
 }
+WHOLE: frozenset[str] = frozenset()  # hold more of a document than its answer
 MARKED = frozenset({"csv", "tsv"})  # spreadsheets read these as UTF-8 only behind a mark
 MARK = b"\xef\xbb\xbf"
 
 
-def encode(result: Result, format: str, *, bom: bool = False) -> bytes:
-    """Return *result* in *format*, UTF-8; with *bom*, csv and tsv begin with a byte-order mark."""
+def write(document: Document, format: str, out: BinaryIO, *, bom: bool = False) -> None:
+    """Write *document* to *out* in *format*; with *bom*, csv and tsv begin with a byte-order mark.
+
+    Text is UTF-8.  Rows are written as they are asked for: a long answer is never all held.
+    """
     from plancli.export import delimited, markdown, structured  # only where a format is written
 
     exporters: dict[str, Exporter] = {
@@ -39,7 +44,9 @@ def encode(result: Result, format: str, *, bom: bool = False) -> bytes:
         "yaml": structured.yaml,
         "md": markdown.md,
     }
-    return MARK * (bom and format in MARKED) + exporters[format](result.told())
+    if bom and format in MARKED:
+        out.write(MARK)
+    exporters[format](document, out)
 
 
 def by_suffix(file: PurePath) -> str:

@@ -2,22 +2,24 @@
 
 import csv as rfc4180
 import re
-from io import StringIO
+from io import StringIO, TextIOWrapper
+from typing import BinaryIO
 
+from plancli.document import Document
 from plancli.result import Cell, Result
 
 FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")  # a spreadsheet would run a cell that begins so
 BETWEEN = "；"  # the names in one cell; no name holds it
 
 
-def csv(result: Result) -> bytes:
+def csv(document: Document, out: BinaryIO) -> None:
     """Commas, by RFC 4180; lists are joined by ；."""
-    return _delimited(result, ",")
+    _delimited(document.answer.told(), out, ",")
 
 
-def tsv(result: Result) -> bytes:
+def tsv(document: Document, out: BinaryIO) -> None:
     """Tabs, quoted where a cell holds one."""
-    return _delimited(result, "\t")
+    _delimited(document.answer.told(), out, "\t")
 
 
 def read(data: bytes, delimiter: str = ",") -> list[dict[str, str]]:
@@ -28,12 +30,14 @@ def read(data: bytes, delimiter: str = ",") -> list[dict[str, str]]:
     return [dict(zip(columns, map(_run, row), strict=True)) for row in rows]
 
 
-def _delimited(result: Result, delimiter: str) -> bytes:
-    out = StringIO(newline="")
-    writer = rfc4180.writer(out, delimiter=delimiter, lineterminator="\r\n")
-    writer.writerow(result.columns)
-    writer.writerows([_plain(cell) for cell in row] for row in result.rows)
-    return out.getvalue().encode()
+def _delimited(result: Result, out: BinaryIO, delimiter: str) -> None:
+    text = TextIOWrapper(out, "utf-8", newline="", write_through=True)
+    writer = rfc4180.writer(text, delimiter=delimiter, lineterminator="\r\n")
+    try:
+        writer.writerow(result.columns)
+        writer.writerows([_plain(cell) for cell in row] for row in result.rows)
+    finally:
+        text.detach()  # the file is not ours to close
 
 
 def _plain(cell: Cell) -> str:

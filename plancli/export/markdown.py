@@ -1,21 +1,26 @@
 """A Markdown table, headed for people."""
 
 import re
+from typing import BinaryIO
 
-from plancli.result import HEADINGS, Result, shown
+from plancli.document import Document
+from plancli.result import HEADINGS, shown
 
 ACTIVE = re.compile(r"([\\`*_{}\[\]<>#|~!&])")  # what Markdown or HTML would read as its own
 
 
-def md(result: Result) -> bytes:
+def md(document: Document, out: BinaryIO) -> None:
     """A pipe table with Chinese headings."""
+    result = document.answer.told()
     head = [_cell(HEADINGS.get(column, column)) for column in result.columns]
-    lines = [head, ["---"] * len(head)]
-    lines += [
-        [_cell(shown(column, cell)) for column, cell in zip(result.columns, row, strict=True)]
-        for row in result.rows
-    ]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines).encode()
+    out.write((_line(head) + _line(["---"] * len(head))).encode())
+    for row in result.rows:
+        cells = zip(result.columns, row, strict=True)
+        out.write(_line([_cell(shown(*each)) for each in cells]).encode())
+
+
+def _line(cells: list[str]) -> str:
+    return f"| {' | '.join(cells)} |\n"
 
 
 def _cell(text: str) -> str:

@@ -1,40 +1,46 @@
 """json, ndjson and yaml: the machine contract's fields, nothing ASCII-escaped."""
 
 import json as library
-from typing import Any
+from collections.abc import Iterator
+from itertools import chain, repeat
+from typing import Any, BinaryIO
 
-from plancli.result import Result
+from plancli.document import Document
 
 
-def json(result: Result) -> bytes:
+def json(document: Document, out: BinaryIO) -> None:
     """An array, one object a row."""
-    rows = ",\n ".join(map(_object, _records(result)))
-    return f"[{rows}]\n".encode()
+    between = chain(("",), repeat(",\n "))
+    out.write(b"[")
+    for record, comma in zip(_records(document), between, strict=False):
+        out.write((comma + _object(record)).encode())
+    out.write(b"]\n")
 
 
-def ndjson(result: Result) -> bytes:
+def ndjson(document: Document, out: BinaryIO) -> None:
     """One object a line."""
-    return "".join(_object(record) + "\n" for record in _records(result)).encode()
+    for record in _records(document):
+        out.write((_object(record) + "\n").encode())
 
 
-def yaml(result: Result) -> bytes:
+def yaml(document: Document, out: BinaryIO) -> None:
     """A list, one mapping a row."""
     import yaml as writer  # slow to import
 
-    text: str = writer.safe_dump(
-        _records(result), allow_unicode=True, sort_keys=False, width=float("inf")
-    )
-    return text.encode()
+    empty = True
+    for record in _records(document):
+        dumped = writer.safe_dump([record], allow_unicode=True, sort_keys=False, width=float("inf"))
+        out.write(dumped.encode())
+        empty = False
+    if empty:
+        out.write(b"[]\n")
 
 
-def _records(result: Result) -> list[dict[str, Any]]:
-    return [
-        {
-            column: list(cell) if isinstance(cell, tuple) else cell
-            for column, cell in zip(result.columns, row, strict=True)
-        }
-        for row in result.rows
-    ]
+def _records(document: Document) -> Iterator[dict[str, Any]]:
+    result = document.answer.told()
+    for row in result.rows:
+        cells = (list(cell) if isinstance(cell, tuple) else cell for cell in row)
+        yield dict(zip(result.columns, cells, strict=True))
 
 
 def _object(record: dict[str, Any]) -> str:

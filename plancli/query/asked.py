@@ -1,12 +1,13 @@
 """What every question shares: where a task stands, its fields, and running the SQL."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from plancli.query.filters import Filter
-from plancli.result import Cell, Result
+from plancli.result import Cell, Result, Row, Rows
 
 SPLIT = "\x1f"  # between names that one SQL cell carries; no plan holds it
+HELD = 2000  # rows; a longer answer is asked again each time it is gone through
 LISTS = frozenset(
     {
         "lead",
@@ -65,11 +66,20 @@ def ask(
     Columns whose name begins with _ are only for drawing.
     """
     filled = sql.format(fields=FIELDS, standing=STANDING, where=where.sql)
-    cursor = db.execute(filled, before + where.params)
+    params = before + where.params
+    cursor = db.execute(filled, params)
     columns = tuple(column[0] for column in cursor.description)
     split = {n for n, column in enumerate(columns) if column in LISTS} if "text" in columns else ()
-    rows = tuple(_cells(row, columns, split) for row in cursor)
-    return Result(title, columns, rows, _several(db))
+
+    def cells(rows: Iterable[Row]) -> Iterator[Row]:
+        return (_cells(row, columns, split) for row in rows)
+
+    def count() -> int:
+        return int(db.execute(f"SELECT count(*) FROM ({filled})", params).fetchone()[0])
+
+    held = tuple(cells(cursor.fetchmany(HELD + 1)))
+    long = Rows(lambda: cells(db.execute(filled, params)), count)
+    return Result(title, columns, held if len(held) <= HELD else long, _several(db))
 
 
 def _several(db: sqlite3.Connection) -> bool:
@@ -77,10 +87,8 @@ def _several(db: sqlite3.Connection) -> bool:
     return len(db.execute("SELECT 1 FROM plan LIMIT 2").fetchall()) > 1
 
 
-def _cells(
-    row: tuple[Cell, ...], columns: tuple[str, ...], split: Iterable[int]
-) -> tuple[Cell, ...]:
-    cells = list(row)
+def _cells(row: Row, columns: tuple[str, ...], split: Iterable[int]) -> Row:
+    cells: list[Cell] = list(row)
     for n in split:
         cells[n] = tuple(str(cells[n]).split(SPLIT)) if cells[n] else ()
     if "open_ended" in columns:

@@ -1,0 +1,38 @@
+"""An answer as it leaves: its tables, and what a file that stands by itself says around them."""
+
+from typing import NamedTuple
+
+from plancli.result import Result
+
+
+class Table(NamedTuple):
+    """A table of a document, and what it is called: a workbook's sheet, a heading."""
+
+    name: str
+    result: Result
+
+
+class Document(NamedTuple):
+    """An answer in full.
+
+    ``tables``: the answer, in one table or several.  ``sheets``: the same tasks in other orders
+    and counted, for formats that have room for them.  ``notes``: what was asked, and where the
+    words are from, a line each.
+    """
+
+    tables: tuple[Table, ...]
+    title: str = ""
+    notes: tuple[str, ...] = ()
+    sheets: tuple[Table, ...] = ()
+    plans: Result | None = None  # whose tasks they are
+    tasks: Result | None = None  # that the answer is about
+
+    @property
+    def answer(self) -> Result:
+        """The table that formats for programs give."""
+        return self.tables[0].result
+
+
+def plain(result: Result, name: str = "") -> Document:
+    """Return *result* as a document that says nothing else."""
+    return Document((Table(name, result),))
