@@ -4,6 +4,8 @@ from typing import NamedTuple
 
 from plancli.result import Result
 
+ALL = "全部任务"  # the table of tasks, with every column
+
 
 class Table(NamedTuple):
     """A table of a document, and what it is called: a workbook's sheet, a heading."""
@@ -25,7 +27,9 @@ class Document(NamedTuple):
     notes: tuple[str, ...] = ()
     sheets: tuple[Table, ...] = ()
     plans: Result | None = None  # whose tasks they are
-    tasks: Result | None = None  # that the answer is about
+    heads: Result | None = None  # every list and section, with how many of the tasks stand in it
+    tasks: Result | None = None  # that the answer is about, in the plans' order
+    empty: frozenset[str] = frozenset()  # fields that no task has anything in
 
     @property
     def answer(self) -> Result:

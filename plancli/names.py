@@ -72,14 +72,19 @@ def sections(db: sqlite3.Connection, typed: str) -> tuple[str, ...]:
 
     One, or one in each of several plans.
     """
-    from plancli import heading  # only where a heading is asked for
+    from plancli.heading import number  # only where a heading is asked for
 
-    key = heading.number(typed) or squeeze(typed)
+    key = number(typed) or squeeze(typed)
     found = (_targets(db, "section", "key = ?", key, hows) for hows in EXACT)
     targets = next(filter(None, found), [])
     if targets and len({_plan_of(db, each) for each in targets}) == len(targets):
         return tuple(targets)
     return (_one(db, "section", typed, key).name,)
+
+
+def heading(db: sqlite3.Connection, *targets: str) -> str:
+    """Return how a person reads what ``sections`` found."""
+    return "、".join(dict.fromkeys(_spoken(db, "section", target) for target in targets))
 
 
 def role(typed: str) -> Role:

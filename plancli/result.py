@@ -111,6 +111,7 @@ WORDS = {
     "duties": "责任调整",
     "deadline": "时限调整",
 }
+SHARED = "负责"  # what participants of a task without a lead do
 CODED = frozenset({"role", "grade", "kind", "change"})  # columns whose cells may be such words
 
 
@@ -153,6 +154,11 @@ class Result(NamedTuple):
     def through(self, change: Callable[[Collection[Row]], Iterator[Row]]) -> "Result":
         """Return the answer with its rows gone through *change*, each time they are asked for."""
         return self._replace(rows=Rows(lambda: change(self.rows), lambda: len(self.rows)))
+
+
+def role_shown(role: Cell, lead: Cell) -> str:
+    """Return a body's *role* as people read it, in a task that *lead* leads, if anybody does."""
+    return shown("role", role) if lead else SHARED
 
 
 def shown(column: str, cell: Cell) -> str:

@@ -11,6 +11,7 @@ from plancli.cli.answer import answer, say
 from plancli.cli.app import app
 from plancli.cli.narrow import narrowed, opened
 from plancli.cli.options import Ask, Format, Given, Output, Plans, asked, asking
+from plancli.document import Table
 from plancli.errors import Exit, PlanError
 from plancli.lang import _
 
@@ -23,8 +24,14 @@ def plan(ask: Ask) -> None:
     Its title, source and preamble, and its lists and sections with their counts.
     """
     db = opened(ask)
-    heads, sections = query.plans(db), query.sections(db, narrowed(db, ask))
-    answer(ask, heads, lambda: show.plans(heads, sections))
+    where = narrowed(db, ask)
+    heads, sections = query.plans(db), query.sections(db, where)
+    answer(
+        ask,
+        heads,
+        lambda: show.plans(heads, sections),
+        whole=lambda: query.whole(db, where, Table("计划", heads), Table("部分", sections)),
+    )
 
 
 @app.command("plans", epilog="plancli plans --plan 'plans/*.yaml' --year 2022")
@@ -35,8 +42,10 @@ def plans(ask: Ask) -> None:
     Each with its year, whose it is, its tasks and the bodies that they name.
     """
     db = opened(ask)
-    found = query.loaded(db, narrowed(db, ask))
-    answer(ask, found, lambda: show.loaded(found))
+    where = narrowed(db, ask)
+    found = query.loaded(db, where)
+    whole = lambda: query.whole(db, where, Table("计划", found))  # noqa: E731
+    answer(ask, found, lambda: show.loaded(found), whole=whole)
 
 
 @app.command("db", epilog='sqlite3 "$(plancli db)" "SELECT * FROM agency"')

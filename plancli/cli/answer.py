@@ -3,7 +3,8 @@
 import os
 import stat
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from plancli.result import Result
 from plancli.text import printable
 
 TABLE = "table"
+MANY = 2000  # rows that take long enough to be watched
 
 
 def answer(
@@ -33,6 +35,11 @@ def answer(
     makes the document that the result stands in.
     """
     format = _format(ask, default)
+    if format in export.BINARY and not ask.output and sys.stdout.isatty():
+        raise BadUsage(
+            _("{format} is nothing to read on a terminal").format(format=format),
+            hint=_("write it to a file: -o FILE.{format}").format(format=format),
+        )
     if nothing and not result.rows:
         say(nothing)
     if format == TABLE and not ask.output:
@@ -79,8 +86,8 @@ def _export(ask: Ask, document: Document, format: str) -> None:
     bom = to_file if ask.bom is None else ask.bom
 
     def write(draft: Path) -> None:
-        with draft.open("wb") as out:
-            export.write(document, format, out, bom=bom)
+        with draft.open("wb") as out, _watched(document) as seen:
+            export.write(seen, format, out, bom=bom)
 
     if ask.output:
         files.write_whole(ask.output, write)
@@ -92,6 +99,18 @@ def _export(ask: Ask, document: Document, format: str) -> None:
         sys.stdout.flush()
         export.write(document, format, sys.stdout.buffer, bom=bom)
         sys.stdout.buffer.flush()
+
+
+@contextmanager
+def _watched(document: Document) -> Iterator[Document]:
+    """Give *document*, its rows counted on a terminal as they are written."""
+    if sys.stderr.isatty() and len(document.answer.rows) >= MANY:
+        from plancli.render import progress
+
+        with progress.watched(document, _("writing")) as seen:
+            yield seen
+    else:
+        yield document
 
 
 def _drawn(show: Callable[[], None]) -> bytes:

@@ -1,5 +1,6 @@
 """The questions: agency, region, section, keyword, task, list, export, stats."""
 
+from collections.abc import Callable
 from sqlite3 import Connection
 from typing import Annotated
 
@@ -9,10 +10,21 @@ from plancli import names, query
 from plancli.cli import complete, show
 from plancli.cli.answer import answer, is_table, say
 from plancli.cli.app import app
-from plancli.cli.narrow import elsewhere, narrowed, of_plans, opened, refuse_alone, role_of, sole
-from plancli.cli.options import Ask, asking
+from plancli.cli.narrow import (
+    below,
+    elsewhere,
+    narrowed,
+    of_plans,
+    opened,
+    refuse_alone,
+    role_of,
+    sole,
+)
+from plancli.cli.options import Ask, asking, flagged
+from plancli.document import ALL, Document, Table
 from plancli.errors import BadUsage, NotFound
 from plancli.lang import _
+from plancli.result import Result
 
 
 @app.command("agency", epilog="plancli agency 合肥市 --lead")
@@ -39,15 +51,20 @@ def agency(
     db = opened(ask)
     if not name:
         refuse_alone(possible, "--possible")
-        return show.listing(ask, query.agencies(db, role_of(ask), narrowed(db, ask)))
+        narrow = narrowed(db, ask)
+        bodies = query.agencies(db, role_of(ask), narrow)
+        return show.listing(ask, bodies, lambda: query.whole(db, narrow, Table("单位", bodies)))
     who = sole(names.agency(db, name, of_plans(db, ask)))
     where = narrowed(db, ask._replace(role="", lead=False))
     role = role_of(ask)
     named = query.agency(db, who, role, where)
     may = query.possible(db, who, role, where)
     nothing = _("no task names {name}").format(name=who) if not named.rows else ""
+    found: tuple[Table, ...] = (Table(ALL, named), Table("可能包括", may))
+    which = query.by_agency(who, role) & where
     if possible:
         named, nothing = may, _("no collective phrase may include {name}").format(name=who)
+        found, which = found[1:], query.by_possible(who, role) & where
     elif may.rows and not is_table(ask):
         more = _("{n} more tasks may include {name} through a collective phrase: see --possible")
         say(more.format(n=len(may.rows), name=who))
@@ -57,6 +74,7 @@ def agency(
         named,
         lambda: show.agency(named, role, None if possible else may, words),
         nothing=nothing,
+        whole=lambda: query.whole(db, which, *found),
     )
 
 
@@ -81,13 +99,21 @@ def region(
     db = opened(ask)
     if not name:
         refuse_alone(exact, "--exact")
-        return show.listing(ask, query.regions(db, narrowed(db, ask)))
+        narrow = narrowed(db, ask)
+        places = query.regions(db, narrow)
+        return show.listing(ask, places, lambda: query.whole(db, narrow, Table("地区", places)))
     where = sole(names.region(db, name))
     narrow = narrowed(db, ask)
     found = query.region(db, where, exact, narrow)
     hidden = [str(no) for no in query.letters_only(db, where, narrow).column("no")]
     nothing = _("no task mentions {name}").format(name=where)
-    answer(ask, found, lambda: show.region(found, tuple(ask.keyword)), nothing=nothing)
+    answer(
+        ask,
+        found,
+        lambda: show.region(found, tuple(ask.keyword)),
+        nothing=nothing,
+        whole=lambda: query.whole(db, query.by_region(where, exact) & narrow, Table(ALL, found)),
+    )
     if hidden:
         said = _("{name} also stands in tasks {numbers}, but only inside names of other things")
         say(said.format(name=where, numbers="、".join(hidden)))
@@ -112,16 +138,23 @@ def section(
     """
     db = opened(ask)
     if not name:
-        return show.listing(ask, query.sections(db, narrowed(db, ask)))
+        narrow = narrowed(db, ask)
+        heads = query.sections(db, narrow)
+        return show.listing(ask, heads, lambda: query.whole(db, narrow, Table("部分", heads)))
     targets = names.sections(db, name)
-    found = query.tasks(db, query.by_section(*targets) & narrowed(db, ask))
+    which = below(db, *targets) & narrowed(db, ask)
+    found = query.tasks(db, which)
     details = query.details(db, *targets)
-    if query.tasks(db, query.by_section(*targets)).rows:
-        nothing = _("no task stands below {name}").format(name=name)
-        answer(ask, found, lambda: show.section(found, details, ask.keyword), nothing=nothing)
-    else:  # a list that has a paragraph instead of tasks: the filters do not apply
-        nothing = _("no task stands below {name}").format(name=name)
-        answer(ask, details, lambda: show.section(found, details, ask.keyword), nothing=nothing)
+    tables = [Table(ALL, found)] if query.tasks(db, query.by_section(*targets)).rows else []
+    if details.rows or not tables:  # a paragraph beside tasks, or instead: the filters do not apply
+        tables.append(Table("正文", details))
+    answer(
+        ask,
+        tables[0].result,
+        lambda: show.section(found, details, ask.keyword),
+        nothing=_("no task stands below {name}").format(name=name),
+        whole=lambda: query.whole(db, which, *tables),
+    )
 
 
 @app.command("keyword", epilog="plancli keyword 科创 金融")
@@ -138,11 +171,12 @@ def keyword(
     """
     db = opened(ask)
     ask = ask._replace(keyword=[*words, *ask.keyword])
-    found = query.tasks(db, narrowed(db, ask))
+    where = narrowed(db, ask)
+    found = query.tasks(db, where)
     nothing = _("no task's text holds {words}").format(words=" + ".join(ask.keyword))
     if not found.rows:
         nothing = "\n".join([nothing, *elsewhere(db, words)])
-    show.tasks(ask, found, nothing=nothing)
+    show.tasks(ask, found, _tasks(db, where, found), nothing=nothing)
 
 
 @app.command("task", epilog="plancli task 41 11-16")
@@ -168,10 +202,16 @@ def task(
                 _("no task has the number {no}").format(no=each),
                 hint=_("“plancli section” says which numbers there are"),
             )
-    which = query.by_number(*wanted)
-    cards = query.cards(db, which & narrowed(db, ask))
+    which = query.by_number(*wanted) & narrowed(db, ask)
+    cards = query.cards(db, which)
     nothing = _("no such task passes the filters")
-    answer(ask, cards, lambda: show.cards(cards), nothing=nothing)
+    whole = _tasks(db, which, cards)
+    answer(ask, cards, lambda: show.cards(cards), nothing=nothing, whole=whole)
+
+
+def _tasks(db: Connection, where: query.Filter, found: Result) -> Callable[[], Document]:
+    """Return what makes the document of the tasks *found*, those that *where* lets through."""
+    return lambda: query.whole(db, where, Table(ALL, found))
 
 
 def _as_printed(db: Connection, typed: str) -> list[str]:
@@ -190,40 +230,28 @@ def list_(ask: Ask) -> None:
     Or those that the options let through.
     """
     db = opened(ask)
-    show.tasks(ask, query.tasks(db, narrowed(db, ask)), nothing=_("no task passes the filters"))
-
-
-Csv = Annotated[bool, typer.Option("--csv", help="The same as --format csv.")]
-Tsv = Annotated[bool, typer.Option("--tsv", help="The same as --format tsv.")]
-Json = Annotated[bool, typer.Option("--json", help="The same as --format json.")]
-Ndjson = Annotated[bool, typer.Option("--ndjson", help="The same as --format ndjson.")]
-Yaml = Annotated[bool, typer.Option("--yaml", help="The same as --format yaml.")]
-Md = Annotated[bool, typer.Option("--md", help="The same as --format md.")]
+    where = narrowed(db, ask)
+    found = query.tasks(db, where)
+    nothing = _("no task passes the filters")
+    show.tasks(ask, found, _tasks(db, where, found), nothing=nothing)
 
 
 @app.command("export", epilog="plancli export --csv -o tasks.csv")
 @asking
-def export(
-    ask: Ask,
-    csv: Csv = False,
-    tsv: Tsv = False,
-    json: Json = False,
-    ndjson: Ndjson = False,
-    yaml: Yaml = False,
-    md: Md = False,
-) -> None:
+@flagged
+def export(ask: Ask, flags: list[str]) -> None:
     """All the tasks, every field, for other programs.
 
     Or those that the options let through; csv unless told.
     """
-    flags = {"csv": csv, "tsv": tsv, "json": json, "ndjson": ndjson, "yaml": yaml, "md": md}
-    chosen = [format for format, given in flags.items() if given]
-    if len(chosen) + bool(ask.format) > 1:
+    if len(flags) + bool(ask.format) > 1:
         raise BadUsage(_("two formats are asked for"), hint=_("choose one of them"))
     db = opened(ask)
-    ask = ask._replace(format=chosen[0] if chosen else ask.format)
-    found = query.tasks(db, narrowed(db, ask))
-    show.tasks(ask, found, nothing=_("no task passes the filters"), default="csv")
+    ask = ask._replace(format=flags[0] if flags else ask.format)
+    where = narrowed(db, ask)
+    found = query.tasks(db, where)
+    nothing = _("no task passes the filters")
+    show.tasks(ask, found, _tasks(db, where, found), nothing=nothing, default="csv")
 
 
 @app.command("stats", epilog="plancli stats --region 皖北")
@@ -231,4 +259,6 @@ def export(
 def stats(ask: Ask) -> None:
     """How many tasks, bodies and duties there are."""
     db = opened(ask)
-    show.listing(ask, query.stats(db, narrowed(db, ask)))
+    where = narrowed(db, ask)
+    counts = query.stats(db, where)
+    show.listing(ask, counts, lambda: query.whole(db, where, Table("统计", counts)))

@@ -53,11 +53,16 @@ def narrowed(db: sqlite3.Connection, ask: Ask) -> Filter:
             *bodies,
             *([query.by_role(role)] if role and not bodies else []),
             *(query.by_region(sole(names.region(db, name))) for name in ask.region),
-            *(query.by_section(*names.sections(db, name)) for name in ask.section),
+            *(below(db, *names.sections(db, name)) for name in ask.section),
             *(query.by_keyword(word) for word in ask.keyword),
         ],
         EVERY_TASK,
     )
+
+
+def below(db: sqlite3.Connection, *targets: str) -> Filter:
+    """Return the filter on the lists and sections *targets*, which knows what they are called."""
+    return query.by_section(*targets, called=names.heading(db, *targets))
 
 
 def of_plans(db: sqlite3.Connection, ask: Ask) -> Filter:

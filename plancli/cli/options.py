@@ -8,6 +8,7 @@ from typing import Annotated, Any, NamedTuple, get_type_hints
 
 import typer
 
+from plancli import export
 from plancli.cli import complete
 
 Plans = Annotated[
@@ -29,7 +30,7 @@ Format = Annotated[
         "-f",
         metavar="FORMAT",
         autocompletion=complete.format,
-        help="table, csv, tsv, json, ndjson, yaml or md.",
+        help="table, csv, tsv, json, ndjson, yaml, md, xlsx, docx, html, stratml, datapackage.",
     ),
 ]
 Output = Annotated[
@@ -129,7 +130,29 @@ def asking(function: Callable[..., None]) -> Callable[..., None]:
         ask = asked(**{name: given.pop(name) for name in Ask._fields})
         function(ask=ask, **given)
 
-    signature = inspect.Signature([*own, *shared])
-    command.__signature__ = signature  # type: ignore[attr-defined]
-    command.__annotations__ = {each.name: each.annotation for each in signature.parameters.values()}
+    return _signed(command, [*own, *shared])
+
+
+def flagged(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command an option for each format, gathered into its parameter ``flags``."""
+    own = [each for each in inspect.signature(function).parameters.values() if each.name != "flags"]
+    flags = [
+        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=hint)
+        for name in export.FORMATS
+        for hint in [
+            Annotated[bool, typer.Option(f"--{name}", help=f"The same as --format {name}.")]
+        ]
+    ]
+
+    @wraps(function)
+    def command(**given: Any) -> None:
+        function(flags=[name for name in export.FORMATS if given.pop(name)], **given)
+
+    return _signed(command, [*own, *flags])
+
+
+def _signed(command: Callable[..., None], params: list[inspect.Parameter]) -> Callable[..., None]:
+    """Return *command* as Typer sees it: with *params*."""
+    command.__signature__ = inspect.Signature(params)  # type: ignore[attr-defined]
+    command.__annotations__ = {each.name: each.annotation for each in params}
     return command

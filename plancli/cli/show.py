@@ -1,18 +1,20 @@
 """How answers look in a terminal.  Rich is imported here, where a table is drawn, not before."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from types import ModuleType
 
 from plancli.cli.answer import answer
 from plancli.cli.options import Ask
+from plancli.document import Document
 from plancli.lang import _
 from plancli.result import Result, shown
 from plancli.role import Role
 
+Whole = Callable[[], Document]
 GRADES = ("name", "member", "compound", "clause")
 
 
-def listing(ask: Ask, result: Result, *, nothing: str | None = None) -> None:
+def listing(ask: Ask, result: Result, whole: Whole, *, nothing: str | None = None) -> None:
     """Answer with a plain table; *nothing* is said where it is empty."""
     nothing = _("nothing passes the filters") if nothing is None else nothing
 
@@ -22,10 +24,10 @@ def listing(ask: Ask, result: Result, *, nothing: str | None = None) -> None:
             with render.paper() as out:
                 render.listing(out, result)
 
-    answer(ask, result, show, nothing=nothing)
+    answer(ask, result, show, nothing=nothing, whole=whole)
 
 
-def tasks(ask: Ask, result: Result, *, nothing: str, default: str = "table") -> None:
+def tasks(ask: Ask, result: Result, whole: Whole, *, nothing: str, default: str = "table") -> None:
     """Answer with a table of tasks, the words looked for marked in their text."""
 
     def show() -> None:
@@ -36,7 +38,7 @@ def tasks(ask: Ask, result: Result, *, nothing: str, default: str = "table") -> 
             render.tasks(out, result, ask.keyword)
             render.lines(out, f"共 {len(result.rows)} 项", style="bold")
 
-    answer(ask, result, show, nothing=nothing, default=default)
+    answer(ask, result, show, nothing=nothing, default=default, whole=whole)
 
 
 def agency(

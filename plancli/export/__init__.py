@@ -10,7 +10,7 @@ from pathlib import PurePath
 from typing import BinaryIO
 
 from plancli.document import Document
-from plancli.errors import BadUsage
+from plancli.errors import BadUsage, MissingPackage
 from plancli.lang import _
 
 Exporter = Callable[[Document, BinaryIO], None]
@@ -23,8 +23,16 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "ndjson": (".ndjson", ".jsonl"),
     "yaml": (".yaml", ".yml"),
     "md": (".md", ".markdown"),
+    "xlsx": (".xlsx",),
+    "docx": (".docx",),
+    "html": (".html", ".htm"),
+    "stratml": (".stratml", ".xml"),
+    "datapackage": (".zip",),
 }
-WHOLE: frozenset[str] = frozenset()  # hold more of a document than its answer
+WHOLE = frozenset(
+    {"xlsx", "docx", "html", "stratml", "datapackage"}
+)  # hold more of a document than its answer
+BINARY = frozenset({"xlsx", "docx", "datapackage"})  # cannot be shown on a terminal
 MARKED = frozenset({"csv", "tsv"})  # spreadsheets read these as UTF-8 only behind a mark
 MARK = b"\xef\xbb\xbf"
 
@@ -34,9 +42,22 @@ def write(document: Document, format: str, out: BinaryIO, *, bom: bool = False) 
 
     Text is UTF-8.  Rows are written as they are asked for: a long answer is never all held.
     """
-    from plancli.export import delimited, markdown, structured  # only where a format is written
+    exporter = (_documents() if format in WHOLE else _texts())[format]
+    if bom and format in MARKED:
+        out.write(MARK)
+    try:
+        exporter(document, out)
+    except ImportError as error:
+        raise MissingPackage(
+            _("to write {format}, {package} is needed").format(format=format, package=error.name),
+            hint="pip install 'plancli[office]'",
+        ) from error
 
-    exporters: dict[str, Exporter] = {
+
+def _texts() -> dict[str, Exporter]:
+    from plancli.export import delimited, markdown, structured  # only where they are written
+
+    return {
         "csv": delimited.csv,
         "tsv": delimited.tsv,
         "json": structured.json,
@@ -44,9 +65,18 @@ def write(document: Document, format: str, out: BinaryIO, *, bom: bool = False) 
         "yaml": structured.yaml,
         "md": markdown.md,
     }
-    if bom and format in MARKED:
-        out.write(MARK)
-    exporters[format](document, out)
+
+
+def _documents() -> dict[str, Exporter]:
+    from plancli.export import datapackage, docx, html, stratml, xlsx  # only where they are written
+
+    return {
+        "xlsx": xlsx.xlsx,
+        "docx": docx.docx,
+        "html": html.html,
+        "stratml": stratml.stratml,
+        "datapackage": datapackage.datapackage,
+    }
 
 
 def by_suffix(file: PurePath) -> str:

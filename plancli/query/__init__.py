@@ -25,6 +25,7 @@ from plancli.query.filters import (
     by_year,
 )
 from plancli.query.tasks import agency, cards, letters_only, possible, region, tasks
+from plancli.query.whole import by_body, by_place, whole
 
 __all__ = [
     "EVERY_TASK",
@@ -32,9 +33,11 @@ __all__ = [
     "agencies",
     "agency",
     "by_agency",
+    "by_body",
     "by_jurisdiction",
     "by_keyword",
     "by_number",
+    "by_place",
     "by_possible",
     "by_region",
     "by_role",
@@ -53,4 +56,5 @@ __all__ = [
     "sections",
     "stats",
     "tasks",
+    "whole",
 ]

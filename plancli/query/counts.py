@@ -55,7 +55,9 @@ SELECT plan.key AS plan, list.no || iif(section.no > '', '(' || section.no || ')
        (SELECT no FROM chosen WHERE section_id = section.id ORDER BY id LIMIT 1) AS first,
        (SELECT no FROM chosen WHERE section_id = section.id ORDER BY id DESC LIMIT 1) AS last,
        count(DISTINCT iif(role = 'lead', agency_id, NULL)) AS leads,
-       count(DISTINCT iif(role = 'participate', agency_id, NULL)) AS participants
+       count(DISTINCT iif(role = 'participate', agency_id, NULL)) AS participants,
+       list.no AS _list_no, section.no AS _section_no,
+       iif(section.text > '', section.text, iif(section.title > '', '', list.text)) AS _text
   FROM plan
   JOIN list ON list.plan_id = plan.id
   LEFT JOIN section ON section.list_id = list.id

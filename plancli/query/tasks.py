@@ -62,12 +62,12 @@ def possible(
 GRADE = """CASE best.rank WHEN 1 THEN 'name' WHEN 2 THEN 'member'
             WHEN 3 THEN 'compound' ELSE 'clause' END"""
 REASONS = """(SELECT group_concat({cell}, char(31)) FROM
-         (SELECT {cell} FROM reason WHERE task_id = task.id AND rank = best.rank
+         (SELECT {cell} FROM reason WHERE task_id = task.id AND rank = best.rank {whole}
            GROUP BY {cell} ORDER BY min(ord)))"""
 ABOUT = f"""
 WITH {REASON.format(whole="whole_id = (SELECT id FROM region WHERE name = ?)")}
-SELECT {GRADE} AS grade, {REASONS.format(cell="way_up")} AS why,
-       {REASONS.format(cell="word")} AS words, {{fields}}
+SELECT {GRADE} AS grade, {REASONS.format(cell="way_up", whole="")} AS why,
+       {REASONS.format(cell="word", whole="")} AS words, {{fields}}
   FROM {{standing}}
   JOIN best ON best.task_id = task.id
  WHERE {{where}}

@@ -22,7 +22,7 @@ from plancli.render.paper import (
     shared,
     table,
 )
-from plancli.result import HEADINGS, Cell, Result, shown
+from plancli.result import HEADINGS, Cell, Result, role_shown, shown
 
 __all__ = ["cards", "changes", "details", "findings", "lines", "listing", "paper", "plans", "tasks"]
 WRONG = "bold red underline"
@@ -71,6 +71,7 @@ def tasks(out: Console, result: Result, words: Sequence[str] = (), who: str = ""
 
 def listing(out: Console, result: Result) -> None:
     """Print any other result as a table as wide as its words need."""
+    result = result.told()
     columns = [name for name in result.columns if name != "plan" or result.several]
     cells = [{name: shown(name, row[name]) for name in columns} for row in _rows(result)]
     numeric = [
@@ -109,7 +110,7 @@ def cards(out: Console, result: Result) -> None:
         labelled(out, "责任分工", Text(f"({row['clause']})" if row["clause"] else "（原文没有）"))
         labelled(out, "牵头", Text(shown("lead", row["_lead"]) or "（原文没有写明）"))
         if row["participate"]:
-            role = "参与" if row["lead"] else "负责"
+            role = role_shown("participate", row["lead"])
             labelled(out, role, Text(shown("participate", row["_participate"])))
         places = (
             f"{name}（{'、'.join(said)}）" if [*said] != [name] else name for name, said in named
@@ -226,9 +227,9 @@ def _cell(row: Row, name: str, words: Sequence[str], who: str) -> Text:
         grade = Text(shown("grade", row["grade"]), ROLE)
         why = row["why"] if isinstance(row["why"], tuple) else ()
         return Text("\n").join([grade, *map(Text, why)])
-    if name == "role" and not row["lead"]:
-        return Text("负责", ROLE)
-    return Text(shown(name, row[name]), ROLE if name == "role" else "")
+    if name == "role":
+        return Text(role_shown(row["role"], row["lead"]), ROLE)
+    return Text(shown(name, row[name]))
 
 
 def _bodies(row: Row, who: str) -> Iterator[Text]:
@@ -238,5 +239,4 @@ def _bodies(row: Row, who: str) -> Iterator[Text]:
             names = Text(shown(name, row[f"_{name}"]))
             if who:
                 names.highlight_words([who], WHO)
-            said = "负责" if not row["lead"] else shown("role", name)
-            yield Text.assemble((said + " ", ROLE), names)
+            yield Text.assemble((role_shown(name, row["lead"]) + " ", ROLE), names)

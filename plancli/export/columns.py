@@ -1,0 +1,112 @@
+"""The columns of a table that people read: what stands above each, its width, what is in it."""
+
+from collections.abc import Callable, Iterator, Mapping
+from itertools import islice
+from typing import NamedTuple
+
+from plancli.layout import width
+from plancli.result import HEADINGS, Cell, Result, role_shown, shown
+
+Record = Mapping[str, Cell]
+Said = str | int | float
+WIDEST = 60  # cells of a column that is as wide as its words
+LOOKED = 500  # rows, for the width of a column
+NARROW = 14  # cells; such a column is centred
+
+
+class Column(NamedTuple):
+    """What stands above a column, how wide it is (in cells), and what it says of a record."""
+
+    heading: str
+    width: int
+    said: Callable[[Record], Said]
+
+
+def _role(row: Record) -> str:
+    return role_shown(row["role"], row["lead"])
+
+
+def _reason(row: Record) -> str:
+    return "\n".join((shown("grade", row["grade"]), *_listed(row["why"])))
+
+
+def _text(row: Record) -> str:
+    return str(row["_printed"] or row["text"])
+
+
+def _listed(cell: Cell) -> tuple[str, ...]:
+    return cell if isinstance(cell, tuple) else ()
+
+
+def part(row: Record) -> str:
+    """Return the headings that a task stands below, with their numbers as printed."""
+    return "\n".join(filter(None, headings(row)))
+
+
+def headings(row: Record) -> tuple[str, str]:
+    """Return the list and the section that a task stands in, with their numbers as printed."""
+    list_ = "、".join(filter(None, (str(row["_list_no"]), str(row["list"]))))
+    number = f"（{row['_section_no']}）" if row["_section_no"] else ""
+    return list_, f"{number}{row['section'] or ''}"
+
+
+# Of tasks: field -> its column, in the order in which they stand.
+TASKS = {
+    "plan": Column("计划", 16, lambda row: shown("plan", row["plan"])),
+    "agency": Column("单位", 22, lambda row: shown("agency", row["agency"])),
+    "region": Column("地区", 14, lambda row: shown("region", row["region"])),
+    "type": Column("类别", 12, lambda row: shown("type", row["type"])),
+    "role": Column("责任", 6, _role),
+    "no": Column("序号", 6, lambda row: shown("no", row["no"])),
+    "grade": Column("列入理由", 18, _reason),
+    "through": Column("统称", 20, lambda row: shown("through", row["through"])),
+    "section": Column("部分", 16, part),
+    "text": Column("工作任务", 52, _text),
+    "clause": Column("责任分工（原文）", 30, lambda row: shown("clause", row["clause"])),
+    "_lead": Column("牵头单位", 18, lambda row: shown("lead", row["_lead"])),
+    "_participate": Column(
+        "参与、负责单位", 28, lambda row: shown("participate", row["_participate"])
+    ),
+    "regions": Column("地区", 14, lambda row: shown("regions", row["regions"])),
+    "_deadline": Column("完成时限", 14, lambda row: shown("deadline", row["_deadline"])),
+}
+BRIEF = frozenset({"section", "clause", "regions"})  # left out where there is less room
+
+
+def columns(result: Result, but: frozenset[str] = frozenset()) -> list[Column]:
+    """Return the columns of *result*; of tasks, those that people read, *but* some."""
+    if "text" not in result.columns:
+        told = result.told()
+        names = [name for name in told.columns if name != "plan" or result.several]
+        return [_plain(told, name) for name in names]
+    names = [name for name in TASKS if name in result.columns and name not in but]
+    if not result.several:
+        names.remove("plan")
+    return [TASKS[name] for name in names]
+
+
+def records(result: Result) -> Iterator[Record]:
+    """Yield each row as field -> cell."""
+    return (dict(zip(result.columns, row, strict=True)) for row in result.rows)
+
+
+def below(result: Result) -> Iterator[tuple[tuple[str, ...], Record]]:
+    """Yield each row with the headings that begin before it: list and section, a section, none."""
+    before: tuple[str, ...] = ()
+    for row in records(result):
+        now = headings(row) if "_list_no" in row else ()
+        changed = now if now[:1] != before[:1] else now[1:] if now != before else ()
+        yield tuple(filter(None, changed)), row
+        before = now
+
+
+def _plain(result: Result, name: str) -> Column:
+    def said(row: Record) -> Said:
+        cell = row[name]
+        number = isinstance(cell, int | float) and not isinstance(cell, bool)
+        return cell if number else shown(name, cell)  # type: ignore[return-value]
+
+    heading = HEADINGS.get(name, name)
+    seen = [str(said(row)) for row in islice(records(result), LOOKED)]
+    lines = [line for each in (heading, *seen) for line in each.split("\n")]
+    return Column(heading, min(WIDEST, 2 + max(map(width, lines))), said)

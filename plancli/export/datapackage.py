@@ -1,0 +1,72 @@
+"""A Frictionless Data Package, zipped: CSV files and the Table Schema that describes them."""
+
+import json
+import zipfile
+from typing import Any, BinaryIO
+
+from plancli.document import Document, plain
+from plancli.export import delimited
+from plancli.result import HEADINGS, Cell, Result
+
+MADE = (1980, 1, 1, 0, 0, 0)  # so that the same answer is the same file
+NAMES = {"全部任务": "tasks", "可能包括": "possible", "单位": "agencies", "地区": "regions",
+         "部分": "sections", "正文": "details", "计划": "plans", "统计": "stats"}  # fmt: skip
+GUARD = "A cell that a spreadsheet would run as a formula has a ' before it."
+
+
+def datapackage(document: Document, out: BinaryIO) -> None:
+    """The answer's tables, and the plans that they are from."""
+    tables = {NAMES.get(table.name, "data"): table.result for table in document.tables}
+    if document.plans is not None:
+        tables.setdefault("plans", document.plans)
+    said: dict[str, Any] = {
+        "name": "plancli",
+        "title": document.title or document.tables[0].name,
+        "description": "\n".join((*document.notes, GUARD)),
+        "sources": [{"title": note} for note in document.notes if note.startswith("来源")],
+        "resources": [_resource(name, result) for name, result in tables.items()],
+    }
+    if not said["sources"]:  # an empty list is none
+        del said["sources"]
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
+        with package.open(_file("datapackage.json"), "w") as file:
+            file.write((json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode())
+        for name, result in tables.items():
+            with package.open(_file(f"{name}.csv"), "w", force_zip64=True) as file:
+                delimited.csv(plain(result), file)  # type: ignore[arg-type]
+
+
+def _file(name: str) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name, MADE)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    return info
+
+
+def _resource(name: str, result: Result) -> dict[str, Any]:
+    told = result.told()
+    fields = [_field(column, told) for column in told.columns]
+    return {
+        "name": name,
+        "type": "table",
+        "path": f"{name}.csv",
+        "scheme": "file",
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "schema": {"fields": fields, "missingValues": [""]},
+    }
+
+
+def _field(column: str, told: Result) -> dict[str, Any]:
+    at = told.columns.index(column)
+    cell = next((row[at] for row in told.rows if row[at] is not None), "")
+    described = {"name": column, "title": HEADINGS.get(column, column), "type": _type(cell)}
+    return described | ({"delimiter": delimited.BETWEEN} if described["type"] == "list" else {})
+
+
+def _type(cell: Cell) -> str:
+    if isinstance(cell, bool):
+        return "boolean"
+    if isinstance(cell, tuple):
+        return "list"
+    return "number" if isinstance(cell, int | float) else "string"

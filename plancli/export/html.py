@@ -1,0 +1,63 @@
+"""One page that needs nothing from elsewhere, for a browser, a mail or a printer."""
+
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from plancli.document import Document, Table
+from plancli.export.columns import BRIEF, NARROW, below, columns
+from plancli.export.markup import escaped
+
+STYLE = """
+:root{color-scheme:light dark;--line:#8886;--head:#8882}
+body{font:16px/1.6 "Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei","PingFang SC",sans-serif;
+ max-width:80rem;margin:1.5rem auto;padding:0 1rem}
+h1{font:600 1.5rem/1.4 "方正小标宋简体","Noto Serif CJK SC","Source Han Serif SC","Songti SC","SimSun",serif;
+ text-align:center;margin:0 0 .5rem}
+h2{font-size:1.1rem;margin:1.5rem 0 .5rem}
+p{margin:.2rem 0;opacity:.8}
+div{overflow-x:auto}
+table{border-collapse:collapse;width:100%;margin-top:.8rem}
+td,th{border:1px solid var(--line);padding:.35rem .5rem;text-align:left;vertical-align:top;white-space:pre-line}
+thead th{background:var(--head);text-align:center;white-space:nowrap}
+tbody th{background:var(--head)}
+.short{text-align:center;white-space:pre}
+@media print{@page{size:A4 landscape;margin:15mm}body{font-size:10.5pt;margin:0;max-width:none}
+ thead{display:table-header-group}tr{break-inside:avoid}div{overflow:visible}}
+"""  # noqa: E501
+
+
+def html(document: Document, out: BinaryIO) -> None:
+    """The answer's tables, the headings of tasks between their rows."""
+    title = document.title or document.tables[0].name
+    out.write(
+        f'<!doctype html>\n<html lang="zh-CN"><head><meta charset="utf-8">'
+        f'<meta name="viewport" content="width=device-width,initial-scale=1">'
+        f"<title>{escaped(title)}</title><style>{STYLE}</style></head>\n"
+        f"<body><h1>{escaped(title)}</h1>\n".encode()
+    )
+    for note in document.notes:
+        out.write(f"<p>{escaped(note)}</p>\n".encode())
+    for table in document.tables:
+        if len(document.tables) > 1:
+            out.write(f"<h2>{escaped(table.name)}</h2>\n".encode())
+        for line in _table(document, table):
+            out.write(line.encode())
+    out.write(b"</body></html>\n")
+
+
+def _table(document: Document, table: Table) -> Iterator[str]:
+    shown = columns(table.result, document.empty | BRIEF - {"clause"})
+    heads = "".join(f'<th scope="col">{escaped(each.heading)}</th>' for each in shown)
+    yield f"<div><table><thead><tr>{heads}</tr></thead><tbody>\n"
+    for began, row in below(table.result):
+        for heading in began:
+            said = escaped(heading)
+            yield f'<tr><th scope="rowgroup" colspan="{len(shown)}">{said}</th></tr>\n'
+        cells = (_cell(str(each.said(row)), each.width <= NARROW) for each in shown)
+        yield f"<tr>{''.join(cells)}</tr>\n"
+    yield "</tbody></table></div>\n"
+
+
+def _cell(said: str, short: bool) -> str:
+    kind = ' class="short"' if short else ""
+    return f"<td{kind}>{escaped(said)}</td>"

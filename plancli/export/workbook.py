@@ -1,0 +1,168 @@
+"""A workbook written row by row, that prints as it is: A4 across, headed on every page."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from math import ceil
+from typing import Any, BinaryIO, NamedTuple
+
+from plancli.errors import PlanError
+from plancli.export.columns import NARROW, Said
+from plancli.export.delimited import FORMULA
+from plancli.export.markup import clean
+from plancli.lang import _
+from plancli.layout import width
+
+FONT = {"text_wrap": True, "valign": "vcenter"}
+TITLE = {**FONT, "font_name": "方正小标宋简体", "font_size": 20, "align": "center"}
+NOTE = {**FONT, "font_name": "楷体", "font_size": 11}
+HEAD = {**FONT, "font_name": "黑体", "font_size": 11, "align": "center", "border": 1}
+BODY = {**FONT, "font_name": "宋体", "border": 1}
+GREY, YELLOW = "#E7EBF0", "#FFFBE6"
+SIZES = (11, 9, 7, 5)  # points; the largest in which a row can show its words
+TALLEST = 400  # points; Excel ends a row at 409
+LOWEST = 20  # points
+LEADING = 1.35  # of a line, beside the size of its letters
+MARGIN = 4  # points, above and below a row's words together
+USED = 0.9  # of a column's width: a line ends before a word that does not fit
+MOST = 1_048_576  # rows of a sheet
+LONGEST = 32_767  # characters of a cell
+MADE = datetime(2000, 1, 1)  # so that the same answer is the same file
+
+
+class Field(NamedTuple):
+    """A column of a sheet: its heading, its width in cells, and what people may do with it."""
+
+    heading: str
+    width: int
+    fill: bool = False  # people write into it
+    hidden: bool = False
+    choices: tuple[str, ...] = ()
+
+
+class Book:
+    """A workbook; what is written must be closed."""
+
+    def __init__(self, out: BinaryIO, title: str) -> None:
+        from xlsxwriter import Workbook  # slow to import
+
+        self.book = Workbook(out, {"constant_memory": True})
+        self.book.set_properties({"title": title, "author": "plancli", "created": MADE})
+        self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
+
+    def close(self) -> None:
+        self.book.close()
+
+    def format(self, **wanted: Any) -> Any:
+        """Return the format with the properties *wanted*, made once."""
+        key = tuple(sorted(wanted.items()))
+        if key not in self._formats:
+            self._formats[key] = self.book.add_format(wanted)
+        return self._formats[key]
+
+
+class Sheet:
+    """A sheet of *book*: title, notes, headings, then rows; closed, it has a filter and choices."""
+
+    def __init__(
+        self, book: Book, name: str, title: str, notes: Iterable[str], fields: Sequence[Field]
+    ) -> None:
+        self.book, self.fields = book, fields
+        self.sheet = book.book.add_worksheet(name)
+        self.at = 0
+        for n, field in enumerate(fields):
+            self.sheet.set_column(n, n, field.width, None, {"hidden": field.hidden})
+        across = sum(field.width for field in fields if not field.hidden)
+        self._line(title, TITLE, 34, max(across, 20))
+        for note in notes:
+            self._line(note, NOTE, 17, across)
+        self.top = self.at
+        self._print(self.top)
+        for n, field in enumerate(fields):
+            colour = YELLOW if field.fill else GREY
+            self.sheet.write_string(self.at, n, field.heading, book.format(**HEAD, bg_color=colour))
+        self.at += 1
+
+    @property
+    def full(self) -> bool:
+        return self.at >= MOST
+
+    def row(self, said: Iterable[Said], **more: Any) -> None:
+        """Write a row, a cell each; *more* are properties of its cells."""
+        cells = [(str(each), each, field) for each, field in zip(said, self.fields, strict=True)]
+        sizes = [_size(text, field.width) for text, _said, field in cells]
+        lines = [
+            _height(text, field.width, points)
+            for (text, _said, field), points in zip(cells, sizes, strict=True)
+            if not field.hidden
+        ]
+        self.sheet.set_row(self.at, min(TALLEST, max(*lines, LOWEST)))
+        for n, ((text, each, field), points) in enumerate(zip(cells, sizes, strict=True)):
+            own = {"bg_color": YELLOW, **more} if field.fill else more
+            if isinstance(each, str):
+                self._text(n, text, field.width, {**own, "font_size": points})
+            else:
+                centred = self.book.format(**BODY, font_size=points, align="center", **own)
+                self.sheet.write_number(self.at, n, each, centred)
+        self.at += 1
+
+    def close(self) -> None:
+        """Add what needs to know how many rows there are."""
+        last = max(self.at - 1, self.top)
+        self.sheet.autofilter(self.top, 0, last, len(self.fields) - 1)
+        for n, field in enumerate(self.fields):
+            if field.choices:
+                allowed = {
+                    "validate": "list",
+                    "source": list(field.choices),
+                    "error_type": "warning",
+                    "error_title": field.heading,
+                    "error_message": "请从下拉列表中选择",
+                }
+                self.sheet.data_validation(self.top + 1, n, max(last, self.top + 1), n, allowed)
+
+    def _text(self, column: int, said: str, cells: int, own: dict[str, Any]) -> None:
+        if len(said) > LONGEST:
+            raise PlanError(
+                _("a cell of Excel holds {most} characters; one here has {n}").format(
+                    most=LONGEST, n=len(said)
+                ),
+                hint=_("choose another format with --format"),
+            )
+        if FORMULA.match(said):  # text it stays, also when a person edits the cell
+            own = {**own, "quote_prefix": True}
+        short = width(said) <= cells and "\n" not in said and cells <= NARROW
+        style = self.book.format(**BODY, align="center" if short else "left", **own)
+        self.sheet.write_string(self.at, column, clean(said), style)
+
+    def _line(self, said: str, style: dict[str, Any], points: int, across: int) -> None:
+        """Write a line over all columns."""
+        last = max(n for n, field in enumerate(self.fields) if not field.hidden)
+        lines = ceil(width(said) * style["font_size"] / SIZES[0] / (across * USED)) or 1
+        self.sheet.set_row(self.at, points * lines)
+        if last:
+            self.sheet.merge_range(self.at, 0, self.at, last, "")
+        self.sheet.write_string(self.at, 0, clean(said), self.book.format(**style))
+        self.at += 1
+
+    def _print(self, head: int) -> None:
+        self.sheet.set_paper(9)  # A4
+        self.sheet.set_landscape()
+        self.sheet.fit_to_pages(1, 0)
+        self.sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
+        self.sheet.repeat_rows(head)
+        self.sheet.set_footer("&C第 &P 页，共 &N 页")
+        self.sheet.center_horizontally()
+        self.sheet.freeze_panes(head + 1, 0)
+
+
+def _size(said: str, cells: int) -> int:
+    """Return the points in which a column *cells* wide shows *said* in a row's height."""
+    fits = (points for points in SIZES if _height(said, cells, points) <= TALLEST)
+    return next(fits, SIZES[-1])
+
+
+def _height(said: str, cells: int, points: int) -> float:
+    """Return the points that *said* is high in a column *cells* wide, in letters of *points*."""
+    a_line = cells * USED * SIZES[0] / points
+    lines = sum(ceil(width(line) / a_line) or 1 for line in said.split("\n"))
+    return lines * points * LEADING + MARGIN

@@ -1,0 +1,32 @@
+"""The finished 任务分解表: the answer, then the same tasks by body, by place and counted."""
+
+from typing import BinaryIO
+
+from plancli.document import ALL, Document, Table
+from plancli.export.columns import BRIEF, columns, records
+from plancli.export.workbook import Book, Field, Sheet
+
+
+def xlsx(document: Document, out: BinaryIO) -> None:
+    """A workbook of all the document's tables, a sheet each."""
+    book = Book(out, document.title)
+    for table in (*document.tables, *document.sheets):
+        _add(book, document, table)
+    book.close()
+
+
+def _add(book: Book, document: Document, table: Table) -> None:
+    """Add *table* as a sheet; rows that it has no room for stand in a next one."""
+    every = table in document.tables or table.name == ALL
+    shown = columns(table.result, document.empty | (frozenset() if every else BRIEF))
+    fields = [Field(column.heading, column.width) for column in shown]
+    number = 1
+    sheet = Sheet(book, table.name, document.title, document.notes, fields)
+    for record in records(table.result):
+        if sheet.full:
+            sheet.close()
+            number += 1
+            name = f"{table.name}（{number}）"
+            sheet = Sheet(book, name, document.title, document.notes, fields)
+        sheet.row(column.said(record) for column in shown)
+    sheet.close()

@@ -1,0 +1,84 @@
+"""An answer as a document: the tasks it is about, by body and by place, and counted."""
+
+import sqlite3
+from collections.abc import Mapping
+
+from plancli.document import ALL, Document, Table
+from plancli.query.asked import REASON, ask
+from plancli.query.counts import agencies, plans, sections, stats
+from plancli.query.filters import Filter
+from plancli.query.tasks import GRADE, REASONS, tasks
+from plancli.result import Cell, Result
+
+TITLES = {"单位": "责任单位一览表", "地区": "地区一览表", "部分": "部分一览表", "统计": "统计表"}
+CITED = 3  # plans; of more, a table says where they are from
+
+DATED = "SELECT task.id FROM {standing} WHERE {where} AND task.deadline > '' LIMIT 1"
+BY_BODY = """
+SELECT agency.called AS agency, agency.kind AS type, part.role AS role, {fields}
+  FROM {standing}
+  JOIN duty AS part ON part.task_id = task.id
+  JOIN agency ON agency.id = part.agency_id
+ WHERE {where}
+ ORDER BY agency.id, part.role, task.id
+"""
+
+
+def by_body(db: sqlite3.Connection, where: Filter) -> Result:
+    """Return every duty: a body, its role and the task; the bodies in the registry's order."""
+    return ask(db, BY_BODY, where)
+
+
+BY_PLACE = f"""
+WITH {REASON.format(whole="1")}
+SELECT region.name AS region, region.type AS type, {GRADE} AS grade,
+       {REASONS.format(cell="way_up", whole="AND whole_id = best.whole_id")} AS why, {{fields}}
+  FROM {{standing}}
+  JOIN best ON best.task_id = task.id
+  JOIN region ON region.id = best.whole_id
+ WHERE {{where}}
+ ORDER BY region.id, task.id
+"""
+
+
+def by_place(db: sqlite3.Connection, where: Filter) -> Result:
+    """Return every place with the tasks about it, and why; the places in the registry's order."""
+    return ask(db, BY_PLACE, where)
+
+
+def whole(db: sqlite3.Connection, where: Filter, *tables: Table) -> Document:
+    """Return *tables*, which answer a question about the tasks that *where* lets through."""
+    every, heads, whose = tasks(db, where), sections(db, where), plans(db)
+    more = (
+        Table(ALL, every),
+        Table("按单位", by_body(db, where)),
+        Table("按地区", by_place(db, where)),
+        Table("统计", stats(db, where)),
+        Table("按部分统计", heads),
+        Table("按单位统计", agencies(db, where=where)),
+        *((Table("计划", whose),) if len(whose.rows) > CITED else ()),
+    )
+    names = {table.name for table in tables}
+    sheets = tuple(table for table in more if table.name not in names)
+    title, notes = _title(whose, tables[0].name), _notes(whose, where)
+    empty = frozenset() if ask(db, DATED, where).rows else frozenset({"_deadline"})
+    return Document(tables, title, notes, sheets, whose, heads, every, empty)
+
+
+def _title(whose: Result, name: str) -> str:
+    titles = whose.column("title")
+    said = str(titles[0]) if len(titles) == 1 else f"{len(titles)}份计划"
+    return said + TITLES.get(name, "任务分解表")
+
+
+def _notes(whose: Result, where: Filter) -> tuple[str, ...]:
+    asked = (f"范围：{'；'.join(where.says)}",) if where.says else ()
+    rows = [dict(zip(whose.columns, row, strict=True)) for row in whose.rows]
+    if len(rows) > CITED:
+        return (*asked, "来源：见“计划”表")
+    return (*asked, *(_source(row) for row in rows))
+
+
+def _source(row: Mapping[str, Cell]) -> str:
+    said = f"来源：{row['publisher']}《{row['published_as'] or row['title']}》，{row['published']}"
+    return f"{said}（{row['note']}）" if row["note"] else said
