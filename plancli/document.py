@@ -8,10 +8,14 @@ ALL = "全部任务"  # the table of tasks, with every column
 
 
 class Table(NamedTuple):
-    """A table of a document, and what it is called: a workbook's sheet, a heading."""
+    """A table of a document, and what it is called: a workbook's sheet, a heading.
+
+    ``widths``: of its columns, in cells, where they are not as wide as their words.
+    """
 
     name: str
     result: Result
+    widths: tuple[int, ...] = ()
 
 
 class Document(NamedTuple):

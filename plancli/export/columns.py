@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
 
+from plancli.document import Table
 from plancli.layout import width
 from plancli.result import HEADINGS, Cell, Result, role_shown, shown
 
@@ -73,12 +74,15 @@ TASKS = {
 BRIEF = frozenset({"section", "clause", "regions"})  # left out where there is less room
 
 
-def columns(result: Result, but: frozenset[str] = frozenset()) -> list[Column]:
-    """Return the columns of *result*; of tasks, those that people read, *but* some."""
+def columns(table: Table, but: frozenset[str] = frozenset()) -> list[Column]:
+    """Return the columns of *table*; of tasks, those that people read, *but* some."""
+    result = table.result
     if "text" not in result.columns:
         told = result.told()
         names = [name for name in told.columns if name != "plan" or result.several]
-        return [_plain(told, name) for name in names]
+        plain = [_plain(told, name) for name in names]
+        wide = table.widths or [column.width for column in plain]
+        return [each._replace(width=n) for each, n in zip(plain, wide, strict=True)]
     names = [name for name in TASKS if name in result.columns and name not in but]
     if not result.several:
         names.remove("plan")

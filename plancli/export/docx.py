@@ -25,6 +25,11 @@ FALLBACKS = {
 }
 ACROSS, MARGIN = 16838, 1134  # twentieths of a point: A4's length, and the margins at both ends
 ROOM = ACROSS - 2 * MARGIN
+WIDE = 150  # cells; a wider table is set in smaller letters
+EDGES = (
+    '<w:tblCellMar><w:left w:w="70" w:type="dxa"/><w:right w:w="70" w:type="dxa"/></w:tblCellMar>'
+)
+HEAD = "<w:tblHeader/>"  # stands on every page
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 HERE = "plancli:rows"  # stands in the document where its tables go
 MADE = (1980, 1, 1, 0, 0, 0)  # so that the same answer is the same file
@@ -66,20 +71,22 @@ def _filled(name: str, data: bytes, document: Document) -> Iterator[bytes]:
 
 
 def _table(document: Document, table: Table) -> Iterator[str]:
-    shown = columns(table.result, document.empty | BRIEF)
+    shown = columns(table, document.empty | BRIEF)
     widths = _widths(shown)
+    points = 12 if sum(column.width for column in shown) <= WIDE else 10
     yield '<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/>'
-    yield f'<w:tblW w:w="{ROOM}" w:type="dxa"/><w:tblLayout w:type="fixed"/></w:tblPr><w:tblGrid>'
+    yield f'<w:tblW w:w="{ROOM}" w:type="dxa"/><w:tblLayout w:type="fixed"/>{EDGES}</w:tblPr>'
+    yield "<w:tblGrid>"
     yield "".join(f'<w:gridCol w:w="{wide}"/>' for wide in widths) + "</w:tblGrid>"
     heads = [column.heading for column in shown]
-    yield _row(map(_cell, heads, widths, repeat(HEI), repeat(True)), "<w:tblHeader/>")
+    yield _row(map(_cell, heads, widths, repeat(HEI), repeat(points), repeat(True)), HEAD)
     centred = [column.width <= NARROW for column in shown]
     for began, row in below(table.result):
         for heading in began:
             font = KAI if heading.startswith("（") else HEI
-            yield _row([_cell(heading, ROOM, font, across=len(shown))])
+            yield _row([_cell(heading, ROOM, font, points, across=len(shown))])
         said = [str(column.said(row)) for column in shown]
-        yield _row(map(_cell, said, widths, repeat(FANG), centred))
+        yield _row(map(_cell, said, widths, repeat(FANG), repeat(points), centred))
     yield "</w:tbl>"
 
 
@@ -94,10 +101,12 @@ def _row(cells: Iterable[str], more: str = "") -> str:
     return f"<w:tr><w:trPr><w:cantSplit/>{more}</w:trPr>{''.join(cells)}</w:tr>"
 
 
-def _cell(said: str, wide: int, font: str, centred: bool = False, across: int = 1) -> str:
+def _cell(
+    said: str, wide: int, font: str, points: int, centred: bool = False, across: int = 1
+) -> str:
     """Return a cell; a heading *across* all columns stays on the page of what is below it."""
     span = f'<w:gridSpan w:val="{across}"/>' if across > 1 else ""
-    body = _paragraph(said, font, 12, centred=centred, keep=across > 1)
+    body = _paragraph(said, font, points, centred=centred, keep=across > 1)
     place = f'<w:tcW w:w="{wide}" w:type="dxa"/>{span}<w:vAlign w:val="center"/>'
     return f"<w:tc><w:tcPr>{place}</w:tcPr>{body}</w:tc>"
 

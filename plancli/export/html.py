@@ -46,7 +46,7 @@ def html(document: Document, out: BinaryIO) -> None:
 
 
 def _table(document: Document, table: Table) -> Iterator[str]:
-    shown = columns(table.result, document.empty | BRIEF - {"clause"})
+    shown = columns(table, document.empty | BRIEF - {"clause"})
     heads = "".join(f'<th scope="col">{escaped(each.heading)}</th>' for each in shown)
     yield f"<div><table><thead><tr>{heads}</tr></thead><tbody>\n"
     for began, row in below(table.result):

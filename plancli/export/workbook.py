@@ -1,9 +1,12 @@
 """A workbook written row by row, that prints as it is: A4 across, headed on every page."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from io import BytesIO
 from math import ceil
 from typing import Any, BinaryIO, NamedTuple
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from plancli.errors import PlanError
 from plancli.export.columns import NARROW, Said
@@ -40,17 +43,28 @@ class Field(NamedTuple):
 
 
 class Book:
-    """A workbook; what is written must be closed."""
+    """A workbook; its end is the end of the ``with`` that it stands in.
 
-    def __init__(self, out: BinaryIO, title: str) -> None:
+    If it *grows*, its rows get higher as people write into them.
+    """
+
+    def __init__(self, out: BinaryIO, title: str, *, grows: bool = False) -> None:
         from xlsxwriter import Workbook  # slow to import
 
-        self.book = Workbook(out, {"constant_memory": True})
-        self.book.set_properties({"title": title, "author": "plancli", "created": MADE})
+        self.out, self.grows = out, grows
+        self.drawn = BytesIO()
+        self.book = Workbook(self.drawn if grows else out, {"constant_memory": True})
+        self.book.set_properties({"title": clean(title), "author": "plancli", "created": MADE})
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
 
-    def close(self) -> None:
-        self.book.close()
+    def __enter__(self) -> "Book":
+        return self
+
+    def __exit__(self, kind: object, *_rest: object) -> None:
+        if kind is None:
+            self.book.close()
+            if self.grows:
+                _grown(self.drawn, self.out)
 
     def format(self, **wanted: Any) -> Any:
         """Return the format with the properties *wanted*, made once."""
@@ -58,6 +72,14 @@ class Book:
         if key not in self._formats:
             self._formats[key] = self.book.add_format(wanted)
         return self._formats[key]
+
+    def hidden(self, name: str, rows: Iterable[Sequence[str]]) -> None:
+        """Add a sheet that people do not see."""
+        sheet = self.book.add_worksheet(name)
+        for at, row in enumerate(rows):
+            for n, said in enumerate(row):
+                sheet.write_string(at, n, clean(said))
+        sheet.very_hidden()
 
 
 class Sheet:
@@ -86,8 +108,8 @@ class Sheet:
     def full(self) -> bool:
         return self.at >= MOST
 
-    def row(self, said: Iterable[Said], **more: Any) -> None:
-        """Write a row, a cell each; *more* are properties of its cells."""
+    def row(self, said: Iterable[Said], *, link: bool = False) -> None:
+        """Write a row, a cell each; if *link*, the last is the way to a file beside this one."""
         cells = [(str(each), each, field) for each, field in zip(said, self.fields, strict=True)]
         sizes = [_size(text, field.width) for text, _said, field in cells]
         lines = [
@@ -97,8 +119,11 @@ class Sheet:
         ]
         self.sheet.set_row(self.at, min(TALLEST, max(*lines, LOWEST)))
         for n, ((text, each, field), points) in enumerate(zip(cells, sizes, strict=True)):
-            own = {"bg_color": YELLOW, **more} if field.fill else more
-            if isinstance(each, str):
+            own = {"bg_color": YELLOW} if field.fill else {}
+            if link and n == len(cells) - 1:
+                style = self.book.format(**BODY, font_size=points, font_color="#0563C1")
+                self.sheet.write_url(self.at, n, f"external:{text}", style, text)
+            elif isinstance(each, str):
                 self._text(n, text, field.width, {**own, "font_size": points})
             else:
                 centred = self.book.format(**BODY, font_size=points, align="center", **own)
@@ -153,6 +178,16 @@ class Sheet:
         self.sheet.set_footer("&C第 &P 页，共 &N 页")
         self.sheet.center_horizontally()
         self.sheet.freeze_panes(head + 1, 0)
+
+
+def _grown(drawn: BytesIO, out: BinaryIO) -> None:
+    """Copy a workbook without the mark by which a row keeps its height whatever is in it."""
+    with ZipFile(drawn) as made, ZipFile(out, "w", ZIP_DEFLATED) as grown:
+        for part in made.infolist():
+            data = made.read(part)
+            if part.filename.startswith("xl/worksheets/"):
+                data = re.sub(rb'(<row [^>]*) customHeight="1"', rb"\1", data)
+            grown.writestr(part, data, ZIP_DEFLATED)
 
 
 def _size(said: str, cells: int) -> int:

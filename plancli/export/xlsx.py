@@ -9,16 +9,15 @@ from plancli.export.workbook import Book, Field, Sheet
 
 def xlsx(document: Document, out: BinaryIO) -> None:
     """A workbook of all the document's tables, a sheet each."""
-    book = Book(out, document.title)
-    for table in (*document.tables, *document.sheets):
-        _add(book, document, table)
-    book.close()
+    with Book(out, document.title) as book:
+        for table in (*document.tables, *document.sheets):
+            _add(book, document, table)
 
 
 def _add(book: Book, document: Document, table: Table) -> None:
     """Add *table* as a sheet; rows that it has no room for stand in a next one."""
     every = table in document.tables or table.name == ALL
-    shown = columns(table.result, document.empty | (frozenset() if every else BRIEF))
+    shown = columns(table, document.empty | (frozenset() if every else BRIEF))
     fields = [Field(column.heading, column.width) for column in shown]
     number = 1
     sheet = Sheet(book, table.name, document.title, document.notes, fields)

@@ -25,7 +25,7 @@ from plancli.query.filters import (
     by_year,
 )
 from plancli.query.tasks import agency, cards, letters_only, possible, region, tasks
-from plancli.query.whole import by_body, by_place, whole
+from plancli.query.whole import by_body, by_maybe, by_place, whole
 
 __all__ = [
     "EVERY_TASK",
@@ -36,6 +36,7 @@ __all__ = [
     "by_body",
     "by_jurisdiction",
     "by_keyword",
+    "by_maybe",
     "by_number",
     "by_place",
     "by_possible",

@@ -34,7 +34,8 @@ FIELDS = f"""plan.key AS plan, task.no, list.title AS list, section.title AS sec
        {NAMES.format(role="participate", etc="")} AS participate, task.open_ended,
        {REGIONS} AS regions, {NAMES.format(role="lead", etc=ETC)} AS _lead,
        {NAMES.format(role="participate", etc=ETC)} AS _participate, task.printed AS _printed,
-       list.no AS _list_no, section.no AS _section_no, task.deadline AS _deadline"""
+       list.no AS _list_no, section.no AS _section_no, task.deadline AS _deadline,
+       task.id AS _task"""
 STANDING = """task
   JOIN section ON section.id = task.section_id
   JOIN list ON list.id = section.list_id

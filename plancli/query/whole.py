@@ -15,7 +15,8 @@ CITED = 3  # plans; of more, a table says where they are from
 
 DATED = "SELECT task.id FROM {standing} WHERE {where} AND task.deadline > '' LIMIT 1"
 BY_BODY = """
-SELECT agency.called AS agency, agency.kind AS type, part.role AS role, {fields}
+SELECT agency.called AS agency, agency.kind AS type, part.role AS role, {fields},
+       agency.id AS _agency
   FROM {standing}
   JOIN duty AS part ON part.task_id = task.id
   JOIN agency ON agency.id = part.agency_id
@@ -27,6 +28,31 @@ SELECT agency.called AS agency, agency.kind AS type, part.role AS role, {fields}
 def by_body(db: sqlite3.Connection, where: Filter) -> Result:
     """Return every duty: a body, its role and the task; the bodies in the registry's order."""
     return ask(db, BY_BODY, where)
+
+
+BY_MAYBE = """
+SELECT agency.called AS agency, agency.kind AS type, 'possible' AS role,
+       (SELECT group_concat(name, char(31)) FROM
+         (SELECT DISTINCT phrase.name FROM duty JOIN agency AS phrase ON phrase.id = duty.agency_id
+            JOIN may_include ON collective_id = phrase.id
+           WHERE task_id = task.id AND may_include.agency_id = agency.id ORDER BY ord)) AS through,
+       {fields}, agency.id AS _agency
+  FROM {standing}
+  JOIN (SELECT DISTINCT task_id, may_include.agency_id AS agency_id
+          FROM duty JOIN may_include ON collective_id = duty.agency_id) AS may
+    ON may.task_id = task.id
+  JOIN agency ON agency.id = may.agency_id
+ WHERE {where}
+   AND NOT EXISTS (SELECT 1 FROM duty WHERE task_id = task.id AND agency_id = agency.id)
+   AND (realm_id IS NULL OR EXISTS (SELECT 1 FROM inside
+         WHERE part_id = realm_id AND whole_id = plan.jurisdiction_id))
+ ORDER BY agency.id, task.id
+"""
+
+
+def by_maybe(db: sqlite3.Connection, where: Filter) -> Result:
+    """Return, body by body, the tasks that do not name it but a phrase that may include it."""
+    return ask(db, BY_MAYBE, where)
 
 
 BY_PLACE = f"""

@@ -24,6 +24,6 @@ def watched(document: Document, said: str) -> Iterator[Document]:
                 yield row
 
         def watched(tables: tuple[Table, ...]) -> tuple[Table, ...]:
-            return tuple(Table(name, result.through(ticking)) for name, result in tables)
+            return tuple(each._replace(result=each.result.through(ticking)) for each in tables)
 
         yield document._replace(tables=watched(document.tables), sheets=watched(document.sheets))

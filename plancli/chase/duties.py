@@ -1,0 +1,102 @@
+"""What each body has to do, a row each, under an id that outlives sorting and renumbering.
+
+The id is made of the plan, the task's words, the body and the role: not of the task's number, so
+that a plan whose numbers shift still knows its sheets, and a reworded task is another.
+"""
+
+import sqlite3
+from base64 import b32encode
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from hashlib import blake2b
+from typing import NamedTuple
+
+from plancli import query
+from plancli.query import EVERY_TASK, Filter
+from plancli.result import Cell, Result
+
+POSSIBLE = "possible"  # the role of a body that a collective phrase may include
+
+
+class Duty(NamedTuple):
+    """One body's part in one task."""
+
+    id: str
+    plan: str
+    no: str
+    body: str
+    kind: str  # of the body: 省直部门 …, 泛指
+    role: str  # lead, participate or possible
+    led: bool  # whether anybody leads the task
+    through: tuple[str, ...]  # the phrases that may include the body
+    text: str  # the task's words
+    printed: str  # the same as printed, with its clauses where there are several
+    clause: str
+    deadline: str  # word for word, or ""
+    task: int  # in the database
+    agency: int
+
+
+def named(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> list[Duty]:
+    """Return every duty that the plans give, body by body, what it leads first."""
+    return list(_duties(db, query.by_body(db, where)))
+
+
+def maybe(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> list[Duty]:
+    """Return, body by body, the tasks that a collective phrase may include it in."""
+    return list(_duties(db, query.by_maybe(db, where)))
+
+
+def version(duties: Iterable[Duty], plan: str) -> str:
+    """Return what tells whether *plan* gives other duties than it did."""
+    return _digest(*sorted(duty.id for duty in duties if duty.plan == plan))
+
+
+def _duties(db: sqlite3.Connection, result: Result) -> Iterator[Duty]:
+    copies = _copies(db)
+    for row in result.rows:
+        said = dict(zip(result.columns, row, strict=True))
+        task = int(str(said["_task"]))
+        known = (said["plan"], copies.get(task, 0), said["text"], said["agency"], said["role"])
+        yield Duty(
+            id=_digest(*map(str, known)),
+            plan=str(said["plan"]),
+            no=str(said["no"]),
+            body=str(said["agency"]),
+            kind=str(said["type"]),
+            role=str(said["role"]),
+            led=bool(said["lead"]),
+            through=_names(said.get("through")),
+            text=str(said["text"]),
+            printed=str(said["_printed"] or said["text"]),
+            clause=str(said["clause"]),
+            deadline=str(said["_deadline"]),
+            task=task,
+            agency=int(str(said["_agency"])),
+        )
+
+
+def _copies(db: sqlite3.Connection) -> dict[int, int]:
+    """Return, for a task whose words stood in its plan before, how often they did."""
+    seen: Counter[tuple[Cell, Cell]] = Counter()
+    found: dict[int, int] = {}
+    every = query.tasks(db)
+    at = [every.columns.index(name) for name in ("plan", "text", "_task")]
+    for row in every.rows:
+        plan, text, task = (row[n] for n in at)
+        if seen[plan, text]:
+            found[int(str(task))] = seen[plan, text]
+        seen[plan, text] += 1
+    return found
+
+
+def _names(cell: Cell) -> tuple[str, ...]:
+    return cell if isinstance(cell, tuple) else ()
+
+
+def _digest(*parts: str) -> str:
+    digest = blake2b(digest_size=10)
+    for part in parts:
+        raw = part.encode("utf-8", "surrogatepass")
+        digest.update(len(raw).to_bytes(8, "big") + raw)
+    return b32encode(digest.digest()).decode().lower()

@@ -1,0 +1,186 @@
+"""A folder to send out: a sheet a body with its tasks and room to report, and an index of all."""
+
+import sqlite3
+import tempfile
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from pathlib import Path
+from typing import NamedTuple
+from unicodedata import normalize
+
+from plancli import export, query
+from plancli.chase import duties, sheet
+from plancli.chase.duties import POSSIBLE, Duty
+from plancli.document import ALL, Document, Table
+from plancli.errors import PlanError
+from plancli.export.columns import columns, records
+from plancli.export.workbook import Book, Field, Sheet
+from plancli.lang import _
+from plancli.query import Filter
+from plancli.result import Result, Row
+
+INDEX = "任务分解总表"
+ASIDE = "可能涉及"  # the folder of bodies that only a collective phrase may include
+LONGEST = 60  # characters of a file's name
+RISKY = "-=+@~."  # what a shell, a spreadsheet or a file manager would read as its own
+
+
+class Bundle(NamedTuple):
+    """All that one body is sent, and the file that it is sent in, without its suffix."""
+
+    body: str
+    kind: str
+    duties: tuple[Duty, ...]
+    file: str
+
+    def count(self, role: str) -> int:
+        return sum(duty.role == role for duty in self.duties)
+
+
+def bundles(db: sqlite3.Connection, where: Filter) -> list[Bundle]:
+    """Return what each body is sent: what it leads, what it takes part in, what may concern it."""
+    own = _by_body(duties.named(db, where))
+    may = _by_body(duties.maybe(db, where))
+    taken = {INDEX.casefold()}
+    found = []
+    for body in dict.fromkeys((*own, *may)):
+        listed = (*own.get(body, ()), *may.get(body, ()))
+        folder = "" if body in own else f"{ASIDE}/"
+        found.append(Bundle(body, listed[0].kind, listed, folder + _file(body, taken)))
+    return found
+
+
+def write(
+    db: sqlite3.Connection, where: Filter, packed: Iterable[Bundle], folder: Path, *, word: bool
+) -> Iterator[Bundle]:
+    """Write *packed* and the index into the new or empty *folder*, all or nothing.
+
+    Yields each bundle as it is written; *word* writes a Word file beside each sheet.
+    Errors: PlanError where there are files already, or the folder cannot be written.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise PlanError(
+            _("{file} is there already, and may hold what people filled in").format(file=folder),
+            hint=_("choose a new or empty folder"),
+        )
+    every = duties.named(db)
+    versions = {plan: duties.version(every, plan) for plan in {each.plan for each in every}}
+    whole = query.whole(db, where, Table(ALL, query.tasks(db, where)))
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".pack-", dir=folder.parent) as draft:
+            (Path(draft) / "all").mkdir()
+            yield from _written(Path(draft) / "all", whole, list(packed), versions, word)
+            if folder.is_dir():
+                folder.rmdir()
+            (Path(draft) / "all").replace(folder)
+    except OSError as error:
+        why = error.strerror or str(error)
+        raise PlanError(
+            _("cannot write {file}: {why}").format(file=folder, why=why),
+            hint=_("choose a new or empty folder"),
+        ) from error
+
+
+def _written(
+    folder: Path, whole: Document, packed: list[Bundle], versions: dict[str, str], word: bool
+) -> Iterator[Bundle]:
+    for bundle in packed:
+        (folder / bundle.file).parent.mkdir(exist_ok=True)
+        _sheet(folder / f"{bundle.file}.xlsx", bundle, whole, versions)
+        if word:
+            with (folder / f"{bundle.file}.docx").open("wb") as out:
+                export.write(_document(bundle, whole), "docx", out)
+        yield bundle
+    _index(folder / f"{INDEX}.xlsx", whole, packed)
+
+
+def _sheet(file: Path, bundle: Bundle, whole: Document, versions: dict[str, str]) -> None:
+    names = _shown(whole)
+    fields = [
+        Field(
+            sheet.HEADINGS[name],
+            sheet.WIDTHS[name],
+            fill=name in sheet.FILL,
+            choices=sheet.STATES if name == "state" else (),
+        )
+        for name in names
+    ]
+    hidden = Field(sheet.ID, 26, hidden=True)
+    with file.open("wb") as out, Book(out, _title(whole), grows=True) as book:
+        listed = Sheet(book, "任务清单", _title(whole), _notes(bundle, whole), [*fields, hidden])
+        for duty in bundle.duties:
+            said = sheet.cells(duty)
+            listed.row([*(said.get(name, "") for name in names), duty.id])
+        listed.close()
+        book.hidden(
+            sheet.META, [(plan, version, bundle.body) for plan, version in versions.items()]
+        )
+
+
+def _document(bundle: Bundle, whole: Document) -> Document:
+    """Return the same sheet for Word."""
+    names = _shown(whole)
+    rows: tuple[Row, ...] = tuple(
+        tuple(sheet.cells(duty).get(name, "") for name in names) for duty in bundle.duties
+    )
+    listed = Result("", tuple(sheet.HEADINGS[name] for name in names), rows)
+    table = Table("任务清单", listed, tuple(sheet.WIDTHS[name] for name in names))
+    return Document((table,), _title(whole), _notes(bundle, whole))
+
+
+def _shown(whole: Document) -> list[str]:
+    """Return the fields of a sheet that people see: the plan only where there are several."""
+    several = whole.plans is not None and len(whole.plans.rows) > 1
+    return [name for name in sheet.HEADINGS if name != "plan" or several]
+
+
+def _index(file: Path, whole: Document, packed: list[Bundle]) -> None:
+    """Write who is sent what, and every task, those that name nobody included."""
+    fields = [Field("单位", 40), Field("类别", 16), Field("牵头", 8), Field("参与、负责", 12),
+              Field("可能涉及", 10), Field("文件", 50)]  # fmt: skip
+    with file.open("wb") as out, Book(out, whole.title) as book:
+        listed = Sheet(book, "单位索引", whole.title, whole.notes, fields)
+        for bundle in packed:
+            counts = (bundle.count(role) for role in ("lead", "participate", POSSIBLE))
+            listed.row([bundle.body, bundle.kind, *counts, f"{bundle.file}.xlsx"], link=True)
+        listed.close()
+        shown = columns(whole.tables[0], whole.empty)
+        fields = [Field(column.heading, column.width) for column in shown]
+        for name, without in ((ALL, False), ("未写明责任单位的任务", True)):
+            listed = Sheet(book, name, whole.title, whole.notes, fields)
+            for row in records(whole.answer):
+                if not (without and (row["lead"] or row["participate"])):
+                    listed.row(column.said(row) for column in shown)
+            listed.close()
+        book.hidden(sheet.META, [("", "", "")])
+
+
+def _title(whole: Document) -> str:
+    return whole.title.removesuffix("任务分解表") + "任务进展反馈表"
+
+
+def _notes(bundle: Bundle, whole: Document) -> tuple[str, ...]:
+    lead, part, may = (bundle.count(role) for role in ("lead", "participate", POSSIBLE))
+    counts = f"牵头 {lead} 项，参与、负责 {part} 项" + (f"，可能涉及 {may} 项" if may else "")
+    return (f"单位：{bundle.body}（{counts}）", *whole.notes, f"填报说明：{sheet.HELP}")
+
+
+def _by_body(listed: Iterable[Duty]) -> dict[str, list[Duty]]:
+    return {body: list(each) for body, each in groupby(listed, lambda duty: duty.body)}
+
+
+def _file(body: str, taken: set[str]) -> str:
+    """Return a file's name for *body* that every system takes, and that no other body has."""
+    from pathvalidate import sanitize_filename  # of the extra office
+
+    plain = "".join(char if char.isprintable() else "_" for char in normalize("NFC", body))
+    safe = str(sanitize_filename(plain, replacement_text="_", platform="universal"))[:LONGEST]
+    if not safe.strip(". ") or safe[0] in RISKY:
+        safe = f"_{safe.strip('. ')}"
+    n, name = 1, safe
+    while name.casefold() in taken:
+        n += 1
+        name = f"{safe}（{n}）"
+    taken.add(name.casefold())
+    return name

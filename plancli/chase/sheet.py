@@ -1,0 +1,53 @@
+"""The columns of a work sheet, which go out filled by the plan and come back filled by people."""
+
+from plancli.chase.duties import POSSIBLE, Duty
+from plancli.result import role_shown, shown
+
+STATES = ("未启动", "推进中", "已完成", "长期推进", "受阻")
+DONE, UNDERWAY, LASTING = STATES[2], STATES[1], STATES[3]
+# What people may write for a state, and which it is.
+SAID = {
+    "未启动": ("未启动", "未开始", "尚未启动", "未开展", "尚未开展"),
+    "推进中": ("推进中", "进行中", "正在推进", "正在进行", "办理中", "实施中"),
+    "已完成": ("已完成", "完成", "全部完成", "已办结", "办结"),
+    "长期推进": ("长期推进", "持续推进", "长期坚持", "常态化推进"),
+    "受阻": ("受阻", "推进受阻"),
+}
+STATE = {word: state for state, words in SAID.items() for word in words}
+# field -> its heading: of the plan, then of those who report
+FILL = {
+    "progress": "进展情况",
+    "state": "完成状态",
+    "due": "完成时限",
+    "problem": "存在问题",
+    "contact": "联系人",
+}
+PLAN = {
+    "plan": "计划",
+    "no": "序号",
+    "role": "责任",
+    "text": "工作任务",
+    "clause": "责任分工（原文）",
+}
+HEADINGS = PLAN | FILL
+ID = "编号（请勿改动）"
+WIDTHS = {"plan": 14, "no": 7, "role": 10, "text": 40, "clause": 24, "progress": 30, "state": 10,
+          "due": 12, "problem": 18, "contact": 12}  # fmt: skip
+HELP = (
+    "请在黄色各栏填写，完成状态从下拉列表选择。可以排序、筛选、增加列，请勿删除行；"
+    "“可能涉及”的任务如与本单位无关，留空即可。"
+)
+META = "plancli"  # the hidden sheet that says what went out: plan, version and body, a row each
+
+
+def role(duty: Duty) -> str:
+    """Return a duty's role as people read it, with the phrase that may include the body."""
+    if duty.role == POSSIBLE:
+        return f"{shown('role', POSSIBLE)}\n（{'、'.join(duty.through)}）"
+    return role_shown(duty.role, duty.led)
+
+
+def cells(duty: Duty) -> dict[str, str]:
+    """Return what stands in a duty's row when it goes out."""
+    said = {"plan": duty.plan, "no": duty.no, "role": role(duty), "clause": duty.clause}
+    return {**said, "text": duty.printed, "due": duty.deadline}
