@@ -16,6 +16,7 @@ DATA = next(path for path in (HERE / "data", HERE.parent / "data") if path.is_di
 SHIPPED = DATA / "plan2022.yaml"
 REGISTRIES = (DATA / "agencies.yaml", DATA / "regions.yaml")
 STDIN = Path("-")
+PROGRESS = ".progress.yaml"
 SQLITE = b"SQLite format 3\0"
 
 
@@ -143,4 +144,5 @@ def _globbed(pattern: str) -> Iterator[Path]:
 def _may_be_plan(file: Path) -> bool:
     beside = {registry.name for registry in REGISTRIES}
     suffix = file.suffix.lower() in (".yaml", ".yml")
-    return suffix and file.name not in beside and not file.name.startswith(".")
+    kept = file.name.endswith(PROGRESS)  # what was reported of a plan lies beside it
+    return suffix and file.name not in beside and not kept and not file.name.startswith(".")

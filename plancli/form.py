@@ -153,7 +153,7 @@ class Reader:
             self.fail(node.line, _("expected text"))
         if not text.strip() or (text in ("~", "null") and not node.quoted):
             self.fail(node.line, _("the value is empty"), _("leave the key out, or give a value"))
-        if bad := CONTROL.search(text):
+        if bad := CONTROL.search(text.replace("\n", "") if meta.get("lines") else text):
             name = f"U+{ord(bad[0]):04X}"
             self.fail(node.line, _("control character {name} in text").format(name=name))
         if kind := meta.get("refers"):
@@ -195,7 +195,8 @@ def _dumped(value: Any, flow: bool = False) -> yaml.Node:
         items = [_dumped(item, short) for item in value]
         return yaml.SequenceNode("tag:yaml.org,2002:seq", items, flow_style=short)
     if isinstance(value, str):
-        return yaml.ScalarNode("tag:yaml.org,2002:str", str(value))
+        style = "|" if "\n" in value else None
+        return yaml.ScalarNode("tag:yaml.org,2002:str", str(value), style=style)
     if isinstance(value, int | float):
         return yaml.ScalarNode(f"tag:yaml.org,2002:{type(value).__name__}", repr(value))
     flow = flow or getattr(value, "one_line", False)

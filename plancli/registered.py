@@ -10,7 +10,8 @@ from typing import Any, ClassVar
 
 
 def key(help: str, **more: Any) -> Any:
-    """Describe a required key; *more*: ``key`` (its name in the file), ``refers``, ``unique``."""
+    """Describe a required key; *more*: ``key`` (its name in the file), ``refers``, ``unique``,
+    ``lines`` (it may hold line breaks)."""
     return field(metadata={"help": help, **more})
 
 

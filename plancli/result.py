@@ -44,6 +44,17 @@ HEADINGS = {
     "due": "完成时限",
     "problem": "存在问题",
     "contact": "联系人",
+    "status": "状态",
+    "overdue": "逾期",
+    "when": "报送时间",
+    "duties": "项数",
+    "done": "已完成",
+    "underway": "推进中",
+    "waiting": "未启动",
+    "lasting": "长期推进",
+    "stuck": "受阻",
+    "other": "其他",
+    "silent": "未报送",
     "agency": "单位",
     "kind": "类别",
     "region": "地区",
@@ -97,6 +108,26 @@ WORDS = {
     "lead": "牵头",
     "participate": "参与",
     "possible": "可能涉及",
+    "done": "已完成",
+    "underway": "推进中",
+    "waiting": "未启动",
+    "lasting": "长期推进",
+    "stuck": "受阻",
+    "other": "其他",
+    "silent": "未报送",
+    "unread": "没有读取",
+    "strange": "不是反馈表",
+    "stale": "旧版",
+    "conflict": "冲突",
+    "older": "较早",
+    "mismatch": "编号错位",
+    "foreign": "他单位",
+    "stray": "无对应任务",
+    "lacking": "缺列",
+    "unknown": "状态不明",
+    "missing": "未报送",
+    "deleted": "缺行",
+    "blank": "未填写",
     "name": "点名",
     "member": "所辖",
     "compound": "合称或地标",
@@ -118,7 +149,9 @@ WORDS = {
     "deadline": "时限调整",
 }
 SHARED = "负责"  # what participants of a task without a lead do
-CODED = frozenset({"role", "grade", "kind", "change"})  # columns whose cells may be such words
+CODED = frozenset(
+    {"role", "grade", "kind", "change", "status"}
+)  # columns whose cells may be such words
 
 
 class Rows(Collection[Row]):
@@ -164,7 +197,7 @@ class Result(NamedTuple):
 
 def role_shown(role: Cell, lead: Cell) -> str:
     """Return a body's *role* as people read it, in a task that *lead* leads, if anybody does."""
-    return shown("role", role) if lead else SHARED
+    return SHARED if role == "participate" and not lead else shown("role", role)
 
 
 def shown(column: str, cell: Cell) -> str:

@@ -153,7 +153,7 @@ def _index(file: Path, whole: Document, packed: list[Bundle]) -> None:
                 if not (without and (row["lead"] or row["participate"])):
                     listed.row(column.said(row) for column in shown)
             listed.close()
-        book.hidden(sheet.META, [("", "", "")])
+        book.hidden(sheet.META, [(INDEX, "", "")])  # nobody's
 
 
 def _title(whole: Document) -> str:

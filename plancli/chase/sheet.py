@@ -3,8 +3,10 @@
 from plancli.chase.duties import POSSIBLE, Duty
 from plancli.result import role_shown, shown
 
-STATES = ("未启动", "推进中", "已完成", "长期推进", "受阻")
-DONE, UNDERWAY, LASTING = STATES[2], STATES[1], STATES[3]
+# What stands in the list to choose from, and its name in formats for programs.
+STATUS = {"未启动": "waiting", "推进中": "underway", "已完成": "done", "长期推进": "lasting",
+          "受阻": "stuck"}  # fmt: skip
+STATES = tuple(STATUS)
 # What people may write for a state, and which it is.
 SAID = {
     "未启动": ("未启动", "未开始", "尚未启动", "未开展", "尚未开展"),
@@ -13,7 +15,7 @@ SAID = {
     "长期推进": ("长期推进", "持续推进", "长期坚持", "常态化推进"),
     "受阻": ("受阻", "推进受阻"),
 }
-STATE = {word: state for state, words in SAID.items() for word in words}
+STATE = {word: STATUS[state] for state, words in SAID.items() for word in words}
 # field -> its heading: of the plan, then of those who report
 FILL = {
     "progress": "进展情况",

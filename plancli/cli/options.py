@@ -114,21 +114,35 @@ HINTS = get_type_hints(Ask, include_extras=True)
 
 def asked(**given: Any) -> Ask:
     """Return what is asked; ``--output -`` is standard output, as if not given."""
-    return Ask(**given | {"output": given["output"] if given["output"] != Path("-") else None})
+    ask = Ask(**given)
+    return ask._replace(output=None) if ask.output == Path("-") else ask
 
 
 def asking(function: Callable[..., None]) -> Callable[..., None]:
     """Give a command the shared options, gathered into its parameter ``ask``."""
+    return _gathering(function, Ask._fields)
+
+
+def narrowing(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command only those shared options that say which tasks are meant."""
+    return _gathering(function, Ask._fields[: Ask._fields.index("format")])
+
+
+def _gathering(function: Callable[..., None], names: tuple[str, ...]) -> Callable[..., None]:
     own = [each for each in inspect.signature(function).parameters.values() if each.name != "ask"]
     shared = [
-        inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=hint)
-        for (name, hint), default in zip(HINTS.items(), Ask._field_defaults.values(), strict=True)
+        inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=Ask._field_defaults[name],
+            annotation=HINTS[name],
+        )
+        for name in names
     ]
 
     @wraps(function)
     def command(**given: Any) -> None:
-        ask = asked(**{name: given.pop(name) for name in Ask._fields})
-        function(ask=ask, **given)
+        function(ask=asked(**{name: given.pop(name) for name in names}), **given)
 
     return _signed(command, [*own, *shared])
 

@@ -1,6 +1,7 @@
 """How answers look in a terminal.  Rich is imported here, where a table is drawn, not before."""
 
 from collections.abc import Callable, Sequence
+from datetime import date
 from types import ModuleType
 
 from plancli.cli.answer import answer
@@ -113,6 +114,35 @@ def findings(ask: Ask, result: Result) -> None:
     answer(ask, result, show)
 
 
+def collected(ask: Ask, found: Result) -> None:
+    """Answer with what a coordinator should look at, and how much of each kind there is."""
+
+    def show() -> None:
+        if found.rows:
+            render = _render()
+            with render.paper() as out:
+                render.listing(out, found)
+                render.lines(out, _counted(found, "kind"), style="bold")
+
+    answer(ask, found, show, nothing=_("nothing to look at"))
+
+
+def progress(found: Result, bodies: Result, today: date) -> None:
+    """Draw how far the tasks have come, and the sum of all *bodies*."""
+    if not found.rows:
+        return
+    from plancli.render import standing
+
+    with _render().paper() as out:
+        standing.standing(out, found)
+        standing.total(out, bodies, today)
+
+
+def _counted(found: Result, column: str) -> str:
+    kinds = [str(kind) for kind in found.column(column)]
+    return " · ".join(f"{shown(column, each)} {kinds.count(each)}" for each in dict.fromkeys(kinds))
+
+
 def changes(found: Result) -> None:
     """Draw what changed, and how many changes there are of each kind."""
     if not found.rows:
@@ -120,9 +150,7 @@ def changes(found: Result) -> None:
     render = _render()
     with render.paper() as out:
         render.changes(out, found)
-        kinds = [str(kind) for kind in found.column("change")]
-        counts = [f"{shown('change', each)} {kinds.count(each)}" for each in dict.fromkeys(kinds)]
-        render.lines(out, " · ".join(counts), style="bold")
+        render.lines(out, _counted(found, "change"), style="bold")
 
 
 def loaded(plans: Result) -> None:

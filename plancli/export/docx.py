@@ -6,6 +6,7 @@ written into it one after the other.
 
 import zipfile
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from io import BytesIO
 from itertools import repeat
 from typing import Any, BinaryIO
@@ -33,6 +34,7 @@ HEAD = "<w:tblHeader/>"  # stands on every page
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 HERE = "plancli:rows"  # stands in the document where its tables go
 MADE = (1980, 1, 1, 0, 0, 0)  # so that the same answer is the same file
+WRITTEN = datetime(2000, 1, 1)  # as long as nobody has saved it anew
 
 
 def docx(document: Document, out: BinaryIO) -> None:
@@ -140,6 +142,7 @@ def _frame(document: Document) -> Any:
     word.core_properties.title = clean(document.title)
     word.core_properties.author = "plancli"
     word.core_properties.language = "zh-CN"
+    word.core_properties.created = word.core_properties.modified = WRITTEN
     page = word.sections[0]
     page.orientation = WD_ORIENT.LANDSCAPE
     page.page_width, page.page_height = Twips(ACROSS), Mm(210)

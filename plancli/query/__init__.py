@@ -24,6 +24,7 @@ from plancli.query.filters import (
     by_section,
     by_year,
 )
+from plancli.query.reported import heard, reported
 from plancli.query.tasks import agency, cards, letters_only, possible, region, tasks
 from plancli.query.whole import by_body, by_maybe, by_place, whole
 
@@ -46,6 +47,7 @@ __all__ = [
     "by_year",
     "cards",
     "details",
+    "heard",
     "in_clauses",
     "in_frame",
     "letters_only",
@@ -54,6 +56,7 @@ __all__ = [
     "possible",
     "region",
     "regions",
+    "reported",
     "sections",
     "stats",
     "tasks",

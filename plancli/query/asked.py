@@ -7,6 +7,7 @@ from plancli.query.filters import Filter
 from plancli.result import Cell, Result, Row, Rows
 
 SPLIT = "\x1f"  # between names that one SQL cell carries; no plan holds it
+TRUTHS = frozenset({"open_ended", "overdue"})  # of a task
 HELD = 2000  # rows; a longer answer is asked again each time it is gone through
 LISTS = frozenset(
     {
@@ -93,7 +94,7 @@ def _cells(row: Row, columns: tuple[str, ...], split: Iterable[int]) -> Row:
     cells: list[Cell] = list(row)
     for n in split:
         cells[n] = tuple(str(cells[n]).split(SPLIT)) if cells[n] else ()
-    if "open_ended" in columns:
-        at = columns.index("open_ended")
+    for name in TRUTHS.intersection(columns) if "text" in columns else ():
+        at = columns.index(name)
         cells[at] = bool(cells[at])
     return tuple(cells)

@@ -1,13 +1,24 @@
-"""How far a long answer has been written, on standard error, where a person looks at it."""
+"""How far a long work has come, on standard error, where a person looks at it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
+from typing import TypeVar
 
 from rich.console import Console
-from rich.progress import Progress
+from rich.progress import Progress, track
 
 from plancli.document import Document, Table
 from plancli.result import Row
+
+T = TypeVar("T")
+
+
+def tracked(steps: Iterable[T], total: int, said: str) -> Iterator[T]:
+    """Yield *steps*, of which there are *total*; a bar moves where standard error is looked at."""
+    console = Console(stderr=True)
+    yield from track(
+        steps, said, total, console=console, transient=True, disable=not console.is_terminal
+    )
 
 
 @contextmanager

@@ -1,0 +1,50 @@
+"""The day by which a deadline is over, as officials write it: 6月底前, 第三季度, 2022-06-30."""
+
+import re
+from calendar import monthrange
+from datetime import date
+
+YEAR = r"(?:(?P<year>\d{4})\s*年?[底末]?\s*[-/.年]?\s*)?"
+DATE = re.compile(r"(?P<year>\d{4})\s*[-/.]\s*(?P<month>\d{1,2})\s*[-/.]\s*(?P<day>\d{1,2})")
+DAY = re.compile(YEAR + r"(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*[日号]?")
+MONTH = re.compile(YEAR + r"(?P<month>\d{1,2})\s*月\s*(?:份|底|末|下旬)?")
+TENTH = re.compile(YEAR + r"(?P<month>\d{1,2})\s*月\s*(?P<tenth>上|中)旬")
+QUARTER = re.compile(YEAR + r"第?(?P<quarter>[一二三四1-4])季度[底末]?")
+HALF = re.compile(YEAR + r"(?P<half>上|下)半年")
+WHOLE = re.compile(r"(?P<year>\d{4})\s*年?(?:年?[底末]|全年)?|(?:今年|本年|全年|年)(?:年?[底末])?")
+FRAME = re.compile(r"^(?:于|在|力争|争取|确保)?|(?:之?前|以前|前后|完成|前完成|为止|止|左右)*$")
+DAYS = {"上": 10, "中": 20}
+
+
+def day(words: str, year: int) -> date | None:
+    """Return the last day that *words* leave, in *year* where they name none.
+
+    None where they say no day: 长期坚持, 持续推进, 每月5日.
+    """
+    said = FRAME.sub("", words.strip())
+    for form in (DATE, DAY, TENTH, MONTH, QUARTER, HALF, WHOLE):
+        if match := form.fullmatch(said):
+            try:
+                return _last(
+                    {key: value for key, value in match.groupdict().items() if value}, year
+                )
+            except ValueError:  # 2月30日, 13月
+                return None
+    return None
+
+
+def _last(said: dict[str, str], year: int) -> date:
+    year = int(said.get("year", year))
+    if "quarter" in said:
+        number = "一二三四".find(said["quarter"]) + 1 or int(said["quarter"])
+        return _end(year, 3 * number)
+    if "half" in said:
+        return _end(year, 6 if said["half"] == "上" else 12)
+    month = int(said.get("month", 12))
+    if "tenth" in said:
+        return date(year, month, DAYS[said["tenth"]])
+    return date(year, month, int(said["day"])) if "day" in said else _end(year, month)
+
+
+def _end(year: int, month: int) -> date:
+    return date(year, month, monthrange(year, month)[1])

@@ -1,0 +1,176 @@
+"""Work sheets out and back: pack, collect, progress."""
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from plancli import files, query
+from plancli.cli import show
+from plancli.cli.answer import answer, say
+from plancli.cli.app import app
+from plancli.cli.narrow import narrowed, opened
+from plancli.cli.options import Ask, Format, asking, narrowing
+from plancli.document import Table
+from plancli.errors import BadUsage, PlanError
+from plancli.lang import _
+
+if TYPE_CHECKING:
+    from plancli.chase import reports
+
+BY = {"agency": "agency", "section": "section", "region": "region", "task": "task",
+      "单位": "agency", "部分": "section", "地区": "region", "任务": "task"}  # fmt: skip
+NAMES = {
+    "agency": "按单位进展",
+    "section": "按部分进展",
+    "region": "按地区进展",
+    "task": "任务进展",
+}
+
+
+@app.command("pack", epilog="plancli pack 反馈表")
+@narrowing
+def pack(
+    ask: Ask,
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
+    docx: Annotated[
+        bool, typer.Option("--docx", help="A Word file beside each sheet, to print or send.")
+    ] = False,
+) -> None:
+    """Sheets to send out: a workbook for each body.
+
+    What it leads, what it takes part in, what may concern it; with columns to fill in, and an
+    index of all.
+    """
+    from plancli.chase import pack as packing  # writes workbooks
+    from plancli.render import progress
+
+    db = opened(ask)
+    where = narrowed(db, ask)
+    bundles = packing.bundles(db, where)
+    writing = packing.write(db, where, bundles, folder, word=docx)
+    for _bundle in progress.tracked(writing, len(bundles), _("writing")):
+        pass
+    named = [bundle for bundle in bundles if not bundle.file.startswith(packing.ASIDE)]
+    said = _("wrote {n} sheets into {file}, and {more} into {aside}: of bodies not named")
+    more = len(bundles) - len(named)
+    say(said.format(n=len(named), file=folder, more=more, aside=packing.ASIDE))
+
+
+@app.command("collect", epilog="plancli collect 反馈表 -o 进展.yaml")
+@narrowing
+def collect(
+    ask: Ask,
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="The folder of the sheets that came back.")
+    ],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="The progress file to add to."),
+    ] = None,
+    format: Format = "",
+) -> None:
+    """Read back the sheets that people filled in.
+
+    Adds what they report to the progress file (--output), and tells what to look at: conflicts,
+    old versions, missing returns, rows that are gone.
+    """
+    from plancli.chase import collect as collecting  # reads YAML: slow to import
+    from plancli.chase import duties, reports
+    from plancli.render import progress
+
+    db = opened(ask)
+    every = [*duties.named(db), *duties.maybe(db)]
+    collector = collecting.Collector(duties.named(db, narrowed(db, ask)), every)
+    kept = output or _kept(ask)
+    before = _read(kept) if kept.exists() else reports.Progress()
+    found = list(collecting.files(folder, kept))
+    reading = progress.tracked(found, len(found), _("reading"))
+    came = [each for file in reading if (each := collector.read(folder, file))]
+    after = collector.merged(before)
+    collector.missing(came)
+    if after != before or not kept.exists():
+        files.write_whole(kept, lambda draft: draft.write_bytes(reports.dumps(after)))
+    said = _("read {n} sheets; {file} holds {reports} reports and {strays} other rows")
+    counts = {"reports": len(after.reports), "strays": len(after.strays)}
+    say(said.format(n=len(came), file=kept, **counts))
+    show.collected(ask._replace(format=format), collector.result())
+
+
+@app.command("progress", epilog="plancli progress 进展.yaml --by section")
+@asking
+def progress(
+    ask: Ask,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="The progress file.")
+    ] = None,
+    by: Annotated[
+        str, typer.Option(metavar="BY", help="agency, section, region, or task: each report.")
+    ] = "agency",
+    today: Annotated[
+        str, typer.Option(metavar="DATE", help="The day by which a task is overdue; else today.")
+    ] = "",
+) -> None:
+    """How far the tasks have come.
+
+    By body, section or region, or report by report; overdue first.
+    """
+    from plancli.chase import duties, standing  # reads YAML: slow to import
+
+    if by.casefold() not in BY:
+        raise BadUsage(
+            _("no progress is told by {name}").format(name=by),
+            hint=_("say one of {names}").format(names=", ".join(BY)),
+        )
+    day, kept = _day(today), file or _kept(ask)
+    db = opened(ask)
+    where = narrowed(db, ask)
+    every = [*duties.named(db), *duties.maybe(db)]
+    told = _read(kept)
+    plans = query.plans(db)
+    years = dict(zip(map(str, plans.column("plan")), plans.column("year"), strict=True))
+    query.heard(db, standing.rows(every, told, years, day))
+    tables = {name: Table(NAMES[name], query.reported(db, name, where)) for name in NAMES}
+    first = tables.pop(BY[by.casefold()])
+    answer(
+        ask,
+        first.result,
+        lambda: show.progress(first.result, query.reported(db, "agency", where), day),
+        nothing=_("nothing passes the filters"),
+        whole=lambda: query.whole(db, where, first)._replace(sheets=tuple(tables.values())),
+    )
+    if lost := standing.lost(every, told):
+        said = _("{n} reports are of tasks that the plan no longer has, the first: {no} {body}")
+        say(said.format(n=len(lost), no=lost[0].no, body=lost[0].body))
+
+
+def _kept(ask: Ask) -> Path:
+    """Return the progress file of the plans asked: beside a plan of the user's, else here."""
+    plans = files.plan_files(ask.plan)
+    own = len(plans) == 1 and plans[0] not in (files.SHIPPED, files.STDIN)
+    return (
+        plans[0].with_name(f"{plans[0].stem}{files.PROGRESS}")
+        if own
+        else Path(f"plancli{files.PROGRESS}")
+    )
+
+
+def _read(file: Path) -> "reports.Progress":
+    from plancli.chase import reports
+
+    if not file.exists():
+        raise PlanError(
+            _("there is no progress file {file}").format(file=file),
+            hint=_("plancli collect DIR makes it from the sheets that came back"),
+        )
+    return reports.loads(files.read(file), str(file))
+
+
+def _day(typed: str) -> date:
+    try:
+        return date.fromisoformat(typed) if typed else date.today()
+    except ValueError:
+        raise BadUsage(
+            _("{typed} is no day").format(typed=typed), hint=_("for example: --today 2022-06-30")
+        ) from None

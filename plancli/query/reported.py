@@ -1,0 +1,83 @@
+"""What was reported of the tasks: by body, by section, by region, and each report itself.
+
+Reports are no part of a plan's database: they are written into a table of the connection's own,
+which ends with it.
+"""
+
+import sqlite3
+from collections.abc import Iterable
+
+from plancli.query.asked import REASON, ask
+from plancli.query.filters import Filter
+from plancli.result import Cell, Result
+
+TABLE = """
+CREATE TEMP TABLE reported (  -- a body's part in a task, and what it reported of it, if anything
+  task_id INTEGER, agency_id INTEGER, role TEXT, status TEXT, overdue INTEGER, state TEXT,
+  due TEXT, progress TEXT, problem TEXT, contact TEXT, "when" TEXT, file TEXT
+)
+"""
+
+
+def heard(db: sqlite3.Connection, rows: Iterable[tuple[Cell, ...]]) -> None:
+    """Write what was reported, in the columns of ``TABLE``, where the questions below find it.
+
+    ``status``: done, underway, waiting, lasting, stuck, other, or silent for no report.
+    """
+    db.execute("DROP TABLE IF EXISTS reported")
+    db.execute(TABLE)
+    db.executemany(f"INSERT INTO reported VALUES ({', '.join('?' * 12)})", rows)
+
+
+COUNTS = """count(*) AS duties, sum(status = 'done') AS done, sum(status = 'underway') AS underway,
+       sum(status = 'waiting') AS waiting, sum(status = 'lasting') AS lasting,
+       sum(status = 'stuck') AS stuck, sum(status = 'other') AS other,
+       sum(status = 'silent') AS silent, sum(overdue) AS overdue"""
+OURS = "reported.role <> 'possible'"  # a body that a phrase may include owes no report
+FIRST = "sum(overdue) DESC, sum(status = 'stuck') DESC, sum(status = 'silent') DESC"
+BY = {
+    "agency": f"""
+SELECT agency.called AS agency, agency.kind AS type, {COUNTS}
+  FROM {{standing}}
+  JOIN reported ON reported.task_id = task.id
+  JOIN agency ON agency.id = reported.agency_id
+ WHERE {{where}} AND {OURS}
+ GROUP BY agency.id
+ ORDER BY {FIRST}, agency.id
+""",
+    "section": f"""
+SELECT plan.key AS plan, list.no || iif(section.no > '', '(' || section.no || ')', '') AS number,
+       iif(section.title > '', section.title, list.title) AS section, {COUNTS}
+  FROM {{standing}}
+  JOIN reported ON reported.task_id = task.id
+ WHERE {{where}} AND {OURS}
+ GROUP BY section.id
+ ORDER BY {FIRST}, section.id
+""",
+    "region": f"""
+WITH {REASON.format(whole="1")}
+SELECT region.name AS region, region.type AS type, {COUNTS}
+  FROM {{standing}}
+  JOIN best ON best.task_id = task.id
+  JOIN region ON region.id = best.whole_id
+  JOIN reported ON reported.task_id = task.id
+ WHERE {{where}} AND {OURS}
+ GROUP BY region.id
+ ORDER BY {FIRST}, region.id
+""",
+    "task": """
+SELECT agency.called AS agency, reported.role AS role, reported.status, reported.overdue,
+       reported.state, reported.due, reported.progress, reported.problem, reported.contact,
+       reported."when", reported.file, {fields}
+  FROM {standing}
+  JOIN reported ON reported.task_id = task.id
+  JOIN agency ON agency.id = reported.agency_id
+ WHERE {where}
+ ORDER BY reported.overdue DESC, reported.role = 'possible', task.id, reported.role, agency.id
+""",
+}
+
+
+def reported(db: sqlite3.Connection, by: str, where: Filter) -> Result:
+    """Return what was ``heard`` *by* agency, section or region, or each report; overdue first."""
+    return ask(db, BY[by], where)
