@@ -56,9 +56,9 @@ def say(message: str) -> None:
     print(printable(message), file=sys.stderr)
 
 
-def is_table(ask: Ask, default: str = TABLE) -> bool:
-    """Whether the answer will be drawn for a person."""
-    return _format(ask, default) == TABLE
+def holds_all(ask: Ask) -> bool:
+    """Whether the answer will be given with all its tables: to a person, or as a document."""
+    return _format(ask, TABLE) in {TABLE, *export.TABLES}
 
 
 def _format(ask: Ask, default: str) -> str:

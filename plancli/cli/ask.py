@@ -8,7 +8,7 @@ import typer
 
 from plancli import names, query
 from plancli.cli import complete, show
-from plancli.cli.answer import answer, is_table, say
+from plancli.cli.answer import answer, holds_all, say
 from plancli.cli.app import app
 from plancli.cli.narrow import (
     below,
@@ -65,7 +65,7 @@ def agency(
     if possible:
         named, nothing = may, _("no collective phrase may include {name}").format(name=who)
         found, which = found[1:], query.by_possible(who, role) & where
-    elif may.rows and not is_table(ask):
+    elif may.rows and not holds_all(ask):
         more = _("{n} more tasks may include {name} through a collective phrase: see --possible")
         say(more.format(n=len(may.rows), name=who))
     words = tuple(ask.keyword)

@@ -12,7 +12,7 @@ from plancli.cli.answer import answer, say
 from plancli.cli.app import app
 from plancli.cli.narrow import narrowed, opened
 from plancli.cli.options import Ask, Format, asking, narrowing
-from plancli.document import Table
+from plancli.document import Document, Table
 from plancli.errors import BadUsage, PlanError
 from plancli.lang import _
 
@@ -133,12 +133,17 @@ def progress(
     query.heard(db, standing.rows(every, told, years, day))
     tables = {name: Table(NAMES[name], query.reported(db, name, where)) for name in NAMES}
     first = tables.pop(BY[by.casefold()])
+
+    def whole() -> Document:
+        said = query.whole(db, where, first)
+        return said._replace(notes=(*said.notes, f"截至：{day}"), sheets=tuple(tables.values()))
+
     answer(
         ask,
         first.result,
         lambda: show.progress(first.result, query.reported(db, "agency", where), day),
         nothing=_("nothing passes the filters"),
-        whole=lambda: query.whole(db, where, first)._replace(sheets=tuple(tables.values())),
+        whole=whole,
     )
     if lost := standing.lost(every, told):
         said = _("{n} reports are of tasks that the plan no longer has, the first: {no} {body}")

@@ -29,9 +29,8 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "stratml": (".stratml", ".xml"),
     "datapackage": (".zip",),
 }
-WHOLE = frozenset(
-    {"xlsx", "docx", "html", "stratml", "datapackage"}
-)  # hold more of a document than its answer
+TABLES = frozenset({"xlsx", "docx", "html", "datapackage"})  # hold all tables of a document
+WHOLE = TABLES | {"stratml"}  # hold more of a document than its first table
 BINARY = frozenset({"xlsx", "docx", "datapackage"})  # cannot be shown on a terminal
 MARKED = frozenset({"csv", "tsv"})  # spreadsheets read these as UTF-8 only behind a mark
 MARK = b"\xef\xbb\xbf"

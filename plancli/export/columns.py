@@ -23,6 +23,10 @@ class Column(NamedTuple):
     said: Callable[[Record], Said]
 
 
+def _state(row: Record) -> str:
+    return shown("state", row["state"]) or shown("status", row["status"])
+
+
 def _role(row: Record) -> str:
     return role_shown(row["role"], row["lead"])
 
@@ -57,8 +61,8 @@ TASKS = {
     "agency": Column("单位", 22, lambda row: shown("agency", row["agency"])),
     "region": Column("地区", 14, lambda row: shown("region", row["region"])),
     "type": Column("类别", 12, lambda row: shown("type", row["type"])),
-    "role": Column("责任", 6, _role),
-    "no": Column("序号", 6, lambda row: shown("no", row["no"])),
+    "role": Column("责任", 8, _role),
+    "no": Column("序号", 7, lambda row: shown("no", row["no"])),
     "grade": Column("列入理由", 18, _reason),
     "through": Column("统称", 20, lambda row: shown("through", row["through"])),
     "section": Column("部分", 16, part),
@@ -70,7 +74,17 @@ TASKS = {
     ),
     "regions": Column("地区", 14, lambda row: shown("regions", row["regions"])),
     "_deadline": Column("完成时限", 14, lambda row: shown("deadline", row["_deadline"])),
+    # of what was reported
+    "state": Column("完成状态", 11, _state),
+    "overdue": Column("逾期", 8, lambda row: shown("overdue", row["overdue"])),
+    "progress": Column("进展情况", 30, lambda row: shown("progress", row["progress"])),
+    "due": Column("完成时限", 13, lambda row: shown("due", row["due"])),
+    "problem": Column("存在问题", 18, lambda row: shown("problem", row["problem"])),
+    "contact": Column("联系人", 12, lambda row: shown("contact", row["contact"])),
+    "when": Column("报送时间", 13, lambda row: shown("when", row["when"])[:10]),
+    "file": Column("文件", 16, lambda row: shown("file", row["file"])),
 }
+AGAIN = frozenset({"_lead", "_participate", "_deadline"})  # said otherwise where it is reported
 BRIEF = frozenset({"section", "clause", "regions"})  # left out where there is less room
 
 
@@ -83,6 +97,7 @@ def columns(table: Table, but: frozenset[str] = frozenset()) -> list[Column]:
         plain = [_plain(told, name) for name in names]
         wide = table.widths or [column.width for column in plain]
         return [each._replace(width=n) for each, n in zip(plain, wide, strict=True)]
+    but |= AGAIN if "state" in result.columns else frozenset()
     names = [name for name in TASKS if name in result.columns and name not in but]
     if not result.several:
         names.remove("plan")
@@ -96,9 +111,10 @@ def records(result: Result) -> Iterator[Record]:
 
 def below(result: Result) -> Iterator[tuple[tuple[str, ...], Record]]:
     """Yield each row with the headings that begin before it: list and section, a section, none."""
+    grouped = "_list_no" in result.columns and "state" not in result.columns
     before: tuple[str, ...] = ()
     for row in records(result):
-        now = headings(row) if "_list_no" in row else ()
+        now = headings(row) if grouped else ()
         changed = now if now[:1] != before[:1] else now[1:] if now != before else ()
         yield tuple(filter(None, changed)), row
         before = now

@@ -10,7 +10,8 @@ from plancli.result import HEADINGS, Cell, Result
 
 MADE = (1980, 1, 1, 0, 0, 0)  # so that the same answer is the same file
 NAMES = {"全部任务": "tasks", "可能包括": "possible", "单位": "agencies", "地区": "regions",
-         "部分": "sections", "正文": "details", "计划": "plans", "统计": "stats"}  # fmt: skip
+         "部分": "sections", "正文": "details", "计划": "plans", "统计": "stats",
+         "任务进展": "reports"}  # fmt: skip
 GUARD = "A cell that a spreadsheet would run as a formula has a ' before it."
 
 

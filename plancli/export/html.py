@@ -20,6 +20,7 @@ table{border-collapse:collapse;width:100%;margin-top:.8rem}
 td,th{border:1px solid var(--line);padding:.35rem .5rem;text-align:left;vertical-align:top;white-space:pre-line}
 thead th{background:var(--head);text-align:center;white-space:nowrap}
 tbody th{background:var(--head)}
+td:not(.short){min-width:8em}
 .short{text-align:center;white-space:pre}
 @media print{@page{size:A4 landscape;margin:15mm}body{font-size:10.5pt;margin:0;max-width:none}
  thead{display:table-header-group}tr{break-inside:avoid}div{overflow:visible}}

@@ -16,8 +16,7 @@ def xlsx(document: Document, out: BinaryIO) -> None:
 
 def _add(book: Book, document: Document, table: Table) -> None:
     """Add *table* as a sheet; rows that it has no room for stand in a next one."""
-    every = table in document.tables or table.name == ALL
-    shown = columns(table, document.empty | (frozenset() if every else BRIEF))
+    shown = columns(table, document.empty | (frozenset() if table.name == ALL else BRIEF))
     fields = [Field(column.heading, column.width) for column in shown]
     number = 1
     sheet = Sheet(book, table.name, document.title, document.notes, fields)

@@ -94,7 +94,7 @@ def whole(db: sqlite3.Connection, where: Filter, *tables: Table) -> Document:
 def _title(whose: Result, name: str) -> str:
     titles = whose.column("title")
     said = str(titles[0]) if len(titles) == 1 else f"{len(titles)}份计划"
-    return said + TITLES.get(name, "任务分解表")
+    return said + ("任务进展情况" if name.endswith("进展") else TITLES.get(name, "任务分解表"))
 
 
 def _notes(whose: Result, where: Filter) -> tuple[str, ...]:
