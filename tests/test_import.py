@@ -84,6 +84,7 @@ PIECES = st.lists(st.sampled_from([*MARKS, *WORDS, "\n", "\n"]) | st.text(max_si
 @given(PIECES.map("".join))
 @example("1、甲（（（（乙牵头\n2、丙）））（丁负责")
 @example("（一）\n（一）\n1.\n\n①②③")
+@example("一、一、\t工作要点\n1.\t建设\t甲。（乙局\t牵头）")
 def test_any_text_is_accounted_for_to_the_last_character(text):
     known = source.registry(*map(files.read, files.REGISTRIES))
     raw = text.encode("utf-8", "surrogatepass")

@@ -62,9 +62,14 @@ class Page:
 
 def of_text(text: str, *, wrapped: bool = False) -> Page:
     """Return the page that plain *text* is."""
-    text = NO_TEXT.sub("\ufffd", text)
+    text = _plain(text)
     lines: list[Line | Table] = [Line(*found.span()) for found in LINE.finditer(text)]
     return Page(text, lines, wrapped)
+
+
+def _plain(text: str) -> str:
+    """Return *text* as a plan can hold it, character for character: a tab is a space."""
+    return NO_TEXT.sub("\ufffd", text.replace("\t", " "))
 
 
 def of_blocks(blocks: Iterable[str | tuple[str, int] | Grid], *, wrapped: bool = False) -> Page:
@@ -74,7 +79,7 @@ def of_blocks(blocks: Iterable[str | tuple[str, int] | Grid], *, wrapped: bool =
 
     def write(words: str) -> tuple[int, int]:
         nonlocal at
-        words = NO_TEXT.sub("\ufffd", words)
+        words = _plain(words)
         written.append(words + "\n")
         start, at = at, at + len(words) + 1
         return start, at - 1
