@@ -113,9 +113,8 @@ def _sheet(file: Path, bundle: Bundle, whole: Document, versions: dict[str, str]
             said = sheet.cells(duty)
             listed.row([*(said.get(name, "") for name in names), duty.id])
         listed.close()
-        book.hidden(
-            sheet.META, [(plan, version, bundle.body) for plan, version in versions.items()]
-        )
+        plans = dict.fromkeys(duty.plan for duty in bundle.duties)
+        book.hidden(sheet.META, [(plan, versions.get(plan, ""), bundle.body) for plan in plans])
 
 
 def _document(bundle: Bundle, whole: Document) -> Document:

@@ -53,7 +53,7 @@ def pack(
     for _bundle in progress.tracked(writing, len(bundles), _("writing")):
         pass
     named = [bundle for bundle in bundles if not bundle.file.startswith(packing.ASIDE)]
-    said = _("wrote {n} sheets into {file}, and {more} into {aside}: of bodies not named")
+    said = _("wrote {n} sheets into {file}; bodies that are not named have {more} in {aside}")
     more = len(bundles) - len(named)
     say(said.format(n=len(named), file=folder, more=more, aside=packing.ASIDE))
 
