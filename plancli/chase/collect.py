@@ -59,6 +59,8 @@ class Collector:
     def __init__(self, named: Iterable[Duty], every: Iterable[Duty]) -> None:
         self.named = list(named)
         self.duties = {each.id: each for each in every}
+        given = [each for each in self.duties.values() if each.role != POSSIBLE]
+        self.versions = {plan: version(given, plan) for plan in {each.plan for each in given}}
         self.found: list[Finding] = []
         self.placed: list[Placed] = []
         self.strays: list[Stray] = []
@@ -148,10 +150,10 @@ class Collector:
 
     def _stale(self, came: Came) -> None:
         for plan, sent in came.holds.versions.items():
-            if not any(duty.plan == plan for duty in self.named):
+            if plan not in self.versions:
                 what = _("of a plan that is not open: {plan}").format(plan=plan)
                 self._say("stale", came.holds.body, file=came.name, what=what)
-            elif sent != version(self.named, plan):
+            elif sent != self.versions[plan]:
                 what = _("sent out before the plan was changed")
                 self._say("stale", came.holds.body, file=came.name, what=what)
 
