@@ -6,6 +6,16 @@ from typing import NamedTuple
 Cell = str | int | float | bool | tuple[str, ...] | None
 Row = tuple[Cell, ...]
 
+# How a task stands, by what was reported of it.
+STATUS = {
+    "done": "已完成",
+    "underway": "推进中",
+    "waiting": "未启动",
+    "lasting": "长期推进",
+    "stuck": "受阻",
+    "other": "其他",
+    "silent": "未报送",
+}
 # What people read above a column; machine formats keep the field's name.
 HEADINGS = {
     "plan": "计划",
@@ -48,13 +58,7 @@ HEADINGS = {
     "overdue": "逾期",
     "when": "报送时间",
     "duties": "项数",
-    "done": "已完成",
-    "underway": "推进中",
-    "waiting": "未启动",
-    "lasting": "长期推进",
-    "stuck": "受阻",
-    "other": "其他",
-    "silent": "未报送",
+    **STATUS,
     "agency": "单位",
     "kind": "类别",
     "region": "地区",
@@ -108,13 +112,7 @@ WORDS = {
     "lead": "牵头",
     "participate": "参与",
     "possible": "可能涉及",
-    "done": "已完成",
-    "underway": "推进中",
-    "waiting": "未启动",
-    "lasting": "长期推进",
-    "stuck": "受阻",
-    "other": "其他",
-    "silent": "未报送",
+    **STATUS,
     "unread": "没有读取",
     "strange": "不是反馈表",
     "stale": "旧版",

@@ -1,11 +1,11 @@
 """The columns of a work sheet, which go out filled by the plan and come back filled by people."""
 
+from plancli import result
 from plancli.chase.duties import POSSIBLE, Duty
 from plancli.result import role_shown, shown
 
-# What stands in the list to choose from, and its name in formats for programs.
-STATUS = {"未启动": "waiting", "推进中": "underway", "已完成": "done", "长期推进": "lasting",
-          "受阻": "stuck"}  # fmt: skip
+# What stands in the list to choose from -> its name in formats for programs.
+STATUS = {result.STATUS[name]: name for name in ("waiting", "underway", "done", "lasting", "stuck")}
 STATES = tuple(STATUS)
 # What people may write for a state, and which it is.
 SAID = {

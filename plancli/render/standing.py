@@ -8,9 +8,8 @@ from rich.text import Text
 from plancli.layout import width
 from plancli.render import NARROW, lines
 from plancli.render.paper import GAP, ROLE, Lines, folded, labelled, table
-from plancli.result import HEADINGS, Cell, Result, role_shown, shown
+from plancli.result import HEADINGS, STATUS, Cell, Result, role_shown, shown
 
-STATES = ("done", "underway", "lasting", "waiting", "stuck", "other", "silent")
 BAR = 20  # cells
 FULL, HALF, EMPTY = "█", "▓", "─"  # done; begun; all the rest.  Consoles in GBK have them, too
 LATE = "bold red"
@@ -26,8 +25,8 @@ def standing(out: Console, result: Result) -> None:
 def total(out: Console, bodies: Result, today: date) -> None:
     """Print the sum of all bodies, and what the bars mean."""
     counts = {name: sum(int(str(each)) for each in bodies.column(name))
-              for name in ("duties", "overdue", *STATES)}  # fmt: skip
-    said = " · ".join(f"{HEADINGS[name]} {counts[name]}" for name in STATES if counts[name])
+              for name in ("duties", "overdue", *STATUS)}  # fmt: skip
+    said = " · ".join(f"{HEADINGS[name]} {counts[name]}" for name in STATUS if counts[name])
     late = f"，逾期 {counts['overdue']}（至 {today}）"
     lines(out, f"共 {counts['duties']} 项（单位·任务）：{said}{late}", style="bold")
     lines(out, f"{FULL} 已完成  {HALF} 推进中、长期推进  {EMPTY} 其余")
