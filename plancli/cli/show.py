@@ -118,11 +118,14 @@ def collected(ask: Ask, found: Result) -> None:
     """Answer with what a coordinator should look at, and how much of each kind there is."""
 
     def show() -> None:
-        if found.rows:
-            render = _render()
-            with render.paper() as out:
-                render.listing(out, found)
-                render.lines(out, _counted(found, "kind"), style="bold")
+        if not found.rows:
+            return
+        from plancli.render import standing
+
+        render = _render()
+        with render.paper() as out:
+            standing.collected(out, found)
+            render.lines(out, _counted(found, "kind"), style="bold")
 
     answer(ask, found, show, nothing=_("nothing to look at"))
 

@@ -22,6 +22,30 @@ def standing(out: Console, result: Result) -> None:
     (_reports if "text" in result.columns else _bars)(out, rows, result.several)
 
 
+def collected(out: Console, result: Result) -> None:
+    """Print what a coordinator should look at, file and row below each finding."""
+    rows = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
+    heads = [HEADINGS[name] for name in ("kind", "agency", "no", "what")]
+    numbers = max([4, *(width(str(row["no"])) for row in rows)])
+    widths = [10, 22, numbers, out.width - 32 - numbers - 3 * GAP]
+    drawn = table(zip(heads, widths, (False,) * 4, strict=True), lines=False)
+    for row in rows:
+        place = f"{row['file']}:{row['line']}" if row["line"] else str(row["file"] or "")
+        what = Text("\n").join(filter(None, (Text(str(row["what"])), Text(place, "dim"))))
+        cells = (
+            Text(shown("kind", row["kind"])),
+            *(Text(str(row[name])) for name in ("agency", "no")),
+        )
+        if out.width < NARROW:
+            for head, cell in zip(heads, (*cells, what), strict=True):
+                labelled(out, head, cell)
+            out.print()
+        else:
+            drawn.add_row(*map(folded, (*cells, what), widths))
+    if out.width >= NARROW:
+        out.print(drawn)
+
+
 def total(out: Console, bodies: Result, today: date) -> None:
     """Print the sum of all bodies, and what the bars mean."""
     counts = {name: sum(int(str(each)) for each in bodies.column(name))
