@@ -5,7 +5,10 @@ from calendar import monthrange
 from datetime import date
 
 YEAR = r"(?:(?P<year>\d{4})\s*年?[底末]?\s*[-/.年]?\s*)?"
-DATE = re.compile(r"(?P<year>\d{4})\s*[-/.]\s*(?P<month>\d{1,2})\s*[-/.]\s*(?P<day>\d{1,2})")
+CLOCK = r"(?:\s+[\d:.]+)?"  # Excel's days may have one
+DATE = re.compile(
+    r"(?P<year>\d{4})\s*[-/.]\s*(?P<month>\d{1,2})\s*[-/.]\s*(?P<day>\d{1,2})" + CLOCK
+)
 DAY = re.compile(YEAR + r"(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*[日号]?")
 MONTH = re.compile(YEAR + r"(?P<month>\d{1,2})\s*月\s*(?:份|底|末|下旬)?")
 TENTH = re.compile(YEAR + r"(?P<month>\d{1,2})\s*月\s*(?P<tenth>上|中)旬")

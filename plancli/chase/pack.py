@@ -3,6 +3,7 @@
 import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from unicodedata import normalize
 from plancli import export, query
 from plancli.chase import duties, sheet
 from plancli.chase.duties import POSSIBLE, Duty
+from plancli.chase.sheet import INDEX
 from plancli.document import ALL, Document, Table
 from plancli.errors import PlanError
 from plancli.export.columns import columns, records
@@ -19,7 +21,6 @@ from plancli.lang import _
 from plancli.query import Filter
 from plancli.result import Result, Row
 
-INDEX = "任务分解总表"
 ASIDE = "可能涉及"  # the folder of bodies that only a collective phrase may include
 LONGEST = 60  # characters of a file's name
 RISKY = "-=+@~."  # what a shell, a spreadsheet or a file manager would read as its own
@@ -66,15 +67,25 @@ def write(
     every = duties.named(db)
     versions = {plan: duties.version(every, plan) for plan in {each.plan for each in every}}
     whole = query.whole(db, where, Table(ALL, query.tasks(db, where)))
+    new = [each for each in folder.parents if not each.exists()]
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".pack-", dir=folder.parent) as draft:
-            (Path(draft) / "all").mkdir()
-            yield from _written(Path(draft) / "all", whole, list(packed), versions, word)
-            if folder.is_dir():
-                folder.rmdir()
-            (Path(draft) / "all").replace(folder)
-    except OSError as error:
+        there = folder if folder.is_dir() else folder.parent
+        with tempfile.TemporaryDirectory(prefix=".pack-", dir=there) as draft:
+            done = Path(draft) / "all"
+            done.mkdir()
+            yield from _written(done, whole, list(packed), versions, word)
+            if there == folder:  # a person or a shell may stand in it: it stays the same folder
+                for each in done.iterdir():
+                    each.replace(folder / each.name)
+            else:
+                done.replace(folder)
+    except BaseException as error:
+        for each in new:
+            with suppress(OSError):
+                each.rmdir()
+        if not isinstance(error, OSError):
+            raise
         why = error.strerror or str(error)
         raise PlanError(
             _("cannot write {file}: {why}").format(file=folder, why=why),
@@ -160,9 +171,9 @@ def _title(whole: Document) -> str:
 
 
 def _notes(bundle: Bundle, whole: Document) -> tuple[str, ...]:
-    lead, part, may = (bundle.count(role) for role in ("lead", "participate", POSSIBLE))
-    counts = f"牵头 {lead} 项，参与、负责 {part} 项" + (f"，可能涉及 {may} 项" if may else "")
-    return (f"单位：{bundle.body}（{counts}）", *whole.notes, f"填报说明：{sheet.HELP}")
+    counts = (bundle.count(role) for role in ("lead", "participate", POSSIBLE))
+    said = sheet.whose(bundle.body, *counts)
+    return (said, *whole.notes, f"填报说明：{sheet.HELP}")
 
 
 def _by_body(listed: Iterable[Duty]) -> dict[str, list[Duty]]:
@@ -175,7 +186,7 @@ def _file(body: str, taken: set[str]) -> str:
 
     plain = "".join(char if char.isprintable() else "_" for char in normalize("NFC", body))
     safe = str(sanitize_filename(plain, replacement_text="_", platform="universal"))[:LONGEST]
-    if not safe.strip(". ") or safe[0] in RISKY:
+    if not safe.strip(". ") or safe[0] in RISKY or safe[:3].casefold() == "con":
         safe = f"_{safe.strip('. ')}"
     n, name = 1, safe
     while name.casefold() in taken:

@@ -63,6 +63,10 @@ class Report:
     now: Said = key("the latest")
     earlier: tuple[Said, ...] = may("what was said before, the latest first")
 
+    def __post_init__(self) -> None:
+        if self.role not in ("lead", "participate", "possible"):
+            raise ValueError("a role is lead, participate or possible")
+
 
 @dataclass(frozen=True, slots=True)
 class Stray:
@@ -103,8 +107,8 @@ def dumps(progress: Progress) -> bytes:
 def heard(report: Report, said: Said) -> Report:
     """Return *report* after *said* came, too: the latest is what holds, the rest is kept."""
     before = (report.now, *report.earlier)
-    if said.content == report.now.content:
-        return report
+    if said.content == report.now.content:  # said again: what was said in between is older
+        return replace(report, now=said) if said.moment > report.now.moment else report
     if said.moment > report.now.moment:
         return replace(report, now=said, earlier=before)
     if said.content in {each.content for each in report.earlier}:

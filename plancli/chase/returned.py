@@ -1,9 +1,10 @@
 """A workbook that came back -> its rows, whatever people did to it."""
 
 import io
+import re
 import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -17,6 +18,8 @@ LARGEST = 256 << 20  # bytes that a workbook may unfold to
 DEEPEST = 40  # rows, in which the headings must be found
 ENOUGH = 3  # of our headings make a row of headings
 OTHER = ":"  # stands before the heading of a column that is none of ours
+QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')  # in a cell's format, what stands for itself
+DAY = re.compile("d|general|@", re.IGNORECASE)  # a format that shows the day
 FIELDS = {squeeze(heading): name for name, heading in (*sheet.HEADINGS.items(), ("id", sheet.ID))}
 
 
@@ -27,7 +30,7 @@ class Unreadable(Exception):
 class Line(NamedTuple):
     """A row that came back: its cells by our fields, the others by their headings."""
 
-    sheet: str
+    body: str  # whose sheet its own says it is, or ""
     row: int  # from 1
     said: dict[str, str]
     more: tuple[tuple[str, str], ...]
@@ -69,20 +72,15 @@ def read(file: Path) -> Returned:
         why = getattr(error, "strerror", None) or str(error).split("\n")[0] or type(error).__name__
         raise Unreadable(_("it cannot be read as a workbook: {why}").format(why=why)) from error
     went = _went_out(book)
-    found = [
-        each
-        for one in book.worksheets
-        if one.title != sheet.META
-        for each in [_lines(one, shown[one.title])]
-        if each
-    ]
+    sheets = [one for one in book.worksheets if one.title != sheet.META]
+    found = [each for one in sheets if (each := _lines(one, shown[one.title]))]
     if not went and not found:
         raise Unreadable(_("no sheet in it has the headings of a work sheet"))
     lacking = {name for _lines_, names in found for name in sheet.FILL if name not in names}
     return Returned(
         body=next((body for _plan, _version, body in went if body), ""),
         versions={plan: version for plan, version, body in went if body},
-        reports=all(body for _plan, _version, body in went),
+        reports=all(plan != sheet.INDEX for plan, _version, _body in went),
         when=_saved(book, file),
         lines=tuple(line for lines, _names in found for line in lines),
         lacking=tuple(sheet.FILL[name] for name in sheet.FILL if name in lacking),
@@ -91,12 +89,13 @@ def read(file: Path) -> Returned:
 
 def _went_out(book: Any) -> list[tuple[str, str, str]]:
     """Return plan, version and body as the hidden sheet has them, or nothing where it is gone."""
+    from openpyxl.utils.escape import unescape
+
     if sheet.META not in book.sheetnames:
         return []
     rows = book[sheet.META].iter_rows(max_col=3, values_only=True)
-    return [
-        (str(row[0] or ""), str(row[1] or ""), str(row[2] or "")) for row in rows if len(row) > 2
-    ]
+    said = ([CONTROL.sub(" ", unescape(str(each or ""))) for each in row] for row in rows)
+    return [(plan, version, body if body.strip() else "") for plan, version, body in said if plan]
 
 
 def _saved(book: Any, file: Path) -> str:
@@ -104,10 +103,10 @@ def _saved(book: Any, file: Path) -> str:
     said, made = book.properties.modified, book.properties.created
     changed = datetime.fromtimestamp(int(file.stat().st_mtime))
     if isinstance(said, datetime) and said != made:
-        utc = datetime.fromisoformat(
-            f"{said.replace(tzinfo=None, microsecond=0).isoformat()}+00:00"
-        )
-        return utc.astimezone().isoformat()
+        try:
+            return said.replace(tzinfo=UTC, microsecond=0).astimezone().isoformat()
+        except (OverflowError, OSError):  # a clock that was wrong
+            pass
     return changed.astimezone().isoformat()
 
 
@@ -120,13 +119,15 @@ def _lines(plain: Any, shown: Any) -> tuple[list[Line], set[str]] | None:
             break
     else:
         return None
+    above = (text for row in grid if row < top for text in grid[row].values())
+    whose = next((found[1] for text in above if (found := sheet.WHOSE.match(text))), "")
     lines = []
     for row in sorted(row for row in grid if row > top):
         cells = {fields.get(n, f"{OTHER}{n}"): text for n, text in grid[row].items() if text}
         if cells and grid[row] != grid[top]:
             own = {name: text for name, text in cells.items() if not name.startswith(OTHER)}
             more = tuple((name[1:], text) for name, text in cells.items() if name not in own)
-            lines.append(Line(plain.title, row, own, more))
+            lines.append(Line(whose, row, own, more))
     return lines, set(fields.values())
 
 
@@ -150,9 +151,12 @@ def _grid(plain: Any, shown: Any) -> dict[int, dict[int, str]]:
 def _fields(headings: dict[int, str]) -> dict[int, str]:
     """Return the field of each column; a heading that is none of ours has a mark before it."""
     found: dict[int, str] = {}
+    whole = {FIELDS.get(squeeze(heading)) for heading in headings.values()}
     for column, heading in headings.items():
         heading = heading.replace("\n", " ")
         name = _field(heading)
+        if name in whole and squeeze(heading) not in FIELDS:  # 联系人电话 beside 联系人
+            name = ""
         if not name or name in found.values():
             name = f"{OTHER}{heading or _('column {n}').format(n=column)}"
             name += f"（{column}）" * (name in found.values())
@@ -176,12 +180,20 @@ def _text(cell: Any) -> str:
         return "是" if value else "否"
     if isinstance(value, datetime) and value.time() == time():
         value = value.date()
+    if isinstance(value, date) and not _shows_day(cell.number_format):
+        return f"{value.year}年{value.month}月"  # typed so, and taken for its first day
     if isinstance(value, date):
         return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
     if isinstance(value, int | float):
         percent = "%" in str(cell.number_format)
         return f"{value * 100:.10g}%" if percent else f"{value:.15g}"
+    value = getattr(value, "text", value)  # of a formula for many cells
     return "\n".join(_plain(str(value))).strip("\n")
+
+
+def _shows_day(format: str) -> bool:
+    """Whether a cell with the number *format* shows the day of a date."""
+    return bool(DAY.search(QUOTED.sub("", format).split(";")[0]))
 
 
 def _plain(text: str) -> Iterator[str]:

@@ -1,5 +1,7 @@
 """The columns of a work sheet, which go out filled by the plan and come back filled by people."""
 
+import re
+
 from plancli import result
 from plancli.chase.duties import POSSIBLE, Duty
 from plancli.result import role_shown, shown
@@ -39,7 +41,15 @@ HELP = (
     "请在黄色各栏填写，完成状态从下拉列表选择。可以排序、筛选、增加列，请勿删除行；"
     "“可能涉及”的任务如与本单位无关，留空即可。"
 )
+INDEX = "任务分解总表"
+WHOSE = re.compile(r"单位：(.+)（牵头 \d+ 项")  # above the rows, as ``whose`` writes it
 META = "plancli"  # the hidden sheet that says what went out: plan, version and body, a row each
+
+
+def whose(body: str, lead: int, part: int, may: int) -> str:
+    """Return the line that says whose sheet it is, and how much each role has."""
+    more = f"，可能涉及 {may} 项" if may else ""
+    return f"单位：{body}（牵头 {lead} 项，参与、负责 {part} 项{more}）"
 
 
 def role(duty: Duty) -> str:

@@ -52,7 +52,7 @@ def pack(
     writing = packing.write(db, where, bundles, folder, word=docx)
     for _bundle in progress.tracked(writing, len(bundles), _("writing")):
         pass
-    named = [bundle for bundle in bundles if not bundle.file.startswith(packing.ASIDE)]
+    named = [bundle for bundle in bundles if not bundle.file.startswith(f"{packing.ASIDE}/")]
     said = _("wrote {n} sheets into {file}; bodies that are not named have {more} in {aside}")
     more = len(bundles) - len(named)
     say(said.format(n=len(named), file=folder, more=more, aside=packing.ASIDE))
@@ -77,25 +77,26 @@ def collect(
     old versions, missing returns, rows that are gone.
     """
     from plancli.chase import collect as collecting  # reads YAML: slow to import
-    from plancli.chase import duties, reports
+    from plancli.chase import duties, placing, reports
+    from plancli.chase.findings import Findings
     from plancli.render import progress
 
     db = opened(ask)
-    every = [*duties.named(db), *duties.maybe(db)]
-    collector = collecting.Collector(duties.named(db, narrowed(db, ask)), every)
+    findings = Findings()
+    places = placing.Places([*duties.named(db), *duties.maybe(db)], findings)
     kept = output or _kept(ask)
     before = _read(kept) if kept.exists() else reports.Progress()
-    found = list(collecting.files(folder, kept))
-    reading = progress.tracked(found, len(found), _("reading"))
-    came = [each for file in reading if (each := collector.read(folder, file))]
-    after = collector.merged(before)
-    collector.missing(came)
+    found = list(placing.files(folder, kept))
+    for file in progress.tracked(found, len(found), _("reading")):
+        places.take(folder, file)
+    after = collecting.merged(before, places, findings)
+    collecting.missing(duties.named(db, narrowed(db, ask)), places, findings)
     if after != before or not kept.exists():
         files.write_whole(kept, lambda draft: draft.write_bytes(reports.dumps(after)))
     said = _("read {n} sheets; {file} holds {reports} reports and {strays} other rows")
     counts = {"reports": len(after.reports), "strays": len(after.strays)}
-    say(said.format(n=len(came), file=kept, **counts))
-    show.collected(ask._replace(format=format), collector.result())
+    say(said.format(n=places.count, file=kept, **counts))
+    show.collected(ask._replace(format=format), findings.result())
 
 
 @app.command("progress", epilog="plancli progress 进展.yaml --by section")

@@ -6,6 +6,7 @@ from datetime import datetime
 from io import BytesIO
 from math import ceil
 from typing import Any, BinaryIO, NamedTuple
+from urllib.parse import quote
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from plancli.errors import PlanError
@@ -122,7 +123,8 @@ class Sheet:
             own = {"bg_color": YELLOW} if field.fill else {}
             if link and n == len(cells) - 1:
                 style = self.book.format(**BODY, font_size=points, font_color="#0563C1")
-                self.sheet.write_url(self.at, n, f"external:{text}", style, text)
+                way = re.sub("[%# ]", lambda mark: quote(mark[0]), text)
+                self.sheet.write_url(self.at, n, f"external:{way}", style, text)
             elif isinstance(each, str):
                 self._text(n, text, field.width, {**own, "font_size": points})
             else:

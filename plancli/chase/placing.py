@@ -1,0 +1,177 @@
+"""Rows that came back -> the duties that they report: by their number, else by their words."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import NamedTuple
+from zipfile import BadZipFile, ZipFile
+
+from plancli.chase import returned, sheet
+from plancli.chase.duties import POSSIBLE, Duty, version
+from plancli.chase.findings import Findings, short
+from plancli.chase.reports import Extra, Said, Stray
+from plancli.chase.returned import Line, Returned, Unreadable
+from plancli.errors import PlanError
+from plancli.lang import _
+from plancli.text import printable, squeeze
+
+SHEETS = (".xlsx", ".xlsm")
+UNSAVED = b"2000-01-01T00:00:00Z</dcterms:modified>"  # of a Word file as it was sent out
+
+
+class Placed(NamedTuple):
+    """A row of a file, and the duty that it reports."""
+
+    duty: Duty
+    said: Said
+    file: str
+    line: int
+
+
+class Places:
+    """Takes in sheets against *every* duty that the plans give; tells *findings* what is odd.
+
+    ``placed``: the rows that report a duty; ``strays``: those that are no task's; ``bodies``:
+    whose sheets came back; ``count``: how many did.
+    """
+
+    def __init__(self, every: Iterable[Duty], findings: Findings) -> None:
+        self.findings = findings
+        self.duties = {each.id: each for each in every}
+        given = [each for each in self.duties.values() if each.role != POSSIBLE]
+        self.versions = {plan: version(given, plan) for plan in {each.plan for each in given}}
+        self.placed: list[Placed] = []
+        self.strays: list[Stray] = []
+        self.bodies: set[str] = set()
+        self.count = 0
+        self._known = {duty.body for duty in self.duties.values()}
+        self._words: dict[tuple[str, str], list[Duty]] = {}
+        for duty in self.duties.values():
+            for text in {squeeze(duty.text), squeeze(duty.printed)}:
+                self._words.setdefault((duty.body, text), []).append(duty)
+
+    def take(self, folder: Path, file: Path) -> None:
+        """Take in *file*, which lies below *folder*; say what it is where it is no sheet."""
+        name = " ".join(printable(file.relative_to(folder).as_posix()).split("\n"))
+        if file.suffix.lower() not in SHEETS:
+            if not _as_sent(file):
+                what = _("not a workbook (.xlsx): open it and save it as one")
+                self.findings.say("unread", what, file=name)
+            return
+        try:
+            holds = returned.read(file)
+        except Unreadable as error:
+            self.findings.say("strange", str(error), file=name)
+            return
+        if not holds.reports:
+            return
+        self.count += 1
+        self.bodies.add(holds.body)
+        self._stale(name, holds)
+        for heading in holds.lacking:
+            what = _("the column {name} is gone").format(name=heading)
+            self.findings.say("lacking", what, body=holds.body, file=name)
+        for line in holds.lines:
+            self._place(name, holds, line)
+
+    def _stale(self, name: str, holds: Returned) -> None:
+        for plan, sent in holds.versions.items():
+            if plan not in self.versions:
+                what = _("of a plan that is not open: {plan}").format(plan=plan)
+            elif sent != self.versions[plan]:
+                what = _("sent out before the plan was changed")
+            else:
+                continue
+            self.findings.say("stale", what, body=holds.body, file=name)
+
+    def _place(self, name: str, holds: Returned, line: Line) -> None:
+        text = line.said.get("text", "")
+        by_id = self.duties.get(line.said.get("id", "").strip())
+        body = line.body if line.body in self._known else holds.body
+        self.bodies.add(body)
+        by_words = self._by_words(body, line, text)
+        more = [Extra(column, said) for column, said in line.more]
+        duty = by_id or by_words
+        if by_id and text and squeeze(text) not in map(squeeze, (by_id.text, by_id.printed)):
+            if by_words:  # sorted without the hidden column: what a person saw is the words
+                duty = by_words
+                said = _("the hidden number is of task {no}, the words are taken")
+                self._say("mismatch", name, line, by_words, said.format(no=by_id.no))
+            else:
+                more.append(Extra(sheet.PLAN["text"], text))
+                said = _("the words of the plan were changed: {words}")
+                self._say("reworded", name, line, by_id, said.format(words=short(text)))
+        if duty is None:
+            self._stray(name, body, holds.when, line, more)
+            return
+        if body not in ("", duty.body):
+            self._say("foreign", name, line, duty, _("a row of {body}").format(body=duty.body))
+        state = line.said.get("state", "")
+        if state and squeeze(state) not in sheet.STATE:
+            said = _("{state} is none of the states {names}")
+            names = "、".join(sheet.STATES)
+            self._say("unknown", name, line, duty, said.format(state=state, names=names))
+        told = _told(line, duty, more)
+        if told.content != Said().content:
+            told = replace(told, file=name, when=holds.when)
+        self.placed.append(Placed(duty, told, name, line.row))
+
+    def _by_words(self, body: str, line: Line, text: str) -> Duty | None:
+        """Return the one duty of *body* whose words are *text*."""
+        found = self._words.get((body, squeeze(text)), []) if text else []
+        role = line.said.get("role", "")
+        fitting = [duty for duty in found if sheet.role(duty) == role] or found
+        numbered = [duty for duty in fitting if duty.no == line.said.get("no")] or fitting
+        return numbered[0] if len(numbered) == 1 else None
+
+    def _stray(self, name: str, body: str, when: str, line: Line, more: list[Extra]) -> None:
+        """Keep a row that is no task's, with every cell as it came."""
+        own = [Extra(heading, line.said[field]) for field, heading in sheet.HEADINGS.items()
+               if field in line.said]  # fmt: skip
+        if not (cells := (*own, *more)):
+            return
+        self.strays.append(Stray(name, cells, body, when))
+        no = line.said.get("no", "")
+        words = short(line.said.get("text", "") or cells[0].text)
+        what = _("no task of the plan, kept among the strays: {words}").format(words=words)
+        now = (duty for duty in self.duties.values() if (duty.body, duty.no) == (body, no))
+        if duty := next(now, None):
+            reads = _("; task {no} now reads: {words}")
+            what += reads.format(no=no, words=short(duty.text))
+        self.findings.say("stray", what, body=body, no=no, file=name, line=line.row)
+
+    def _say(self, kind: str, name: str, line: Line, duty: Duty, what: str) -> None:
+        self.findings.say(kind, what, body=duty.body, no=duty.no, file=name, line=line.row)
+
+
+def files(folder: Path, but: Path) -> Iterator[Path]:
+    """Yield the files below *folder*, *but* one, and none that an open document leaves beside it.
+
+    Errors: PlanError where it is no folder.
+    """
+    if not folder.is_dir():
+        raise PlanError(
+            _("{file} is no folder").format(file=folder),
+            hint=_("give the folder of the sheets that came back"),
+        )
+    for file in sorted(folder.rglob("*")):
+        hidden = file.name.startswith(("~$", "."))
+        if file.is_file() and not hidden and file.resolve() != but.resolve():
+            yield file
+
+
+def _as_sent(file: Path) -> bool:
+    """Whether *file* is a Word file that nobody has saved since it was sent out."""
+    try:
+        with ZipFile(file) as packed:
+            return UNSAVED in packed.read("docProps/core.xml")
+    except (OSError, BadZipFile, KeyError, RuntimeError, NotImplementedError):
+        return False
+
+
+def _told(line: Line, duty: Duty, more: list[Extra]) -> Said:
+    """Return what a row reports, but for the deadline that it was sent out with."""
+    filled: Mapping[str, str] = {name: line.said.get(name, "") for name in sheet.FILL}
+    if squeeze(filled["due"]) == squeeze(duty.deadline):
+        filled = {**filled, "due": ""}
+    return Said(**filled, more=tuple(more))
