@@ -1,5 +1,6 @@
 """An answer as it leaves: its tables, and what a file that stands by itself says around them."""
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 from plancli.result import Result
@@ -21,15 +22,15 @@ class Table(NamedTuple):
 class Document(NamedTuple):
     """An answer in full.
 
-    ``tables``: the answer, in one table or several.  ``sheets``: the same tasks in other orders
-    and counted, for formats that have room for them.  ``notes``: what was asked, and where the
-    words are from, a line each.
+    ``tables``: the answer, in one table or several.  ``sheets`` gives the same tasks in other
+    orders and counted, for formats that have room for them; they are asked for only then.
+    ``notes``: what was asked, and where the words are from, a line each.
     """
 
     tables: tuple[Table, ...]
     title: str = ""
     notes: tuple[str, ...] = ()
-    sheets: tuple[Table, ...] = ()
+    sheets: Callable[[], tuple[Table, ...]] = tuple
     plans: Result | None = None  # whose tasks they are
     heads: Result | None = None  # every list and section, with how many of the tasks stand in it
     tasks: Result | None = None  # that the answer is about, in the plans' order

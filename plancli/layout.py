@@ -21,7 +21,8 @@ def width(text: str) -> int:
     """
     if text.isascii():
         return len(text)
-    return len(text) + sum(east_asian_width(char) in "WF" for char in text)
+    kinds = "".join(map(east_asian_width, text))
+    return len(text) + kinds.count("W") + kinds.count("F")
 
 
 def breaks(text: str, cells: int, *, names: bool = False) -> list[int]:

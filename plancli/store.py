@@ -62,6 +62,11 @@ def open_plans(paths: Sequence[str], note: Callable[[str], None]) -> sqlite3.Con
     return _connect(file)
 
 
+def no_room(error: sqlite3.Error) -> bool:
+    """Whether SQLite could not write, here or in its own temporary files."""
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in NO_ROOM  # the rest says where
+
+
 def keep(target: Path, paths: Sequence[str]) -> None:
     """Write the database of the plans at *paths* to *target*, a new file or a database of ours."""
     if target == files.STDIN or target.suffix.lower() in (".yaml", ".yml"):
@@ -155,7 +160,7 @@ def _build(prefix: str, raws: Mapping[str, bytes]) -> Path:
             file = folder / f"{prefix}-{_digest(draft.read_bytes())}.db"
             return draft.replace(file)
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode in NO_ROOM:
+            if no_room(error):
                 raise OSError(str(error)) from error
             raise
         finally:

@@ -22,6 +22,10 @@ def main(argv: Sequence[str]) -> int:
         _complain(str(error), error.hint)
         return error.code
     except DatabaseError as error:
+        from plancli import store
+
+        if store.no_room(error):
+            return _unwritten(str(error))
         if error.sqlite_errorcode not in DAMAGED:  # not the file's fault
             raise
         _complain(_("the database cannot be read: {why}").format(why=error), "")
@@ -30,11 +34,7 @@ def main(argv: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.DONE
     except OSError as error:  # the disk is full, the terminal gone
-        why = error.strerror or str(error)
-        _complain(
-            _("cannot write the answer: {why}").format(why=why), _("make room, or write elsewhere")
-        )
-        return Exit.FAILED
+        return _unwritten(error.strerror or str(error))
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
 
@@ -74,6 +74,12 @@ def _program(name: list[str]) -> typer.Typer:
     program = copy(app)
     program.registered_commands = asked or app.registered_commands
     return program
+
+
+def _unwritten(why: str) -> Exit:
+    said = _("cannot write the answer: {why}")
+    _complain(said.format(why=why), _("make room, or write elsewhere"))
+    return Exit.FAILED
 
 
 def _complain(message: str, hint: str) -> None:

@@ -45,7 +45,7 @@ def answer(
     if format == TABLE and not ask.output:
         show()
     elif format == TABLE and ask.output:
-        files.write_whole(ask.output, lambda draft: draft.write_bytes(_drawn(show)))
+        files.write_whole(ask.output, lambda draft: _draw(show, draft))
     else:
         document = whole() if whole and format in export.WHOLE else plain(result)
         _export(ask, document, format)
@@ -113,11 +113,9 @@ def _watched(document: Document) -> Iterator[Document]:
         yield document
 
 
-def _drawn(show: Callable[[], None]) -> bytes:
-    """Return the table as text, without colour."""
+def _draw(show: Callable[[], None], draft: Path) -> None:
+    """Write the table as text, without colour."""
     from contextlib import redirect_stdout
-    from io import StringIO
 
-    with redirect_stdout(StringIO()) as page:
+    with draft.open("w", encoding="utf-8", newline="") as page, redirect_stdout(page):
         show()
-    return page.getvalue().encode()

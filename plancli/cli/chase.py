@@ -137,7 +137,8 @@ def progress(
 
     def whole() -> Document:
         said = query.whole(db, where, first)
-        return said._replace(notes=(*said.notes, f"截至：{day}"), sheets=tuple(tables.values()))
+        notes = (*said.notes, f"截至：{day}")
+        return said._replace(notes=notes, sheets=lambda: (*tables.values(),))
 
     answer(
         ask,

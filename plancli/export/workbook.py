@@ -3,9 +3,11 @@
 import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from io import BytesIO
 from math import ceil
-from typing import Any, BinaryIO, NamedTuple
+from pathlib import Path
+from shutil import copyfileobj
+from tempfile import TemporaryDirectory
+from typing import IO, Any, BinaryIO, NamedTuple
 from urllib.parse import quote
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -30,6 +32,7 @@ MARGIN = 4  # points, above and below a row's words together
 USED = 0.9  # of a column's width: a line ends before a word that does not fit
 MOST = 1_048_576  # rows of a sheet
 LONGEST = 32_767  # characters of a cell
+KEPT = ("row_info", "set_rows", "row_sizes")  # where XlsxWriter keeps rows that it has written
 MADE = datetime(2000, 1, 1)  # so that the same answer is the same file
 
 
@@ -53,8 +56,11 @@ class Book:
         from xlsxwriter import Workbook  # slow to import
 
         self.out, self.grows = out, grows
-        self.drawn = BytesIO()
-        self.book = Workbook(self.drawn if grows else out, {"constant_memory": True})
+        self.folder = TemporaryDirectory(prefix="plancli-", ignore_cleanup_errors=True)
+        self.drawn = Path(self.folder.name) / "book.xlsx"
+        options = {"constant_memory": True, "tmpdir": self.folder.name}
+        self.book = Workbook(str(self.drawn), options)
+        self.book.use_zip64()  # where a sheet is very large
         self.book.set_properties({"title": clean(title), "author": "plancli", "created": MADE})
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
 
@@ -62,10 +68,11 @@ class Book:
         return self
 
     def __exit__(self, kind: object, *_rest: object) -> None:
-        if kind is None:
-            self.book.close()
-            if self.grows:
-                _grown(self.drawn, self.out)
+        with self.folder:
+            if kind is None:
+                self._close()
+                with self.drawn.open("rb") as drawn:
+                    (_grown if self.grows else copyfileobj)(drawn, self.out)
 
     def format(self, **wanted: Any) -> Any:
         """Return the format with the properties *wanted*, made once."""
@@ -73,6 +80,14 @@ class Book:
         if key not in self._formats:
             self._formats[key] = self.book.add_format(wanted)
         return self._formats[key]
+
+    def _close(self) -> None:
+        from xlsxwriter.exceptions import FileCreateError
+
+        try:
+            self.book.close()
+        except FileCreateError as error:  # the disk is full
+            raise OSError(*error.args[0].args) from error
 
     def hidden(self, name: str, rows: Iterable[Sequence[str]]) -> None:
         """Add a sheet that people do not see."""
@@ -112,14 +127,14 @@ class Sheet:
     def row(self, said: Iterable[Said], *, link: bool = False) -> None:
         """Write a row, a cell each; if *link*, the last is the way to a file beside this one."""
         cells = [(str(each), each, field) for each, field in zip(said, self.fields, strict=True)]
-        sizes = [_size(text, field.width) for text, _said, field in cells]
+        fits = [_fit(text, field.width) for text, _said, field in cells]
         lines = [
-            _height(text, field.width, points)
-            for (text, _said, field), points in zip(cells, sizes, strict=True)
+            high
+            for (_points, high), field in zip(fits, self.fields, strict=True)
             if not field.hidden
         ]
         self.sheet.set_row(self.at, min(TALLEST, max(*lines, LOWEST)))
-        for n, ((text, each, field), points) in enumerate(zip(cells, sizes, strict=True)):
+        for n, ((text, each, field), (points, _high)) in enumerate(zip(cells, fits, strict=True)):
             own = {"bg_color": YELLOW} if field.fill else {}
             if link and n == len(cells) - 1:
                 style = self.book.format(**BODY, font_size=points, font_color="#0563C1")
@@ -130,6 +145,8 @@ class Sheet:
             else:
                 centred = self.book.format(**BODY, font_size=points, align="center", **own)
                 self.sheet.write_number(self.at, n, each, centred)
+        for kept in KEPT:
+            getattr(self.sheet, kept, {}).pop(self.at - 1, None)
         self.at += 1
 
     def close(self) -> None:
@@ -157,7 +174,7 @@ class Sheet:
             )
         if FORMULA.match(said):  # text it stays, also when a person edits the cell
             own = {**own, "quote_prefix": True}
-        short = width(said) <= cells and "\n" not in said and cells <= NARROW
+        short = cells <= NARROW and "\n" not in said and width(said) <= cells
         style = self.book.format(**BODY, align="center" if short else "left", **own)
         self.sheet.write_string(self.at, column, clean(said), style)
 
@@ -182,7 +199,7 @@ class Sheet:
         self.sheet.freeze_panes(head + 1, 0)
 
 
-def _grown(drawn: BytesIO, out: BinaryIO) -> None:
+def _grown(drawn: IO[bytes], out: IO[bytes]) -> None:
     """Copy a workbook without the mark by which a row keeps its height whatever is in it."""
     with ZipFile(drawn) as made, ZipFile(out, "w", ZIP_DEFLATED) as grown:
         for part in made.infolist():
@@ -192,10 +209,13 @@ def _grown(drawn: BytesIO, out: BinaryIO) -> None:
             grown.writestr(part, data, ZIP_DEFLATED)
 
 
-def _size(said: str, cells: int) -> int:
-    """Return the points in which a column *cells* wide shows *said* in a row's height."""
-    fits = (points for points in SIZES if _height(said, cells, points) <= TALLEST)
-    return next(fits, SIZES[-1])
+def _fit(said: str, cells: int) -> tuple[int, float]:
+    """Return the points in which a column *cells* wide shows *said* in a row's height, and that."""
+    for points in SIZES:
+        high = _height(said, cells, points)
+        if high <= TALLEST:
+            break
+    return points, high
 
 
 def _height(said: str, cells: int, points: int) -> float:

@@ -10,7 +10,7 @@ from plancli.export.workbook import Book, Field, Sheet
 def xlsx(document: Document, out: BinaryIO) -> None:
     """A workbook of all the document's tables, a sheet each."""
     with Book(out, document.title) as book:
-        for table in (*document.tables, *document.sheets):
+        for table in (*document.tables, *document.sheets()):
             _add(book, document, table)
 
 

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterable, Iterator
+from functools import cache
 
 from plancli.query.filters import Filter
 from plancli.result import Cell, Result, Row, Rows
@@ -77,6 +78,7 @@ def ask(
     def cells(rows: Iterable[Row]) -> Iterator[Row]:
         return (_cells(row, columns, split) for row in rows)
 
+    @cache
     def count() -> int:
         return int(db.execute(f"SELECT count(*) FROM ({filled})", params).fetchone()[0])
 

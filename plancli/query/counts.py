@@ -48,12 +48,13 @@ def regions(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
 
 
 HEADINGS = """
-WITH chosen AS (SELECT task.* FROM {standing} WHERE {where})
+WITH chosen AS (SELECT task.* FROM {standing} WHERE {where}),
+     ends AS (SELECT section_id, min(id) AS first, max(id) AS last FROM chosen GROUP BY section_id)
 SELECT plan.key AS plan, list.no || iif(section.no > '', '(' || section.no || ')', '') AS number,
        list.title AS list, coalesce(section.title, '') AS section,
        count(DISTINCT chosen.id) AS tasks,
-       (SELECT no FROM chosen WHERE section_id = section.id ORDER BY id LIMIT 1) AS first,
-       (SELECT no FROM chosen WHERE section_id = section.id ORDER BY id DESC LIMIT 1) AS last,
+       (SELECT no FROM task WHERE id = ends.first) AS first,
+       (SELECT no FROM task WHERE id = ends.last) AS last,
        count(DISTINCT iif(role = 'lead', agency_id, NULL)) AS leads,
        count(DISTINCT iif(role = 'participate', agency_id, NULL)) AS participants,
        list.no AS _list_no, section.no AS _section_no,
@@ -63,6 +64,7 @@ SELECT plan.key AS plan, list.no || iif(section.no > '', '(' || section.no || ')
   LEFT JOIN section ON section.list_id = list.id
   LEFT JOIN chosen ON chosen.section_id = section.id
   LEFT JOIN duty ON duty.task_id = chosen.id
+  LEFT JOIN ends ON ends.section_id = section.id
  GROUP BY list.id, section.id
  ORDER BY list.id, section.id
 """

@@ -21,7 +21,7 @@ SELECT agency.called AS agency, agency.kind AS type, part.role AS role, {fields}
   JOIN duty AS part ON part.task_id = task.id
   JOIN agency ON agency.id = part.agency_id
  WHERE {where}
- ORDER BY agency.id, part.role, task.id
+ ORDER BY part.agency_id, part.role, part.task_id
 """
 
 
@@ -75,17 +75,20 @@ def by_place(db: sqlite3.Connection, where: Filter) -> Result:
 def whole(db: sqlite3.Connection, where: Filter, *tables: Table) -> Document:
     """Return *tables*, which answer a question about the tasks that *where* lets through."""
     every, heads, whose = tasks(db, where), sections(db, where), plans(db)
-    more = (
-        Table(ALL, every),
-        Table("按单位", by_body(db, where)),
-        Table("按地区", by_place(db, where)),
-        Table("统计", stats(db, where)),
-        Table("按部分统计", heads),
-        Table("按单位统计", agencies(db, where=where)),
-        *((Table("计划", whose),) if len(whose.rows) > CITED else ()),
-    )
-    names = {table.name for table in tables}
-    sheets = tuple(table for table in more if table.name not in names)
+
+    def sheets() -> tuple[Table, ...]:
+        more = (
+            Table(ALL, every),
+            Table("按单位", by_body(db, where)),
+            Table("按地区", by_place(db, where)),
+            Table("统计", stats(db, where)),
+            Table("按部分统计", heads),
+            Table("按单位统计", agencies(db, where=where)),
+            *((Table("计划", whose),) if len(whose.rows) > CITED else ()),
+        )
+        names = {table.name for table in tables}
+        return tuple(table for table in more if table.name not in names)
+
     title, notes = _title(whose, tables[0].name), _notes(whose, where)
     empty = frozenset() if ask(db, DATED, where).rows else frozenset({"_deadline"})
     return Document(tables, title, notes, sheets, whose, heads, every, empty)

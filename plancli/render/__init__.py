@@ -5,6 +5,7 @@ follow the data, which is Chinese.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from rich.console import Console
 from rich.text import Text
@@ -15,6 +16,7 @@ from plancli.render.paper import (
     LABEL,
     ROLE,
     WHO,
+    Paper,
     folded,
     labelled,
     marked,
@@ -29,44 +31,54 @@ WRONG = "bold red underline"
 OLD = "red strike"
 NEW = "green"
 NARROW = 60  # cells; below this a task is a few labelled lines, not a row
+AT_ONCE = 500  # rows that are drawn together: of a longer table, no more are held
 BODIES = 0.4  # their column's part of what is left beside the fixed columns
 Row = dict[str, Cell]
 
 
-def tasks(out: Console, result: Result, words: Sequence[str] = (), who: str = "") -> None:
+def tasks(out: Paper, result: Result, words: Sequence[str] = (), who: str = "") -> None:
     """Print tasks as a table; *words* are marked in the text, *who* among the bodies."""
-    rows = list(_rows(result))
-    if not rows:
-        return
-    before = [name for name in ("plan", "role") if name in result.columns]
-    after = [name for name in ("grade", "through") if name in result.columns]
-    if not result.several:
-        before.remove("plan")
-    order = [*before, "no", *after, "text", "bodies"]
-    ids = [width(str(row["plan"])) for row in rows]
-    widths = {
-        "plan": min(20, max(4, *ids)),
+    widths = _widths(out, result)
+    rows, first = _rows(result), True
+    while some := list(islice(rows, AT_ONCE)):
+        cells = ({name: _cell(row, name, words, who) for name in widths} for row in some)
+        if out.width < NARROW:
+            for row in cells:
+                for name in widths:
+                    labelled(out, _heading(name), row[name])
+                out.print()
+        else:
+            drawn = table((_heading(name), wide, False) for name, wide in widths.items())
+            drawn.show_header = first
+            for row in cells:
+                drawn.add_row(
+                    *(folded(row[name], widths[name], names=name == "bodies") for name in widths)
+                )
+            if not first:
+                out.print("─" * (sum(widths.values()) + GAP * (len(widths) - 1)))
+            out.print(drawn)
+        first = False
+        out.leave()
+
+
+def _widths(out: Console, result: Result) -> dict[str, int]:
+    """Return the columns of a table of tasks in their order, each with its width in cells."""
+    need = {"plan": 4, "no": 4}
+    for row in _rows(result):
+        need = {name: max(wide, width(str(row[name]))) for name, wide in need.items()}
+    fixed = {
+        "plan": min(20, need["plan"]),
         "role": 4,
+        "no": need["no"],
         "grade": max(16, out.width // 6),
         "through": out.width // 5,
     }
-    widths["no"] = max([4, *(width(str(row["no"])) for row in rows)])
-    left = out.width - sum(widths[name] for name in order[:-2]) - GAP * (len(order) - 1)
-    widths["bodies"] = min(int(left * BODIES), 64)
-    widths["text"] = left - widths["bodies"]
-    drawn = table((_heading(name), widths[name], False) for name in order)
-    for row in rows:
-        cells = {name: _cell(row, name, words, who) for name in order}
-        if out.width < NARROW:
-            for name in order:
-                labelled(out, _heading(name), cells[name])
-            out.print()
-        else:
-            drawn.add_row(
-                *(folded(cells[name], widths[name], names=name == "bodies") for name in order)
-            )
-    if out.width >= NARROW:
-        out.print(drawn)
+    widths = {name: wide for name, wide in fixed.items() if name in result.columns}
+    if not result.several:
+        del widths["plan"]
+    left = out.width - sum(widths.values()) - GAP * (len(widths) + 1)
+    bodies = min(int(left * BODIES), 64)
+    return {**widths, "text": left - bodies, "bodies": bodies}
 
 
 def listing(out: Console, result: Result) -> None:

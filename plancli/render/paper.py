@@ -32,6 +32,17 @@ class Paper(Console):
             width=size.width, height=size.height, markup=False, emoji=False, highlight=False
         )
 
+    def leave(self) -> None:
+        """Write what is drawn so far, and hold it no longer, unless it may go through a pager."""
+        if not self.paged:
+            drawn = self.end_capture()
+            self.begin_capture()
+            sys.stdout.write(_page(drawn))
+
+    @property
+    def paged(self) -> bool:
+        return sys.stdout.isatty() and not self.is_dumb_terminal
+
     def on_broken_pipe(self) -> None:
         """Let the caller end quietly; Rich would end the process."""
         raise BrokenPipeError
@@ -43,10 +54,13 @@ def paper() -> Iterator[Paper]:
     out = Paper()
     with out.capture() as drawn:
         yield out
-    page = "".join(f"{line.rstrip(' ')}\n" for line in drawn.get().splitlines())
-    tall = page.count("\n") >= out.height and sys.stdout.isatty() and not out.is_dumb_terminal
-    if not (tall and _turned(page)):
+    page = _page(drawn.get())
+    if not (out.paged and page.count("\n") >= out.height and _turned(page)):
         sys.stdout.write(page)
+
+
+def _page(drawn: str) -> str:
+    return "".join(f"{line.rstrip(' ')}\n" for line in drawn.splitlines())
 
 
 def _turned(page: str) -> bool:

@@ -24,10 +24,8 @@ def tracked(steps: Iterable[T], total: int, said: str) -> Iterator[T]:
 @contextmanager
 def watched(document: Document, said: str) -> Iterator[Document]:
     """Give *document* with a bar that moves as its rows are gone through."""
-    results = [table.result for table in (*document.tables, *document.sheets)]
-    total = sum(len(result.rows) for result in results)
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(said, total=total)
+        task = bar.add_task(said, total=_rows(document.tables))
 
         def ticking(rows: Collection[Row]) -> Iterator[Row]:
             for row in rows:
@@ -37,4 +35,17 @@ def watched(document: Document, said: str) -> Iterator[Document]:
         def watched(tables: tuple[Table, ...]) -> tuple[Table, ...]:
             return tuple(each._replace(result=each.result.through(ticking)) for each in tables)
 
-        yield document._replace(tables=watched(document.tables), sheets=watched(document.sheets))
+        def sheets() -> tuple[Table, ...]:
+            more = document.sheets()
+            bar.update(task, total=_rows((*document.tables, *more)))
+            return watched(more)
+
+        yield document._replace(
+            tables=watched(document.tables),
+            sheets=sheets,
+            tasks=document.tasks and document.tasks.through(ticking),
+        )
+
+
+def _rows(tables: tuple[Table, ...]) -> int:
+    return sum(len(table.result.rows) for table in tables)
