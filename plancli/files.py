@@ -6,6 +6,7 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from plancli.errors import BadPlan, BadUsage, PlanError
@@ -102,6 +103,45 @@ def write_whole(target: Path, write: Callable[[Path], object], *, over: bool = F
     finally:
         if whole:
             draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def whole_folder(target: Path) -> Iterator[Path]:
+    """Give a folder to fill, which becomes *target*: whole, or nothing is left of it.
+
+    Errors: PlanError where *target* is there and not empty, or cannot be written.
+    """
+    import tempfile  # only where a folder is written
+
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise PlanError(
+            _("{file} is there already, and may hold what people filled in").format(file=target),
+            hint=_("choose a new or empty folder"),
+        )
+    new = [each for each in target.parents if not each.exists()]
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        there = target if target.is_dir() else target.parent
+        with tempfile.TemporaryDirectory(prefix=".plancli-", dir=there) as draft:
+            done = Path(draft) / "all"
+            done.mkdir()
+            yield done
+            if there == target:  # a person or a shell may stand in it: it stays the same folder
+                for each in done.iterdir():
+                    each.replace(target / each.name)
+            else:
+                done.replace(target)
+    except BaseException as error:
+        for each in new:
+            with suppress(OSError):
+                each.rmdir()
+        if not isinstance(error, OSError):
+            raise
+        why = error.strerror or str(error)
+        raise PlanError(
+            _("cannot write {file}: {why}").format(file=target, why=why),
+            hint=_("choose a new or empty folder"),
+        ) from error
 
 
 def _is_plan(file: Path) -> bool:

@@ -575,6 +575,10 @@ def test_tasks_with_the_same_words_are_several(run, tmp_path):
     fill(rows, wanted)
     assert found(collected(run, tmp_path / "out", tmp_path / "p.yaml", "-p", str(file))) == []
     assert said(tmp_path / "p.yaml") == wanted
+    for name in {row.file for row in rows}:
+        edited(name, lambda sheet, top, at: sheet.delete_cols(at[ID]))
+    assert found(collected(run, tmp_path / "out", tmp_path / "q.yaml", "-p", str(file))) == []
+    assert said(tmp_path / "q.yaml") == wanted
 
 
 # What comes back.
@@ -1059,6 +1063,24 @@ def test_rows_without_numbers_are_known_by_their_words(small, collect, tmp_path,
     assert said(tmp_path / "p.yaml") == wanted
 
 
+@pytest.mark.parametrize(
+    ("kept", "ours"),
+    [(["工作任务", "进展情况", "完成状态"], True), (["工作任务", "进展情况"], False)],
+)
+def test_a_sheet_of_ours_has_three_of_the_headings(small, collect, tmp_path, kept, ours):
+    rows = copied(small, tmp_path / "back")["甲局"]
+    fill(rows, words_for(rows))
+
+    def cut(sheet, top, at):
+        for name in sorted({*at} - {*kept}, key=at.get, reverse=True):
+            sheet.delete_cols(at[name])
+
+    edited(rows[0].file, cut)
+    lines = collect(tmp_path / "back")
+    assert said(tmp_path / "p.yaml") == (words_for(rows) if ours else {})
+    assert {each.kind for each in lines} == ({"lacking"} if ours else {"deleted"})
+
+
 def test_a_changed_task_is_told_and_kept(small, collect, tmp_path):
     rows = copied(small, tmp_path / "back")["甲局"]
     wanted = words_for(rows)
@@ -1403,6 +1425,23 @@ def test_a_column_without_a_heading_is_kept(small, collect, tmp_path):
     assert said(tmp_path / "p.yaml") == words_for(rows)
 
 
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("责任分工（原文）", "责任分工"),
+        ("工作任务", "重点工作任务"),
+        ("责任", "责任类型"),
+        ("序号", "编 号"),
+    ],
+)
+def test_a_heading_written_anew_is_no_report(small, collect, tmp_path, old, new):
+    rows = copied(small, tmp_path / "back")["甲局"]
+    edited(rows[0].file, lambda sheet, top, at: put(sheet.cell(top, at[old]), new))
+    lines = collect(tmp_path / "back", without=())
+    assert said(tmp_path / "p.yaml") == {}
+    assert ("missing", "甲局") in {(each.kind, each.body) for each in lines}
+
+
 def test_two_columns_of_one_heading_are_both_kept(small, collect, tmp_path):
     rows = copied(small, tmp_path / "back")["甲局"]
     fill(rows, words_for(rows))
@@ -1481,7 +1520,7 @@ def test_a_folder_without_sheets_is_said(run, tmp_path):
 
 def test_states_are_known_in_other_words(small, collect, tmp_path):
     rows = copied(small, tmp_path / "back")["甲局"]
-    states = ["进行中", "正在推进", "完成", "办结", "差不多", "已完成"]
+    states = ["进行中", "正在推进", "完成", "办结", "差不多", "已 完成"]
     fill(rows, {row.key: {"state": state} for row, state in zip(rows, states, strict=True)})
     assert collect(tmp_path / "back") == [
         Finding("unknown", "甲局", rows[4].cells["序号"], "甲局.xlsx")
@@ -1538,6 +1577,8 @@ def test_a_plan_numbered_anew_takes_its_old_sheets(small, run, tmp_path):
         *({**task, "no": str(int(task["no"]) + 1)} for task in tasks),
     ]
     (tmp_path / "new.yaml").write_text(yaml.safe_dump(said_before, allow_unicode=True), "utf-8")
+    assert run("pack", str(tmp_path / "again"), "-p", str(tmp_path / "new.yaml"))[0] == 0
+    assert {row.cells[ID] for row in rows} < {row.cells[ID] for row in rows_of(tmp_path / "again")}
     lines = collected(run, tmp_path / "back", tmp_path / "p.yaml", "-p", str(tmp_path / "new.yaml"))
     wanted = {
         (str(int(no) + 1), body, role): now for (no, body, role), now in words_for(rows).items()
@@ -1617,6 +1658,23 @@ def test_no_report_ever_leaves(small, run, tmp_path, seed):
         }
         assert before <= now
         before = now
+
+
+def test_no_row_that_is_no_task_s_ever_leaves(small, run, tmp_path):
+    last = max(row.line for row in rows_of(small.parent / "out") if row.body == "甲局")
+    for count in range(3):
+        folder = tmp_path / f"back{count}"
+        copied(small, folder)
+        edited(
+            folder / "甲局.xlsx",
+            lambda sheet, _top, at, count=count: put(
+                sheet.cell(last + 1, at["进展情况"]), f"另有{count}"
+            ),
+        )
+        for _time in range(2):
+            collected(run, folder, tmp_path / "p.yaml", "-p", str(small))
+    strays = read(tmp_path / "p.yaml")["strays"]
+    assert [each["cells"][-1]["text"] for each in strays] == ["另有0", "另有1", "另有2"]
 
 
 def test_an_older_return_is_kept_but_not_taken(small, collect, tmp_path):
@@ -1776,7 +1834,7 @@ GOOD = """reports:
   now: {state: 推进中}
 """
 DAMAGED = [
-    ("reports: [\n", 1), ("reports: 3\n", 1), ("- 1\n", 1), (GOOD.replace("role: lead", "role: boss"), 2), (GOOD.replace("  body: 甲局\n", ""), 2),
+    ("reports: [\n", 1), ("reports: 3\n", 1), ("- 1\n", 1), (GOOD.replace("role: lead", "role: boss"), 6), (GOOD.replace("  body: 甲局\n", ""), 2),
     (GOOD + "  extra: 1\n", 9), (GOOD.replace("推进中}", "推进中, when: 昨天}"), 8), (GOOD.replace("推进中}", "[推进中]}"), 8), (GOOD + GOOD.split("\n", 1)[1], 9),
     (GOOD.replace("task: 某事", "task: *a"), 7), (GOOD + "strays:\n- cells: 3\n", 10), (GOOD.replace("reports:", "report:"), 1), ("reports:\n\t- x\n", 2),
 ]  # fmt: skip

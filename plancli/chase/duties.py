@@ -8,6 +8,7 @@ import sqlite3
 from base64 import b32encode
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from enum import StrEnum
 from hashlib import blake2b
 from typing import NamedTuple
 
@@ -15,7 +16,16 @@ from plancli import query
 from plancli.query import EVERY_TASK, Filter
 from plancli.result import Cell, Result
 
-POSSIBLE = "possible"  # the role of a body that a collective phrase may include
+
+class Part(StrEnum):
+    """How a body takes part in a task, or may: a collective phrase may include it."""
+
+    LEAD = "lead"
+    PARTICIPATE = "participate"
+    POSSIBLE = "possible"
+
+
+POSSIBLE = Part.POSSIBLE
 
 
 class Duty(NamedTuple):
@@ -26,7 +36,7 @@ class Duty(NamedTuple):
     no: str
     body: str
     kind: str  # of the body: 省直部门 …, 泛指
-    role: str  # lead, participate or possible
+    role: Part
     led: bool  # whether anybody leads the task
     through: tuple[str, ...]  # the phrases that may include the body
     text: str  # the task's words
@@ -64,7 +74,7 @@ def _duties(db: sqlite3.Connection, result: Result) -> Iterator[Duty]:
             no=str(said["no"]),
             body=str(said["agency"]),
             kind=str(said["type"]),
-            role=str(said["role"]),
+            role=Part(str(said["role"])),
             led=bool(said["lead"]),
             through=_names(said.get("through")),
             text=str(said["text"]),

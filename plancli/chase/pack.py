@@ -1,28 +1,26 @@
 """A folder to send out: a sheet a body with its tasks and room to report, and an index of all."""
 
+import re
 import sqlite3
-import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
 from unicodedata import normalize
 
-from plancli import export, query
+from plancli import export, files, query
 from plancli.chase import duties, sheet
 from plancli.chase.duties import POSSIBLE, Duty
 from plancli.chase.sheet import INDEX
 from plancli.document import ALL, Document, Table
-from plancli.errors import PlanError
 from plancli.export.columns import columns, records
 from plancli.export.workbook import Book, Field, Sheet
-from plancli.lang import _
 from plancli.query import Filter
 from plancli.result import Result, Row
 
 ASIDE = "可能涉及"  # the folder of bodies that only a collective phrase may include
 LONGEST = 60  # characters of a file's name
+DEVICE = re.compile(r"^(con(?:in|out)\$)(?=\.|$)", re.IGNORECASE)  # pathvalidate lets them pass
 RISKY = "-=+@~."  # what a shell, a spreadsheet or a file manager would read as its own
 
 
@@ -59,38 +57,11 @@ def write(
     Yields each bundle as it is written; *word* writes a Word file beside each sheet.
     Errors: PlanError where there are files already, or the folder cannot be written.
     """
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise PlanError(
-            _("{file} is there already, and may hold what people filled in").format(file=folder),
-            hint=_("choose a new or empty folder"),
-        )
     every = duties.named(db)
     versions = {plan: duties.version(every, plan) for plan in {each.plan for each in every}}
     whole = query.whole(db, where, Table(ALL, query.tasks(db, where)))
-    new = [each for each in folder.parents if not each.exists()]
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        there = folder if folder.is_dir() else folder.parent
-        with tempfile.TemporaryDirectory(prefix=".pack-", dir=there) as draft:
-            done = Path(draft) / "all"
-            done.mkdir()
-            yield from _written(done, whole, list(packed), versions, word)
-            if there == folder:  # a person or a shell may stand in it: it stays the same folder
-                for each in done.iterdir():
-                    each.replace(folder / each.name)
-            else:
-                done.replace(folder)
-    except BaseException as error:
-        for each in new:
-            with suppress(OSError):
-                each.rmdir()
-        if not isinstance(error, OSError):
-            raise
-        why = error.strerror or str(error)
-        raise PlanError(
-            _("cannot write {file}: {why}").format(file=folder, why=why),
-            hint=_("choose a new or empty folder"),
-        ) from error
+    with files.whole_folder(folder) as draft:
+        yield from _written(draft, whole, list(packed), versions, word)
 
 
 def _written(
@@ -186,7 +157,8 @@ def _file(body: str, taken: set[str]) -> str:
 
     plain = "".join(char if char.isprintable() else "_" for char in normalize("NFC", body))
     safe = str(sanitize_filename(plain, replacement_text="_", platform="universal"))[:LONGEST]
-    if not safe.strip(". ") or safe[0] in RISKY or safe[:3].casefold() == "con":
+    safe = DEVICE.sub(r"\1_", safe)
+    if not safe.strip(". ") or safe[0] in RISKY:
         safe = f"_{safe.strip('. ')}"
     n, name = 1, safe
     while name.casefold() in taken:

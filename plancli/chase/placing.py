@@ -174,4 +174,7 @@ def _told(line: Line, duty: Duty, more: list[Extra]) -> Said:
     filled: Mapping[str, str] = {name: line.said.get(name, "") for name in sheet.FILL}
     if squeeze(filled["due"]) == squeeze(duty.deadline):
         filled = {**filled, "due": ""}
+    sent = {squeeze(each) for each in (*sheet.cells(duty).values(), duty.text)}
+    if not any(filled.values()) and all(squeeze(each.text) in sent for each in more):
+        more = []  # the plan's own words, below a heading that was written anew
     return Said(**filled, more=tuple(more))

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import ClassVar
 
 from plancli import form
+from plancli.chase.duties import Part
 from plancli.registered import key, may
 
 HEADER = "# 由 plancli collect 汇总各单位的反馈；可以手工修改，再次汇总不会丢失已有内容。\n"
@@ -58,14 +59,10 @@ class Report:
     plan: str = key("the plan's id")
     no: str = key("the task's number")
     body: str = key("the body")
-    role: str = key("lead, participate or possible")
+    role: Part = key("how the body takes part")
     task: str = key("the task's words")
     now: Said = key("the latest")
     earlier: tuple[Said, ...] = may("what was said before, the latest first")
-
-    def __post_init__(self) -> None:
-        if self.role not in ("lead", "participate", "possible"):
-            raise ValueError("a role is lead, participate or possible")
 
 
 @dataclass(frozen=True, slots=True)

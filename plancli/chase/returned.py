@@ -19,7 +19,7 @@ DEEPEST = 40  # rows, in which the headings must be found
 ENOUGH = 3  # of our headings make a row of headings
 OTHER = ":"  # stands before the heading of a column that is none of ours
 QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')  # in a cell's format, what stands for itself
-DAY = re.compile("d|general|@", re.IGNORECASE)  # a format that shows the day
+MONTH = re.compile("(?=[^;]*y)(?=[^;]*m)[^;dhs]*(;.*)?", re.IGNORECASE)  # no day is shown
 FIELDS = {squeeze(heading): name for name, heading in (*sheet.HEADINGS.items(), ("id", sheet.ID))}
 
 
@@ -180,7 +180,7 @@ def _text(cell: Any) -> str:
         return "是" if value else "否"
     if isinstance(value, datetime) and value.time() == time():
         value = value.date()
-    if isinstance(value, date) and not _shows_day(cell.number_format):
+    if isinstance(value, date) and MONTH.fullmatch(QUOTED.sub("", cell.number_format)):
         return f"{value.year}年{value.month}月"  # typed so, and taken for its first day
     if isinstance(value, date):
         return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
@@ -189,11 +189,6 @@ def _text(cell: Any) -> str:
         return f"{value * 100:.10g}%" if percent else f"{value:.15g}"
     value = getattr(value, "text", value)  # of a formula for many cells
     return "\n".join(_plain(str(value))).strip("\n")
-
-
-def _shows_day(format: str) -> bool:
-    """Whether a cell with the number *format* shows the day of a date."""
-    return bool(DAY.search(QUOTED.sub("", format).split(";")[0]))
 
 
 def _plain(text: str) -> Iterator[str]:
