@@ -19,10 +19,10 @@ def number(typed: str) -> str:
     if not match or not any(match.groups()):
         return ""
     upper, lower = match[1], match[2] or match[3]
-    return (_arabic(upper) if upper else "") + (f".{_arabic(lower)}" if lower else "")
+    return (arabic(upper) if upper else "") + (f".{arabic(lower)}" if lower else "")
 
 
-def _arabic(numeral: str) -> str:
+def arabic(numeral: str) -> str:
     """Return 十二 or 12 as ``12``; numbers below a hundred."""
     if numeral.isdigit():
         return str(int(numeral))

@@ -33,22 +33,22 @@ def merged(before: Progress, places: Places, findings: Findings) -> Progress:
     return Progress(tuple(known.values()), tuple(strays))
 
 
-def missing(named: Iterable[Duty], places: Places, findings: Findings) -> None:
-    """Say which bodies sent nothing back, and which rows are gone, of the duties *named*."""
+def missing(named: Iterable[Duty], places: Places, after: Progress, findings: Findings) -> None:
+    """Say which bodies never answered, and which rows are gone from what came, of *named*."""
     back = {each.duty.id for each in places.placed}
-    sent = {each.duty.body for each in places.placed} | places.bodies
+    told = {report.body for report in after.reports if report.role is not POSSIBLE}
     own: dict[str, list[Duty]] = {}
     for duty in named:
         own.setdefault(duty.body, []).append(duty)
     for body, duties in own.items():
-        if body not in sent:
+        file = places.bodies.get(body)
+        if file is None and body not in told:
             what = _("no sheet came back; {n} tasks").format(n=len(duties))
             findings.say("missing", what, body=body)
-            continue
-        for duty in duties:
+        for duty in duties if file is not None else ():
             if duty.id not in back:
                 what = _("the row is gone: {words}").format(words=short(duty.text))
-                findings.say("deleted", what, body=body, no=duty.no)
+                findings.say("deleted", what, body=body, no=duty.no, file=file or "")
 
 
 def _blank(empty: list[Placed], told: set[str], findings: Findings) -> None:

@@ -4,18 +4,21 @@ import re
 from calendar import monthrange
 from datetime import date
 
-YEAR = r"(?:(?P<year>\d{4})\s*年?[底末]?\s*[-/.年]?\s*)?"
+from plancli import heading
+
+YEAR = r"(?:(?:(?P<year>\d{4})|(?P<after>[今本明])年?)\s*年?[底末]?\s*[-/.年]?\s*)?"
 CLOCK = r"(?:\s+[\d:.]+)?"  # Excel's days may have one
 DATE = re.compile(
     r"(?P<year>\d{4})\s*[-/.]\s*(?P<month>\d{1,2})\s*[-/.]\s*(?P<day>\d{1,2})" + CLOCK
 )
-DAY = re.compile(YEAR + r"(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*[日号]?")
+DAY = re.compile(YEAR + r"(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*[日号]?(?:24[时点])?")
 MONTH = re.compile(YEAR + r"(?P<month>\d{1,2})\s*月\s*(?:份|底|末|下旬)?")
 TENTH = re.compile(YEAR + r"(?P<month>\d{1,2})\s*月\s*(?P<tenth>上|中)旬")
-QUARTER = re.compile(YEAR + r"第?(?P<quarter>[一二三四1-4])季度[底末]?")
+QUARTER = re.compile(YEAR + r"[第前]?(?P<quarter>[1-4])个?季度[底末]?")
 HALF = re.compile(YEAR + r"(?P<half>上|下)半年")
-WHOLE = re.compile(r"(?P<year>\d{4})\s*年?(?:年?[底末]|全年)?|(?:今年|本年|全年|年)(?:年?[底末])?")
+WHOLE = re.compile(YEAR + r"(?:年?[底末内]|全年)?")
 FRAME = re.compile(r"^(?:于|在|力争|争取|确保)?|(?:之?前|以前|前后|完成|前完成|为止|止|左右)*$")
+NUMERAL = re.compile("[一二三四五六七八九十]{1,3}(?=[月日号]|个?季度)")  # not 一季 of 一季节
 DAYS = {"上": 10, "中": 20}
 
 
@@ -24,9 +27,9 @@ def day(words: str, year: int) -> date | None:
 
     None where they say no day: 长期坚持, 持续推进, 每月5日.
     """
-    said = FRAME.sub("", words.strip())
+    said = NUMERAL.sub(lambda found: heading.arabic(found[0]), FRAME.sub("", words.strip()))
     for form in (DATE, DAY, TENTH, MONTH, QUARTER, HALF, WHOLE):
-        if match := form.fullmatch(said):
+        if said and (match := form.fullmatch(said)):
             try:
                 return _last(
                     {key: value for key, value in match.groupdict().items() if value}, year
@@ -37,10 +40,9 @@ def day(words: str, year: int) -> date | None:
 
 
 def _last(said: dict[str, str], year: int) -> date:
-    year = int(said.get("year", year))
+    year = int(said.get("year", year + (said.get("after") == "明")))
     if "quarter" in said:
-        number = "一二三四".find(said["quarter"]) + 1 or int(said["quarter"])
-        return _end(year, 3 * number)
+        return _end(year, 3 * int(said["quarter"]))
     if "half" in said:
         return _end(year, 6 if said["half"] == "上" else 12)
     month = int(said.get("month", 12))

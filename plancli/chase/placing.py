@@ -32,7 +32,7 @@ class Places:
     """Takes in sheets against *every* duty that the plans give; tells *findings* what is odd.
 
     ``placed``: the rows that report a duty; ``strays``: those that are no task's; ``bodies``:
-    whose sheets came back; ``count``: how many did.
+    whose sheets came back, and in which file; ``count``: how many did.
     """
 
     def __init__(self, every: Iterable[Duty], findings: Findings) -> None:
@@ -42,7 +42,7 @@ class Places:
         self.versions = {plan: version(given, plan) for plan in {each.plan for each in given}}
         self.placed: list[Placed] = []
         self.strays: list[Stray] = []
-        self.bodies: set[str] = set()
+        self.bodies: dict[str, str] = {}
         self.count = 0
         self._known = {duty.body for duty in self.duties.values()}
         self._words: dict[tuple[str, str], list[Duty]] = {}
@@ -66,7 +66,7 @@ class Places:
         if not holds.reports:
             return
         self.count += 1
-        self.bodies.add(holds.body)
+        self.bodies.setdefault(holds.body, name)
         self._stale(name, holds)
         for heading in holds.lacking:
             what = _("the column {name} is gone").format(name=heading)
@@ -88,7 +88,7 @@ class Places:
         text = line.said.get("text", "")
         by_id = self.duties.get(line.said.get("id", "").strip())
         body = line.body if line.body in self._known else holds.body
-        self.bodies.add(body)
+        self.bodies.setdefault(body, name)
         by_words = self._by_words(body, line, text)
         more = [Extra(column, said) for column, said in line.more]
         duty = by_id or by_words
@@ -114,6 +114,7 @@ class Places:
         told = _told(line, duty, more)
         if told.content != Said().content:
             told = replace(told, file=name, when=holds.when)
+        self.bodies.setdefault(duty.body, name)
         self.placed.append(Placed(duty, told, name, line.row))
 
     def _by_words(self, body: str, line: Line, text: str) -> Duty | None:

@@ -4,13 +4,14 @@ Like every file of plancli it is YAML that people may read and mend by hand.
 """
 
 from dataclasses import dataclass, fields, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import ClassVar
 
 from plancli import form
 from plancli.chase.duties import Part
 from plancli.registered import key, may
 
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 HEADER = "# 由 plancli collect 汇总各单位的反馈；可以手工修改，再次汇总不会丢失已有内容。\n"
 
 
@@ -86,8 +87,8 @@ class Progress:
 def moment(when: str) -> datetime:
     """Return the moment that *when* says; long ago for nothing."""
     try:
-        return datetime.fromisoformat(when or "0001-01-02").astimezone()
-    except (ValueError, OverflowError) as error:
+        return datetime.fromisoformat(when).astimezone() if when else LONG_AGO
+    except (ValueError, OverflowError, OSError) as error:
         raise ValueError("not a time like 2022-06-30T17:00:00+08:00") from error
 
 

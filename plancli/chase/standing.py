@@ -5,7 +5,7 @@ from datetime import date
 
 from plancli.chase import due, sheet
 from plancli.chase.duties import POSSIBLE, Duty
-from plancli.chase.reports import Progress, Report
+from plancli.chase.reports import Progress, Report, Said
 from plancli.result import Cell, Row
 from plancli.text import squeeze
 
@@ -32,19 +32,18 @@ def lost(every: Iterable[Duty], progress: Progress) -> list[Report]:
     return [report for report in progress.reports if report.id not in known]
 
 
-def status(state: str, reported: bool) -> str:
-    """Return the name of *state*, as a body wrote it, for programs."""
-    if not reported:
+def status(said: Said | None) -> str:
+    """Return the name, for programs, of the state that *said* reports, if it reports anything."""
+    if not said or not any(getattr(said, name) for name in sheet.FILL):
         return "silent"
-    return sheet.STATE.get(squeeze(state), "other")
+    return sheet.STATE.get(squeeze(said.state), "other")
 
 
 def _row(duty: Duty, report: Report | None, year: int, today: date) -> Row:
     head = (duty.task, duty.agency, duty.role)
-    now = report.now if report else None
-    name = status(now.state if now else "", report is not None)
-    deadline = (now.due if now else "") or duty.deadline
-    day = due.day(deadline, year)
+    now = report.now if report else Said()
+    name = status(now)
+    day = due.day(now.due, year) or due.day(duty.deadline, year)
     overdue = int(day is not None and day < today and name not in ENDLESS)
-    said = (now.progress, now.problem, now.contact, now.when, now.file) if now else ("",) * 5
-    return (*head, name, overdue, now.state if now else "", deadline, *said)
+    said = (now.progress, now.problem, now.contact, now.when, now.file)
+    return (*head, name, overdue, now.state, now.due or duty.deadline, *said)

@@ -90,7 +90,7 @@ def collect(
     for file in progress.tracked(found, len(found), _("reading")):
         places.take(folder, file)
     after = collecting.merged(before, places, findings)
-    collecting.missing(duties.named(db, narrowed(db, ask)), places, findings)
+    collecting.missing(duties.named(db, narrowed(db, ask)), places, after, findings)
     if after != before or not kept.exists():
         files.write_whole(kept, lambda draft: draft.write_bytes(reports.dumps(after)))
     said = _("read {n} sheets; {file} holds {reports} reports and {strays} other rows")
