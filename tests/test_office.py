@@ -245,6 +245,17 @@ def test_what_one_sheet_has_no_room_for_stands_in_the_next(saved, monkeypatch):
     assert [row for sheet in sheets for row in rows_of(sheet)] == whole
 
 
+@pytest.mark.parametrize("format", DOCUMENTS)
+def test_a_title_may_be_as_long_as_a_plan_has_it(saved, tmp_path, format):
+    plan = tmp_path / "long.yaml"
+    words = SMALL.read_text("utf-8").replace("演练工作要点", "演练" * 300 + "工作要点")
+    plan.write_text(words, "utf-8")
+    file = saved("list", "-p", str(plan), format=format)
+    whole = zipfile.ZipFile(file) if zipfile.is_zipfile(file) else None
+    parts = [whole.read(name) for name in whole.namelist()] if whole else [file.read_bytes()]
+    assert any(("演练" * 300).encode() in part for part in parts)
+
+
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(st.lists(st.tuples(TEXT | HOSTILE, TEXT | HOSTILE), max_size=4))
 def test_no_text_is_more_than_text(rows):

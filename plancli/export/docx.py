@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 from plancli.document import Document, Table
 from plancli.export.columns import BRIEF, NARROW, Column, below, columns
-from plancli.export.markup import clean, escaped
+from plancli.export.markup import PROPERTY, clean, escaped
 
 TITLE, SONG, KAI, HEI, FANG = "方正小标宋简体", "宋体", "楷体_GB2312", "黑体", "仿宋_GB2312"
 # What stands in for a font that a machine has not: its other names, then one of its kind.
@@ -139,7 +139,7 @@ def _frame(document: Document) -> Any:
     from docx.shared import Mm, Pt, Twips
 
     word = Word()
-    word.core_properties.title = clean(document.title)
+    word.core_properties.title = clean(document.title)[:PROPERTY]
     word.core_properties.author = "plancli"
     word.core_properties.language = "zh-CN"
     word.core_properties.created = word.core_properties.modified = WRITTEN

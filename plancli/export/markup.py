@@ -3,6 +3,7 @@
 import re
 from html import escape
 
+PROPERTY = 255  # characters of an office file's title, beside the one that is printed
 ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 

@@ -14,7 +14,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from plancli.errors import PlanError
 from plancli.export.columns import NARROW, Said
 from plancli.export.delimited import FORMULA
-from plancli.export.markup import clean
+from plancli.export.markup import PROPERTY, clean
 from plancli.lang import _
 from plancli.layout import width
 
@@ -61,7 +61,8 @@ class Book:
         options = {"constant_memory": True, "tmpdir": self.folder.name}
         self.book = Workbook(str(self.drawn), options)
         self.book.use_zip64()  # where a sheet is very large
-        self.book.set_properties({"title": clean(title), "author": "plancli", "created": MADE})
+        properties = {"title": clean(title)[:PROPERTY], "author": "plancli", "created": MADE}
+        self.book.set_properties(properties)
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
 
     def __enter__(self) -> "Book":
@@ -182,7 +183,7 @@ class Sheet:
         """Write a line over all columns."""
         last = max(n for n, field in enumerate(self.fields) if not field.hidden)
         lines = ceil(width(said) * style["font_size"] / SIZES[0] / (across * USED)) or 1
-        self.sheet.set_row(self.at, points * lines)
+        self.sheet.set_row(self.at, min(TALLEST, points * lines))
         if last:
             self.sheet.merge_range(self.at, 0, self.at, last, "")
         self.sheet.write_string(self.at, 0, clean(said), self.book.format(**style))
