@@ -44,4 +44,4 @@ class Document(NamedTuple):
 
 def plain(result: Result, name: str = "") -> Document:
     """Return *result* as a document that says nothing else."""
-    return Document((Table(name, result),))
+    return Document((Table(name, result),), name)

@@ -1,6 +1,10 @@
 """What can go wrong for a user, each kind with its exit code."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import IntEnum
+
+DISTRIBUTIONS = {"docx": "python-docx"}  # where a package is installed by another name
 
 
 class Exit(IntEnum):
@@ -47,3 +51,17 @@ class MissingPackage(PlanError):
     """A format needs a package that is not installed; the hint is the command that installs it."""
 
     code = Exit.MISSING
+
+
+@contextmanager
+def needing(extra: str, said: str) -> Iterator[None]:
+    """Turn a package that is not there into an error that *said* it, ``{package}`` filled in.
+
+    *extra* is what installs it.
+    """
+    try:
+        yield
+    except ImportError as error:
+        package = DISTRIBUTIONS.get(str(error.name), error.name)
+        hint = f"pip install 'plancli[{extra}]'"
+        raise MissingPackage(said.format(package=package), hint=hint) from error

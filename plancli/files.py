@@ -83,6 +83,11 @@ def write_whole(target: Path, write: Callable[[Path], object], *, over: bool = F
         what = _("{file} is a folder") if target.is_dir() else _("{file} is a plan")
         hint = _("choose another file with --output")
         raise PlanError(what.format(file=target), hint=hint)
+    if not target.resolve().parent.is_dir():
+        raise PlanError(
+            _("there is no folder {file}").format(file=target.parent),
+            hint=_("make the folder first, or choose another file with --output"),
+        )
     target = target.resolve()  # behind a link, what it points to
     whole = target.is_file() or not target.exists()  # a pipe or a device is written to as it is
     draft = target.with_name(f".{target.name}.{os.getpid()}.draft") if whole else target

@@ -123,6 +123,7 @@ WORDS = {
     "stray": "无对应任务",
     "lacking": "缺列",
     "unknown": "状态不明",
+    "undated": "时限不明",
     "missing": "未报送",
     "deleted": "缺行",
     "blank": "未填写",
@@ -191,6 +192,11 @@ class Result(NamedTuple):
     def through(self, change: Callable[[Collection[Row]], Iterator[Row]]) -> "Result":
         """Return the answer with its rows gone through *change*, each time they are asked for."""
         return self._replace(rows=Rows(lambda: change(self.rows), lambda: len(self.rows)))
+
+
+def names(cell: Cell) -> tuple[str, ...]:
+    """Return the names that a cell holds; none where it holds no names."""
+    return cell if isinstance(cell, tuple) else ()
 
 
 def role_shown(role: Cell, lead: Cell) -> str:

@@ -1,5 +1,6 @@
-"""The world the tests run in: a cache of their own, the shipped plan, and a small made-up one."""
+"""The world of the tests: a cache of their own, the shipped plan and a small one, their sheets."""
 
+import itertools
 import os
 import sqlite3
 from pathlib import Path
@@ -11,6 +12,7 @@ from plancli import files, source, store
 from plancli.cli import main
 from plancli.model import Plan
 from plancli.registry import Registry
+from tests.sheets import collected, found, pack_once, rows_of, small_plan
 
 settings.register_profile("ci", derandomize=True)  # a run says of the code, not of chance
 if os.environ.get("CI"):
@@ -53,3 +55,41 @@ def run(capsysbinary):
         return int(code), out.decode(), err.decode()
 
     return run
+
+
+@pytest.fixture(scope="session")
+def packed(tmp_path_factory):
+    """The shipped plan's sheets, with Word files; nobody writes here."""
+    folder = tmp_path_factory.mktemp("out") / "反馈表"
+    pack_once(tmp_path_factory, folder, "--docx")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sent(packed):
+    """Every row that went out."""
+    return rows_of(packed)
+
+
+@pytest.fixture(scope="session")
+def by_body(sent):
+    """Body: its rows."""
+    return {body: list(rows) for body, rows in itertools.groupby(sent, key=lambda row: row.body)}
+
+
+@pytest.fixture(scope="session")
+def small(tmp_path_factory):
+    """A made-up plan with three bodies and its sheets; nobody writes here."""
+    file = small_plan(tmp_path_factory.mktemp("small"))
+    pack_once(tmp_path_factory, file.parent / "out", "-p", str(file))
+    return file
+
+
+@pytest.fixture
+def collect(run, small, tmp_path):
+    """``collect(folder)`` adds to p.yaml, and returns what was found but the silent."""
+
+    def collect(folder, *argv, without=("missing", "blank")):
+        return found(collected(run, folder, tmp_path / "p.yaml", "-p", str(small), *argv), *without)
+
+    return collect

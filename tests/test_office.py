@@ -66,9 +66,10 @@ def saved(run, tmp_path):
 
 def rows_of(sheet):
     """Return a sheet's headings and rows as people read them."""
-    lines = [[cell or "" for cell in row] for row in sheet.iter_rows(values_only=True)]
+    lines = [["" if cell is None else cell for cell in row] for row in sheet.iter_rows(values_only=True)]
     top = int(re.match(r".*?(\d+):", sheet.auto_filter.ref)[1]) - 1
-    return [dict(zip(lines[top], line, strict=True)) for line in lines[top + 1 :]]
+    rows = [dict(zip(lines[top], line, strict=True)) for line in lines[top + 1 :]]
+    return [row | {"序号": str(row["序号"])} if "序号" in row else row for row in rows]
 
 
 def asked(run, *argv):

@@ -6,12 +6,16 @@ from plancli.chase import reports
 from plancli.chase.duties import POSSIBLE, Duty
 from plancli.chase.findings import Findings, short
 from plancli.chase.placing import Placed, Places
-from plancli.chase.reports import Progress, Report, Said
+from plancli.chase.reports import Progress, Report, Said, Stray
 from plancli.lang import _
 
 
-def merged(before: Progress, places: Places, findings: Findings) -> Progress:
-    """Return *before* with all that came: the latest report of each duty, the rest kept."""
+def merged(before: Progress, places: Places, named: Iterable[Duty], findings: Findings) -> Progress:
+    """Return *before* with all that came: the latest report of each duty, the rest kept.
+
+    *named*: the duties that are to be reported.
+    """
+    wanted = {duty.id for duty in named}
     known = {report.id: report for report in before.reports}
     by_duty: dict[str, list[Placed]] = {}
     for each in places.placed:
@@ -26,11 +30,13 @@ def merged(before: Progress, places: Places, findings: Findings) -> Progress:
             if report and _older(report, each):
                 _say("older", each, _("what is recorded was saved later"), findings)
             known[id] = reports.heard(report, each.said) if report else _first(each)
-        if id not in known and by_duty[id][0].duty.role != POSSIBLE:
+        if id not in known and id in wanted:
             empty.append(by_duty[id][0])
     _blank(empty, {report.body for report in known.values()}, findings)
-    strays = dict.fromkeys((*before.strays, *places.strays))
-    return Progress(tuple(known.values()), tuple(strays))
+    strays: dict[object, Stray] = {}
+    for stray in (*before.strays, *places.strays):  # the same row, saved anew, is one
+        strays.setdefault((stray.file, stray.body, stray.cells), stray)
+    return Progress(tuple(known.values()), tuple(strays.values()))
 
 
 def missing(named: Iterable[Duty], places: Places, after: Progress, findings: Findings) -> None:
@@ -69,8 +75,9 @@ def _conflict(told: list[Placed], findings: Findings) -> None:
     if len({each.said.content for each in told}) > 1:
         last = max(told, key=lambda each: each.said.moment)  # of several, the one that holds
         places = "、".join(dict.fromkeys(f"{each.file}:{each.line}" for each in told))
-        said = _("reported differently: {places}; what was saved last holds")
-        _say("conflict", last, said.format(places=places), findings)
+        said = _("reported differently: {places}; {place} holds, the others are kept")
+        place = f"{last.file}:{last.line}"
+        _say("conflict", last, said.format(places=places, place=place), findings)
 
 
 def _older(report: Report, each: Placed) -> bool:

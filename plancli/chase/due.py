@@ -6,19 +6,24 @@ from datetime import date
 
 from plancli import heading
 
-YEAR = r"(?:(?:(?P<year>\d{4})|(?P<after>[今本明])年?)\s*年?[底末]?\s*[-/.年]?\s*)?"
+YEAR = r"(?:(?:(?P<year>\d{4}|\d{2}(?=年))|(?P<after>[今本明])年?)\s*年?[底末]?\s*[-/.年]?\s*)?"
 CLOCK = r"(?:\s+[\d:.]+)?"  # Excel's days may have one
 DATE = re.compile(
     r"(?P<year>\d{4})\s*[-/.]\s*(?P<month>\d{1,2})\s*[-/.]\s*(?P<day>\d{1,2})" + CLOCK
 )
-DAY = re.compile(YEAR + r"(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*[日号]?(?:24[时点])?")
+COMPACT = re.compile(r"(?P<year>20\d{2})(?P<month>\d{2})(?P<day>\d{2})")
+BARE = re.compile(r"(?P<year>\d{4})\s*[-/.]\s*(?P<month>\d{1,2})")
+DAY = re.compile(
+    YEAR + r"(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*[日号]?(?:24[时点])?" + CLOCK
+)
 MONTH = re.compile(YEAR + r"(?P<month>\d{1,2})\s*月\s*(?:份|底|末|下旬)?")
 TENTH = re.compile(YEAR + r"(?P<month>\d{1,2})\s*月\s*(?P<tenth>上|中)旬")
 QUARTER = re.compile(YEAR + r"[第前]?(?P<quarter>[1-4])个?季度[底末]?")
 HALF = re.compile(YEAR + r"(?P<half>上|下)半年")
 WHOLE = re.compile(YEAR + r"(?:年?[底末内]|全年)?")
-FRAME = re.compile(r"^(?:于|在|力争|争取|确保)?|(?:之?前|以前|前后|完成|前完成|为止|止|左右)*$")
+FRAME = re.compile(r"^(?:于|在|力争|争取|确保)?|(?:之?前|以前|前后|完成|为止|止|左右)*$")
 NUMERAL = re.compile("[一二三四五六七八九十]{1,3}(?=[月日号]|个?季度)")  # not 一季 of 一季节
+LONGEST = 40  # characters; more are a story, not a day
 DAYS = {"上": 10, "中": 20}
 
 
@@ -27,8 +32,10 @@ def day(words: str, year: int) -> date | None:
 
     None where they say no day: 长期坚持, 持续推进, 每月5日.
     """
+    if len(words) > LONGEST:
+        return None
     said = NUMERAL.sub(lambda found: heading.arabic(found[0]), FRAME.sub("", words.strip()))
-    for form in (DATE, DAY, TENTH, MONTH, QUARTER, HALF, WHOLE):
+    for form in (DATE, COMPACT, BARE, DAY, TENTH, MONTH, QUARTER, HALF, WHOLE):
         if said and (match := form.fullmatch(said)):
             try:
                 return _last(
@@ -41,6 +48,7 @@ def day(words: str, year: int) -> date | None:
 
 def _last(said: dict[str, str], year: int) -> date:
     year = int(said.get("year", year + (said.get("after") == "明")))
+    year += 2000 * (year < 100)  # 22年
     if "quarter" in said:
         return _end(year, 3 * int(said["quarter"]))
     if "half" in said:

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from plancli import query
 from plancli.query import EVERY_TASK, Filter
-from plancli.result import Cell, Result
+from plancli.result import Cell, Result, names
 
 
 class Part(StrEnum):
@@ -76,7 +76,7 @@ def _duties(db: sqlite3.Connection, result: Result) -> Iterator[Duty]:
             kind=str(said["type"]),
             role=Part(str(said["role"])),
             led=bool(said["lead"]),
-            through=_names(said.get("through")),
+            through=names(said.get("through")),
             text=str(said["text"]),
             printed=str(said["_printed"] or said["text"]),
             clause=str(said["clause"]),
@@ -98,10 +98,6 @@ def _copies(db: sqlite3.Connection) -> dict[int, int]:
             found[int(str(task))] = seen[plan, text]
         seen[plan, text] += 1
     return found
-
-
-def _names(cell: Cell) -> tuple[str, ...]:
-    return cell if isinstance(cell, tuple) else ()
 
 
 def _digest(*parts: str) -> str:

@@ -2,7 +2,8 @@
 
 import re
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 from typing import NamedTuple
@@ -13,8 +14,11 @@ from plancli.chase import duties, sheet
 from plancli.chase.duties import POSSIBLE, Duty
 from plancli.chase.sheet import INDEX
 from plancli.document import ALL, Document, Table
-from plancli.export.columns import columns, records
+from plancli.errors import needing
+from plancli.export import xlsx
+from plancli.export.columns import Said, number
 from plancli.export.workbook import Book, Field, Sheet
+from plancli.lang import _
 from plancli.query import Filter
 from plancli.result import Result, Row
 
@@ -36,16 +40,21 @@ class Bundle(NamedTuple):
         return sum(duty.role == role for duty in self.duties)
 
 
-def bundles(db: sqlite3.Connection, where: Filter) -> list[Bundle]:
-    """Return what each body is sent: what it leads, what it takes part in, what may concern it."""
-    own = _by_body(duties.named(db, where))
-    may = _by_body(duties.maybe(db, where))
+def bundles(named: Iterable[Duty], maybe: Iterable[Duty]) -> list[Bundle]:
+    """Return what each body is sent: what it leads, what it takes part in, what may concern it.
+
+    Errors: MissingPackage without what writes workbooks.
+    """
+    own, may = _by_body(named), _by_body(maybe)
     taken = {INDEX.casefold()}
     found = []
-    for body in dict.fromkeys((*own, *may)):
-        listed = (*own.get(body, ()), *may.get(body, ()))
-        folder = "" if body in own else f"{ASIDE}/"
-        found.append(Bundle(body, listed[0].kind, listed, folder + _file(body, taken)))
+    with needing("office", _("to write {format}, {package} is needed").replace("{format}", "xlsx")):
+        import xlsxwriter  # noqa: F401  (said before anything is written)
+
+        for body in dict.fromkeys((*own, *may)):
+            listed = (*own.get(body, ()), *may.get(body, ()))
+            folder = "" if body in own else f"{ASIDE}/"
+            found.append(Bundle(body, listed[0].kind, listed, folder + _file(body, taken)))
     return found
 
 
@@ -89,14 +98,20 @@ def _sheet(file: Path, bundle: Bundle, whole: Document, versions: dict[str, str]
         for name in names
     ]
     hidden = Field(sheet.ID, 26, hidden=True)
+    notes = _notes(bundle, whole, sheet.HELP)
     with file.open("wb") as out, Book(out, _title(whole), grows=True) as book:
-        listed = Sheet(book, "任务清单", _title(whole), _notes(bundle, whole), [*fields, hidden])
+        listed = Sheet(book, "任务清单", _title(whole), notes, [*fields, hidden])
         for duty in bundle.duties:
             said = sheet.cells(duty)
-            listed.row([*(said.get(name, "") for name in names), duty.id])
+            cells = [said.get(name, "") for name in names]
+            listed.row([*map(_cell, names, cells), duty.id])
         listed.close()
         plans = dict.fromkeys(duty.plan for duty in bundle.duties)
         book.hidden(sheet.META, [(plan, versions.get(plan, ""), bundle.body) for plan in plans])
+
+
+def _cell(name: str, said: str) -> Said:
+    return number(said) if name == "no" else said
 
 
 def _document(bundle: Bundle, whole: Document) -> Document:
@@ -107,7 +122,7 @@ def _document(bundle: Bundle, whole: Document) -> Document:
     )
     listed = Result("", tuple(sheet.HEADINGS[name] for name in names), rows)
     table = Table("任务清单", listed, tuple(sheet.WIDTHS[name] for name in names))
-    return Document((table,), _title(whole), _notes(bundle, whole))
+    return Document((table,), _title(whole), _notes(bundle, whole, sheet.PAPER))
 
 
 def _shown(whole: Document) -> list[str]:
@@ -126,25 +141,26 @@ def _index(file: Path, whole: Document, packed: list[Bundle]) -> None:
             counts = (bundle.count(role) for role in ("lead", "participate", POSSIBLE))
             listed.row([bundle.body, bundle.kind, *counts, f"{bundle.file}.xlsx"], link=True)
         listed.close()
-        shown = columns(whole.tables[0], whole.empty)
-        fields = [Field(column.heading, column.width) for column in shown]
-        for name, without in ((ALL, False), ("未写明责任单位的任务", True)):
-            listed = Sheet(book, name, whole.title, whole.notes, fields)
-            for row in records(whole.answer):
-                if not (without and (row["lead"] or row["participate"])):
-                    listed.row(column.said(row) for column in shown)
-            listed.close()
+        unnamed = whole.answer.through(partial(_unnamed, whole.answer.columns))
+        xlsx.add(book, whole, whole.tables[0])
+        xlsx.add(book, whole, Table("未写明责任单位的任务", unnamed))
         book.hidden(sheet.META, [(INDEX, "", "")])  # nobody's
+
+
+def _unnamed(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[Row]:
+    """Yield the tasks that name nobody."""
+    lead, rest = (columns.index(name) for name in ("lead", "participate"))
+    return (row for row in rows if not (row[lead] or row[rest]))
 
 
 def _title(whole: Document) -> str:
     return whole.title.removesuffix("任务分解表") + "任务进展反馈表"
 
 
-def _notes(bundle: Bundle, whole: Document) -> tuple[str, ...]:
+def _notes(bundle: Bundle, whole: Document, help: str) -> tuple[str, ...]:
     counts = (bundle.count(role) for role in ("lead", "participate", POSSIBLE))
     said = sheet.whose(bundle.body, *counts)
-    return (said, *whole.notes, f"填报说明：{sheet.HELP}")
+    return (said, *whole.notes, f"填报说明：{help}")
 
 
 def _by_body(listed: Iterable[Duty]) -> dict[str, list[Duty]]:

@@ -1,12 +1,13 @@
 """Rows that came back -> the duties that they report: by their number, else by their words."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 from zipfile import BadZipFile, ZipFile
 
-from plancli.chase import returned, sheet
+from plancli.chase import due, returned, sheet
 from plancli.chase.duties import POSSIBLE, Duty, version
 from plancli.chase.findings import Findings, short
 from plancli.chase.reports import Extra, Said, Stray
@@ -15,6 +16,7 @@ from plancli.errors import PlanError
 from plancli.lang import _
 from plancli.text import printable, squeeze
 
+NUMBERED = re.compile(r"\d|[一二三四五六七八九十](?:月|季)")  # words that mean some day
 SHEETS = (".xlsx", ".xlsm")
 UNSAVED = b"2000-01-01T00:00:00Z</dcterms:modified>"  # of a Word file as it was sent out
 
@@ -44,6 +46,7 @@ class Places:
         self.strays: list[Stray] = []
         self.bodies: dict[str, str] = {}
         self.count = 0
+        self._numbered = {(duty.body, duty.no): duty for duty in self.duties.values()}
         self._known = {duty.body for duty in self.duties.values()}
         self._words: dict[tuple[str, str], list[Duty]] = {}
         for duty in self.duties.values():
@@ -111,6 +114,10 @@ class Places:
             said = _("{state} is none of the states {names}")
             names = "、".join(sheet.STATES)
             self._say("unknown", name, line, duty, said.format(state=state, names=names))
+        until = line.said.get("due", "")
+        if NUMBERED.search(until) and not due.day(until, 2000):
+            said = _("no day is understood, it will never be overdue: {words}")
+            self._say("undated", name, line, duty, said.format(words=short(until)))
         told = _told(line, duty, more)
         if told.content != Said().content:
             told = replace(told, file=name, when=holds.when)
@@ -131,12 +138,13 @@ class Places:
                if field in line.said]  # fmt: skip
         if not (cells := (*own, *more)):
             return
-        self.strays.append(Stray(name, cells, body, when))
+        written = any(field in line.said for field in sheet.FILL if field != "due")
+        if written or more or "id" not in line.said:  # else it is as it was sent out
+            self.strays.append(Stray(name, cells, body, when))
         no = line.said.get("no", "")
         words = short(line.said.get("text", "") or cells[0].text)
         what = _("no task of the plan, kept among the strays: {words}").format(words=words)
-        now = (duty for duty in self.duties.values() if (duty.body, duty.no) == (body, no))
-        if duty := next(now, None):
+        if duty := self._numbered.get((body, no)):
             reads = _("; task {no} now reads: {words}")
             what += reads.format(no=no, words=short(duty.text))
         self.findings.say("stray", what, body=body, no=no, file=name, line=line.row)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from plancli.chase import sheet
-from plancli.errors import MissingPackage
+from plancli.errors import needing
 from plancli.form import CONTROL
 from plancli.lang import _
 from plancli.text import squeeze
@@ -52,13 +52,8 @@ def read(file: Path) -> Returned:
 
     Errors: Unreadable where it is no sheet of ours; MissingPackage without openpyxl.
     """
-    try:
-        from openpyxl import load_workbook  # of the extra office
-    except ImportError as error:
-        raise MissingPackage(
-            _("to read {file}, {package} is needed").format(file=file, package=error.name),
-            hint="pip install 'plancli[office]'",
-        ) from error
+    with needing("office", _("to read {file}, {package} is needed").replace("{file}", str(file))):
+        from openpyxl import load_workbook
     try:
         data = file.read_bytes()
         with zipfile.ZipFile(io.BytesIO(data)) as packed:

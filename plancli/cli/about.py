@@ -92,7 +92,8 @@ def diff(
     before, after = (source.plan(files.read(each), str(each), known) for each in (one, other))
     found = compare.changes(before, after, known)
     same = _("the plans say the same")
-    answer(asked(format=format, output=output), found, lambda: show.changes(found), nothing=same)
+    ask = asked(format=format, output=output)
+    answer(ask, found, lambda: show.changes(found), nothing=same, name="计划变化对照表")
 
 
 @app.command("check", epilog="plancli check 计划.yaml")
@@ -113,6 +114,6 @@ def check(
     known = source.registry(*map(files.read, files.REGISTRIES))
     read = [(file, files.read(file)) for file in files.yaml_files([*plans, *plan])]
     found = rules.findings(known, read)
-    show.findings(asked(format=format, output=output), found)
+    show.findings(asked(format=format, output=output), found, "计划检查结果")
     if found.rows:
         raise typer.Exit(Exit.BAD_PLAN)

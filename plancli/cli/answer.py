@@ -28,11 +28,12 @@ def answer(
     nothing: str = "",
     default: str = TABLE,
     whole: Callable[[], Document] | None = None,
+    name: str = "",
 ) -> None:
     """Give *result* in the format asked for; *show* draws the table.
 
     *nothing* is said where there are no rows; *default* is the format off a terminal; *whole*
-    makes the document that the result stands in.
+    makes the document that the result stands in, else it is one called *name*.
     """
     format = _format(ask, default)
     if format in export.BINARY and not ask.output and sys.stdout.isatty():
@@ -47,7 +48,7 @@ def answer(
     elif format == TABLE and ask.output:
         files.write_whole(ask.output, lambda draft: _draw(show, draft))
     else:
-        document = whole() if whole and format in export.WHOLE else plain(result)
+        document = whole() if whole and format in export.WHOLE else plain(result, name)
         _export(ask, document, format)
 
 

@@ -109,7 +109,7 @@ def verify(
         path = file.parent / read.source.file
         rows += rules.findings(file, read, files.read_source(path), path.name).rows
     found = Result("", rules.COLUMNS, tuple(rows))
-    show.findings(asked(format=format, output=output), found)
+    show.findings(asked(format=format, output=output), found, "原文核对结果")
     if found.rows:
         raise typer.Exit(Exit.BAD_PLAN)
 

@@ -1,16 +1,17 @@
 """Work sheets out and back: pack, collect, progress."""
 
+import sqlite3
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from plancli import files, query
+from plancli import files, names, query
 from plancli.cli import show
 from plancli.cli.answer import answer, say
 from plancli.cli.app import app
-from plancli.cli.narrow import narrowed, opened
+from plancli.cli.narrow import narrowed, of_plans, opened, role_of
 from plancli.cli.options import Ask, Format, asking, narrowing
 from plancli.document import Document, Table
 from plancli.errors import BadUsage, PlanError
@@ -18,6 +19,7 @@ from plancli.lang import _
 
 if TYPE_CHECKING:
     from plancli.chase import reports
+    from plancli.chase.duties import Duty
 
 BY = {"agency": "agency", "section": "section", "region": "region", "task": "task",
       "单位": "agency", "部分": "section", "地区": "region", "任务": "task"}  # fmt: skip
@@ -47,15 +49,16 @@ def pack(
     from plancli.render import progress
 
     db = opened(ask)
-    where = narrowed(db, ask)
-    bundles = packing.bundles(db, where)
-    writing = packing.write(db, where, bundles, folder, word=docx)
+    bundles = packing.bundles(*_duties(db, ask))
+    writing = packing.write(db, narrowed(db, ask), bundles, folder, word=docx)
     for _bundle in progress.tracked(writing, len(bundles), _("writing")):
         pass
     named = [bundle for bundle in bundles if not bundle.file.startswith(f"{packing.ASIDE}/")]
-    said = _("wrote {n} sheets into {file}; bodies that are not named have {more} in {aside}")
     more = len(bundles) - len(named)
-    say(said.format(n=len(named), file=folder, more=more, aside=packing.ASIDE))
+    say(_("wrote {n} sheets into {file}").format(n=len(named), file=folder))
+    if more:
+        said = _("bodies that are not named have {n} more in {aside}")
+        say(said.format(n=more, aside=packing.ASIDE))
 
 
 @app.command("collect", epilog="plancli collect 反馈表 -o 进展.yaml")
@@ -85,12 +88,18 @@ def collect(
     findings = Findings()
     places = placing.Places([*duties.named(db), *duties.maybe(db)], findings)
     kept = output or _kept(ask)
+    if kept.suffix.lower() not in (".yaml", ".yml"):
+        raise BadUsage(
+            _("the progress file is a .yaml file, not {file}").format(file=kept),
+            hint=_("what to look at goes to a file with -f: plancli collect DIR -f csv > FILE"),
+        )
     before = _read(kept) if kept.exists() else reports.Progress()
     found = list(placing.files(folder, kept))
     for file in progress.tracked(found, len(found), _("reading")):
         places.take(folder, file)
-    after = collecting.merged(before, places, findings)
-    collecting.missing(duties.named(db, narrowed(db, ask)), places, after, findings)
+    named, _maybe = _duties(db, ask)
+    after = collecting.merged(before, places, named, findings)
+    collecting.missing(named, places, after, findings)
     if after != before or not kept.exists():
         files.write_whole(kept, lambda draft: draft.write_bytes(reports.dumps(after)))
     said = _("read {n} sheets; {file} holds {reports} reports and {strays} other rows")
@@ -127,12 +136,12 @@ def progress(
     day, kept = _day(today), file or _kept(ask)
     db = opened(ask)
     where = narrowed(db, ask)
-    every = [*duties.named(db), *duties.maybe(db)]
+    named, maybe = _duties(db, ask)
     told = _read(kept)
     plans = query.plans(db)
     years = dict(zip(map(str, plans.column("plan")), plans.column("year"), strict=True))
-    query.heard(db, standing.rows(every, told, years, day))
-    tables = {name: Table(NAMES[name], query.reported(db, name, where)) for name in NAMES}
+    query.heard(db, standing.rows([*named, *maybe], told, years, day))
+    tables = {name: Table(NAMES[name], query.reported(db, name)) for name in NAMES}
     first = tables.pop(BY[by.casefold()])
 
     def whole() -> Document:
@@ -143,13 +152,31 @@ def progress(
     answer(
         ask,
         first.result,
-        lambda: show.progress(first.result, query.reported(db, "agency", where), day),
+        lambda: show.progress(first.result, query.reported(db, "agency"), day),
         nothing=_("nothing passes the filters"),
         whole=whole,
     )
-    if lost := standing.lost(every, told):
+    if lost := standing.lost([*duties.named(db), *duties.maybe(db)], told):
         said = _("{n} reports are of tasks that the plan no longer has, the first: {no} {body}")
         say(said.format(n=len(lost), no=lost[0].no, body=lost[0].body))
+
+
+def _duties(db: sqlite3.Connection, ask: Ask) -> tuple[list["Duty"], list["Duty"]]:
+    """Return the duties that are meant, and the possible ones: with --agency, of those bodies."""
+    from plancli.chase import duties
+
+    if not ask.agency:
+        where = narrowed(db, ask)
+        return duties.named(db, where), duties.maybe(db, where)
+    plans = of_plans(db, ask)
+    bodies = {names.agency(db, name, plans).name for name in ask.agency}
+    role = role_of(ask)
+    where = narrowed(db, ask._replace(agency=[], role="", lead=False))
+    named, maybe = (
+        [duty for duty in found if duty.body in bodies and (not role or duty.role.value == role)]
+        for found in (duties.named(db, where), duties.maybe(db, where))
+    )
+    return named, maybe
 
 
 def _kept(ask: Ask) -> Path:

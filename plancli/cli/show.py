@@ -101,7 +101,7 @@ def plans(heads: Result, sections: Result) -> None:
         render.plans(out, heads, sections)
 
 
-def findings(ask: Ask, result: Result) -> None:
+def findings(ask: Ask, result: Result, name: str) -> None:
     """Answer with what a check found; with nothing, if it found nothing."""
 
     def show() -> None:
@@ -111,7 +111,7 @@ def findings(ask: Ask, result: Result) -> None:
                 render.findings(out, result)
                 render.lines(out, f"共 {len(result.rows)} 处", style="bold")
 
-    answer(ask, result, show)
+    answer(ask, result, show, name=name)
 
 
 def collected(ask: Ask, found: Result) -> None:
@@ -127,7 +127,7 @@ def collected(ask: Ask, found: Result) -> None:
             standing.collected(out, found)
             render.lines(out, _counted(found, "kind"), style="bold")
 
-    answer(ask, found, show, nothing=_("nothing to look at"))
+    answer(ask, found, show, nothing=_("nothing to look at"), name="须核对事项")
 
 
 def progress(found: Result, bodies: Result, today: date) -> None:

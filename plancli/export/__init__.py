@@ -10,7 +10,7 @@ from pathlib import PurePath
 from typing import BinaryIO
 
 from plancli.document import Document
-from plancli.errors import BadUsage, MissingPackage
+from plancli.errors import BadUsage, needing
 from plancli.lang import _
 
 Exporter = Callable[[Document, BinaryIO], None]
@@ -27,7 +27,7 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "docx": (".docx",),
     "html": (".html", ".htm"),
     "stratml": (".stratml", ".xml"),
-    "datapackage": (".zip",),
+    "datapackage": (".zip", ".datapackage"),
 }
 TABLES = frozenset({"xlsx", "docx", "html", "datapackage"})  # hold all tables of a document
 WHOLE = TABLES | {"stratml"}  # hold more of a document than its first table
@@ -44,13 +44,9 @@ def write(document: Document, format: str, out: BinaryIO, *, bom: bool = False) 
     exporter = (_documents() if format in WHOLE else _texts())[format]
     if bom and format in MARKED:
         out.write(MARK)
-    try:
+    said = _("to write {format}, {package} is needed").replace("{format}", format)
+    with needing("office", said):
         exporter(document, out)
-    except ImportError as error:
-        raise MissingPackage(
-            _("to write {format}, {package} is needed").format(format=format, package=error.name),
-            hint="pip install 'plancli[office]'",
-        ) from error
 
 
 def _texts() -> dict[str, Exporter]:

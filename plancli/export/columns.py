@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from plancli.document import Table
 from plancli.layout import width
-from plancli.result import HEADINGS, Cell, Result, role_shown, shown
+from plancli.result import HEADINGS, Cell, Result, names, role_shown, shown
 
 Record = Mapping[str, Cell]
 Said = str | int | float
+LEAST = 9  # cells, in which a heading of four characters stands on one line
 WIDEST = 60  # cells of a column that is as wide as its words
 LOOKED = 500  # rows, for the width of a column
 NARROW = 14  # cells; such a column is centred
@@ -27,20 +28,21 @@ def _state(row: Record) -> str:
     return shown("state", row["state"]) or shown("status", row["status"])
 
 
+def number(no: str) -> Said:
+    """Return a task's number as a number, if it is one: so that spreadsheets sort 2 before 10."""
+    return int(no) if no.isascii() and no.isdecimal() and str(int(no)) == no else no
+
+
 def _role(row: Record) -> str:
     return role_shown(row["role"], row["lead"])
 
 
 def _reason(row: Record) -> str:
-    return "\n".join((shown("grade", row["grade"]), *_listed(row["why"])))
+    return "\n".join((shown("grade", row["grade"]), *names(row["why"])))
 
 
 def _text(row: Record) -> str:
     return str(row["_printed"] or row["text"])
-
-
-def _listed(cell: Cell) -> tuple[str, ...]:
-    return cell if isinstance(cell, tuple) else ()
 
 
 def part(row: Record) -> str:
@@ -62,7 +64,7 @@ TASKS = {
     "region": Column("地区", 14, lambda row: shown("region", row["region"])),
     "type": Column("类别", 12, lambda row: shown("type", row["type"])),
     "role": Column("责任", 8, _role),
-    "no": Column("序号", 7, lambda row: shown("no", row["no"])),
+    "no": Column("序号", 7, lambda row: number(str(row["no"]))),
     "grade": Column("列入理由", 18, _reason),
     "through": Column("统称", 20, lambda row: shown("through", row["through"])),
     "section": Column("部分", 16, part),
@@ -93,15 +95,15 @@ def columns(table: Table, but: frozenset[str] = frozenset()) -> list[Column]:
     result = table.result
     if "text" not in result.columns:
         told = result.told()
-        names = [name for name in told.columns if name != "plan" or result.several]
-        plain = [_plain(told, name) for name in names]
+        fields = [name for name in told.columns if name != "plan" or result.several]
+        plain = [_plain(told, name) for name in fields]
         wide = table.widths or [column.width for column in plain]
         return [each._replace(width=n) for each, n in zip(plain, wide, strict=True)]
     but |= AGAIN if "state" in result.columns else frozenset()
-    names = [name for name in TASKS if name in result.columns and name not in but]
+    fields = [name for name in TASKS if name in result.columns and name not in but]
     if not result.several:
-        names.remove("plan")
-    return [TASKS[name] for name in names]
+        fields.remove("plan")
+    return [TASKS[name] for name in fields]
 
 
 def records(result: Result) -> Iterator[Record]:
@@ -129,4 +131,4 @@ def _plain(result: Result, name: str) -> Column:
     heading = HEADINGS.get(name, name)
     seen = [str(said(row)) for row in islice(records(result), LOOKED)]
     lines = [line for each in (heading, *seen) for line in each.split("\n")]
-    return Column(heading, min(WIDEST, 2 + max(map(width, lines))), said)
+    return Column(heading, min(WIDEST, max(LEAST, 2 + max(map(width, lines)))), said)

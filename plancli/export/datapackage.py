@@ -17,7 +17,10 @@ GUARD = "A cell that a spreadsheet would run as a formula has a ' before it."
 
 def datapackage(document: Document, out: BinaryIO) -> None:
     """The answer's tables, and the plans that they are from."""
-    tables = {NAMES.get(table.name, "data"): table.result for table in document.tables}
+    tables: dict[str, Result] = {}
+    for n, table in enumerate(document.tables, 1):
+        name = NAMES.get(table.name, "data")
+        tables[name if name not in tables else f"{name}-{n}"] = table.result
     if document.plans is not None:
         tables.setdefault("plans", document.plans)
     said: dict[str, Any] = {

@@ -15,7 +15,7 @@ from plancli.errors import BadUsage
 from plancli.export.columns import Record, headings, records
 from plancli.export.markup import escaped
 from plancli.lang import _
-from plancli.result import Result, role_shown, shown
+from plancli.result import Result, names, role_shown, shown
 
 NAMESPACE = "urn:ISO:std:iso:17469:tech:xsd:stratml_core"
 PART = re.compile(r"[^\w.-]", re.ASCII)  # what no identifier holds
@@ -67,7 +67,7 @@ def _goal(head: Record, whose: str) -> str:
 
 
 def _objective(task: Record, taken: set[str]) -> str:
-    roles = ((name, role) for role in ("lead", "participate") for name in _names(task, role))
+    roles = ((name, role) for role in ("lead", "participate") for name in names(task[role]))
     stakeholders = "".join(
         f"<Stakeholder>{_said('Name', name)}"
         f"{_said('Description', role_shown(role, task['lead']))}</Stakeholder>"
@@ -84,11 +84,6 @@ def _objective(task: Record, taken: set[str]) -> str:
         f"{_said('SequenceIndicator', str(task['no']))}{stakeholders}"
         f"{_said('OtherInformation', chr(10).join(filter(None, more)))}</Objective>"
     )
-
-
-def _names(task: Record, role: str) -> tuple[str, ...]:
-    names = task[role]
-    return names if isinstance(names, tuple) else ()
 
 
 def _identifier(task: Record, taken: set[str]) -> str:

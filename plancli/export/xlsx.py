@@ -11,10 +11,10 @@ def xlsx(document: Document, out: BinaryIO) -> None:
     """A workbook of all the document's tables, a sheet each."""
     with Book(out, document.title) as book:
         for table in (*document.tables, *document.sheets()):
-            _add(book, document, table)
+            add(book, document, table)
 
 
-def _add(book: Book, document: Document, table: Table) -> None:
+def add(book: Book, document: Document, table: Table) -> None:
     """Add *table* as a sheet; rows that it has no room for stand in a next one."""
     shown = columns(table, document.empty | (frozenset() if table.name == ALL else BRIEF))
     fields = [Field(column.heading, column.width) for column in shown]

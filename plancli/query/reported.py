@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import Iterable
 
 from plancli.query.asked import REASON, ask
-from plancli.query.filters import Filter
+from plancli.query.filters import EVERY_TASK
 from plancli.result import Cell, Result
 
 TABLE = """
@@ -78,6 +78,6 @@ SELECT agency.called AS agency, reported.role AS role, reported.status, reported
 }
 
 
-def reported(db: sqlite3.Connection, by: str, where: Filter) -> Result:
+def reported(db: sqlite3.Connection, by: str) -> Result:
     """Return what was ``heard`` *by* agency, section or region, or each report; overdue first."""
-    return ask(db, BY[by], where)
+    return ask(db, BY[by], EVERY_TASK)

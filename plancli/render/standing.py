@@ -50,9 +50,12 @@ def total(out: Console, bodies: Result, today: date) -> None:
     """Print the sum of all bodies, and what the bars mean."""
     counts = {name: sum(int(str(each)) for each in bodies.column(name))
               for name in ("duties", "overdue", *STATUS)}  # fmt: skip
-    said = " · ".join(f"{HEADINGS[name]} {counts[name]}" for name in STATUS if counts[name])
-    late = f"，逾期 {counts['overdue']}（至 {today}）"
-    lines(out, f"共 {counts['duties']} 项（单位·任务）：{said}{late}", style="bold")
+    said = " · ".join(
+        f"{HEADINGS[name]}\N{NO-BREAK SPACE}{counts[name]}" for name in STATUS if counts[name]
+    )
+    late = f" · 逾期\N{NO-BREAK SPACE}{counts['overdue']}（至\N{NO-BREAK SPACE}{today}）"
+    whole = Text(f"共 {counts['duties']} 项（单位·任务）：{said}{late}", "bold")
+    out.print(folded(whole, out.width, names=True), end="")  # broken between words only
     lines(out, f"{FULL} 已完成  {HALF} 推进中、长期推进  {EMPTY} 其余")
 
 
