@@ -462,6 +462,66 @@ def test_a_file_may_have_any_name(small, collect, tmp_path, name):
     }
 
 
+def test_rows_of_another_plan_are_kept_only_where_something_is_written(
+    packed, small, run, tmp_path
+):
+    shutil.copytree(packed, tmp_path / "back")
+    rows = [row for row in rows_of(tmp_path / "back") if row.body == "省能源局"]
+    fill(rows, {rows[0].key: {"progress": "已开工"}})
+    argv = ("-p", str(small), "-o", str(tmp_path / "p.yaml"))
+    assert run("collect", str(tmp_path / "back"), *argv)[0] == 0
+    (stray,) = read(tmp_path / "p.yaml")["strays"]
+    assert {"column": "进展情况", "text": "已开工"} in stray["cells"]
+    book = openpyxl.load_workbook(rows[0].file)
+    book.save(rows[0].file)  # at another time
+    assert run("collect", str(tmp_path / "back"), *argv)[0] == 0
+    assert read(tmp_path / "p.yaml")["strays"] == [stray]
+
+
+def test_a_filter_tells_only_of_those_asked_for(small, collect, tmp_path):
+    copied(small, tmp_path / "back")
+    lines = collect(tmp_path / "back", "-a", "甲局", without=())
+    assert {line.body for line in lines} == {"甲局"}
+
+
+@pytest.mark.parametrize(
+    ("due", "told"),
+    [
+        ("6月底", False),
+        ("持续推进", False),
+        ("每月5日前", True),
+        ("6月底前完成初稿", True),
+        ("9.30", True),
+    ],
+)
+def test_a_deadline_that_no_day_is_read_from_is_told(small, collect, tmp_path, due, told):
+    rows = copied(small, tmp_path / "back")["甲局"]
+    fill(rows, {rows[0].key: {"due": due}})
+    kinds = [line.kind for line in collect(tmp_path / "back")]
+    assert kinds == ["undated"] * told
+
+
+def test_of_two_rows_in_one_sheet_the_one_that_holds_is_named(small, collect, run, tmp_path):
+    rows = copied(small, tmp_path / "back")["甲局"]
+
+    def again(sheet, _top, at):
+        for name, column in at.items():
+            put(sheet.cell(rows[-1].line + 1, column), rows[0].cells.get(name, ""))
+        put(sheet.cell(rows[0].line, at["进展情况"]), "一是")
+        put(sheet.cell(rows[-1].line + 1, at["进展情况"]), "二是")
+
+    edited(rows[0].file, again)
+    (line,) = collected(
+        run, tmp_path / "back", tmp_path / "p.yaml", "-p", str(small), "-a", "甲局"
+    )[:1]
+    now = next(
+        each for each in read(tmp_path / "p.yaml")["reports"] if each["no"] == rows[0].cells["序号"]
+    )
+    assert (line["kind"], line["line"]) == ("conflict", rows[0].line)
+    assert f":{rows[0].line} holds" in line["what"]
+    assert (now["now"]["progress"], now["earlier"][0]["progress"]) == ("一是", "二是")
+
+
 def test_blanks_are_nothing(small, collect, tmp_path):
     rows = copied(small, tmp_path / "back")["甲局"]
     fill(

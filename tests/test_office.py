@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 import zipfile
 from collections import Counter
 from io import BytesIO
@@ -66,7 +67,9 @@ def saved(run, tmp_path):
 
 def rows_of(sheet):
     """Return a sheet's headings and rows as people read them."""
-    lines = [["" if cell is None else cell for cell in row] for row in sheet.iter_rows(values_only=True)]
+    lines = [
+        ["" if cell is None else cell for cell in row] for row in sheet.iter_rows(values_only=True)
+    ]
     top = int(re.match(r".*?(\d+):", sheet.auto_filter.ref)[1]) - 1
     rows = [dict(zip(lines[top], line, strict=True)) for line in lines[top + 1 :]]
     return [row | {"序号": str(row["序号"])} if "序号" in row else row for row in rows]
@@ -145,6 +148,8 @@ def test_a_workbook_says_what_the_plan_says(saved, run, plan):
     )
     counts = {row["指标"]: row["数量"] for row in rows_of(book["统计"])}
     assert counts["任务"] == len(every)
+    numbers = [cell.value for cell in book["全部任务"]["A"]][-71:]
+    assert numbers == list(range(1, 72))  # as numbers, so that they sort
 
 
 def test_by_place_says_what_region_says(saved, run):
@@ -227,6 +232,29 @@ def test_a_data_package_is_read_back_equal(saved, run):
     for row, record in zip(package.get_resource("tasks").read_rows(), wanted, strict=True):
         said = {key: value for key, value in row.to_dict().items() if value is not None}
         assert {**empty, "section": "", **said} == {"section": "", **record}
+
+
+@pytest.mark.parametrize(
+    ("argv", "package", "said"),
+    [(["list", "-o", "{}/x.xlsx"], "xlsxwriter", "xlsxwriter"), (["pack", "{}/out"], "xlsxwriter", "xlsxwriter"),
+     (["pack", "{}/out"], "pathvalidate", "pathvalidate"), (["list", "-o", "{}/x.docx"], "docx", "python-docx"),
+     (["collect", "{}", "-o", "{}/p.yaml"], "openpyxl", "openpyxl")],
+)  # fmt: skip
+def test_a_package_that_is_missing_is_told_with_what_installs_it(
+    run, monkeypatch, tmp_path, argv, package, said
+):
+    (tmp_path / "x.xlsx").write_bytes(b"PK")
+    monkeypatch.setitem(sys.modules, package, None)
+    code, out, err = run(*(each.format(tmp_path) for each in argv))
+    assert (code, out) == (5, "")
+    assert said in err
+    assert "pip install 'plancli[office]'" in err
+    assert [each.name for each in tmp_path.iterdir()] == ["x.xlsx"]
+
+
+def test_a_folder_that_is_not_there_is_said(run, tmp_path):
+    code, _out, err = run("list", "-o", str(tmp_path / "none" / "x.xlsx"))
+    assert (code, "there is no folder" in err) == (1, True)
 
 
 def test_what_no_format_can_hold_is_said(run, tmp_path):

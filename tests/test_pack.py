@@ -271,7 +271,9 @@ def test_filters_choose_the_tasks(run, tmp_path, plan, known, argv):
         (["--role", "participate"], ["有关市人民政府"], "参与 负责"),
     ],
 )
-def test_a_body_asked_for_gets_its_own_sheet_and_no_other_does(run, tmp_path, plan, argv, bodies, roles):
+def test_a_body_asked_for_gets_its_own_sheet_and_no_other_does(
+    run, tmp_path, plan, argv, bodies, roles
+):
     asked_for = [word for body in bodies for word in ("-a", body)]
     assert run("pack", str(tmp_path / "out"), *asked_for, *argv)[0] == 0
     rows = rows_of(tmp_path / "out")
