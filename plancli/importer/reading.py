@@ -6,7 +6,7 @@ import zipfile
 from collections.abc import Callable
 from pathlib import PurePath
 
-from plancli.errors import BadPlan, MissingPackage, PlanError
+from plancli.errors import BadPlan, PlanError, needing
 from plancli.importer import page
 from plancli.importer.page import Page
 from plancli.lang import _
@@ -38,16 +38,12 @@ def read(data: bytes, name: str) -> Page:
     format = PurePath(name).suffix.lower().strip(".") or "text"
     try:
         format = _format(data, name)
-        read = READERS[format](data)
+        with needing("import", _("to read {file}, {package} is needed").replace("{file}", name)):
+            read = READERS[format](data)
         read.lost = read.text.count("\ufffd")
         return read
     except (PlanError, MemoryError):
         raise
-    except ImportError as error:
-        raise MissingPackage(
-            _("to read {file}, {package} is needed").format(file=name, package=error.name),
-            hint="pip install 'plancli[import]'",
-        ) from error
     except Exception as error:  # libraries raise what they like on files that are not theirs
         raise BadPlan(
             _("{file}: cannot be read as {format}: {why}").format(
