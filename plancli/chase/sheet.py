@@ -35,7 +35,7 @@ PLAN = {
 }
 HEADINGS = PLAN | FILL
 ID = "编号（请勿改动）"
-WIDTHS = {"plan": 14, "no": 7, "role": 10, "text": 40, "clause": 24, "progress": 30, "state": 10,
+WIDTHS = {"plan": 14, "no": 7, "role": 12, "text": 40, "clause": 24, "progress": 30, "state": 12,
           "due": 12, "problem": 18, "contact": 12}  # fmt: skip
 HELP = (
     "请在黄色各栏填写，完成状态从下拉列表选择。可以排序、筛选、增加列，请勿删除行；"

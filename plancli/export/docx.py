@@ -74,7 +74,7 @@ def _filled(name: str, data: bytes, document: Document) -> Iterator[bytes]:
 
 def _table(document: Document, table: Table) -> Iterator[str]:
     card = "mentions" in table.result.columns  # a task whole
-    shown = columns(table, document.empty | (frozenset() if card else BRIEF) | {"when", "file"})
+    shown = columns(table, document.empty | ({"section"} if card else BRIEF) | {"when", "file"})
     widths = _widths(shown)
     points = 12 if sum(column.width for column in shown) <= WIDE else 10
     yield '<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/>'
