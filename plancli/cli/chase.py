@@ -2,6 +2,8 @@
 
 import sqlite3
 from datetime import date
+from functools import reduce
+from operator import or_
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,7 +13,7 @@ from plancli import files, names, query
 from plancli.cli import show
 from plancli.cli.answer import answer, say
 from plancli.cli.app import app
-from plancli.cli.narrow import narrowed, of_plans, opened, role_of
+from plancli.cli.narrow import narrowed, of_plans, opened, role_of, sole
 from plancli.cli.options import Ask, Format, asking, narrowing
 from plancli.document import Document, Table
 from plancli.errors import BadUsage, PlanError
@@ -49,13 +51,13 @@ def pack(
     from plancli.render import progress
 
     db = opened(ask)
-    bundles = packing.bundles(*_duties(db, ask))
-    writing = packing.write(db, narrowed(db, ask), bundles, folder, word=docx)
+    where, named, maybe = _meant(db, ask)
+    bundles = packing.bundles(named, maybe)
+    writing = packing.write(db, where, bundles, folder, word=docx)
     for _bundle in progress.tracked(writing, len(bundles), _("writing")):
         pass
-    named = [bundle for bundle in bundles if not bundle.file.startswith(f"{packing.ASIDE}/")]
-    more = len(bundles) - len(named)
-    say(_("wrote {n} sheets into {file}").format(n=len(named), file=folder))
+    more = sum(bundle.file.startswith(f"{packing.ASIDE}/") for bundle in bundles)
+    say(_("wrote {n} sheets into {file}").format(n=len(bundles) - more, file=folder))
     if more:
         said = _("bodies that are not named have {n} more in {aside}")
         say(said.format(n=more, aside=packing.ASIDE))
@@ -97,7 +99,7 @@ def collect(
     found = list(placing.files(folder, kept))
     for file in progress.tracked(found, len(found), _("reading")):
         places.take(folder, file)
-    named, _maybe = _duties(db, ask)
+    _where, named, _maybe = _meant(db, ask)
     after = collecting.merged(before, places, named, findings)
     collecting.missing(named, places, after, findings)
     if after != before or not kept.exists():
@@ -135,8 +137,7 @@ def progress(
         )
     day, kept = _day(today), file or _kept(ask)
     db = opened(ask)
-    where = narrowed(db, ask)
-    named, maybe = _duties(db, ask)
+    where, named, maybe = _meant(db, ask)
     told = _read(kept)
     plans = query.plans(db)
     years = dict(zip(map(str, plans.column("plan")), plans.column("year"), strict=True))
@@ -161,22 +162,25 @@ def progress(
         say(said.format(n=len(lost), no=lost[0].no, body=lost[0].body))
 
 
-def _duties(db: sqlite3.Connection, ask: Ask) -> tuple[list["Duty"], list["Duty"]]:
-    """Return the duties that are meant, and the possible ones: with --agency, of those bodies."""
+def _meant(db: sqlite3.Connection, ask: Ask) -> tuple[query.Filter, list["Duty"], list["Duty"]]:
+    """Return the filter on tasks, the duties that are meant, and the possible ones.
+
+    With --agency, those of any of the bodies, in their role; not their tasks' other bodies'.
+    """
     from plancli.chase import duties
 
     if not ask.agency:
         where = narrowed(db, ask)
-        return duties.named(db, where), duties.maybe(db, where)
-    plans = of_plans(db, ask)
-    bodies = {names.agency(db, name, plans).name for name in ask.agency}
-    role = role_of(ask)
-    where = narrowed(db, ask._replace(agency=[], role="", lead=False))
+        return where, duties.named(db, where), duties.maybe(db, where)
+    role, plans = role_of(ask), of_plans(db, ask)
+    bodies = [sole(names.agency(db, name, plans)) for name in ask.agency]
+    others = narrowed(db, ask._replace(agency=[], role="", lead=False))
     named, maybe = (
         [duty for duty in found if duty.body in bodies and (not role or duty.role.value == role)]
-        for found in (duties.named(db, where), duties.maybe(db, where))
+        for found in (duties.named(db, others), duties.maybe(db, others))
     )
-    return named, maybe
+    where = reduce(or_, (query.by_agency(body, role) for body in bodies)) & others
+    return where, named, maybe
 
 
 def _kept(ask: Ask) -> Path:
