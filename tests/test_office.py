@@ -274,6 +274,20 @@ def test_what_one_sheet_has_no_room_for_stands_in_the_next(saved, monkeypatch):
     assert [row for sheet in sheets for row in rows_of(sheet)] == whole
 
 
+def test_a_number_is_a_number_only_where_nothing_is_lost(saved, tmp_path):
+    plan = tmp_path / "numbers.yaml"
+    numbers = ["007", "12345678901234567890", "9" * 5000]
+    words = SMALL.read_text("utf-8").replace("演练工作要点", "plancli:rows演练工作要点")
+    for before, after in zip(("'1.1'", "'1.2'", "'1.3'"), numbers, strict=True):
+        words = words.replace(before, f"'{after}'")
+    plan.write_text(words, "utf-8")
+    book = openpyxl.load_workbook(saved("list", "-p", str(plan), format="xlsx"))
+    assert [row["序号"] for row in rows_of(book["全部任务"])] == numbers
+    word = docx.Document(str(saved("list", "-p", str(plan), format="docx")))
+    assert [row.cells[0].text for row in word.tables[0].rows][-3:] == numbers
+    assert "plancli:rows" in word.paragraphs[0].text
+
+
 @pytest.mark.parametrize("format", DOCUMENTS)
 def test_a_title_may_be_as_long_as_a_plan_has_it(saved, tmp_path, format):
     plan = tmp_path / "long.yaml"

@@ -30,7 +30,8 @@ def _state(row: Record) -> str:
 
 def number(no: str) -> Said:
     """Return a task's number as a number, if it is one: so that spreadsheets sort 2 before 10."""
-    return int(no) if no.isascii() and no.isdecimal() and str(int(no)) == no else no
+    plain = no.isascii() and no.isdecimal() and len(no) < 10 and str(int(no)) == no
+    return int(no) if plain else no
 
 
 def _role(row: Record) -> str:

@@ -59,7 +59,7 @@ def _filled(name: str, data: bytes, document: Document) -> Iterator[bytes]:
         )
         yield data.replace(b"</w:fonts>", f"{fonts}</w:fonts>".encode())
     elif name == "word/document.xml":
-        place = data.index(HERE.encode())
+        place = data.rindex(HERE.encode())  # a title may hold the same
         start, end = data.rindex(b"<w:p>", 0, place), data.index(b"</w:p>", place) + len(b"</w:p>")
         yield data[:start]
         for table in document.tables:
