@@ -274,6 +274,23 @@ def test_what_one_sheet_has_no_room_for_stands_in_the_next(saved, monkeypatch):
     assert [row for sheet in sheets for row in rows_of(sheet)] == whole
 
 
+@pytest.mark.parametrize(
+    ("argv", "said"),
+    [(["list"], ""), (["agency", "合肥市", "--lead"], "单位：合肥市人民政府（牵头）"), (["region", "皖北", "--exact"], "地区：皖北（点名）"),
+     (["section", "2.3", "-k", "数字"], "部分：二(三)加强产业链供应链协同；关键词：数字"), (["task", "8", "41"], "序号：8、41"),
+     (["list", "-r", "皖北", "-r", "合肥", "--role", "participate", "--year", "2021-2022"], "年度：2021—2022；责任：参与；地区：皖北；地区：合肥")],
+)  # fmt: skip
+@pytest.mark.parametrize("format", ["html", "docx", "xlsx", "stratml", "datapackage"])
+def test_a_document_says_what_was_asked_and_where_its_words_are_from(saved, argv, said, format):
+    file = saved(*argv, format=format)
+    whole = zipfile.ZipFile(file) if zipfile.is_zipfile(file) else None
+    parts = [whole.read(name) for name in whole.namelist()] if whole else [file.read_bytes()]
+    text = b"".join(parts).decode(errors="ignore")
+    assert "来源：世界轨道交通资讯网" in text
+    assert ("范围：" in text) == bool(said)
+    assert said in text
+
+
 def test_a_number_is_a_number_only_where_nothing_is_lost(saved, tmp_path):
     plan = tmp_path / "numbers.yaml"
     numbers = ["007", "12345678901234567890", "9" * 5000]
