@@ -199,6 +199,14 @@ def test_headings_stand_between_tasks_once(saved, plan):
     assert headings == wanted
 
 
+def test_the_same_headings_in_another_plan_begin_anew(saved, tmp_path):
+    other = tmp_path / "other.yaml"
+    other.write_text(SMALL.read_text("utf-8").replace("id: small", "id: other"), "utf-8")
+    word = docx.Document(str(saved("list", "-p", str(SMALL), "-p", str(other), format="docx")))
+    rows = [[cell.text for cell in row.cells] for row in word.tables[0].rows]
+    assert [row[0] for row in rows if len({*row}) == 1] == ["一、重点任务", "（一）演练"] * 2
+
+
 def test_stratml_holds_every_task_and_every_duty(saved, plan):
     tree = lxml.etree.parse(str(saved("export", format="stratml")))
     found = tree.findall(".//s:Objective", NS)

@@ -115,12 +115,13 @@ def records(result: Result) -> Iterator[Record]:
 def below(result: Result) -> Iterator[tuple[tuple[str, ...], Record]]:
     """Yield each row with the headings that begin before it: list and section, a section, none."""
     grouped = "_list_no" in result.columns and "state" not in result.columns
-    before: tuple[str, ...] = ()
+    before: tuple[Cell, ...] = ()
     for row in records(result):
         now = headings(row) if grouped else ()
-        changed = now if now[:1] != before[:1] else now[1:] if now != before else ()
+        here = (row.get("plan"), *now)  # two plans may have the same headings
+        changed = now if here[:2] != before[:2] else now[1:] if here != before else ()
         yield tuple(filter(None, changed)), row
-        before = now
+        before = here
 
 
 def _plain(result: Result, name: str) -> Column:
