@@ -139,11 +139,12 @@ class Places:
         if not (cells := (*own, *more)):
             return
         written = any(field in line.said for field in sheet.FILL if field != "due")
+        what = _("no task of the plan, and nothing is filled in: {words}")
         if written or more or "id" not in line.said:  # else it is as it was sent out
             self.strays.append(Stray(name, cells, body, when))
+            what = _("no task of the plan, kept among the strays: {words}")
         no = line.said.get("no", "")
-        words = short(line.said.get("text", "") or cells[0].text)
-        what = _("no task of the plan, kept among the strays: {words}").format(words=words)
+        what = what.format(words=short(line.said.get("text", "") or cells[0].text))
         if duty := self._numbered.get((body, no)):
             reads = _("; task {no} now reads: {words}")
             what += reads.format(no=no, words=short(duty.text))

@@ -142,13 +142,15 @@ def progress(
     plans = query.plans(db)
     years = dict(zip(map(str, plans.column("plan")), plans.column("year"), strict=True))
     query.heard(db, standing.rows([*named, *maybe], told, years, day))
-    tables = {name: Table(NAMES[name], query.reported(db, name)) for name in NAMES}
-    first = tables.pop(BY[by.casefold()])
+    chosen = BY[by.casefold()]
+    first = Table(NAMES[chosen], query.reported(db, chosen))
+
+    def others() -> tuple[Table, ...]:
+        return tuple(Table(NAMES[n], query.reported(db, n)) for n in NAMES if n != chosen)
 
     def whole() -> Document:
         said = query.whole(db, where, first)
-        notes = (*said.notes, f"截至：{day}")
-        return said._replace(notes=notes, sheets=lambda: (*tables.values(),))
+        return said._replace(notes=(*said.notes, f"截至：{day}"), sheets=others)
 
     answer(
         ask,

@@ -104,7 +104,7 @@ def _notes(whose: Result, where: Filter) -> tuple[str, ...]:
     asked = (f"范围：{'；'.join(where.says)}",) if where.says else ()
     rows = [dict(zip(whose.columns, row, strict=True)) for row in whose.rows]
     if len(rows) > CITED:
-        return (*asked, "来源：见“计划”表")
+        return (*asked, f"来源：{len(rows)}份计划，见“计划”栏")
     return (*asked, *(_source(row) for row in rows))
 
 
