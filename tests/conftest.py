@@ -2,6 +2,7 @@
 
 import itertools
 import os
+import shutil
 import sqlite3
 from pathlib import Path
 
@@ -19,6 +20,11 @@ if os.environ.get("CI"):
     settings.load_profile("ci")
 HERE = Path(__file__).parent
 SMALL = HERE / "small.yaml"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+QUIET = (  # a browser that asks the network for nothing of its own
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
+    " --disable-component-update --disable-sync"
+).split()
 
 
 @pytest.fixture(autouse=True)
@@ -93,3 +99,17 @@ def collect(run, small, tmp_path):
         return found(collected(run, folder, tmp_path / "p.yaml", "-p", str(small), *argv), *without)
 
     return collect
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """A real Chromium; a test opens its own ``chromium.new_context(...)`` and closes it."""
+    program = next(filter(None, map(shutil.which, BROWSERS)), None)
+    if not program:
+        pytest.skip("no Chromium on this machine: apt install chromium")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=QUIET)
+        yield browser
+        browser.close()
