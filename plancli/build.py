@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from plancli import inside, keys, text
+from plancli import inside, keys, quantities, text
 from plancli.model import Group, Mention, Plan, Section, Task, entries
 from plancli.registered import Region
 from plancli.registry import Carried, Registry, Way
@@ -97,6 +97,7 @@ def _regions(db: Database, known: Registry) -> None:
             "type": str(each.type),
             "source": each.source,
             "note": each.note,
+            **dict(zip("xy", each.tile or (None, None), strict=True)),
         }
         for each in known.regions
     )
@@ -155,6 +156,19 @@ def _plan(
     words = meant.words()
     db.table("mention").insert_all(
         row for n, entry in tasks for row in _mentions(n, entry.task.regions, regions, words)
+    )
+    db.table("number").insert_all(
+        {
+            "task_id": n,
+            "ord": order,
+            "words": each.words,
+            "value": each.value,
+            "unit": each.unit,
+            "kind": str(each.what),
+            "piece": each.piece,
+        }
+        for n, entry in tasks
+        for order, each in enumerate(quantities.numbers(entry.task.text), 1)
     )
     db.conn.executemany(
         "INSERT INTO pairs(rowid, text) VALUES (?, ?)",

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import NamedTuple
 
+from plancli.picture import Picture
 from plancli.result import Result
 
 ALL = "全部任务"  # the table of tasks, with every column
@@ -35,6 +36,7 @@ class Document(NamedTuple):
     heads: Result | None = None  # every list and section, with how many of the tasks stand in it
     tasks: Result | None = None  # that the answer is about, in the plans' order
     empty: frozenset[str] = frozenset()  # fields that no task has anything in
+    picture: Picture | None = None  # of the answer, where it can be drawn
 
     @property
     def answer(self) -> Result:

@@ -209,7 +209,9 @@ def _dumped(value: Any, flow: bool = False) -> yaml.Node:
 
 
 def _fits_a_line(items: tuple[Any, ...]) -> bool:
-    return all(isinstance(item, str) for item in items) and sum(map(len, items)) <= 100
+    words = [item if isinstance(item, str) else str(item) for item in items]
+    plain = all(isinstance(item, str | int | float) for item in items)
+    return plain and sum(map(len, words)) <= 100
 
 
 def schema(kind: type, title: str) -> dict[str, Any]:

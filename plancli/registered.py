@@ -102,11 +102,14 @@ class Region:
     abbr: tuple[str, ...] = may("characters people may type for it; alone, no mention in a text")
     members: tuple[str, ...] = may("what an area consists of", refers="region")
     source: str = may("the document that defines the members", "")
+    tile: tuple[int, ...] = may("its square on a map: column from the west, row from the north")
     note: str = may("what a reader of this file should know", "")
 
     def __post_init__(self) -> None:
         if self.members and not self.source:
             raise ValueError("members need the document that defines them: source")
+        if len(self.tile) not in (0, 2) or min(self.tile, default=0) < 0:
+            raise ValueError("a tile is a column and a row, counted from 0")
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,15 @@ HEADINGS = {
     "what": "内容",
     "before": "原文",
     "after": "新文",
+    "reason": "不明之处",
+    "target": "目标原文",
+    "numbers": "任务序号",
+    "leader": "牵头单位",
+    "participant": "参与单位",
+    "partner": "同一任务的单位",
+    "members": "所含的市",
+    "x": "列",
+    "y": "行",
 }
 MEASURES = {
     "tasks": "任务",
@@ -146,10 +155,22 @@ WORDS = {
     "reworded": "文字修改",
     "duties": "责任调整",
     "deadline": "时限调整",
+    "nobody": "没有责任单位",
+    "unled": "没有牵头单位",
+    "led_by_several": "多个单位牵头",
+    "both_roles": "既牵头又参与",
+    "collective": "统称，没有点名",
+    "open_ended": "单位未列全（等）",
+    "passed_over": "点名的市没有列入",
+    "target": "目标",
+    "year": "年份日期",
+    "ordinal": "届次序号",
+    "named": "名称",
+    "present": "现状或条件",
 }
 SHARED = "负责"  # what participants of a task without a lead do
 CODED = frozenset(
-    {"role", "grade", "kind", "change", "status"}
+    {"role", "grade", "kind", "change", "status", "reason"}
 )  # columns whose cells may be such words
 
 
@@ -184,9 +205,12 @@ class Result(NamedTuple):
 
     def told(self) -> "Result":
         """Return the answer without the columns that are only for drawing."""
-        told = [n for n, name in enumerate(self.columns) if not name.startswith("_")]
-        columns = tuple(self.columns[n] for n in told)
-        rows = self.through(lambda each: (tuple(row[n] for n in told) for row in each))
+        return self.only(*(name for name in self.columns if not name.startswith("_")))
+
+    def only(self, *columns: str) -> "Result":
+        """Return the answer with these of its columns."""
+        at = [self.columns.index(name) for name in columns]
+        rows = self.through(lambda each: (tuple(row[n] for n in at) for row in each))
         return rows._replace(columns=columns)
 
     def through(self, change: Callable[[Collection[Row]], Iterator[Row]]) -> "Result":

@@ -88,7 +88,8 @@ CREATE TABLE region (
   name TEXT NOT NULL UNIQUE,
   type TEXT NOT NULL,  -- 省级 地级 县级 乡级 区域 地标 境外
   source TEXT NOT NULL,  -- the document that defines an area's members, or ''
-  note TEXT NOT NULL
+  note TEXT NOT NULL,
+  x INTEGER, y INTEGER  -- its square on a map: column from the west, row from the north; or NULL
 );
 
 CREATE TABLE inside (  -- every region and all that lies in it, itself included
@@ -108,6 +109,17 @@ CREATE TABLE mention (  -- a word of a task that carries a region
   PRIMARY KEY (task_id, region_id, place, word)
 ) WITHOUT ROWID;
 CREATE INDEX mention_region ON mention(region_id);
+
+CREATE TABLE number (  -- a number in a task's words
+  task_id INTEGER NOT NULL REFERENCES task(id),
+  ord INTEGER NOT NULL,  -- counts from 1 in a task
+  words TEXT NOT NULL,  -- as printed: 1.5万家
+  value NUMERIC NOT NULL,  -- 1.5; of a range the lower end
+  unit TEXT NOT NULL,  -- 万家
+  kind TEXT NOT NULL,  -- target, year, ordinal, named or present
+  piece TEXT NOT NULL,  -- the words around it, from mark to mark
+  PRIMARY KEY (task_id, ord)
+) WITHOUT ROWID;
 
 CREATE TABLE name (  -- what a person may type for an agency, a region or a section
   kind TEXT NOT NULL,  -- agency, region or section

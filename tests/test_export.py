@@ -111,7 +111,7 @@ def test_structured_formats_come_back_equal(rows):
         assert yaml.safe_load(encoded(result, "yaml")) == wanted
 
 
-@pytest.mark.parametrize("format", export.FORMATS)
+@pytest.mark.parametrize("format", export.PLAIN)
 def test_a_long_answer_is_the_same_as_a_short_one(run, monkeypatch, tmp_path, format):
     files = []
     for held in (71, 70, 0):

@@ -241,7 +241,12 @@ def test_options_mean_what_the_loop_says(run, oracle, data):
 
 
 def test_stats_count_what_the_loop_counts(db, oracle):
-    said = dict(query.stats(db).rows)
+    said = {measure: count for measure, count, _numbers in query.stats(db).rows}
+    told = {measure: numbers for measure, _count, numbers in query.stats(db).rows}
+    unled = tuple(t.no for t in oracle.tasks if not t.names(Role.LEAD))
+    several = tuple(t.no for t in oracle.tasks if len(t.names(Role.LEAD)) > 1)
+    assert (told["unled"], told["led_by_several"]) == (unled, several)
+    assert told["open_ended"] == tuple(t.no for t in oracle.tasks if t.open_ended)
     led = [t for t in oracle.tasks if t.names(Role.LEAD)]
     assert said["tasks"] == len(oracle.tasks)
     assert said["led"] == len(led)
@@ -295,7 +300,7 @@ def test_counts_are_of_the_tasks_that_pass(run, counted):
     elif counted == "section":
         assert [row["number"] for row in rows[1] if row["tasks"]] == ["二(五)"]
     else:
-        assert rows[1][0] == {"measure": "tasks", "count": 9}
+        assert rows[1][0] == {"measure": "tasks", "count": 9, "numbers": []}
 
 
 def test_beside_a_name_the_role_is_its_own(run, oracle):

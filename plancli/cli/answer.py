@@ -49,6 +49,7 @@ def answer(
         files.write_whole(ask.output, lambda draft: _draw(show, draft))
     else:
         document = whole() if whole and format in export.WHOLE else plain(result, name)
+        export.refuse_undrawn(document, format)
         _export(ask, document, format)
 
 

@@ -257,8 +257,22 @@ def export(ask: Ask, flags: list[str]) -> None:
 @app.command("stats", epilog="plancli stats --region 皖北")
 @asking
 def stats(ask: Ask) -> None:
-    """How many tasks, bodies and duties there are."""
+    """How many tasks, bodies and duties there are.
+
+    Which have no lead, several, an open end; then the work by body, by section and by place.
+    """
     db = opened(ask)
     where = narrowed(db, ask)
     counts = query.stats(db, where)
-    show.listing(ask, counts, lambda: query.whole(db, where, Table("统计", counts)))
+    bodies, heads, places = (
+        query.agencies(db, where=where),
+        query.sections(db, where),
+        query.regions(db, where),
+    )
+    drawn = query.bars(bodies, heads, places)
+    answer(
+        ask,
+        counts,
+        lambda: show.stats(counts, (("按单位", bodies), ("按部分", heads), ("按地区", places))),
+        whole=lambda: query.whole(db, where, Table("统计", counts), picture=drawn),
+    )

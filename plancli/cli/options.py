@@ -30,7 +30,8 @@ Format = Annotated[
         "-f",
         metavar="FORMAT",
         autocompletion=complete.format,
-        help="table, csv, tsv, json, ndjson, yaml, md, xlsx, docx, html, stratml, datapackage.",
+        help="table, csv, tsv, json, ndjson, yaml, md, xlsx, docx, html, stratml, datapackage;"
+        " of pictures svg, png, graphml, gexf, dot.",
     ),
 ]
 Output = Annotated[
@@ -152,7 +153,7 @@ def flagged(function: Callable[..., None]) -> Callable[..., None]:
     own = [each for each in inspect.signature(function).parameters.values() if each.name != "flags"]
     flags = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=hint)
-        for name in export.FORMATS
+        for name in export.PLAIN
         for hint in [
             Annotated[bool, typer.Option(f"--{name}", help=f"The same as --format {name}.")]
         ]
@@ -160,7 +161,7 @@ def flagged(function: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(function)
     def command(**given: Any) -> None:
-        function(flags=[name for name in export.FORMATS if given.pop(name)], **given)
+        function(flags=[name for name in export.PLAIN if given.pop(name)], **given)
 
     return _signed(command, [*own, *flags])
 

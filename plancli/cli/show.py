@@ -8,6 +8,7 @@ from plancli.cli.answer import answer
 from plancli.cli.options import Ask
 from plancli.document import Document
 from plancli.lang import _
+from plancli.picture import Map, Matrix
 from plancli.result import Result, shown
 from plancli.role import Role
 
@@ -85,6 +86,67 @@ def section(found: Result, details: Result, words: Sequence[str]) -> None:
             render.lines(out, f"共 {len(found.rows)} 项", style="bold")
         if details.rows:
             render.details(out, details)
+
+
+def numbers(ask: Ask, result: Result, whole: Whole, nothing: str) -> None:
+    """Answer with the numbers that the plan commits to, those of one task below each other."""
+
+    def show() -> None:
+        if not result.rows:
+            return
+        render = _render()
+        with render.paper() as out:
+            render.tasks(out, result, ask.keyword)
+            render.lines(out, _counted(result, "kind"), style="bold")
+
+    answer(ask, result, show, nothing=nothing, whole=whole)
+
+
+def unclear(ask: Ask, result: Result, whole: Whole, nothing: str) -> None:
+    """Answer with the tasks whose responsibility is unclear, and how many for which reason."""
+
+    def show() -> None:
+        if not result.rows:
+            return
+        render = _render()
+        with render.paper() as out:
+            render.tasks(out, result, ask.keyword)
+            tasks = len(set(result.column("_task")))
+            render.lines(out, f"共 {tasks} 项任务：{_counted(result, 'reason')}", style="bold")
+
+    answer(ask, result, show, nothing=nothing, whole=whole)
+
+
+def matrix(drawn: Matrix) -> None:
+    """Draw who has how many tasks where, as many columns at a time as fit."""
+    if not drawn:
+        return
+    from plancli.render import grid
+
+    with _render().paper() as out:
+        grid.matrix(out, drawn)
+
+
+def map_(drawn: Map, found: Result) -> None:
+    """Draw the map of squares, and the areas below it with their reasons."""
+    from plancli.render import grid
+
+    render = _render()
+    with render.paper() as out:
+        grid.tiles(out, drawn)
+        counted = ("region", "type", "tasks", "by_name", "by_member", "by_compound", "by_clause")
+        render.listing(out, found.only(*counted))
+
+
+def stats(counts: Result, tables: Sequence[tuple[str, Result]]) -> None:
+    """Draw the measures, then each of *tables* below its name."""
+    render = _render()
+    with render.paper() as out:
+        render.listing(out, counts)
+        for name, table in tables:
+            if table.rows:
+                render.lines(out, "", name, style="bold")
+                render.listing(out, table)
 
 
 def cards(result: Result) -> None:

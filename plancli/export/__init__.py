@@ -10,8 +10,9 @@ from pathlib import PurePath
 from typing import BinaryIO
 
 from plancli.document import Document
-from plancli.errors import BadUsage, needing
+from plancli.errors import BadUsage, PlanError, needing
 from plancli.lang import _
+from plancli.picture import Map, Network
 
 Exporter = Callable[[Document, BinaryIO], None]
 
@@ -28,10 +29,19 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "html": (".html", ".htm"),
     "stratml": (".stratml", ".xml"),
     "datapackage": (".zip", ".datapackage"),
+    "svg": (".svg",),
+    "png": (".png",),
+    "graphml": (".graphml",),
+    "gexf": (".gexf",),
+    "dot": (".dot", ".gv"),
 }
+GRAPHS = frozenset({"graphml", "gexf", "dot"})  # of a network
+DRAWN = GRAPHS | {"svg", "png"}  # where there is a picture
+PLAIN = tuple(format for format in FORMATS if format not in DRAWN)
 TABLES = frozenset({"xlsx", "docx", "html", "datapackage"})  # hold all tables of a document
-WHOLE = TABLES | {"stratml"}  # hold more of a document than its first table
-BINARY = frozenset({"xlsx", "docx", "datapackage"})  # cannot be shown on a terminal
+WHOLE = TABLES | DRAWN | {"stratml", "md"}  # made of more of a document than its first table
+BINARY = frozenset({"xlsx", "docx", "datapackage", "png"})  # cannot be shown on a terminal
+IN_PAGES = (Network, Map)  # pictures that a page shows above the table
 MARKED = frozenset({"csv", "tsv"})  # spreadsheets read these as UTF-8 only behind a mark
 MARK = b"\xef\xbb\xbf"
 
@@ -41,12 +51,37 @@ def write(document: Document, format: str, out: BinaryIO, *, bom: bool = False) 
 
     Text is UTF-8.  Rows are written as they are asked for: a long answer is never all held.
     """
-    exporter = (_documents() if format in WHOLE else _texts())[format]
     if bom and format in MARKED:
         out.write(MARK)
     said = _("to write {format}, {package} is needed").replace("{format}", format)
-    with needing("office", said):
-        exporter(document, out)
+    pictured = format in DRAWN or (format == "html" and isinstance(document.picture, IN_PAGES))
+    with needing("pictures" if pictured else "office", said):
+        _exporter(format)(document, out)
+
+
+def refuse_undrawn(document: Document, format: str) -> None:
+    """Refuse to draw an answer that has no picture, or one with nothing in it."""
+    if format not in DRAWN:
+        return
+    if document.picture is None or (format in GRAPHS and not isinstance(document.picture, Network)):
+        graph = format in GRAPHS
+        raise BadUsage(
+            _("{format} is a format of pictures, and this answer has none").format(format=format),
+            hint=_("“plancli network” draws a graph")
+            if graph
+            else _("these draw pictures: matrix, network, map and stats"),
+        )
+    if not document.picture:
+        raise PlanError(_("there is nothing to draw"), hint=_("widen the filters"))
+
+
+def _exporter(format: str) -> Exporter:
+    if format in DRAWN:
+        from plancli.export import drawn  # only where it is drawn
+
+        exporter: Exporter = getattr(drawn, format)
+        return exporter
+    return (_documents() if format in TABLES | {"stratml"} else _texts())[format]
 
 
 def _texts() -> dict[str, Exporter]:

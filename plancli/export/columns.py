@@ -42,6 +42,10 @@ def _reason(row: Record) -> str:
     return "\n".join((shown("grade", row["grade"]), *names(row["why"])))
 
 
+def _unclear(row: Record) -> str:
+    return "\n".join((shown("reason", row["reason"]), *names(row["words"])))
+
+
 def _text(row: Record) -> str:
     return str(row["_printed"] or row["text"])
 
@@ -68,6 +72,11 @@ TASKS = {
     "no": Column("序号", 7, lambda row: number(str(row["no"]))),
     "grade": Column("列入理由", 18, _reason),
     "through": Column("统称", 20, lambda row: shown("through", row["through"])),
+    "value": Column("数值", 10, lambda row: row["value"]),  # type: ignore[arg-type,return-value]
+    "unit": Column("计量单位", 10, lambda row: shown("unit", row["unit"])),
+    "kind": Column("类别", 12, lambda row: shown("kind", row["kind"])),
+    "target": Column("原文", 36, lambda row: shown("target", row["target"])),
+    "reason": Column("不明之处", 24, _unclear),
     "section": Column("部分", 16, part),
     "text": Column("工作任务", 52, _text),
     "clause": Column("责任分工（原文）", 30, lambda row: shown("clause", row["clause"])),

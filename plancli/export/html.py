@@ -6,6 +6,7 @@ from typing import BinaryIO
 from plancli.document import Document, Table
 from plancli.export.columns import BRIEF, NARROW, below, columns
 from plancli.export.markup import escaped
+from plancli.picture import Map, Matrix, Network
 
 STYLE = """
 :root{color-scheme:light dark;--line:#8886;--head:#8882}
@@ -22,6 +23,10 @@ thead th{background:var(--head);text-align:center;white-space:nowrap}
 tbody th{background:var(--head)}
 td:not(.short){min-width:8em}
 .short{text-align:center;white-space:pre}
+.matrix table{width:auto}.matrix thead th:not(:first-child){writing-mode:vertical-rl;text-align:left;padding:.5rem .2rem}
+.matrix td{min-width:0;white-space:nowrap}.matrix td:first-child{position:sticky;left:0;background:Canvas}
+.matrix .short{text-align:left}figure{margin:1rem 0;text-align:center}
+svg{max-width:100%;height:auto;background:#fff}
 @media print{@page{size:A4 landscape;margin:15mm}body{font-size:10.5pt;margin:0;max-width:none}
  thead{display:table-header-group}tr{break-inside:avoid}div{overflow:visible}}
 """  # noqa: E501
@@ -38,6 +43,10 @@ def html(document: Document, out: BinaryIO) -> None:
     )
     for note in document.notes:
         out.write(f"<p>{escaped(note)}</p>\n".encode())
+    if isinstance(document.picture, Map | Network) and document.picture:
+        from plancli.export import drawn  # only where something is drawn
+
+        out.write(f"<figure>{drawn.inline(document.picture)}</figure>\n".encode())
     for table in document.tables:
         if len(document.tables) > 1:
             out.write(f"<h2>{escaped(table.name)}</h2>\n".encode())
@@ -49,7 +58,8 @@ def html(document: Document, out: BinaryIO) -> None:
 def _table(document: Document, table: Table) -> Iterator[str]:
     shown = columns(table, document.empty | BRIEF - {"clause"})
     heads = "".join(f'<th scope="col">{escaped(each.heading)}</th>' for each in shown)
-    yield f"<div><table><thead><tr>{heads}</tr></thead><tbody>\n"
+    kind = ' class="matrix"' if isinstance(document.picture, Matrix) else ""
+    yield f"<div{kind}><table><thead><tr>{heads}</tr></thead><tbody>\n"
     for began, row in below(table.result):
         for heading in began:
             said = escaped(heading)

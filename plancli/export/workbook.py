@@ -27,6 +27,7 @@ GREY, YELLOW = "#E7EBF0", "#FFFBE6"
 SIZES = (11, 9, 7, 5)  # points; the largest in which a row can show its words
 TALLEST = 400  # points; Excel ends a row at 409
 LOWEST = 20  # points
+ACROSS = 220  # cells; a wider sheet is printed on several pages beside each other
 LEADING = 1.35  # of a line, beside the size of its letters
 MARGIN = 4  # points, above and below a row's words together
 USED = 0.9  # of a column's width: a line ends before a word that does not fit
@@ -115,7 +116,9 @@ class Sheet:
         for note in notes:
             self._line(note, NOTE, 17, across)
         self.top = self.at
-        self._print(self.top)
+        self._print(self.top, across)
+        high = max(_height(field.heading, field.width, SIZES[0]) for field in fields)
+        self.sheet.set_row(self.at, max(LOWEST, high))
         for n, field in enumerate(fields):
             colour = YELLOW if field.fill else GREY
             self.sheet.write_string(self.at, n, field.heading, book.format(**HEAD, bg_color=colour))
@@ -189,10 +192,12 @@ class Sheet:
         self.sheet.write_string(self.at, 0, clean(said), self.book.format(**style))
         self.at += 1
 
-    def _print(self, head: int) -> None:
+    def _print(self, head: int, across: int) -> None:
         self.sheet.set_paper(9)  # A4
         self.sheet.set_landscape()
-        self.sheet.fit_to_pages(1, 0)
+        self.sheet.fit_to_pages(ceil(across / ACROSS), 0)
+        if across > ACROSS:
+            self.sheet.repeat_columns(0)
         self.sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
         self.sheet.repeat_rows(head)
         self.sheet.set_footer("&C第 &P 页，共 &N 页")

@@ -2,6 +2,7 @@
 
 from plancli.query.counts import (
     agencies,
+    bars,
     details,
     in_clauses,
     in_frame,
@@ -24,15 +25,23 @@ from plancli.query.filters import (
     by_section,
     by_year,
 )
+from plancli.query.matrix import AXES, cells, matrix
+from plancli.query.network import arcs, network, without_arcs
+from plancli.query.places import drawn, mapped
 from plancli.query.reported import heard, reported
+from plancli.query.targets import figures, targets
 from plancli.query.tasks import agency, cards, letters_only, possible, region, tasks
+from plancli.query.unclear import unclear
 from plancli.query.whole import by_body, by_maybe, by_place, whole
 
 __all__ = [
+    "AXES",
     "EVERY_TASK",
     "Filter",
     "agencies",
     "agency",
+    "arcs",
+    "bars",
     "by_agency",
     "by_body",
     "by_jurisdiction",
@@ -46,12 +55,18 @@ __all__ = [
     "by_section",
     "by_year",
     "cards",
+    "cells",
     "details",
+    "drawn",
+    "figures",
     "heard",
     "in_clauses",
     "in_frame",
     "letters_only",
     "loaded",
+    "mapped",
+    "matrix",
+    "network",
     "plans",
     "possible",
     "region",
@@ -59,6 +74,9 @@ __all__ = [
     "reported",
     "sections",
     "stats",
+    "targets",
     "tasks",
+    "unclear",
     "whole",
+    "without_arcs",
 ]

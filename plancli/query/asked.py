@@ -23,6 +23,7 @@ LISTS = frozenset(
         "_participate",
     }
 )
+ALWAYS = frozenset({"numbers", "words", "members"})  # split in any answer
 
 ETC = " || iif(etc, '等', '')"  # as the clause has it
 NAMES = """(SELECT group_concat(name, char(31)) FROM
@@ -42,6 +43,8 @@ STANDING = """task
   JOIN section ON section.id = task.section_id
   JOIN list ON list.id = section.list_id
   JOIN plan ON plan.id = list.plan_id"""
+# A task as it is cited: its number, behind its plan where several are open.
+CITED = "iif((SELECT count(*) FROM plan) > 1, plan.key || ' ', '') || task.no"
 # Why a task is about a region, the strongest reason first: the region's own name, a member's,
 # a compound or a landmark, a body in the clause.
 REASON = """reason(task_id, whole_id, ord, word, way_up, rank) AS (
@@ -56,6 +59,23 @@ REASON = """reason(task_id, whole_id, ord, word, way_up, rank) AS (
    WHERE {whole}),
 best(task_id, whole_id, rank) AS (
   SELECT task_id, whole_id, min(rank) FROM reason GROUP BY task_id, whole_id)"""
+# Who has a part in a task, those a collective phrase may include among them: they are possible
+# where the task does not name them and they are of the plan's jurisdiction.
+PARTS = """part(task_id, agency_id, role) AS (
+  SELECT task_id, agency_id, role FROM duty
+   UNION ALL
+  SELECT DISTINCT duty.task_id, may.agency_id, 'possible'
+    FROM duty
+    JOIN may_include AS may ON may.collective_id = duty.agency_id
+    JOIN agency ON agency.id = may.agency_id
+    JOIN task ON task.id = duty.task_id
+    JOIN section ON section.id = task.section_id
+    JOIN list ON list.id = section.list_id
+    JOIN plan ON plan.id = list.plan_id
+   WHERE NOT EXISTS (SELECT 1 FROM duty AS own
+           WHERE own.task_id = duty.task_id AND own.agency_id = may.agency_id)
+     AND (realm_id IS NULL OR EXISTS (SELECT 1 FROM inside
+           WHERE part_id = realm_id AND whole_id = plan.jurisdiction_id)))"""
 
 
 def ask(
@@ -73,7 +93,8 @@ def ask(
     params = before + where.params
     cursor = db.execute(filled, params)
     columns = tuple(column[0] for column in cursor.description)
-    split = {n for n, column in enumerate(columns) if column in LISTS} if "text" in columns else ()
+    lists = ALWAYS | (LISTS if "text" in columns else frozenset())
+    split = {n for n, column in enumerate(columns) if column in lists}
 
     def cells(rows: Iterable[Row]) -> Iterator[Row]:
         return (_cells(row, columns, split) for row in rows)

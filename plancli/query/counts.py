@@ -1,13 +1,16 @@
 """The questions whose answer is what there is, and how much.  The SQL stands above its function."""
 
 import sqlite3
+from collections.abc import Iterator
 
-from plancli.query.asked import REASON, ask
+from plancli.picture import Bars
+from plancli.query.asked import CITED, REASON, ask
 from plancli.query.filters import EVERY_TASK, Filter
 from plancli.result import Result
 from plancli.role import Role
 from plancli.text import fold
 
+OTHER_PLACES = frozenset({"国家", "省级", "县级", "乡级", "区域", "地标", "境外"})  # but cities
 AGENCIES = """
 SELECT agency.called AS agency, agency.kind AS type, count(DISTINCT task.id) AS tasks,
        sum(role = 'lead') AS lead, sum(role = 'participate') AS participate
@@ -141,32 +144,64 @@ def loaded(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
     return ask(db, LOADED, where)
 
 
-COUNTS = """
-WITH chosen AS (SELECT task.* FROM {standing} WHERE {where}),
+TALLIES = {  # measure -> the tasks it counts; it tells which they are, if they are few of many
+    "led": "id IN (SELECT task_id FROM led)",
+    "unled": "id NOT IN (SELECT task_id FROM led)",
+    "led_by_several": "id IN (SELECT task_id FROM led WHERE leads > 1)",
+    "led_only": "id IN (SELECT task_id FROM led WHERE task_id NOT IN"
+    " (SELECT task_id FROM part WHERE role = 'participate'))",
+    "open_ended": "open_ended",
+}
+TOLD = frozenset({"unled", "led_by_several", "led_only", "open_ended"})
+COUNTED = {  # measure -> what it counts of the duties
+    "bodies": "count(DISTINCT agency_id) FROM part JOIN agency ON agency.id = agency_id"
+    " WHERE kind <> '泛指'",
+    "collectives": "count(DISTINCT agency_id) FROM part JOIN agency ON agency.id = agency_id"
+    " WHERE kind = '泛指'",
+    "leads": "count(*) FROM part WHERE role = 'lead'",
+    "participations": "count(*) FROM part WHERE role = 'participate'",
+    "placed": "count(DISTINCT task_id) FROM mention WHERE task_id IN (SELECT id FROM chosen)",
+}
+COUNTS = f"""
+WITH chosen AS (SELECT task.*, {CITED} AS cited FROM {{standing}} WHERE {{where}}
+                 ORDER BY task.id),
      part AS (SELECT duty.* FROM duty JOIN chosen ON chosen.id = task_id),
      led AS (SELECT task_id, count(*) AS leads FROM part WHERE role = 'lead' GROUP BY task_id)
-SELECT 'tasks' AS measure, count(*) AS count FROM chosen UNION ALL
-SELECT 'led', count(*) FROM led UNION ALL
-SELECT 'unled', count(*) FROM chosen
- WHERE id NOT IN (SELECT task_id FROM led) UNION ALL
-SELECT 'led_by_several', count(*) FROM led WHERE leads > 1 UNION ALL
-SELECT 'led_only', count(*) FROM led WHERE task_id NOT IN
-       (SELECT task_id FROM part WHERE role = 'participate') UNION ALL
-SELECT 'open_ended', coalesce(sum(open_ended), 0) FROM chosen UNION ALL
-SELECT 'bodies', count(DISTINCT agency_id) FROM part JOIN agency ON agency.id = agency_id
- WHERE kind <> '泛指' UNION ALL
-SELECT 'collectives', count(DISTINCT agency_id) FROM part JOIN agency ON agency.id = agency_id
- WHERE kind = '泛指' UNION ALL
-SELECT 'leads', count(*) FROM part WHERE role = 'lead' UNION ALL
-SELECT 'participations', count(*) FROM part WHERE role = 'participate' UNION ALL
-SELECT 'placed', count(DISTINCT task_id) FROM mention
- WHERE task_id IN (SELECT id FROM chosen)
-"""
+SELECT 'tasks' AS measure, count(*) AS count, NULL AS numbers FROM chosen UNION ALL
+""" + " UNION ALL\n".join(
+    [
+        f"SELECT '{name}', count(*), {'group_concat(cited, char(31))' if name in TOLD else 'NULL'}"
+        f" FROM chosen WHERE {holds}"
+        for name, holds in TALLIES.items()
+    ]
+    + [f"SELECT '{name}', {counted}".replace(" FROM", ", NULL FROM", 1)
+       for name, counted in COUNTED.items()]
+)  # fmt: skip
 
 
 def stats(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
-    """Return how many tasks, bodies and duties *where* leaves."""
+    """Return how many tasks, bodies and duties *where* leaves; ``numbers``: which tasks."""
     return ask(db, COUNTS, where)
+
+
+def bars(bodies: Result, heads: Result, places: Result) -> Bars:
+    """Return ``agencies``, ``sections`` and the cities of ``regions`` as bars."""
+    groups = {
+        "单位（牵头、参与的任务数）": (bodies, ("agency",), ("lead", "participate")),
+        "部分（任务数）": (heads, ("number", "section", "list"), ("tasks",)),
+        "市（任务数）": (places, ("region",), ("tasks",)),
+    }
+    drawn = {name: tuple(_bars(*group)) for name, group in groups.items()}
+    return Bars("任务统计", drawn)
+
+
+def _bars(
+    result: Result, called: tuple[str, ...], counted: tuple[str, ...]
+) -> Iterator[tuple[str, tuple[int, ...]]]:
+    for row in (dict(zip(result.columns, row, strict=True)) for row in result.rows):
+        counts = tuple(int(str(row[name])) for name in counted)
+        if any(counts) and row.get("type") not in OTHER_PLACES:
+            yield " ".join([str(row[name]) for name in called if row[name]][:2]), counts
 
 
 FRAME = """

@@ -4,13 +4,16 @@ import sqlite3
 from collections.abc import Mapping
 
 from plancli.document import ALL, Document, Table
-from plancli.query.asked import REASON, ask
+from plancli.picture import Picture
+from plancli.query.asked import PARTS, REASON, ask
 from plancli.query.counts import agencies, plans, sections, stats
 from plancli.query.filters import Filter
 from plancli.query.tasks import GRADE, REASONS, tasks
 from plancli.result import Cell, Result
 
-TITLES = {"单位": "责任单位一览表", "地区": "地区一览表", "部分": "部分一览表", "统计": "统计表"}
+TITLES = {"单位": "责任单位一览表", "地区": "地区一览表", "部分": "部分一览表", "统计": "统计表",
+          "矩阵": "任务分工矩阵", "牵头与参与": "牵头与参与关系", "地图": "任务分布图",
+          "目标": "量化目标", "责任不明": "责任不明事项"}  # fmt: skip
 CITED = 3  # plans; of more, a table says where they are from
 
 DATED = "SELECT task.id FROM {standing} WHERE {where} AND task.deadline > '' LIMIT 1"
@@ -30,22 +33,18 @@ def by_body(db: sqlite3.Connection, where: Filter) -> Result:
     return ask(db, BY_BODY, where)
 
 
-BY_MAYBE = """
+BY_MAYBE = f"""
+WITH {PARTS}
 SELECT agency.called AS agency, agency.kind AS type, 'possible' AS role,
        (SELECT group_concat(name, char(31)) FROM
          (SELECT DISTINCT phrase.name FROM duty JOIN agency AS phrase ON phrase.id = duty.agency_id
             JOIN may_include ON collective_id = phrase.id
            WHERE task_id = task.id AND may_include.agency_id = agency.id ORDER BY ord)) AS through,
-       {fields}, agency.id AS _agency
-  FROM {standing}
-  JOIN (SELECT DISTINCT task_id, may_include.agency_id AS agency_id
-          FROM duty JOIN may_include ON collective_id = duty.agency_id) AS may
-    ON may.task_id = task.id
-  JOIN agency ON agency.id = may.agency_id
- WHERE {where}
-   AND NOT EXISTS (SELECT 1 FROM duty WHERE task_id = task.id AND agency_id = agency.id)
-   AND (realm_id IS NULL OR EXISTS (SELECT 1 FROM inside
-         WHERE part_id = realm_id AND whole_id = plan.jurisdiction_id))
+       {{fields}}, agency.id AS _agency
+  FROM {{standing}}
+  JOIN part ON part.task_id = task.id AND part.role = 'possible'
+  JOIN agency ON agency.id = part.agency_id
+ WHERE {{where}}
  ORDER BY agency.id, task.id
 """
 
@@ -72,7 +71,9 @@ def by_place(db: sqlite3.Connection, where: Filter) -> Result:
     return ask(db, BY_PLACE, where)
 
 
-def whole(db: sqlite3.Connection, where: Filter, *tables: Table) -> Document:
+def whole(
+    db: sqlite3.Connection, where: Filter, *tables: Table, picture: Picture | None = None
+) -> Document:
     """Return *tables*, which answer a question about the tasks that *where* lets through."""
     every, heads, whose = tasks(db, where), sections(db, where), plans(db)
 
@@ -91,7 +92,7 @@ def whole(db: sqlite3.Connection, where: Filter, *tables: Table) -> Document:
 
     title, notes = _title(whose, tables[0].name), _notes(whose, where)
     empty = frozenset() if ask(db, DATED, where).rows else frozenset({"_deadline"})
-    return Document(tables, title, notes, sheets, whose, heads, every, empty)
+    return Document(tables, title, notes, sheets, whose, heads, every, empty, picture)
 
 
 def _title(whose: Result, name: str) -> str:

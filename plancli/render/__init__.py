@@ -24,7 +24,7 @@ from plancli.render.paper import (
     shared,
     table,
 )
-from plancli.result import HEADINGS, Cell, Result, role_shown, shown
+from plancli.result import HEADINGS, Cell, Result, names, role_shown, shown
 
 __all__ = ["cards", "changes", "details", "findings", "lines", "listing", "paper", "plans", "tasks"]
 WRONG = "bold red underline"
@@ -70,6 +70,8 @@ def _widths(out: Console, result: Result) -> dict[str, int]:
         "plan": min(20, need["plan"]),
         "role": 4,
         "no": need["no"],
+        "value": 12,
+        "reason": max(16, out.width // 5),
         "grade": max(16, out.width // 6),
         "through": out.width // 5,
     }
@@ -233,12 +235,18 @@ def _cell(row: Row, name: str, words: Sequence[str], who: str) -> Text:
         return Text("\n").join(_bodies(row, who)) or Text("（原文没有）")
     if name == "text":
         own = row.get("words") or ()
-        said = str(row["_printed"] or row["text"])
+        said = str(row.get("target") or row["_printed"] or row["text"])
         return marked(said, (*words, *(own if isinstance(own, tuple) else ())))
     if name == "grade":
         grade = Text(shown("grade", row["grade"]), ROLE)
         why = row["why"] if isinstance(row["why"], tuple) else ()
         return Text("\n").join([grade, *map(Text, why)])
+    if name == "reason":
+        reason = Text(shown("reason", row["reason"]), ROLE)
+        return Text("\n").join([reason, *map(Text, names(row["words"]))])
+    if name == "value":
+        kind = [] if row["kind"] == "target" else [Text(shown("kind", row["kind"]), ROLE)]
+        return Text("\n").join([Text(shown("words", row["words"]), "bold"), *kind])
     if name == "role":
         return Text(role_shown(row["role"], row["lead"]), ROLE)
     return Text(shown(name, row[name]))

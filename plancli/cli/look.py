@@ -1,0 +1,174 @@
+"""What people look at rather than read: matrix, network, map, targets, lint."""
+
+from typing import Annotated
+
+import typer
+
+from plancli import names, query
+from plancli.cli import complete, show
+from plancli.cli.answer import answer, say
+from plancli.cli.app import app
+from plancli.cli.narrow import narrowed, of_plans, opened, role_of, sole
+from plancli.cli.options import Ask, asking
+from plancli.document import Document, Table
+from plancli.errors import BadUsage
+from plancli.lang import _
+from plancli.picture import LEGEND
+from plancli.result import Result
+
+# Of a map, what people read beside the squares.
+PEOPLE = ("region", "type", "tasks", "by_name", "by_member", "by_compound", "by_clause", "members")
+NAME, CELL = 26, 11  # cells of a sheet's columns: bodies; what they have to do
+
+
+@app.command("matrix", epilog="plancli matrix --by city -a 合肥市")
+@asking
+def matrix(
+    ask: Ask,
+    by: Annotated[
+        str,
+        typer.Option(metavar="BY", help="section, region, city, area, or agency: who with whom."),
+    ] = "section",
+) -> None:
+    """Who has how much to do in which section.
+
+    Or about which place, or beside which body: ● leads, ○ takes part, △ may be included.
+    """
+    axis = by.casefold()
+    if axis not in query.AXES:
+        raise BadUsage(
+            _("no matrix is drawn by {name}").format(name=by),
+            hint=_("say one of {names}").format(names=", ".join(query.AXES)),
+        )
+    db = opened(ask)
+    where, role = narrowed(db, ask), role_of(ask)
+    drawn = query.matrix(db, axis, role, where)
+
+    def whole() -> Document:
+        columns, rows = drawn.grid
+        widths = (NAME, *(CELL for _head in columns[1:]))
+        table = Table("矩阵", Result(drawn.title, columns, rows), widths)
+        said = query.whole(db, where, table, picture=drawn)
+        return said._replace(title=f"{said.title}（{drawn.title}）", notes=(*said.notes, LEGEND))
+
+    answer(
+        ask,
+        query.cells(db, axis, role, where),
+        lambda: show.matrix(drawn),
+        nothing=_("nothing passes the filters, or it names no such columns"),
+        whole=whole,
+    )
+
+
+@app.command("network", epilog="plancli network -r 皖北")
+@asking
+def network(ask: Ask) -> None:
+    """Who takes part under whose lead.
+
+    Each pair with its tasks; as a picture, or as a graph for other programs.
+    """
+    db = opened(ask)
+    where = narrowed(db, ask)
+    found = query.arcs(db, where)
+    show.listing(
+        ask,
+        found,
+        lambda: query.whole(
+            db, where, Table("牵头与参与", found), picture=query.network(db, where)
+        ),
+        nothing=_("no task has both a lead and others who take part"),
+    )
+    if found.rows and (alone := query.without_arcs(db, where)):
+        said = _("{n} more tasks join nobody: no lead, or nobody beside it")
+        say(said.format(n=alone))
+
+
+@app.command("map", epilog="plancli map -k 产业")
+@asking
+def map_(
+    ask: Ask,
+    name: Annotated[
+        str,
+        typer.Argument(
+            metavar="[PLACE]", autocompletion=complete.region, help="What to map; else the plan's."
+        ),
+    ] = "",
+) -> None:
+    """How many tasks are about which city.
+
+    A square a city, placed as on the map, no borders; the areas below it.
+    """
+    db = opened(ask)
+    where = narrowed(db, ask)
+    if name:
+        place = sole(names.region(db, name))
+    else:
+        whose = {str(each) for each in query.loaded(db, of_plans(db, ask)).column("jurisdiction")}
+        if len(whose) > 1:
+            raise BadUsage(
+                _("the plans are of several places: {names}").format(
+                    names="、".join(sorted(whose))
+                ),
+                hint=_("say which to map: plancli map PLACE"),
+            )
+        place = whose.pop()
+    found = query.mapped(db, place, where)
+    drawn = query.drawn(found)
+    if not drawn.tiles:
+        raise BadUsage(
+            _("no square is known for the places in {name}").format(name=place),
+            hint=_("“tile: [column, row]” under regions in the plan gives one: docs/pictures.md"),
+        )
+    answer(
+        ask,
+        found,
+        lambda: show.map_(drawn, found),
+        whole=lambda: query.whole(db, where, Table("地图", found.only(*PEOPLE)), picture=drawn),
+    )
+    if not drawn and found.rows:
+        say(_("no task is about a place in {name}").format(name=place))
+
+
+@app.command("targets", epilog="plancli targets -s 2.3")
+@asking
+def targets(
+    ask: Ask,
+    every: Annotated[
+        bool,
+        typer.Option("--all", help="All numbers: years, ordinals, names, what is there already."),
+    ] = False,
+) -> None:
+    """The numbers that the plan commits to.
+
+    Each with its words, its task and who is responsible; the totals of lists without tasks, too.
+    """
+    db = opened(ask)
+    where = narrowed(db, ask)
+    found = query.targets(db, where, every=every)
+    if not (ask.agency or ask.role or ask.lead or ask.region or ask.section or ask.keyword):
+        totals = query.figures(db, of_plans(db, ask))
+        found = found._replace(rows=(*found.rows, *totals.rows)) if totals.rows else found
+    show.numbers(
+        ask,
+        found,
+        lambda: query.whole(db, where, Table("目标", found)),
+        _("no task commits to a number"),
+    )
+
+
+@app.command("lint", epilog="plancli lint -s 2.1")
+@asking
+def lint(ask: Ask) -> None:
+    """Where it is unclear who is responsible, and why.
+
+    No lead, several leads, collective phrases, lists left open, cities named but not charged.
+    """
+    db = opened(ask)
+    where = narrowed(db, ask)
+    found = query.unclear(db, where)
+    show.unclear(
+        ask,
+        found,
+        lambda: query.whole(db, where, Table("责任不明", found)),
+        _("every task says clearly who is responsible"),
+    )

@@ -1,0 +1,36 @@
+"""``Picture`` -> svg or png, by matplotlib; the only user of it."""
+
+from typing import BinaryIO
+
+from plancli.draw.sheet import Said, Sheet
+from plancli.picture import Bars, Map, Matrix, Network, Picture
+
+__all__ = ["Said", "png", "svg"]
+NOTHING = Said()
+
+
+def svg(picture: Picture, out: BinaryIO, said: Said = NOTHING) -> None:
+    """Write *picture* as SVG, whose words stay words, below what is *said* of it."""
+    _drawn(picture, said).write(out, "svg")
+
+
+def png(picture: Picture, out: BinaryIO, said: Said = NOTHING) -> None:
+    """Write *picture* as PNG, below what is *said* of it.
+
+    Errors: PlanError where it would be larger than pictures may be.
+    """
+    _drawn(picture, said).write(out, "png")
+
+
+def _drawn(picture: Picture, said: Said) -> Sheet:
+    from plancli.draw import bars, map, matrix, network  # only where it is drawn
+
+    match picture:
+        case Matrix():
+            return matrix.drawn(picture, said)
+        case Network():
+            return network.drawn(picture, said)
+        case Map():
+            return map.drawn(picture, said)
+        case Bars():
+            return bars.drawn(picture, said)

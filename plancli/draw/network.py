@@ -1,0 +1,101 @@
+"""A network on paper: bodies on a circle, those of a kind together, names outside it.
+
+On a circle no name covers another, however many there are.
+"""
+
+from itertools import groupby
+from math import cos, degrees, pi, sin, sqrt
+
+from plancli.draw.sheet import INK, LINE, Said, Sheet, room
+from plancli.picture import Body, Network
+
+APART = LINE * 1.25  # inches on the circle from name to name
+BETWEEN = 1.2  # names' room between two kinds
+IN_A_ROW = 6  # kinds, in the legend
+LEGEND = 1.35  # inches, of a kind in it
+LEAST = 2.2  # inches, the radius
+Point = tuple[float, float]
+# Dark ones, apart in grey print too where they stand beside each other on the circle.
+COLOURS = ("#1f4e79", "#a33b20", "#3d6b35", "#6b4a8a", "#7a5c00", "#20706e", "#8a2f5b", "#4a4a4a",
+           "#b06a00", "#2b2b6b", "#5e7a00")  # fmt: skip
+NOTES = (
+    "箭头从牵头单位指向参与单位，粗细是共同的任务数；圆点大小是牵头的任务数，空心的没有牵头任务。",
+    "同类单位排在一起。没有牵头单位、或只有牵头单位的任务没有箭头。",
+)
+
+
+def drawn(picture: Network, said: Said) -> Sheet:
+    """Return the network with every body, also those that nothing joins."""
+    kinds = [(kind, list(some)) for kind, some in groupby(picture.bodies, lambda each: each.kind)]
+    places = len(picture.bodies) + BETWEEN * len(kinds)
+    radius = max(LEAST, places * APART / (2 * pi))
+    at, step = {}, 0.0
+    for n, (_kind, some) in enumerate(kinds):
+        for body in some:
+            angle = 2 * pi * step / places - pi / 2
+            at[body.name] = (angle, COLOURS[n % len(COLOURS)])
+            step += 1
+        step += BETWEEN
+    ends = [  # where the names end
+        (far * cos(at[body.name][0]), far * sin(at[body.name][0]))
+        for body in picture.bodies
+        for far in [radius + 0.3 + room([body.name])]
+    ]
+    left, top = (-min(0.0, *side) for side in zip(*ends, strict=True))
+    right, bottom = (max(0.0, *side) for side in zip(*ends, strict=True))
+    middle, rows = (left, top), -(-len(kinds) // IN_A_ROW)
+    wide = max(left + right, IN_A_ROW * LEGEND)
+    sheet = Sheet(wide, top + bottom + LINE * (rows + 1) * 1.2, said, *NOTES)
+    most = max(len(arc.numbers) for arc in picture.arcs)
+    for arc in sorted(picture.arcs, key=lambda arc: len(arc.numbers)):
+        joined = at[arc.leader], at[arc.participant]
+        _arc(sheet, middle, radius, *joined, len(arc.numbers) / most)
+    for body in picture.bodies:
+        _body(sheet, middle, radius, body, *at[body.name])
+    for n, (kind, _some) in enumerate(kinds):
+        x, y = n % IN_A_ROW * LEGEND, top + bottom + LINE * (n // IN_A_ROW + 1) * 1.2
+        sheet.axes.plot(x + 0.06, y, "o", color=COLOURS[n % len(COLOURS)], markersize=6)
+        sheet.text(x + 0.16, y, kind)
+    return sheet
+
+
+def _body(
+    sheet: Sheet, middle: Point, radius: float, body: Body, angle: float, colour: str
+) -> None:
+    x, y = cos(angle), sin(angle)
+    size = 4 + 2.2 * sqrt(body.lead)
+    fill = colour if body.lead else "white"
+    sheet.axes.plot(
+        middle[0] + radius * x, middle[1] + radius * y, "o", markersize=size, color=colour,
+        markerfacecolor=fill, zorder=3,
+    )  # fmt: skip
+    left = x < 0
+    turned = degrees(-angle) + (180 if left else 0)
+    out = radius + 0.08 + size / 144
+    sheet.text(
+        middle[0] + out * x, middle[1] + out * y, body.name, rotation=turned, color=INK,
+        rotation_mode="anchor", ha="right" if left else "left",
+    )  # fmt: skip
+
+
+def _arc(
+    sheet: Sheet, middle: Point, radius: float, leader: tuple[float, str],
+    participant: tuple[float, str], share: float,
+) -> None:  # fmt: skip
+    """Draw an arrow that bends towards the middle, in the colour of who leads."""
+    from matplotlib.patches import FancyArrowPatch
+    from matplotlib.path import Path
+
+    (one, colour), (other, _colour) = leader, participant
+    inner = radius - 0.08
+    points = [
+        (middle[0] + far * cos(angle), middle[1] + far * sin(angle))
+        for far, angle in ((inner, one), (inner * 0.25, one), (inner * 0.25, other), (inner, other))
+    ]
+    path = Path(points, [Path.MOVETO, Path.CURVE4, Path.CURVE4, Path.CURVE4])
+    sheet.axes.add_patch(
+        FancyArrowPatch(
+            path=path, arrowstyle="-|>", mutation_scale=6, color=colour, alpha=0.55,
+            linewidth=0.5 + 3 * share, shrinkA=0, shrinkB=0,
+        )
+    )  # fmt: skip

@@ -1,0 +1,133 @@
+"""What a picture shows, apart from how it is drawn: in a terminal, a sheet, a page or by a plotter.
+
+Names and headings are the plan's; counts are of tasks.
+"""
+
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from plancli.result import Row
+
+SYMBOLS = {"lead": "●", "participate": "○", "possible": "△"}
+LEGEND = "● 牵头  ○ 参与、负责  △ 统称可能包括；数字是任务数"
+TOTAL, TASKS = "合计", "任务数"
+
+
+class Part(NamedTuple):
+    """In how many tasks a body leads, takes part, or may be meant by a collective phrase."""
+
+    lead: int = 0
+    participate: int = 0
+    possible: int = 0
+
+    @property
+    def said(self) -> str:
+        """The counts behind their signs, those that are none left out: ●2○1."""
+        signs = zip(SYMBOLS.values(), self, strict=True)
+        return "".join(f"{sign}{count}" for sign, count in signs if count)
+
+
+class Head(NamedTuple):
+    """What stands above a column: in short, in full, and how many tasks it is of."""
+
+    short: str
+    full: str
+    tasks: int
+
+
+class Matrix(NamedTuple):
+    """Bodies beside sections, places or other bodies; ``cells``: (row, column) -> part.
+
+    A column is a set of tasks, a cell the part that the body has in them; ``totals`` are the
+    bodies' parts in all tasks, which the cells add up to where each task is in one column.
+    """
+
+    title: str
+    bodies: tuple[str, ...]
+    heads: tuple[Head, ...]
+    cells: Mapping[tuple[int, int], Part]
+    totals: tuple[Part, ...]
+    tasks: int
+
+    def __bool__(self) -> bool:
+        return bool(self.cells)
+
+    @property
+    def grid(self) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+        """Columns and rows as people read them, totals at the ends."""
+        columns = ("agency", *(head.full for head in self.heads), TOTAL)
+        many = range(len(self.heads))
+        rows: list[Row] = [
+            (body, *(self.cells.get((n, m), Part()).said for m in many), self.totals[n].said)
+            for n, body in enumerate(self.bodies)
+        ]
+        return columns, (*rows, (TASKS, *(str(head.tasks) for head in self.heads), str(self.tasks)))
+
+
+class Body(NamedTuple):
+    """A body of a network: what it is, and how many tasks it leads and takes part in."""
+
+    name: str
+    kind: str
+    lead: int
+    participate: int
+
+
+class Arc(NamedTuple):
+    """From who leads to who takes part: the tasks in which they do, as printed."""
+
+    leader: str
+    participant: str
+    numbers: tuple[str, ...]
+
+
+class Network(NamedTuple):
+    """Who takes part under whose lead."""
+
+    title: str
+    bodies: tuple[Body, ...]
+    arcs: tuple[Arc, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.arcs)
+
+
+class Tile(NamedTuple):
+    """A place as a square of the map: its column from the west, its row from the north."""
+
+    name: str
+    x: int
+    y: int
+    tasks: int
+
+
+class Area(NamedTuple):
+    """An area: its tasks, and which of the map's places lie wholly in it."""
+
+    name: str
+    tasks: int
+    members: frozenset[str]
+
+
+class Map(NamedTuple):
+    """A map of squares, one a place; no border is drawn on it."""
+
+    title: str
+    tiles: tuple[Tile, ...]
+    areas: tuple[Area, ...]
+
+    def __bool__(self) -> bool:
+        return any(each.tasks for each in self.tiles) or any(each.tasks for each in self.areas)
+
+
+class Bars(NamedTuple):
+    """Bars below headings; each row a name, and its counts by role or its one count."""
+
+    title: str
+    groups: Mapping[str, tuple[tuple[str, tuple[int, ...]], ...]]
+
+    def __bool__(self) -> bool:
+        return any(self.groups.values())
+
+
+Picture = Matrix | Network | Map | Bars

@@ -1,0 +1,63 @@
+"""Who takes part under whose lead."""
+
+import sqlite3
+
+from plancli.picture import Arc, Body, Network
+from plancli.query.asked import ask
+from plancli.query.counts import AGENCIES
+from plancli.query.filters import EVERY_TASK, Filter
+from plancli.result import Result, names
+
+ARCS = """
+SELECT plan, leader, participant, count(*) AS tasks, group_concat(no, char(31)) AS numbers
+  FROM (SELECT plan.key AS plan, plan.id AS _plan, one.called AS leader,
+               other.called AS participant, one.id AS _leader, other.id AS _participant,
+               task.no AS no
+          FROM {standing}
+          JOIN duty AS lead ON lead.task_id = task.id AND lead.role = 'lead'
+          JOIN duty AS part ON part.task_id = task.id AND part.role = 'participate'
+          JOIN agency AS one ON one.id = lead.agency_id
+          JOIN agency AS other ON other.id = part.agency_id
+         WHERE {where} AND one.id <> other.id
+         ORDER BY task.id)
+ GROUP BY _plan, _leader, _participant
+ ORDER BY _plan, _leader, _participant
+"""
+
+
+def arcs(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
+    """Return who leads (``leader``) whom (``participant``), in how many tasks and in which."""
+    return ask(db, ARCS, where)
+
+
+def network(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Network:
+    """Return every body that the tasks name, and the ``arcs`` between them.
+
+    Bodies of one kind stand together, in the registry's order.
+    """
+    bodies = ask(db, AGENCIES.replace("ORDER BY lead DESC, participate DESC, ", "ORDER BY "), where)
+    kinds = list(dict.fromkeys(bodies.column("type")))
+    rows = sorted(bodies.rows, key=lambda row: kinds.index(row[1]))
+    joined: dict[tuple[str, str], tuple[str, ...]] = {}
+    for plan, leader, participant, _tasks, numbers in (found := arcs(db, where)).rows:
+        own = tuple(f"{plan} {no}" if found.several else no for no in names(numbers))
+        way = str(leader), str(participant)
+        joined[way] = joined.get(way, ()) + own
+    return Network(
+        "牵头与参与",
+        tuple(Body(str(r[0]), str(r[1]), int(str(r[3])), int(str(r[4]))) for r in rows),
+        tuple(Arc(*way, numbers) for way, numbers in joined.items()),
+    )
+
+
+ALONE = """
+SELECT task.no FROM {standing} WHERE {where} AND NOT EXISTS (
+  SELECT 1 FROM duty AS one JOIN duty AS other ON other.task_id = one.task_id
+   WHERE one.task_id = task.id AND one.role = 'lead' AND other.role = 'participate'
+     AND one.agency_id <> other.agency_id)
+"""
+
+
+def without_arcs(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> int:
+    """Return how many tasks give no arc: nobody leads, or nobody takes part."""
+    return len(ask(db, ALONE, where).rows)

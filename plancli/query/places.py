@@ -1,0 +1,65 @@
+"""How many tasks are about each place of a map."""
+
+import sqlite3
+
+from plancli.picture import Area, Map, Tile
+from plancli.query.asked import REASON, ask
+from plancli.query.filters import EVERY_TASK, Filter
+from plancli.result import Result, names
+
+# The places with a square that lie in the place asked for, also those that no task is about; and
+# the areas in it that some task is about.
+SHOWN = f"""
+WITH {REASON.format(whole="1")},
+     part AS (SELECT region.* FROM region JOIN inside ON part_id = region.id
+               WHERE whole_id = (SELECT id FROM region WHERE name = ?) AND part_id <> whole_id),
+     chosen AS (SELECT task.id FROM {{standing}} WHERE {{where}})
+SELECT part.name AS region, part.type AS type, count(chosen.id) AS tasks,
+       sum(chosen.id > 0 AND rank = 1) AS by_name, sum(chosen.id > 0 AND rank = 2) AS by_member,
+       sum(chosen.id > 0 AND rank = 3) AS by_compound, sum(chosen.id > 0 AND rank = 4) AS by_clause,
+       (SELECT group_concat(name, char(31)) FROM
+         (SELECT name FROM inside JOIN region ON region.id = part_id
+           WHERE whole_id = part.id AND part_id <> part.id AND region.x IS NOT NULL
+           ORDER BY part_id)) AS members, part.x AS x, part.y AS y
+  FROM part
+  LEFT JOIN best ON best.whole_id = part.id
+  LEFT JOIN chosen ON chosen.id = best.task_id
+ WHERE part.x IS NOT NULL OR part.type = '区域'
+ GROUP BY part.id
+HAVING part.x IS NOT NULL OR count(chosen.id)
+ ORDER BY part.x IS NULL, part.id
+"""
+
+
+def mapped(db: sqlite3.Connection, whole: str, where: Filter = EVERY_TASK) -> Result:
+    """Return the places of the map of *whole* and its areas, with their tasks by grade.
+
+    ``x``, ``y``: the square, column and row from the north-west; an area has none, but
+    ``members``, the map's places that lie wholly in it.
+    """
+    counts = ("by_name", "by_member", "by_compound", "by_clause")
+    found = ask(db, SHOWN, where, (whole,), whole)
+    at = [found.columns.index(name) for name in counts]
+    return found.through(
+        lambda rows: (
+            tuple((cell or 0) if n in at else cell for n, cell in enumerate(row)) for row in rows
+        )
+    )
+
+
+def drawn(found: Result) -> Map:
+    """Return what ``mapped`` found as a picture."""
+    rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
+    return Map(
+        found.title,
+        tuple(
+            Tile(str(r["region"]), int(str(r["x"])), int(str(r["y"])), int(str(r["tasks"])))
+            for r in rows
+            if r["x"] is not None
+        ),
+        tuple(
+            Area(str(r["region"]), int(str(r["tasks"])), frozenset(names(r["members"])))
+            for r in rows
+            if r["x"] is None
+        ),
+    )

@@ -1,0 +1,44 @@
+"""The numbers of the plan's words: what it commits to, and whatever else has a number."""
+
+import sqlite3
+
+from plancli.query.asked import ask
+from plancli.query.filters import EVERY_TASK, Filter
+from plancli.result import Result
+
+TARGETS = """
+SELECT number.value, number.unit, number.kind, number.words, number.piece AS target, {fields}
+  FROM {standing}
+  JOIN number ON number.task_id = task.id
+ WHERE {where}
+ ORDER BY task.id, number.ord
+"""
+FIGURES = """
+SELECT detail.value, detail.unit, 'figure' AS kind,
+       detail.value || detail.unit AS words, detail.name AS target,
+       plan.key AS plan, '' AS no, list.title AS list, '' AS section, list.text AS text,
+       '' AS clause, NULL AS lead, NULL AS participate, 0 AS open_ended, NULL AS regions,
+       NULL AS _lead, NULL AS _participate, '' AS _printed, list.no AS _list_no,
+       '' AS _section_no, '' AS _deadline, NULL AS _task
+  FROM detail
+  JOIN list ON list.id = detail.list_id
+  JOIN plan ON plan.id = list.plan_id
+ WHERE detail.kind = 'figure' AND {where}
+ ORDER BY detail.id
+"""
+
+
+def targets(db: sqlite3.Connection, where: Filter = EVERY_TASK, *, every: bool = False) -> Result:
+    """Return the numbers that the tasks commit to, as printed, each with its task.
+
+    ``kind`` is target; with *every*, also year, ordinal, named (part of a name) and present
+    (there already, or a condition).  ``words``: the number as printed; ``target``: the words
+    around it.
+    """
+    only = EVERY_TASK if every else Filter("number.kind = 'target'")
+    return ask(db, TARGETS, where & only)
+
+
+def figures(db: sqlite3.Connection, plans: Filter = EVERY_TASK) -> Result:
+    """Return the totals that lists without tasks give, in the columns of ``targets``."""
+    return ask(db, FIGURES, plans)

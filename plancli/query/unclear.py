@@ -1,0 +1,68 @@
+"""Where a coordinator should ask who is responsible, and why."""
+
+import sqlite3
+
+from plancli.query.asked import ask
+from plancli.query.filters import EVERY_TASK, Filter
+from plancli.result import Result
+
+OWN = "FROM duty JOIN agency ON agency.id = duty.agency_id WHERE duty.task_id = task.id"
+NAMED = f"""(SELECT group_concat(name, char(31)) FROM
+         (SELECT agency.name{{etc}} AS name {OWN} AND {{which}} ORDER BY ord))"""
+ETC = NAMED.format(etc=" || '等'", which="duty.etc")
+
+
+def _named(which: str) -> str:
+    return NAMED.format(etc="", which=which)
+
+
+BOTH = """EXISTS (SELECT 1 FROM duty AS other WHERE other.task_id = task.id
+          AND other.agency_id = duty.agency_id AND other.role <> duty.role)"""
+# Cities of the plan's own that the text calls by name, where the clause has neither a body of
+# theirs nor a phrase that may include one.
+PASSED_OVER = """(SELECT group_concat(name, char(31)) FROM
+         (SELECT region.name FROM mention JOIN region ON region.id = mention.region_id
+            JOIN inside ON inside.part_id = region.id AND inside.whole_id = plan.jurisdiction_id
+           WHERE mention.task_id = task.id AND place = 'text' AND way = 'name'
+             AND region.type = '地级'
+             AND EXISTS (SELECT 1 FROM agency WHERE realm_id = region.id)
+             AND NOT EXISTS (SELECT 1 FROM duty LEFT JOIN may_include AS may
+                    ON may.collective_id = duty.agency_id
+                  JOIN agency ON agency.id IN (duty.agency_id, may.agency_id)
+                 WHERE duty.task_id = task.id AND agency.realm_id = region.id)
+           GROUP BY region.id ORDER BY min(ord)))"""
+# reason -> the words it is about, where there are any; else when it holds
+REASONS = {
+    "nobody": "iif(EXISTS (SELECT 1 FROM duty WHERE task_id = task.id), NULL, '')",
+    "unled": f"""iif(EXISTS (SELECT 1 FROM duty WHERE task_id = task.id AND role = 'lead')
+          OR (SELECT count(*) FROM duty WHERE task_id = task.id) < 2, NULL, {_named("1")})""",
+    "led_by_several": f"""iif((SELECT count(*) FROM duty WHERE task_id = task.id
+          AND role = 'lead') > 1, {_named("role = 'lead'")}, NULL)""",
+    "both_roles": _named(f"role = 'lead' AND {BOTH}"),
+    "collective": _named("agency.kind = '泛指'"),
+    "open_ended": ETC,
+    "passed_over": PASSED_OVER,
+}
+UNCLEAR = (
+    """
+SELECT reason, words, {fields}
+  FROM {standing}
+  JOIN ("""
+    + "\n   UNION ALL\n".join(
+        f"SELECT task.id AS task_id, {n} AS rank, '{reason}' AS reason, {words} AS words"
+        " FROM {standing}"
+        for n, (reason, words) in enumerate(REASONS.items())
+    )
+    + """) AS found ON found.task_id = task.id AND found.words IS NOT NULL
+ WHERE {where}
+ ORDER BY task.id, rank
+"""
+)
+
+
+def unclear(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
+    """Return the tasks whose responsibility is unclear: a row for each ``reason``.
+
+    ``words``: the bodies, phrases or places that it is about.
+    """
+    return ask(db, UNCLEAR, where)
