@@ -12,12 +12,14 @@ ALL = "全部任务"  # the table of tasks, with every column
 class Table(NamedTuple):
     """A table of a document, and what it is called: a workbook's sheet, a heading.
 
-    ``widths``: of its columns, in cells, where they are not as wide as their words.
+    ``widths``: of its columns, in cells, where they are not as wide as their words.  ``grid``: it
+    is laid out for people, and its columns are data; a table behind it has the same as rows.
     """
 
     name: str
     result: Result
     widths: tuple[int, ...] = ()
+    grid: bool = False
 
 
 class Document(NamedTuple):

@@ -42,18 +42,18 @@ def matrix(
         )
     db = opened(ask)
     where, role = narrowed(db, ask), role_of(ask)
-    drawn = query.matrix(db, axis, role, where)
+    drawn, found = query.matrix(db, axis, role, where), query.cells(db, axis, role, where)
 
     def whole() -> Document:
         columns, rows = drawn.grid
         widths = (NAME, *(CELL for _head in columns[1:]))
-        table = Table("矩阵", Result(drawn.title, columns, rows), widths)
-        said = query.whole(db, where, table, picture=drawn)
+        grid = Table("矩阵", Result(drawn.title, columns, rows), widths, grid=True)
+        said = query.whole(db, where, grid, Table("明细", found), picture=drawn)
         return said._replace(title=f"{said.title}（{drawn.title}）", notes=(*said.notes, LEGEND))
 
     answer(
         ask,
-        query.cells(db, axis, role, where),
+        found,
         lambda: show.matrix(drawn),
         nothing=_("nothing passes the filters, or it names no such columns"),
         whole=whole,

@@ -12,8 +12,10 @@ from itertools import repeat
 from typing import Any, BinaryIO
 
 from plancli.document import Document, Table
+from plancli.errors import PlanError
 from plancli.export.columns import BRIEF, NARROW, Column, below, columns
 from plancli.export.markup import PROPERTY, clean, escaped
+from plancli.lang import _
 
 TITLE, SONG, KAI, HEI, FANG = "方正小标宋简体", "宋体", "楷体_GB2312", "黑体", "仿宋_GB2312"
 # What stands in for a font that a machine has not: its other names, then one of its kind.
@@ -26,6 +28,7 @@ FALLBACKS = {
 }
 ACROSS, MARGIN = 16838, 1134  # twentieths of a point: A4's length, and the margins at both ends
 ROOM = ACROSS - 2 * MARGIN
+MOST = 63  # columns
 WIDE = 150  # cells; a wider table is set in smaller letters
 EDGES = (
     '<w:tblCellMar><w:left w:w="70" w:type="dxa"/><w:right w:w="70" w:type="dxa"/></w:tblCellMar>'
@@ -75,6 +78,13 @@ def _filled(name: str, data: bytes, document: Document) -> Iterator[bytes]:
 def _table(document: Document, table: Table) -> Iterator[str]:
     card = "mentions" in table.result.columns  # a task whole
     shown = columns(table, document.empty | ({"section"} if card else BRIEF) | {"when", "file"})
+    if len(shown) > MOST:
+        raise PlanError(
+            _("a table of Word has {most} columns; this one has {n}").format(
+                most=MOST, n=len(shown)
+            ),
+            hint=_("choose another format with --format"),
+        )
     widths = _widths(shown)
     points = 12 if sum(column.width for column in shown) <= WIDE else 10
     yield '<w:tbl><w:tblPr><w:tblStyle w:val="TableGrid"/>'

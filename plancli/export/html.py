@@ -6,7 +6,7 @@ from typing import BinaryIO
 from plancli.document import Document, Table
 from plancli.export.columns import BRIEF, NARROW, below, columns
 from plancli.export.markup import escaped
-from plancli.picture import Map, Matrix, Network
+from plancli.picture import Map, Network
 
 STYLE = """
 :root{color-scheme:light dark;--line:#8886;--head:#8882}
@@ -58,7 +58,7 @@ def html(document: Document, out: BinaryIO) -> None:
 def _table(document: Document, table: Table) -> Iterator[str]:
     shown = columns(table, document.empty | BRIEF - {"clause"})
     heads = "".join(f'<th scope="col">{escaped(each.heading)}</th>' for each in shown)
-    kind = ' class="matrix"' if isinstance(document.picture, Matrix) else ""
+    kind = ' class="matrix"' if table.grid else ""
     yield f"<div{kind}><table><thead><tr>{heads}</tr></thead><tbody>\n"
     for began, row in below(table.result):
         for heading in began:
