@@ -102,7 +102,7 @@ class Tile(NamedTuple):
 
 
 class Area(NamedTuple):
-    """An area: its tasks, and which of the map's places lie wholly in it."""
+    """An area, or a city without a square: its tasks, and the squares that lie wholly in it."""
 
     name: str
     tasks: int

@@ -1,5 +1,6 @@
 """What people look at rather than read: matrix, network, map, targets, lint."""
 
+from sqlite3 import Connection
 from typing import Annotated
 
 import typer
@@ -55,7 +56,7 @@ def matrix(
         ask,
         found,
         lambda: show.matrix(drawn),
-        nothing=_("nothing passes the filters, or it names no such columns"),
+        nothing=_nothing(db, where, _("no task stands in such a column")),
         whole=whole,
     )
 
@@ -76,7 +77,7 @@ def network(ask: Ask) -> None:
         lambda: query.whole(
             db, where, Table("牵头与参与", found), picture=query.network(db, where)
         ),
-        nothing=_("no task has both a lead and others who take part"),
+        nothing=_nothing(db, where, _("no task has both a lead and others who take part")),
     )
     if found.rows and (alone := query.without_arcs(db, where)):
         said = _("{n} more tasks join nobody: no lead, or nobody beside it")
@@ -152,7 +153,7 @@ def targets(
         ask,
         found,
         lambda: query.whole(db, where, Table("目标", found)),
-        _("no task commits to a number"),
+        _nothing(db, where, _("no task commits to a number")),
     )
 
 
@@ -170,5 +171,10 @@ def lint(ask: Ask) -> None:
         ask,
         found,
         lambda: query.whole(db, where, Table("责任不明", found)),
-        _("every task says clearly who is responsible"),
+        _nothing(db, where, _("every task says clearly who is responsible")),
     )
+
+
+def _nothing(db: Connection, where: query.Filter, said: str) -> str:
+    """Return why an answer is empty: *said*, if there are tasks at all."""
+    return said if query.tasks(db, where).rows else _("no task passes the filters")

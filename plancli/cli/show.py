@@ -129,6 +129,8 @@ def matrix(drawn: Matrix) -> None:
 
 def map_(drawn: Map, found: Result) -> None:
     """Draw the map of squares, and the areas below it with their reasons."""
+    if not drawn:
+        return
     from plancli.render import grid
 
     render = _render()

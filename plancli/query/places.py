@@ -8,7 +8,7 @@ from plancli.query.filters import EVERY_TASK, Filter
 from plancli.result import Result, names
 
 # The places with a square that lie in the place asked for, also those that no task is about; and
-# the areas in it that some task is about.
+# the cities without one and the areas in it that some task is about.
 SHOWN = f"""
 WITH {REASON.format(whole="1")},
      part AS (SELECT region.* FROM region JOIN inside ON part_id = region.id
@@ -24,7 +24,7 @@ SELECT part.name AS region, part.type AS type, count(chosen.id) AS tasks,
   FROM part
   LEFT JOIN best ON best.whole_id = part.id
   LEFT JOIN chosen ON chosen.id = best.task_id
- WHERE part.x IS NOT NULL OR part.type = '区域'
+ WHERE part.x IS NOT NULL OR part.type IN ('地级', '区域')
  GROUP BY part.id
 HAVING part.x IS NOT NULL OR count(chosen.id)
  ORDER BY part.x IS NULL, part.id
@@ -34,8 +34,8 @@ HAVING part.x IS NOT NULL OR count(chosen.id)
 def mapped(db: sqlite3.Connection, whole: str, where: Filter = EVERY_TASK) -> Result:
     """Return the places of the map of *whole* and its areas, with their tasks by grade.
 
-    ``x``, ``y``: the square, column and row from the north-west; an area has none, but
-    ``members``, the map's places that lie wholly in it.
+    ``x``, ``y``: the square, column and row from the north-west; areas and cities that have none
+    are there if a task is about them; ``members``: the squares that lie wholly in an area.
     """
     counts = ("by_name", "by_member", "by_compound", "by_clause")
     found = ask(db, SHOWN, where, (whole,), whole)
