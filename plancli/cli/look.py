@@ -120,12 +120,12 @@ def map_(
             _("no square is known for the places in {name}").format(name=place),
             hint=_("“tile: [column, row]” under regions in the plan gives one: docs/pictures.md"),
         )
-    answer(
-        ask,
-        found,
-        lambda: show.map_(drawn, found),
-        whole=lambda: query.whole(db, where, Table("地图", found.only(*PEOPLE)), picture=drawn),
-    )
+
+    def whole() -> Document:
+        said = query.whole(db, where, Table("地图", found.only(*PEOPLE)), picture=drawn)
+        return said._replace(notes=(f"地图：{place}", *said.notes)) if name else said
+
+    answer(ask, found, lambda: show.map_(drawn, found), whole=whole)
     if not drawn and found.rows:
         say(_("no task is about a place in {name}").format(name=place))
 

@@ -13,7 +13,7 @@ ACROSS = 3  # areas beside each other
 NAME = 1.2  # inches of a line of an area's name
 NOTES = (
     "数字是涉及该市的任务数，包括点名、所辖、合称或地标、责任单位；颜色越深任务越多。",
-    "方格只示方位，不表示边界。",
+    "方格只示方位，不表示边界。右侧小图中，深色的市全域属于该区域。",
 )
 
 
