@@ -149,11 +149,12 @@ def targets(
     if not (ask.agency or ask.role or ask.lead or ask.region or ask.section or ask.keyword):
         totals = query.figures(db, of_plans(db, ask))
         found = found._replace(rows=(*found.rows, *totals.rows)) if totals.rows else found
-    show.numbers(
+    show.tasks(
         ask,
         found,
         lambda: query.whole(db, where, Table("目标", found)),
-        _nothing(db, where, _("no task commits to a number")),
+        nothing=_nothing(db, where, _("no task commits to a number")),
+        foot=lambda found: show.counted(found, "kind"),
     )
 
 
@@ -167,12 +168,18 @@ def lint(ask: Ask) -> None:
     db = opened(ask)
     where = narrowed(db, ask)
     found = query.unclear(db, where)
-    show.unclear(
+    show.tasks(
         ask,
         found,
         lambda: query.whole(db, where, Table("责任不明", found)),
-        _nothing(db, where, _("every task says clearly who is responsible")),
+        nothing=_nothing(db, where, _("every task says clearly who is responsible")),
+        foot=_reasons,
     )
+
+
+def _reasons(found: Result) -> str:
+    tasks = len(set(found.column("_task")))
+    return f"共 {tasks} 项任务：{show.counted(found, 'reason')}"
 
 
 def _nothing(db: Connection, where: query.Filter, said: str) -> str:

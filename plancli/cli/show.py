@@ -29,8 +29,16 @@ def listing(ask: Ask, result: Result, whole: Whole, *, nothing: str | None = Non
     answer(ask, result, show, nothing=nothing, whole=whole)
 
 
-def tasks(ask: Ask, result: Result, whole: Whole, *, nothing: str, default: str = "table") -> None:
-    """Answer with a table of tasks, the words looked for marked in their text."""
+def tasks(
+    ask: Ask,
+    result: Result,
+    whole: Whole,
+    *,
+    nothing: str,
+    default: str = "table",
+    foot: Callable[[Result], str] = lambda found: f"共 {len(found.rows)} 项",
+) -> None:
+    """Answer with a table of tasks, the words looked for marked in their text; *foot* ends it."""
 
     def show() -> None:
         if not result.rows:
@@ -38,7 +46,7 @@ def tasks(ask: Ask, result: Result, whole: Whole, *, nothing: str, default: str 
         render = _render()
         with render.paper() as out:
             render.tasks(out, result, ask.keyword)
-            render.lines(out, f"共 {len(result.rows)} 项", style="bold")
+            render.lines(out, foot(result), style="bold")
 
     answer(ask, result, show, nothing=nothing, default=default, whole=whole)
 
@@ -86,35 +94,6 @@ def section(found: Result, details: Result, words: Sequence[str]) -> None:
             render.lines(out, f"共 {len(found.rows)} 项", style="bold")
         if details.rows:
             render.details(out, details)
-
-
-def numbers(ask: Ask, result: Result, whole: Whole, nothing: str) -> None:
-    """Answer with the numbers that the plan commits to, those of one task below each other."""
-
-    def show() -> None:
-        if not result.rows:
-            return
-        render = _render()
-        with render.paper() as out:
-            render.tasks(out, result, ask.keyword)
-            render.lines(out, _counted(result, "kind"), style="bold")
-
-    answer(ask, result, show, nothing=nothing, whole=whole)
-
-
-def unclear(ask: Ask, result: Result, whole: Whole, nothing: str) -> None:
-    """Answer with the tasks whose responsibility is unclear, and how many for which reason."""
-
-    def show() -> None:
-        if not result.rows:
-            return
-        render = _render()
-        with render.paper() as out:
-            render.tasks(out, result, ask.keyword)
-            tasks = len(set(result.column("_task")))
-            render.lines(out, f"共 {tasks} 项任务：{_counted(result, 'reason')}", style="bold")
-
-    answer(ask, result, show, nothing=nothing, whole=whole)
 
 
 def matrix(drawn: Matrix) -> None:
@@ -189,7 +168,7 @@ def collected(ask: Ask, found: Result) -> None:
         render = _render()
         with render.paper() as out:
             standing.collected(out, found)
-            render.lines(out, _counted(found, "kind"), style="bold")
+            render.lines(out, counted(found, "kind"), style="bold")
 
     answer(ask, found, show, nothing=_("nothing to look at"), name="须核对事项")
 
@@ -205,7 +184,8 @@ def progress(found: Result, bodies: Result, today: date) -> None:
         standing.total(out, bodies, today)
 
 
-def _counted(found: Result, column: str) -> str:
+def counted(found: Result, column: str) -> str:
+    """Return how often each value stands in *column*, in the order in which they are met."""
     kinds = [str(kind) for kind in found.column(column)]
     return " · ".join(f"{shown(column, each)} {kinds.count(each)}" for each in dict.fromkeys(kinds))
 
@@ -217,7 +197,7 @@ def changes(found: Result) -> None:
     render = _render()
     with render.paper() as out:
         render.changes(out, found)
-        render.lines(out, _counted(found, "change"), style="bold")
+        render.lines(out, counted(found, "change"), style="bold")
 
 
 def loaded(plans: Result) -> None:
