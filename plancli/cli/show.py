@@ -115,8 +115,8 @@ def map_(drawn: Map, found: Result) -> None:
     render = _render()
     with render.paper() as out:
         grid.tiles(out, drawn)
-        counted = ("region", "type", "tasks", "by_name", "by_member", "by_compound", "by_clause")
-        render.listing(out, found.only(*counted))
+        kept = ("region", "type", "tasks", "by_name", "by_member", "by_compound", "by_clause")
+        render.listing(out, found.only(*kept))
 
 
 def stats(counts: Result, tables: Sequence[tuple[str, Result]]) -> None:
