@@ -9,6 +9,8 @@ from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 
+import uvicorn
+
 from plancli.errors import PlanError
 from plancli.lang import _
 
@@ -74,8 +76,6 @@ def _is_loopback(name: str) -> bool:
 
 def run(app: App, door: socket.socket) -> None:
     """Serve *app* at *door* until Ctrl-C, which is raised again when all is closed."""
-    import uvicorn
-
     config = uvicorn.Config(
         own_names(app) if is_loopback(door) else app,
         log_config=None,

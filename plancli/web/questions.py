@@ -5,7 +5,7 @@ from typing import NamedTuple
 from plancli.query import Filter, by_possible
 from plancli.query.asked import ETC, NAMES, REASON, REGIONS, STANDING
 
-SPLIT = "char(31)"  # what those fields put between names
+SPLIT, COMMA = "char(31)", "'、'"  # between names, for programs and for people
 
 
 class Question(NamedTuple):
@@ -70,7 +70,7 @@ SELECT {fields}
 WORD = """
 SELECT {fields}
   FROM {standing}
- WHERE task.id IN (SELECT rowid FROM pairs WHERE pairs MATCH phrase(:word))
+ WHERE task.id IN (SELECT rowid FROM pairs WHERE pairs MATCH coalesce(phrase(:word), '""'))
  ORDER BY task.id
 """
 UNLED = """
@@ -150,7 +150,7 @@ def written(question: Question, *, several: bool, dated: bool) -> str:
         "participate": NAMES.format(role="participate", etc=ETC),
         "regions": REGIONS,
     }
-    joined = {name: sql.replace(SPLIT, "'、'") for name, sql in parts.items()}
+    joined = {name: f"coalesce({sql.replace(SPLIT, COMMA)}, '')" for name, sql in parts.items()}
     fields = (PLAN if several else "") + FIELDS.format(**joined) + (DEADLINE if dated else "")
     return question.sql.strip().format(
         fields=fields,

@@ -1,9 +1,11 @@
 """The site itself: Datasette with the database, read-only, and what it says of it."""
 
 import sqlite3
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from threading import Lock
 from typing import Any
-from uuid import uuid4
 
 import yaml
 from datasette.app import Datasette
@@ -27,19 +29,20 @@ SETTINGS = {
     "suggest_facets": False,
     "truncate_cells_html": 0,
 }
+Connect = Callable[[], sqlite3.Connection]
 
 
 class Plans(Database):  # type: ignore[misc]  # Datasette is not typed
     """The database as Datasette asks for it: never written to, each thread its own connection."""
 
-    def __init__(self, site: Datasette, uri: str, typed: Typed) -> None:
+    def __init__(self, site: Datasette, connect: Connect, typed: Typed) -> None:
         super().__init__(site, is_mutable=False, is_memory=True)  # so that it shows nobody a path
-        self._uri, self._typed = uri, typed
+        self._connect, self._typed = connect, typed
 
     def connect(self, write: bool = False) -> sqlite3.Connection:
         if write:
             raise sqlite3.OperationalError("read-only")
-        db = _connected(self._uri)
+        db = self._connect()
         db.execute("PRAGMA query_only = 1")
         self._typed.register(db)
         self._all_file_connections.append(db)
@@ -52,12 +55,8 @@ class Plans(Database):  # type: ignore[misc]  # Datasette is not typed
 
 def site(db: sqlite3.Connection) -> Datasette:
     """Return the site of *db*, which is opened anew; one in memory is copied."""
-    path = db.execute("PRAGMA database_list").fetchone()[2]
-    uri = files.read_only(Path(path)) if path else f"file:{uuid4()}?mode=memory&cache=shared"
-    own = _connected(uri)  # what is in memory lasts as long as this
-    if not path:
-        db.backup(own)
-    typed = Typed(own)
+    connect = _connector(db)
+    typed = Typed(connect())
     made = Datasette(
         metadata=_metadata(db),
         settings=SETTINGS,
@@ -65,7 +64,7 @@ def site(db: sqlite3.Connection) -> Datasette:
         static_mounts=[(STYLE, str(HERE / "static"))],
     )
     made.remove_database("_memory")  # Datasette adds it where it is given no file
-    made.add_database(Plans(made, uri, typed), name=NAME)
+    made.add_database(Plans(made, connect, typed), name=NAME)
     made.jinja_env.globals.update(
         plan_database=NAME,
         plan_tables=[each for each in _tables(db) if not each.get("hidden")],
@@ -76,6 +75,28 @@ def site(db: sqlite3.Connection) -> Datasette:
         choices=typed.choices,
     )
     return made
+
+
+def _connector(db: sqlite3.Connection) -> Connect:
+    """Return what opens *db* anew, in any thread; of one in memory, a copy.
+
+    Not a shared one: a question and a name looked up meanwhile would wait for each other.
+    """
+    if path := db.execute("PRAGMA database_list").fetchone()[2]:
+        return partial(_connected, files.read_only(Path(path)))
+    kept, alone = _copied(db), Lock()
+
+    def connect() -> sqlite3.Connection:
+        with alone:
+            return _copied(kept)
+
+    return connect
+
+
+def _copied(db: sqlite3.Connection) -> sqlite3.Connection:
+    copy = _connected(":memory:")
+    db.backup(copy)
+    return copy
 
 
 def _connected(uri: str) -> sqlite3.Connection:
