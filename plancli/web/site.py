@@ -57,8 +57,9 @@ def site(db: sqlite3.Connection) -> Datasette:
     """Return the site of *db*, which is opened anew; one in memory is copied."""
     connect = _connector(db)
     typed = Typed(connect())
+    metadata = _metadata(db)
     made = Datasette(
-        metadata=_metadata(db),
+        metadata=metadata,
         settings=SETTINGS,
         template_dir=str(HERE / "templates"),
         static_mounts=[(STYLE, str(HERE / "static"))],
@@ -67,6 +68,7 @@ def site(db: sqlite3.Connection) -> Datasette:
     made.add_database(Plans(made, connect, typed), name=NAME)
     made.jinja_env.globals.update(
         plan_database=NAME,
+        plan_source=metadata["source"],
         plan_tables=[each for each in _tables(db) if not each.get("hidden")],
         plan_questions=QUESTIONS,
         labels=LABELS,
