@@ -93,6 +93,26 @@ def test_it_ends_at_once_and_while_it_is_asked(cache):
     assert started(cache).stop(signal.SIGTERM) == (-signal.SIGTERM, "", "")
 
 
+LONG = """WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 1900)
+SELECT hex(zeroblob(4000)) FROM n"""
+ENDLESS = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n"
+
+
+@pytest.mark.parametrize(
+    ("format", "sql"), [("csv", LONG), ("json", LONG), ("html", LONG), ("json", ENDLESS)]
+)
+def test_it_ends_quietly_though_nobody_takes_the_answer(cache, format, sql):
+    site = started(cache)
+    with socket.create_connection(("127.0.0.1", site.port)) as deaf:
+        query = urllib.parse.urlencode({"sql": sql})
+        end = "" if format == "html" else f".{format}"
+        deaf.sendall(f"GET /plan{end}?{query} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+        assert site.ask("plan/task/1")[0] == 200  # the other is being answered meanwhile
+        if sql == LONG:
+            assert deaf.recv(9)
+        assert site.stop() == (130, "", "")
+
+
 def test_only_this_machine_reaches_it(cache):
     with serving(cache) as site:
         assert listened(site.process.pid) == [(LOOPBACK[0], site.port)]
@@ -276,6 +296,10 @@ def test_markup_in_a_plan_stays_text(hostile, chromium):
         assert shown == f"支持甲市[b]建设[/b]:x:基地，新增=1+1家100%。{evil}", path
     page.goto(site.address)
     assert page.title() == f"《某省2030年演练工作要点{evil}》"
+    assert page.locator(".metadata-description").inner_text() == (
+        f"共3项任务。只供查阅，在此不能改动。\n{evil}"
+    )
+    assert page.locator(".source").inner_text() == f"来源：网{evil}，2030-01-01"
     assert page.locator("h1").inner_text() == f"《某省2030年演练工作要点{evil}》"
     context.close()
     assert said == []
@@ -295,6 +319,7 @@ def test_what_is_typed_stays_text(hostile, chromium):
         assert page.input_value("#asked") == evil
         assert urllib.parse.parse_qs(urllib.parse.urlsplit(page.url).query)[asks] == [evil]
     assert page.locator("td", has_text="支持甲市").count() == 1  # the word is in its text
+    assert site.rows("tasks_with_word", word=" ") == []  # nothing typed, though texts hold it
     page.goto(site.address + "plan?" + urllib.parse.urlencode({"sql": f"select '{evil}"}))
     assert page.evaluate("window.pwned") is None
     context.close()

@@ -13,6 +13,7 @@ from plancli import files, query, store
 from plancli.result import shown
 from tests.conftest import SMALL
 from tests.served import serving
+from tests.test_many import TEXT
 
 TYPED = [
     "fgw",
@@ -248,6 +249,25 @@ def test_two_plans_are_told_apart(both, told):
     assert "世界轨道交通资讯网，2022-04-29；演练网，2030-01-01" in home
 
 
+def test_bodies_of_two_provinces_are_two(run, told, tmp_path):
+    for place, name in (("浙江省", "zj"), ("四川省", "sc")):
+        file = tmp_path / f"{place}.txt"
+        file.write_text(TEXT.format(place=place), "utf-8")
+        assert run("import", str(file), "-o", str(file.with_suffix(".yaml")), "--id", name)[0] == 0
+    plans = ["-p", str(tmp_path / "*.yaml")]
+    with serving(tmp_path / "cache", *plans) as site:
+        for body in ("浙江省科技厅", "省科技厅（四川）", "省教育厅（浙江）"):
+            assert len(same(site, "tasks_of_body", told("agency", body, *plans), agency=body)) == 1
+        assert site.rows("tasks_of_body", agency="省科技厅") == []
+        both = "省科技厅（四川）、省科技厅（浙江）"
+        assert both in site.page("plan/tasks_of_body", agency="省科技厅")
+        duties = json.loads(site.page("plan/duty.json", _labels="on", _shape="objects"))["rows"]
+        assert set(both.split("、")) < {row["agency_id"]["label"] for row in duties}
+        assert (
+            len(same(site, "tasks_below_heading", told("section", "一", *plans), section="一")) == 4
+        )
+
+
 def test_every_table_and_column_is_described(site, db):
     described = json.loads(site.page("-/metadata.json"))["databases"]["plan"]["tables"]
     tables = [name for name in column(db, "SELECT name FROM sqlite_master WHERE type = 'table'")
@@ -265,8 +285,10 @@ def test_what_is_for_the_program_is_hidden(site):
     seen = {each["name"] for each in tables if not each["hidden"]}
     own = {"plan", "list", "section", "task", "agency", "duty", "may_include", "region", "inside"}
     assert seen == own | {"mention", "detail"}
+    home = site.page("")
     for each in seen:
-        assert f'href="/plan/{each}"' in site.page("")
+        assert f'href="/plan/{each}"' in home
+    assert list(json.loads(site.page(".json"))) == ["plan"]  # no other database
 
 
 def test_references_show_names(site, db):

@@ -79,7 +79,7 @@ def run(app: App, door: socket.socket) -> None:
     config = uvicorn.Config(
         own_names(app) if is_loopback(door) else app,
         log_config=None,
-        log_level="error",
+        log_level="critical",  # Ctrl-C is no error, though it cut an answer short
         access_log=False,
         lifespan="on",
         proxy_headers=False,
