@@ -62,6 +62,7 @@ def needing(extra: str, said: str) -> Iterator[None]:
     try:
         yield
     except ImportError as error:
-        package = DISTRIBUTIONS.get(str(error.name), error.name)
+        missing = str(error.name).partition(".")[0]
+        package = DISTRIBUTIONS.get(missing, missing)
         hint = f"pip install 'plancli[{extra}]'"
         raise MissingPackage(said.format(package=package), hint=hint) from error

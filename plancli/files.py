@@ -77,6 +77,13 @@ def is_database(path: Path) -> bool:
         return False
 
 
+def read_only(database: Path) -> str:
+    """Return the URI by which SQLite opens *database* only to read it."""
+    uri = database.resolve().as_uri()
+    uri = uri if uri.startswith("file:///") else f"file:////{uri.removeprefix('file://')}"  # UNC
+    return f"{uri}?mode=ro&immutable=1"
+
+
 def write_whole(target: Path, write: Callable[[Path], object], *, over: bool = False) -> None:
     """Let *write* write *target*: whole, or what was there stays; over a plan only if *over*."""
     if target.is_dir() or (_is_plan(target) and not over):

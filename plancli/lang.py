@@ -1,19 +1,35 @@
 """The language plancli speaks to a person: PLANCLI_LANG, else the locale; English or Chinese."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from gettext import NullTranslations, translation
 from pathlib import Path
 
 LOCALES = Path(__file__).parent / "locale"
+_spoken: ContextVar[str] = ContextVar("spoken", default="")
 
 
 def language() -> str:
     """Return ``zh`` or ``en``, by the first of the usual variables that is set."""
+    if code := _spoken.get():
+        return code
     for variable in ("PLANCLI_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         if value := os.environ.get(variable):
             return "zh" if value.lower().startswith("zh") else "en"
     return "zh" if os.name == "nt" and _of_windows().startswith("Chinese") else "en"
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Have all that is said meanwhile said in the language *code*, whatever the user's."""
+    before = _spoken.set(code)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
 
 
 def _of_windows() -> str:

@@ -229,9 +229,7 @@ def _given(file: Path) -> sqlite3.Connection:
 
 
 def _connect(file: Path) -> sqlite3.Connection:
-    uri = file.resolve().as_uri()
-    uri = uri if uri.startswith("file:///") else f"file:////{uri.removeprefix('file://')}"  # UNC
-    return sqlite3.connect(f"{uri}?mode=ro&immutable=1", uri=True)
+    return sqlite3.connect(files.read_only(file), uri=True)
 
 
 def path_of(db: sqlite3.Connection) -> str:
