@@ -12,7 +12,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 import plancli
-from plancli.cli import about, ask, bring, chase  # noqa: F401  (they add the commands)
+from plancli.cli import about, ask, bring, chase, report  # noqa: F401  (they add the commands)
 from plancli.cli.app import EXAMPLES, app
 
 HOME = Path(plancli.__file__).parent

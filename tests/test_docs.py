@@ -10,7 +10,7 @@ import pytest
 
 import plancli
 from plancli import export, files
-from plancli.cli import about, ask, bring, chase  # noqa: F401  (they add the commands)
+from plancli.cli import about, ask, bring, chase, report  # noqa: F401  (they add the commands)
 from plancli.cli.app import EXAMPLES, app
 
 TOP = Path(__file__).parent.parent

@@ -68,7 +68,7 @@ def _program(name: list[str]) -> typer.Typer:
     from plancli.cli.app import app
 
     if not (asked := [each for each in app.registered_commands if [each.name] == name]):
-        from plancli.cli import about, bring, chase  # noqa: F401
+        from plancli.cli import about, bring, chase, report  # noqa: F401
 
         asked = [each for each in app.registered_commands if [each.name] == name]
     program = copy(app)
