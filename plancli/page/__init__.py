@@ -24,6 +24,7 @@ PARTS = (
     "dom words known search names state filter tasks facets suggest chosen matrix circle network main"
 ).split()
 LABEL = re.compile(r'data-say="([^"]+)"(?=[^>]*></)([^>]*)>')
+DAY, WHOLE = re.compile(r"\d{4}-\d{2}-\d{2}"), r'<span class="day">\g<0></span>'
 UNSAFE = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
 
@@ -43,7 +44,7 @@ def page(db: sqlite3.Connection, where: query.Filter) -> bytes:
     filled = Template(_said(_text("page.html"))).substitute(
         title=escaped(title),
         heading=isolated(title),
-        notes="".join(f"<p>{isolated(note)}</p>" for note in notes),
+        notes="".join(f"<p>{DAY.sub(WHOLE, isolated(note))}</p>" for note in notes),
         count=len(found.tasks),
         preface="".join(_preface(found)),
         articles="".join(articles(found)),

@@ -13,7 +13,7 @@ function asks() {
   return said;
 }
 
-function showAsked() {
+function showAsked(found) {
   const said = asks();
   const chips = said.map((each) => el("button", {
     type: "button", class: "chip", "data-key": `${each.kind} ${each.name}`,
@@ -22,7 +22,7 @@ function showAsked() {
   if (said.length > 1) chips.push(el("button", { type: "button", class: "quiet", click: clear }, say("Clear all")));
   renewed(byId("chosen"), chips);
   const told = joined(said.map((each) => [`${say(each.kind)} `, plain(each.name)]), "；").flat();
-  byId("asked").replaceChildren(...(said.length ? [`${say("Asked:")} `, ...told] : []));
+  byId("asked").replaceChildren(...(said.length ? [`${say("Asked:")} `, ...told, " · "] : []), totalSaid(found));
   byId("drawn").textContent = said.length ? say("Filters ({n})", { n: said.length }) : say("Filters");
 }
 
@@ -37,8 +37,7 @@ function clear() {
 }
 
 function showCount(found) {
-  const lines = [el("p", { class: "total" }, el("b", {}, tasksSaid(found.length)),
-    found.length < tasks.length ? ` ${say("of {n}", { n: tasks.length })}` : "", rolesSaid(found))];
+  const lines = [el("p", { class: "total" }, el("b", {}, totalSaid(found)), rolesSaid(found))];
   for (const each of wordsOf(state.q).map(word)) {
     if (each.pinyin) lines.push(el("p", { class: "pinyin" }, say("found by pinyin: {word}", { word: each.typed })));
     else if (!each.held.includes(true)) lines.push(nowhere(each.typed));
@@ -48,6 +47,11 @@ function showCount(found) {
   }
   if (!found.length) lines.push(el("p", {}, say("No task passes the filters.")));
   byId("count").replaceChildren(...lines);
+}
+
+function totalSaid(found) {
+  const of = found.length < tasks.length ? ` ${say("of {n}", { n: tasks.length })}` : "";
+  return tasksSaid(found.length) + of;
 }
 
 function nowhere(typed) {

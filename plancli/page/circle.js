@@ -28,17 +28,44 @@ function circle(nodes) {
   return { radius, placed, slot: (2 * Math.PI) / sum };
 }
 
-// A line from one place to another: broad where it begins, fine where it ends.
-function taper(from, to, n) {
-  const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
-  const across = { x: -(to.y - from.y) / length, y: (to.x - from.x) / length };
+// A line from one place to another, through the inside: broad where it begins, fine where it ends.
+function taper(from, to, n, radius) {
+  const near = Math.hypot(from.x + to.x, from.y + to.y) / 2 / radius; // 1 side by side, 0 opposite
+  const inward = 0.12 + 0.55 * near ** 4;
+  const chord = across(from, to);
+  // The two directions between the same bodies bend to different sides.
+  const bend = {
+    x: (inward * (from.x + to.x)) / 2 + chord.x * 10,
+    y: (inward * (from.y + to.y)) / 2 + chord.y * 10,
+  };
   const broad = Math.min(16, 1.6 + 1.5 * n) / 2;
   const fine = 0.35;
-  // The two directions between the same bodies bend to different sides.
-  const bend = { x: 0.13 * (from.x + to.x) + across.x * 12, y: 0.13 * (from.y + to.y) + across.y * 12 };
-  const by = (point, width) => `${(point.x + across.x * width).toFixed(1)} ${(point.y + across.y * width).toFixed(1)}`;
+  const by = (point, way, width) => `${(point.x + way.x * width).toFixed(1)} ${(point.y + way.y * width).toFixed(1)}`;
+  const begin = across(from, bend);
+  const end = across(bend, to);
   const middle = (broad + fine) / 2;
-  return `M${by(from, broad)}Q${by(bend, middle)} ${by(to, fine)}L${by(to, -fine)}Q${by(bend, -middle)} ${by(from, -broad)}Z`;
+  return `M${by(from, begin, broad)}Q${by(bend, chord, middle)} ${by(to, end, fine)}` +
+    `L${by(to, end, -fine)}Q${by(bend, chord, -middle)} ${by(from, begin, -broad)}Z`;
+}
+
+// The direction across the way from one place to another, one pixel long.
+function across(from, to) {
+  const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
+  return { x: (from.y - to.y) / length, y: (to.x - from.x) / length };
+}
+
+// The frame around the circle and all its labels.
+function framed(placed, radius) {
+  const reach = placed.map(({ lines, angle }) => {
+    const far = radius + 12 + LETTER * Math.max(...lines.map((line) => Array.from(line).length));
+    return { x: far * Math.cos(angle), y: far * Math.sin(angle) };
+  });
+  const [left, right] = [Math.min(...reach.map((each) => each.x)), Math.max(...reach.map((each) => each.x))];
+  const [top, bottom] = [Math.min(...reach.map((each) => each.y)), Math.max(...reach.map((each) => each.y))];
+  const room = 1.5 * LINE;
+  return [Math.min(left, -radius) - room, Math.min(top, -radius) - room,
+    Math.max(right, radius) - Math.min(left, -radius) + 2 * room,
+    Math.max(bottom, radius) - Math.min(top, -radius) + 2 * room].map(Math.round);
 }
 
 // A label along the radius, readable from the left on both sides.

@@ -7,10 +7,13 @@ function show() {
     each.setAttribute("aria-pressed", String(each.value === state.view && state.task === null));
   }
   for (const name of VIEWS) byId(name).hidden = name !== view;
-  document.body.dataset.view = view;
+  if (document.body.dataset.view !== view) {
+    document.body.dataset.view = view;
+    drawer();
+  }
   if (box.value !== state.q) box.value = state.q;
   showFacets();
-  showAsked();
+  showAsked(found);
   showCount(found);
   showTasks(found);
   showMaybe();
@@ -20,6 +23,8 @@ function show() {
 }
 
 function arrive() {
+  clearTimeout(settling);
+  settling = 0;
   readAddress();
   const code = spoken || language;
   if (code !== language) speak(code);
@@ -46,6 +51,7 @@ byId("found").addEventListener("click", (event) => {
   const link = event.target.closest("a[href^='#']");
   if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
+  settle();
   const said = new URLSearchParams(link.hash.slice(1));
   if (spoken) said.set("lang", spoken);
   history.pushState(null, "", `#${said}`);
@@ -62,9 +68,8 @@ document.addEventListener("keydown", (event) => {
 window.addEventListener("hashchange", arrive);
 
 const wide = matchMedia("(min-width: 60rem)");
-const drawer = () => { byId("drawer").open = wide.matches; };
+const drawer = () => { byId("drawer").open = wide.matches && document.body.dataset.view !== "matrix"; };
 wide.addEventListener("change", drawer);
-drawer();
 
 document.body.classList.remove("plain");
 makeFacets();

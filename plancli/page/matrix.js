@@ -37,9 +37,8 @@ function showMatrix(found) {
   const line = (body) => matrixRow(body, columns, sums.get(body));
   const rest = rows.filter((body) => !isNamed_(body));
   renewed(home, [
-    el("p", { class: "legend" }, ...joined([say("● leads"), say("○ takes part"),
-      say("△ may be included by a collective phrase")], "  "), " ",
-      say("The numbers count tasks. A cell opens its tasks.")),
+    el("p", { class: "legend" }, ...["● leads", "○ takes part", "△ may be included by a collective phrase",
+      "The numbers count tasks. A cell opens its tasks."].map((each) => el("span", {}, say(each)))),
     el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": say("Duties by body and section") },
       el("table", {},
         el("caption", { class: "vh" }, say("Duties by body and section")),
@@ -51,6 +50,8 @@ function showMatrix(found) {
         el("tfoot", {}, el("tr", {}, el("th", { scope: "row" }, say("All")),
           ...[...columns, -1].map((at) => el("td", { "data-sum": at }, signs(all.get(at)))))))),
   ]);
+  const first = home.querySelector("thead th:not([rowspan])");
+  home.style.setProperty("--first", `${first ? first.offsetHeight : 0}px`);
 }
 
 function matrixHead(columns) {
@@ -58,14 +59,14 @@ function matrixHead(columns) {
   const spanned = (list) => columns.filter((at) => (heads[at].of ?? at) === list);
   const deep = columns.some((at) => heads[at].of !== null);
   const pressed = (at) => el("button", { type: "button", "data-key": `head ${at}`,
-    click: () => choose({ section: at, view: "tasks" }) }, plain(heading(at) || "—"));
-  const first = el("tr", {}, el("th", { scope: "col", rowspan: deep ? 2 : 1, class: "body" }, say("Body")),
+    click: () => choose({ section: at, view: "tasks" }) }, ...stacked(at));
+  const first = el("tr", {}, el("th", { scope: "col", rowspan: deep && 2, class: "body" }, say("Body")),
     ...lists.map((list) => {
       const own = spanned(list);
       const lone = own.length === 1 && own[0] === list;
-      return el("th", { scope: lone ? "col" : "colgroup", colspan: own.length, rowspan: lone && deep ? 2 : 1 }, pressed(list));
+      return el("th", { scope: lone ? "col" : "colgroup", colspan: own.length, rowspan: lone && deep && 2 }, pressed(list));
     }),
-    el("th", { scope: "col", rowspan: deep ? 2 : 1 }, say("All")));
+    el("th", { scope: "col", rowspan: deep && 2 }, say("All")));
   if (!deep) return [first];
   const lower = lists.flatMap(spanned).filter((at) => heads[at].of !== null || spanned(at).length > 1);
   return [first, el("tr", {}, ...lower.map((at) =>
@@ -89,6 +90,13 @@ function matrixRow(body, columns, cells) {
   return el("tr", { "data-body": name },
     el("th", { scope: "row" }, el("button", { type: "button", "data-key": `row ${body}`, click: open_({}) }, plain(name))),
     ...columns.map(cell), cell(-1));
+}
+
+// A heading with its number above it.
+function stacked(at) {
+  const title = heads[at].title || "—";
+  const no = heading(at).slice(0, -heads[at].title.length || undefined);
+  return no && heads[at].title ? [plain(no), el("br"), plain(title)] : [plain(heading(at) || title)];
 }
 
 const signs = (sum) => Object.keys(SIGNS).filter((what) => sum[what]).map((what) =>

@@ -45,22 +45,22 @@ function showNetwork(found) {
   const side = el("div", { class: "side", "aria-live": "polite" });
   const picture = drawNetwork(nodes, shown, side);
   home.append(
-    el("p", { class: "legend tool" }, say("Tab comes to the circle, arrow keys go round it, Enter chooses a body.")),
     el("div", { class: "scroll wheel", tabindex: "-1" }, picture), side, networkTable(lines));
   look(picture, side, shown, null);
+  const wheel = picture.parentNode;
+  wheel.scrollLeft = (wheel.scrollWidth - wheel.clientWidth) / 2;
 }
 
 function drawNetwork(nodes, lines, side) {
   const { radius, placed } = circle(nodes);
-  const longest = Math.max(...placed.flatMap((each) => each.lines.map((line) => Array.from(line).length)));
-  const half = Math.ceil(radius + 16 + longest * LETTER);
+  const frame = framed(placed, radius);
   const where = new Map(placed.map((each) => [each.body, each]));
   const arcs = [...lines].reverse().map(({ lead, other, tasks: shared }) => drawn("path", {
-    class: "arc", d: taper(where.get(lead), where.get(other), shared.length), "data-lead": lead, "data-other": other,
+    class: "arc", d: taper(where.get(lead), where.get(other), shared.length, radius), "data-lead": lead, "data-other": other,
     "data-n": shared.length,
   }, drawn("title", {}, `${bodies[lead].name} → ${bodies[other].name} ${shared.length}`)));
-  const svg = drawn("svg", { viewBox: `${-half} ${-half} ${2 * half} ${2 * half}`, role: "group",
-    "aria-label": say("Who leads whom"), width: 2 * half, height: 2 * half });
+  const svg = drawn("svg", { viewBox: frame.join(" "), width: frame[2], height: frame[3], role: "group",
+    "aria-label": say("Who leads whom") });
   const go = (body) => look(svg, side, lines, body);
   const points = placed.map((each, n) => drawn("g", {
     class: "node", tabindex: n ? -1 : 0, role: "button", "data-body": each.body, "aria-label": nodeSaid(each.body, lines),
@@ -112,7 +112,8 @@ function look(svg, side, lines, body) {
     node.classList.toggle("self", Number(node.dataset.body) === body);
   }
   if (body === null) {
-    side.replaceChildren(el("p", {}, say("Point at a body, or go to it with the keyboard, to see its lines.")));
+    side.replaceChildren(el("p", {}, say("Point at a body, or go to it with the keyboard, to see its lines."),
+      " ", say("Tab comes to the circle, arrow keys go round it, Enter chooses a body.")));
     return;
   }
   side.replaceChildren(...told(body, lines, "lead", "other", "{name} leads"),
@@ -123,7 +124,8 @@ function told(body, lines, end, far, english) {
   const own = lines.filter((line) => line[end] === body);
   if (!own.length) return [];
   return [el("h2", { class: end }, ...around(english, "name", [plain(bodies[body].name)])),
-    el("p", {}, ...joined(own.map((line) => el("span", { class: "line" }, plain(bodies[line[far]].name), ` ${line.tasks.length}`)), "、"))];
+    el("p", {}, ...own.map((line, n) => el("span", { class: "line" }, plain(bodies[line[far]].name),
+      ` ${line.tasks.length}${n < own.length - 1 ? "、" : ""}`)).flatMap((each) => [each, el("wbr")]))];
 }
 
 function networkTable(lines) {

@@ -58,6 +58,7 @@ function address(asked) {
 
 // Ask with `change`; where nothing else is said, no longer for a single task.
 function choose(change) {
+  settle();
   state = { ...state, task: null, ...change };
   unknown = [];
   const next = address(state);
@@ -65,11 +66,24 @@ function choose(change) {
   show();
 }
 
+// Browsers refuse an address that changes too often: it follows typing after a moment's rest.
+const REST = 300; // milliseconds
+let settling = 0;
+
 function type(q) {
   state = { ...state, task: null, q };
   unknown = [];
-  history.replaceState(null, "", address(state));
+  clearTimeout(settling);
+  settling = setTimeout(settle, REST);
   show();
+}
+
+// Let the address say what was typed.
+function settle() {
+  if (!settling) return;
+  clearTimeout(settling);
+  settling = 0;
+  history.replaceState(null, "", address(state));
 }
 
 // The same choice made, or taken back.
