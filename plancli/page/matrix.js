@@ -92,11 +92,10 @@ function matrixRow(body, columns, cells) {
     ...columns.map(cell), cell(-1));
 }
 
-// A heading with its number above it.
+// A heading; a section's with its number above it.
 function stacked(at) {
-  const title = heads[at].title || "—";
-  const no = heading(at).slice(0, -heads[at].title.length || undefined);
-  return no && heads[at].title ? [plain(no), el("br"), plain(title)] : [plain(heading(at) || title)];
+  const { no, title, of } = heads[at];
+  return of !== null && no && title ? [plain(`（${no}）`), el("br"), plain(title)] : [plain(heading(at) || "—")];
 }
 
 const signs = (sum) => Object.keys(SIGNS).filter((what) => sum[what]).map((what) =>
