@@ -13,8 +13,11 @@ VISIT = """async ([addresses, read]) => {
   const look = eval(read);
   const found = [];
   for (const address of addresses) {
-    if (location.hash !== address.replace(/^#$/, '')) {
-      const there = new Promise((done) => addEventListener('hashchange', done, { once: true }));
+    if (location.hash !== new URL(address, location.href).hash) {
+      const there = new Promise((done, fail) => {
+        addEventListener('hashchange', done, { once: true });
+        setTimeout(() => fail(new Error(`never came to ${address}`)), 5000);
+      });
       location.hash = address;
       await there;
     }
