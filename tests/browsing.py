@@ -85,8 +85,12 @@ class Reader:
 def made_up(n: int, file: Path, *, bodies: int = 40, seed: int = 1) -> Path:
     """Write a plan of *n* tasks, in four lists of eight sections, and return *file*."""
     chance = random.Random(seed)
-    names = [f"省{chance.choice('甲乙丙丁戊')}{chance.choice('子丑寅卯')}{at}局" for at in range(bodies)]
-    stock = "推进加快建设科技创新产业协同发展机制改革试点项目规划金融生态环境交通能源数据服务共享" * 2
+    names = [
+        f"省{chance.choice('甲乙丙丁戊')}{chance.choice('子丑寅卯')}{at}局" for at in range(bodies)
+    ]
+    stock = (
+        "推进加快建设科技创新产业协同发展机制改革试点项目规划金融生态环境交通能源数据服务共享" * 2
+    )
     numerals = "一二三四五六七八"
     tasks = []
     for at in range(n):

@@ -117,7 +117,13 @@ def test_every_body_has_apart_what_a_phrase_may_mean_it_in(reader, whole, role):
 def test_every_place_has_the_tasks_of_the_command_line_and_why(reader, whole):
     places = query.regions(whole).column("region")
     assert len(places) == 98
-    grades = dict(zip(["name", "member", "compound", "clause"], ["点名", "所辖", "合称或地标", "责任单位"], strict=True))
+    grades = dict(
+        zip(
+            ["name", "member", "compound", "clause"],
+            ["点名", "所辖", "合称或地标", "责任单位"],
+            strict=True,
+        )
+    )
     read = """() => [...document.querySelectorAll('#tasks article:not([hidden])')].map(a =>
       [a.dataset.no, ...[...a.querySelectorAll('.why')].map(p => p.textContent)])"""
     answers = reader.visit([address(("region", name)) for name in places], read)
@@ -214,7 +220,9 @@ def combinations(whole, targets, n: int) -> list[dict]:
         for name in chance.sample(["body", "region", "section", "role", "q"], chance.randint(1, 3)):
             text = chance.choice(texts)
             asked[name] = {
-                "body": chance.sample(bodies[:8] if chance.random() < 0.6 else bodies, chance.randint(1, 2)),
+                "body": chance.sample(
+                    bodies[:8] if chance.random() < 0.6 else bodies, chance.randint(1, 2)
+                ),
                 "region": chance.sample(regions, chance.randint(1, 2)),
                 "section": chance.choice(list(targets)),
                 "role": chance.choice(["lead", "participate"]),
@@ -268,9 +276,7 @@ def test_no_request_is_made_and_none_is_allowed(reader, file):
     assert policy.endswith("base-uri 'none'; form-action 'none'")
     assert not re.search(r"\beval\(|new Function|<[^>]*\son[a-z]+=|\bstyle=\"", text)
     assert set(re.findall(r"https?://[^\"'\s<]*", text)) == {"http://www.w3.org/2000/svg"}
-    tried = reader.page.evaluate(
-        "fetch('data:text/plain,x').then(() => 'done', () => 'refused')"
-    )
+    tried = reader.page.evaluate("fetch('data:text/plain,x').then(() => 'done', () => 'refused')")
     assert tried == "refused"
     reader.complaints.clear()  # that it was refused
 
@@ -339,7 +345,7 @@ def test_folding_is_the_same_for_every_character():
         if unicodedata.category(char) in ("Cn", "Co", "Cs"):
             continue
         told = table.get(char, char)
-        assert told == fold(char) or not alphabet.issuperset(fold(char)) and told not in alphabet
+        assert told == fold(char) or (not alphabet.issuperset(fold(char)) and told not in alphabet)
 
 
 def test_what_the_page_carries_ends_no_script():
@@ -357,10 +363,15 @@ def test_a_large_plan_can_be_used(run, chromium, tmp_path):
         texts = [task["text"] for task in tasks_of(plan)]
         for word in ("科技", "创", "keji"):
             ((found, said),) = large.typed([word])
-            held = [str(n) for n, text in enumerate(texts, 1) if word.replace("keji", "科技") in text]
+            held = [
+                str(n) for n, text in enumerate(texts, 1) if word.replace("keji", "科技") in text
+            ]
             assert set(held) <= set(found)
             assert found == held or said == ["pinyin"]
         large.typed([""])
         assert len(large.visit(["#view=matrix"], ROWS)[0]) == 41
-        assert large.visit(["#view=network"], "() => document.querySelectorAll('.node').length")[0] == 40
+        assert (
+            large.visit(["#view=network"], "() => document.querySelectorAll('.node').length")[0]
+            == 40
+        )
         assert large.complaints == []

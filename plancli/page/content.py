@@ -95,7 +95,9 @@ def _heads(db: sqlite3.Connection, plans: list[int]) -> tuple[list[Record], dict
             continue
         if row["section_no"] or row["title"]:
             upper = lists[row["list"]]
-            found.append(plan | _head(row["section_no"], row["title"], upper, [row["section_text"]]))
+            found.append(
+                plan | _head(row["section_no"], row["title"], upper, [row["section_text"]])
+            )
             found[-1]["targets"] = []
         found[-1]["targets"].append(f"section:{row['section']}")
         below[row["section"]] = len(found) - 1

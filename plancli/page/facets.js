@@ -4,7 +4,7 @@ const TOP = 10; // values of a filter before “show all”
 const FACETS = [
   { name: "plan", title: "Plans", size: plans.length },
   { name: "section", title: "Sections", size: heads.length },
-  { name: "role", title: "Role", size: ROLES.length },
+  { name: "role", title: "Role", size: bodies.length },
   { name: "body", title: "Bodies", size: bodies.length },
   { name: "region", title: "Places", size: regions.length },
 ];
@@ -15,7 +15,7 @@ const looked = new Map(); // what is typed into the box of a filter
 function makeFacets() {
   for (const facet of FACETS) {
     const useful = facet.name === "plan" ? facet.size > 1
-      : facet.name === "section" ? heads.some((head) => head.title) : facet.size > 0 && tasks.length;
+      : facet.name === "section" ? heads.some((head) => head.title) : facet.size > 0;
     if (!useful) continue;
     facet.list = el("ul");
     facet.title_ = el("h2");

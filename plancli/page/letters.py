@@ -6,7 +6,9 @@ from unicodedata import category
 
 from plancli.text import fold
 
-PASSED = frozenset({"Cn", "Co", "Cs"})  # not assigned, private, half a character: fold to themselves
+PASSED = frozenset(
+    {"Cn", "Co", "Cs"}
+)  # not assigned, private, half a character: fold to themselves
 
 
 def folds(alphabet: set[str]) -> dict[str, str]:

@@ -93,7 +93,9 @@ WORDS = (
     _("There are no duties to show."),
     # network
     _("Who leads whom"),
-    _("From the body that leads (broad end) to one that takes part (fine end); broader: more tasks."),
+    _(
+        "From the body that leads (broad end) to one that takes part (fine end); broader: more tasks."
+    ),
     _("Tab comes to the circle, arrow keys go round it, Enter chooses a body."),
     _("{n} tasks have no lead and give no line."),
     _("1 task has no lead and gives no line."),
