@@ -51,7 +51,7 @@ def test_which_language(monkeypatch, env, code):
 
 
 COMMANDS = ["", "agency", "region", "section", "keyword", "task", "list", "plan", "export",
-            "stats", "db", "build", "check"]  # fmt: skip
+            "stats", "db", "build", "check", "report"]  # fmt: skip
 
 
 @pytest.mark.parametrize("command", COMMANDS)

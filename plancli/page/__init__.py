@@ -21,7 +21,8 @@ from plancli.page.words import chinese
 HERE = Path(__file__).parent
 # The script, in the order in which its parts stand.
 PARTS = (
-    "dom words known search names state filter tasks facets suggest chosen matrix circle network main"
+    "dom words known search names state filter tasks facets suggest chosen matrix circle network"
+    " main"
 ).split()
 LABEL = re.compile(r'data-say="([^"]+)"(?=[^>]*></)([^>]*)>')
 DAY, WHOLE = re.compile(r"\d{4}-\d{2}-\d{2}"), r'<span class="day">\g<0></span>'

@@ -34,7 +34,7 @@ function showNetwork(found) {
     kinds.indexOf(bodies[one].kind) - kinds.indexOf(bodies[other].kind) || load.get(other) - load.get(one) || one - other);
   looking = keeping = null;
   const told = [];
-  if (lines.length) told.push(say("From the body that leads (broad end) to one that takes part (fine end); broader: more tasks."));
+  if (lines.length) told.push(say("From the body that leads (broad end) to one that takes part (fine end); broad: many tasks."));
   else told.push(say("There are no lines: no task found has both a lead and others."));
   if (unled) told.push(unled === 1 ? say("1 task has no lead and gives no line.") : say("{n} tasks have no lead and give no line.", { n: unled }));
   if (all.length > MOST) told.push(say("The {n} bodies with the most lines are drawn; the table has all {all}.", { n: MOST, all: all.length }));

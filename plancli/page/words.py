@@ -93,9 +93,7 @@ WORDS = (
     _("There are no duties to show."),
     # network
     _("Who leads whom"),
-    _(
-        "From the body that leads (broad end) to one that takes part (fine end); broader: more tasks."
-    ),
+    _("From the body that leads (broad end) to one that takes part (fine end); broad: many tasks."),
     _("Tab comes to the circle, arrow keys go round it, Enter chooses a body."),
     _("{n} tasks have no lead and give no line."),
     _("1 task has no lead and gives no line."),
@@ -116,6 +114,6 @@ def chinese() -> dict[str, str]:
 
 
 def labelled(word: str, kind: str = "") -> str:
-    """Return *word*, one of ``WORDS``, as it stands in the document: Chinese until it is changed."""
+    """Return *word*, one of ``WORDS``, as it stands in the document: in Chinese at first."""
     more = f' class="{kind}"' if kind else ""
     return f'<span data-say="{word}"{more}>{catalogue("zh").gettext(word)}</span>'
