@@ -13,7 +13,7 @@ from plancli import page as pages
 from plancli.model import entries
 from plancli.query import EVERY_TASK
 from plancli.role import Role
-from tests.browsing import Reader, address
+from tests.browsing import Reader, address, made_up
 from tests.test_page import numbers
 
 CELLS = """() => [...document.querySelectorAll('#matrix tr[data-body]')].flatMap(row =>
@@ -127,20 +127,36 @@ def test_the_network_has_the_lines_of_the_plan(reader, plan, word):
     assert all(len(tasks.split("、")) == int(n) for _lead, _other, n, tasks in rows)
 
 
+CORNERS = """() => [...document.querySelectorAll('.node text')].map(t => {
+  const { x, y, width, height } = t.getBBox();
+  const m = t.transform.baseVal.consolidate().matrix;
+  return [[x, y], [x + width, y], [x + width, y + height], [x, y + height]]
+    .map(([a, b]) => [m.a * a + m.c * b, m.b * a + m.d * b]);
+})"""
+
+
+def crossing(boxes) -> list[tuple[int, int]]:
+    """Return the pairs of labels that lie on one another."""
+    pairs = itertools.combinations(range(len(boxes)), 2)
+    return [pair for pair in pairs if overlap(*(boxes[n] for n in pair))]
+
+
 def test_no_label_of_the_network_lies_on_another(reader):
-    reader.visit(["#view=network"])
-    boxes = reader.page.evaluate(
-        """() => [...document.querySelectorAll('.node text')].map(t => {
-          const { x, y, width, height } = t.getBBox();
-          const m = t.transform.baseVal.consolidate().matrix;
-          return [[x, y], [x + width, y], [x + width, y + height], [x, y + height]]
-            .map(([a, b]) => [m.a * a + m.c * b, m.b * a + m.d * b]);
-        })"""
-    )
+    boxes = reader.visit(["#view=network"], CORNERS)[0]
     assert len(boxes) > 50
-    crossing = [pair for pair in itertools.combinations(range(len(boxes)), 2)
-                if overlap(*(boxes[n] for n in pair))]  # fmt: skip
-    assert crossing == []
+    assert crossing(boxes) == []
+
+
+def test_a_crowd_of_bodies_is_thinned_and_said(run, chromium, tmp_path):
+    plan, made = made_up(400, tmp_path / "crowd.yaml", bodies=120), tmp_path / "crowd.html"
+    assert run("report", "-p", str(plan), "-o", str(made))[0] == 0
+    with Reader(chromium, made) as crowd:
+        boxes = crowd.visit(["#view=network"], CORNERS)[0]
+        assert len(boxes) == 80
+        assert crossing(boxes) == []
+        assert (
+            "图中只画关系最多的 80 个单位，全部 120 个见下表" in crowd.texts("#network .legend")[0]
+        )
 
 
 def overlap(one, other, *, slack: float = 1.5) -> bool:
@@ -414,7 +430,7 @@ def hostile(run, tmp_path):
     said = yaml.safe_load((files.HERE.parent / "tests" / "small.yaml").read_text("utf-8"))
     tasks = [{"no": f"{n}{text[:9]}", "text": text} for n, text in enumerate(HOSTILE)]
     name = "<b>局</b>&\"'\u202e"
-    tasks[0] |= {"clause": f"{name}牵头", "duties": [{"lead": [name]}]}
+    tasks[0] |= {"clause": f"{name}、乙局、丙局牵头", "duties": [{"lead": [name, "乙局", "丙局"]}]}
     tasks[0]["regions"] = [{"name": "<i>市</i>&", "text": ["window"]}]
     said["lists"] = [
         {
@@ -424,7 +440,7 @@ def hostile(run, tmp_path):
         }
     ]
     said["title"] = "<script>标题</script>$notes\u202e"
-    said["agencies"] = [{"name": name, "kind": "省直部门"}]
+    said["agencies"] = [{"name": each, "kind": "省直部门"} for each in (name, "乙局", "丙局")]
     said["regions"] = [
         {"name": "某省", "type": "省级"},
         {"name": "<i>市</i>&", "type": "地级", "aliases": ["window"]},
@@ -475,6 +491,10 @@ def test_marks_of_direction_turn_nothing_else_around(chromium, hostile):
               d.querySelector('dt').getBoundingClientRect().x < d.querySelector('dd').getBoundingClientRect().x)"""
         )
         assert all(left)
+        places = reader.page.evaluate(
+            "[...document.querySelectorAll('#t0 dd a')].map(a => a.getBoundingClientRect().x)"
+        )
+        assert places[:3] == sorted(places[:3])
 
 
 def test_several_plans_are_told_apart(run, chromium, tmp_path):

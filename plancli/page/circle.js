@@ -1,6 +1,7 @@
 // Where bodies stand on the circle, and the shape of the lines between them.  Units: pixels.
 
 const LINE = 15; // from one line of a label to the next
+const SLOT = 17; // round the circle, for a line of a label
 const LETTER = 12; // the size of a label's letters
 const LONG = 13; // letters in a line of a label
 const LEAST = 190; // radius
@@ -18,14 +19,14 @@ function circle(nodes) {
   const gap = (n) => (n && bodies[nodes[n]].kind !== bodies[nodes[n - 1]].kind ? 0.8 : 0);
   const slots = labels.map((lines, n) => lines.length + 0.12 + gap(n));
   const sum = slots.reduce((all, each) => all + each, 0.8);
-  const radius = Math.max(LEAST, (sum * LINE) / (2 * Math.PI));
+  const radius = Math.max(LEAST, (sum * SLOT) / (2 * Math.PI));
   let at = 0;
   const placed = nodes.map((body, n) => {
     const angle = (2 * Math.PI * (at + gap(n) + labels[n].length / 2)) / sum - Math.PI / 2;
     at += slots[n];
     return { body, lines: labels[n], angle, x: radius * Math.cos(angle), y: radius * Math.sin(angle) };
   });
-  return { radius, placed, slot: (2 * Math.PI) / sum };
+  return { radius, placed };
 }
 
 // A line from one place to another, through the inside: broad where it begins, fine where it ends.

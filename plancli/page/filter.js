@@ -1,10 +1,11 @@
 // Which tasks pass, and how many would with one more choice: as the options of plancli combine.
+// A role is that of every chosen body; where none is chosen, anybody's.
 
 function passes(task, asked, found) {
   return (
     (asked.plan === null || task.plan === asked.plan) &&
     (asked.section === null || under(task, asked.section)) &&
-    (asked.body.length || !asked.role || task.parts[asked.role].length > 0) &&
+    (!asked.role || task.parts[asked.role].length > 0) &&
     asked.body.every((body) => isNamed(task, body, asked.role)) &&
     asked.region.every((region) => task.places.has(region)) &&
     found.every((each) => each.held[task.n])
@@ -16,16 +17,13 @@ function passing(asked) {
   return tasks.filter((task) => passes(task, asked, found));
 }
 
-// Where no body is chosen, a role is anybody's; beside a body it is that body's.
-const ofAnyRole = (asked) => (asked.body.length ? asked : { ...asked, role: "" });
-
 const more = (counts, at) => counts.set(at, (counts.get(at) ?? 0) + 1);
 
 // How many tasks there are if one more value is chosen (of a single choice: instead), by value.
 const counted = {
   body(asked) {
     const counts = new Map();
-    for (const task of passing(ofAnyRole(asked))) {
+    for (const task of passing(asked)) {
       for (const body of new Set(named(task, asked.role))) more(counts, body);
     }
     return counts;
@@ -54,7 +52,6 @@ const counted = {
 // The tasks that do not name a chosen body, but a phrase that may mean it; with the phrases.
 function maybe(asked, body) {
   const others = { ...asked, body: asked.body.filter((each) => each !== body) };
-  if (!others.body.length) others.role = "";
   return passing(others)
     .map((task) => ({ task, phrases: possible(task, asked.role).get(body) }))
     .filter((each) => each.phrases);
