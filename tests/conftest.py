@@ -24,6 +24,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 QUIET = (  # a browser that asks the network for nothing of its own
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking"
     " --disable-component-update --disable-sync"
+    " --disable-ipc-flooding-protection"  # it holds back pages that are asked very often
 ).split()
 
 

@@ -23,7 +23,7 @@ LISTS = frozenset(
         "_participate",
     }
 )
-ALWAYS = frozenset({"numbers", "words", "members"})  # split in any answer
+ALWAYS = frozenset({"numbers", "members"})  # split in any answer
 
 ETC = " || iif(etc, '等', '')"  # as the clause has it
 NAMES = """(SELECT group_concat(name, char(31)) FROM

@@ -1,0 +1,58 @@
+"""The plan as a page that answers by itself: report."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from plancli import files, query
+from plancli.cli.answer import say
+from plancli.cli.app import app
+from plancli.cli.narrow import narrowed, opened
+from plancli.cli.options import Ask, narrowing
+from plancli.errors import BadUsage
+from plancli.lang import _
+
+SUFFIXES = (".html", ".htm")
+
+
+@app.command("report", epilog="plancli report -o plan.html")
+@narrowing
+def report(
+    ask: Ask,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="The page to write: an .html file."),
+    ] = None,
+) -> None:
+    """One page that answers by itself, to mail or to publish.
+
+    Search, filters, a matrix and a network of bodies, in one file that needs no network; it
+    prints, too. The options choose which tasks it holds.
+    """
+    from plancli import page  # hashes and tables: only where a page is made
+
+    file = None if output == files.STDIN else output
+    if file and file.suffix.lower() not in SUFFIXES:
+        raise BadUsage(
+            _("the page is an .html file, not {file}").format(file=file),
+            hint=_("for example: plancli report -o plan.html"),
+        )
+    if not file and sys.stdout.isatty():
+        raise BadUsage(
+            _("{format} is nothing to read on a terminal").format(format="html"),
+            hint=_("write it to a file: -o FILE.{format}").format(format="html"),
+        )
+    db = opened(ask)
+    where = narrowed(db, ask)
+    if not query.tasks(db, where).rows:
+        say(_("no task passes the filters"))
+    made = page.page(db, where)
+    if file:
+        files.write_whole(file, lambda draft: draft.write_bytes(made))
+        say(_("wrote {file}").format(file=file))
+    else:
+        sys.stdout.flush()
+        sys.stdout.buffer.write(made)
+        sys.stdout.buffer.flush()

@@ -1,0 +1,69 @@
+// What is asked, in words: to take back, to print, and how many tasks that gives.
+
+function asks() {
+  const said = [];
+  for (const typed of wordsOf(state.q)) {
+    said.push({ kind: "Word", name: typed, less: () => ({ q: wordsOf(state.q).filter((each) => each !== typed).join(" ") }) });
+  }
+  for (const at of state.body) said.push({ kind: "Body", name: bodies[at].name, less: () => toggled("body", at) });
+  if (state.role) said.push({ kind: "Role", name: say(ROLE_SAID[state.role]), less: () => ({ role: "" }) });
+  for (const at of state.region) said.push({ kind: "Place", name: regions[at].name, less: () => toggled("region", at) });
+  if (state.section !== null) said.push({ kind: "Section", name: heading(state.section), less: () => ({ section: null }) });
+  if (state.plan !== null) said.push({ kind: "Plan", name: plans[state.plan].title, less: () => ({ plan: null }) });
+  return said;
+}
+
+function showAsked(found) {
+  const said = asks();
+  const chips = said.map((each) => el("button", {
+    type: "button", class: "chip", "data-key": `${each.kind} ${each.name}`,
+    "aria-label": say("Remove {name}", { name: each.name }), click: () => less(each),
+  }, el("span", { class: "kind" }, say(each.kind)), plain(each.name), el("span", { class: "cross" }, "×")));
+  if (said.length > 1) chips.push(el("button", { type: "button", class: "quiet", click: clear }, say("Clear all")));
+  renewed(byId("chosen"), chips);
+  const told = joined(said.map((each) => [`${say(each.kind)} `, plain(each.name)]), "；").flat();
+  byId("asked").replaceChildren(...(said.length ? [`${say("Asked:")} `, ...told, " · "] : []), totalSaid(found));
+  byId("drawn").textContent = said.length ? say("Filters ({n})", { n: said.length }) : say("Filters");
+}
+
+function less(each) {
+  choose(each.less());
+  byId("found").focus({ preventScroll: true });
+}
+
+function clear() {
+  choose({ ...NOTHING, view: state.view });
+  byId("found").focus({ preventScroll: true });
+}
+
+function showCount(found) {
+  const lines = [el("p", { class: "total" }, el("b", {}, totalSaid(found)), rolesSaid(found))];
+  for (const each of wordsOf(state.q).map(word)) {
+    if (each.pinyin) lines.push(el("p", { class: "pinyin" }, say("found by pinyin: {word}", { word: each.typed })));
+    else if (!each.held.includes(true)) lines.push(nowhere(each.typed));
+  }
+  if (unknown.length) {
+    lines.push(el("p", { class: "unknown" }, say("not known here and left out: {names}", { names: unknown.join("、") })));
+  }
+  if (!found.length) lines.push(el("p", {}, say("No task passes the filters.")));
+  byId("count").replaceChildren(...lines);
+}
+
+function totalSaid(found) {
+  const of = found.length < tasks.length ? ` ${say("of {n}", { n: tasks.length })}` : "";
+  return tasksSaid(found.length) + of;
+}
+
+function nowhere(typed) {
+  const n = inClauses(typed);
+  const more_ = n ? `; ${say("it stands in {n} clauses: choose the body", { n })}` : "";
+  return el("p", { class: "nowhere" }, say("{word} stands in no task's words", { word: typed }) + more_);
+}
+
+// Of a single body: how often it leads, and takes part.
+function rolesSaid(found) {
+  if (state.body.length !== 1) return "";
+  const [body] = state.body;
+  const n = (role) => found.filter((task) => isNamed(task, body, role)).length;
+  return ` · ${say("leads {lead}, takes part in {participate}", { lead: n("lead"), participate: n("participate") })}`;
+}

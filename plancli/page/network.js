@@ -1,0 +1,141 @@
+// Who leads whom: a line from every body that leads a task to every other that takes part in it.
+
+const MOST = 80; // bodies in the picture
+let looking = null; // the body whose lines are shown
+let keeping = null; // the body that the keyboard stands on
+
+// The lines of the tasks found, and how many of the tasks give none for want of a lead.
+function linesOf(found) {
+  const lines = new Map();
+  for (const task of found) {
+    for (const lead of task.parts.lead) {
+      for (const other of task.parts.participate) {
+        if (lead === other) continue;
+        const key = `${lead} ${other}`;
+        if (!lines.has(key)) lines.set(key, { lead, other, tasks: [] });
+        lines.get(key).tasks.push(task);
+      }
+    }
+  }
+  const unled = found.filter((task) => !task.parts.lead.length).length;
+  return { lines: [...lines.values()].sort((one, two) => two.tasks.length - one.tasks.length), unled };
+}
+
+function showNetwork(found) {
+  const home = byId("network");
+  const { lines, unled } = linesOf(found);
+  const load = new Map();
+  for (const { lead, other, tasks: shared } of lines) {
+    for (const body of [lead, other]) load.set(body, (load.get(body) ?? 0) + shared.length);
+  }
+  const all = [...load.keys()].sort((one, other) => load.get(other) - load.get(one) || one - other);
+  const kinds = [...new Set(bodies.map((each) => each.kind))];
+  const nodes = all.slice(0, MOST).sort((one, other) =>
+    kinds.indexOf(bodies[one].kind) - kinds.indexOf(bodies[other].kind) || load.get(other) - load.get(one) || one - other);
+  looking = keeping = null;
+  const told = [];
+  if (lines.length) told.push(say("From the body that leads (broad end) to one that takes part (fine end); broad: many tasks."));
+  else told.push(say("There are no lines: no task found has both a lead and others."));
+  if (unled) told.push(unled === 1 ? say("1 task has no lead and gives no line.") : say("{n} tasks have no lead and give no line.", { n: unled }));
+  if (all.length > MOST) told.push(say("The {n} bodies with the most lines are drawn; the table has all {all}.", { n: MOST, all: all.length }));
+  home.replaceChildren(el("p", { class: "legend", "data-unled": unled }, told.join(" ")));
+  if (!lines.length) return;
+  const seen = new Set(nodes);
+  const shown = lines.filter(({ lead, other }) => seen.has(lead) && seen.has(other));
+  const side = el("div", { class: "side", "aria-live": "polite" });
+  const picture = drawNetwork(nodes, shown, side);
+  home.append(
+    el("div", { class: "scroll wheel", tabindex: "-1" }, picture), side, networkTable(lines));
+  look(picture, side, shown, null);
+  const wheel = picture.parentNode;
+  wheel.scrollLeft = (wheel.scrollWidth - wheel.clientWidth) / 2;
+}
+
+function drawNetwork(nodes, lines, side) {
+  const { radius, placed } = circle(nodes);
+  const frame = framed(placed, radius);
+  const where = new Map(placed.map((each) => [each.body, each]));
+  const arcs = [...lines].reverse().map(({ lead, other, tasks: shared }) => drawn("path", {
+    class: "arc", d: taper(where.get(lead), where.get(other), shared.length, radius), "data-lead": lead, "data-other": other,
+    "data-n": shared.length,
+  }, drawn("title", {}, `${bodies[lead].name} → ${bodies[other].name} ${shared.length}`)));
+  const svg = drawn("svg", { viewBox: frame.join(" "), width: frame[2], height: frame[3], role: "group",
+    "aria-label": say("Who leads whom") });
+  const go = (body) => look(svg, side, lines, body);
+  const points = placed.map((each, n) => drawn("g", {
+    class: "node", tabindex: n ? -1 : 0, role: "button", "data-body": each.body, "aria-label": nodeSaid(each.body, lines),
+    focus: () => { keeping = each.body; go(each.body); },
+    blur: () => { keeping = null; go(null); },
+    pointerenter: () => go(each.body), pointerleave: () => go(keeping),
+    click: () => choose({ body: [...new Set([...state.body, each.body])], view: "tasks" }),
+    keydown: (event) => along(event, points, n, each.body),
+  }, drawn("circle", { cx: each.x.toFixed(1), cy: each.y.toFixed(1), r: 3.5 }), radial(each, radius)));
+  svg.append(drawn("g", {}, ...arcs), drawn("g", { lang: "zh-CN" }, ...points));
+  return svg;
+}
+
+function nodeSaid(body, lines) {
+  const n = (end) => lines.filter((line) => line[end] === body).length;
+  return say("{name}: leads {lead}, takes part with {participate}",
+    { name: bodies[body].name, lead: n("lead"), participate: n("other") });
+}
+
+// Arrow keys go around the circle; Enter and the space bar choose.
+function along(event, points, n, body) {
+  const step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+  if (step) {
+    event.preventDefault();
+    const next = points[(n + step + points.length) % points.length];
+    points[n].setAttribute("tabindex", -1);
+    next.setAttribute("tabindex", 0);
+    next.focus();
+  } else if (event.key === "Enter" || event.key === " ") {
+    event.preventDefault();
+    choose({ body: [...new Set([...state.body, body])], view: "tasks" });
+  }
+}
+
+// Bring out the lines of a body, and say them beside the picture; of none, all stand alike.
+function look(svg, side, lines, body) {
+  looking = body;
+  svg.classList.toggle("looking", body !== null);
+  const near = new Set([body]);
+  for (const arc of svg.querySelectorAll(".arc")) {
+    const [lead, other] = [Number(arc.dataset.lead), Number(arc.dataset.other)];
+    arc.classList.toggle("out", lead === body);
+    arc.classList.toggle("in", other === body);
+    if (lead === body) near.add(other);
+    if (other === body) near.add(lead);
+  }
+  for (const node of svg.querySelectorAll(".node")) {
+    node.classList.toggle("near", near.has(Number(node.dataset.body)));
+    node.classList.toggle("self", Number(node.dataset.body) === body);
+  }
+  if (body === null) {
+    side.replaceChildren(el("p", {}, say("Point at a body, or go to it with the keyboard, to see its lines."),
+      " ", say("Tab comes to the circle, arrow keys go round it, Enter chooses a body.")));
+    return;
+  }
+  side.replaceChildren(...told(body, lines, "lead", "other", "{name} leads"),
+    ...told(body, lines, "other", "lead", "{name} takes part under"));
+}
+
+function told(body, lines, end, far, english) {
+  const own = lines.filter((line) => line[end] === body);
+  if (!own.length) return [];
+  return [el("h2", { class: end }, ...around(english, "name", [plain(bodies[body].name)])),
+    el("p", {}, ...own.map((line, n) => el("span", { class: "line" }, plain(bodies[line[far]].name),
+      ` ${line.tasks.length}${n < own.length - 1 ? "、" : ""}`)).flatMap((each) => [each, el("wbr")]))];
+}
+
+function networkTable(lines) {
+  const numbers_ = (line) => joined(line.tasks.map((task) =>
+    el("a", { href: address({ ...NOTHING, task: task.n }) }, plain(task.node.dataset.no))), "、");
+  return el("details", { class: "table" }, el("summary", {}, say("As a table")),
+    el("table", {},
+      el("thead", {}, el("tr", {}, ...["Lead", "Takes part", "Number", "Tasks"].map((each) =>
+        el("th", { scope: "col" }, say(each))))),
+      el("tbody", {}, ...lines.map((line) => el("tr", {},
+        el("td", {}, plain(bodies[line.lead].name)), el("td", {}, plain(bodies[line.other].name)),
+        el("td", { class: "n" }, line.tasks.length), el("td", {}, ...numbers_(line)))))));
+}

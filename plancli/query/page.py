@@ -1,0 +1,131 @@
+"""What a page that answers by itself has to know: the rows, told by their ids."""
+
+import sqlite3
+
+from plancli.query.asked import REASON, ask
+from plancli.query.filters import EVERY_TASK, Filter
+from plancli.query.tasks import REASONS
+from plancli.result import Result
+
+PLANS = "SELECT id, key, title, preamble FROM plan ORDER BY id"
+
+
+def plans(db: sqlite3.Connection) -> Result:
+    """Return the plans that are open, with their words before the lists."""
+    return ask(db, PLANS, EVERY_TASK)
+
+
+HEADS = """
+SELECT list.id AS list, section.id AS section, plan.id AS plan, plan.key AS key,
+       list.no AS list_no, list.title AS list_title, list.text AS list_text, list.note AS note,
+       section.no AS section_no, section.title AS title, section.text AS section_text
+  FROM list
+  JOIN plan ON plan.id = list.plan_id
+  LEFT JOIN section ON section.list_id = list.id
+ ORDER BY list.id, section.id
+"""
+
+
+def heads(db: sqlite3.Connection) -> Result:
+    """Return every section with its list; a list without sections has a row of its own."""
+    return ask(db, HEADS, EVERY_TASK)
+
+
+TASKS = """
+SELECT task.id AS task, task.no, plan.id AS plan, section.id AS section, task.text AS words,
+       task.clause, task.printed, task.deadline
+  FROM {standing}
+ WHERE {where}
+ ORDER BY task.id
+"""
+
+
+def tasks(db: sqlite3.Connection, where: Filter) -> Result:
+    """Return the tasks that *where* lets through, in the plan's order."""
+    return ask(db, TASKS, where)
+
+
+DUTIES = """
+SELECT task.id AS task, part.role AS role, part.etc AS etc, agency.called AS agency,
+       agency.name AS name, agency.kind AS type
+  FROM {standing}
+  JOIN duty AS part ON part.task_id = task.id
+  JOIN agency ON agency.id = part.agency_id
+ WHERE {where}
+ ORDER BY task.id, part.ord
+"""
+
+
+def duties(db: sqlite3.Connection, where: Filter) -> Result:
+    """Return every duty of the tasks, in the order of the clause."""
+    return ask(db, DUTIES, where)
+
+
+MAY = """
+SELECT DISTINCT plan.id AS plan, phrase.called AS phrase, member.called AS agency,
+       member.kind AS type
+  FROM {standing}
+  JOIN duty ON duty.task_id = task.id
+  JOIN may_include AS may ON may.collective_id = duty.agency_id
+  JOIN agency AS phrase ON phrase.id = may.collective_id
+  JOIN agency AS member ON member.id = may.agency_id
+ WHERE {where}
+   AND (member.realm_id IS NULL OR EXISTS (SELECT 1 FROM inside
+         WHERE part_id = member.realm_id AND whole_id = plan.jurisdiction_id))
+ ORDER BY plan.id, phrase.id, member.id
+"""
+
+
+def may(db: sqlite3.Connection, where: Filter) -> Result:
+    """Return which bodies the collective phrases of the tasks may mean, plan by plan."""
+    return ask(db, MAY, where)
+
+
+BODIES = "SELECT called AS agency FROM agency ORDER BY id"
+
+
+def bodies(db: sqlite3.Connection) -> Result:
+    """Return every body, in the registry's order."""
+    return ask(db, BODIES, EVERY_TASK)
+
+
+PLACES = f"""
+WITH {REASON.format(whole="1")}
+SELECT task.id AS task, region.id AS id, region.name AS region, region.type AS type,
+       best.rank AS rank,
+       {REASONS.format(cell="way_up", whole="AND whole_id = best.whole_id")} AS ways
+  FROM {{standing}}
+  JOIN best ON best.task_id = task.id
+  JOIN region ON region.id = best.whole_id
+ WHERE {{where}}
+ ORDER BY task.id, region.id
+"""
+
+
+def places(db: sqlite3.Connection, where: Filter) -> Result:
+    """Return every place that a task is about: how strongly (1 to 4), and the ways up to it."""
+    return ask(db, PLACES, where)
+
+
+MENTIONS = """
+SELECT task.id AS task, region.name AS region
+  FROM {standing}
+  JOIN mention ON mention.task_id = task.id
+  JOIN region ON region.id = mention.region_id
+ WHERE {where}
+ GROUP BY task.id, region.id
+ ORDER BY task.id, min(mention.ord)
+"""
+
+
+def mentions(db: sqlite3.Connection, where: Filter) -> Result:
+    """Return the places that words of the tasks carry, in the order they are met."""
+    return ask(db, MENTIONS, where)
+
+
+NAMES = "SELECT kind, key, how, target FROM name ORDER BY kind, target, how, key"
+
+
+def names(db: sqlite3.Connection) -> Result:
+    """Return what people may type for bodies, places and headings."""
+    return ask(db, NAMES, EVERY_TASK)
