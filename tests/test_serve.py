@@ -360,6 +360,10 @@ def test_pages_fit_a_phone_and_a_desk(cache, chromium):
                 assert wide <= width, (path, wide)
                 thin = page.evaluate(THIN)
                 assert thin == [], (path, width, thin)
+                for cell in page.locator("td[data-label='工作任务']").all()[:3]:
+                    label = cell.evaluate("cell => getComputedStyle(cell, '::before').content")
+                    assert label == ("none" if width > 576 else '"工作任务"')
+                    assert cell.bounding_box()["width"] >= 280
             context.close()
 
 

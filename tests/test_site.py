@@ -374,6 +374,15 @@ def test_where_the_database_lies_is_told_to_nobody(site, db):
     assert not any(folder in site.page(page) or ".db" in site.page(page) for page in pages)
 
 
+def test_the_manual_lists_the_questions(site):
+    said = (files.HERE.parent / "docs" / "site.md").read_text("utf-8")
+    rows = re.findall(r"^\| (\S+) \| `/plan/(\w+)` \| `?(\w*)`? ?\|", said, re.MULTILINE)
+    known = json.loads(site.page("-/metadata.json"))["databases"]["plan"]["queries"]
+    assert rows == [
+        (each["title"], name, *(each["params"] or [""])) for name, each in known.items()
+    ]
+
+
 def test_other_commands_do_not_load_it():
     asked = "import sys; from plancli.cli import main; main({}); print(*sys.modules)"
     for argv in (["--help"], ["serve", "--help"], ["list", "-f", "tsv"], ["serve", "--port", "x"]):
