@@ -136,6 +136,13 @@ SMALL = """某县2030年工作要点
 """
 
 
+def test_an_id_that_is_none_is_told(run, tmp_path):
+    (tmp_path / "in.txt").write_text("一、总体要求\n", "utf-8")
+    code, out, err = run("import", str(tmp_path / "in.txt"), "--id", "浙江省")
+    assert (code, out) == (2, "")
+    assert "hint: for example: --id" in err
+
+
 def test_importing_twice_gives_the_same_bytes_and_a_plan_that_answers(run, tmp_path):
     (tmp_path / "in.txt").write_text(SMALL, "utf-8")
     target = tmp_path / "plan.yaml"

@@ -71,7 +71,10 @@ def import_(
     origin = replace(
         draft.plan.source, file=_beside(source, output), sha256=sha256(data).hexdigest()
     )
-    plan = replace(draft.plan, source=origin, **settled)  # type: ignore[arg-type]
+    try:
+        plan = replace(draft.plan, source=origin, **settled)  # type: ignore[arg-type]
+    except ValueError as error:  # --id is no id
+        raise BadUsage(_(str(error)), hint=_("for example: --id anhui-yrd-2022")) from error
     written = plans.dumps(plan, HEADER)
     for line in told.lines(draft):
         say(line)
