@@ -42,18 +42,19 @@ def matrix(
         )
     db = opened(ask)
     where, role = narrowed(db, ask), role_of(ask)
-    drawn = query.matrix(db, axis, role, where)
+    drawn, found = query.matrix(db, axis, role, where), query.cells(db, axis, role, where)
 
     def whole() -> Document:
-        columns, rows = drawn.grid
-        widths = (NAME, *(CELL for _head in columns[1:]))
-        table = Table("矩阵", Result(drawn.title, columns, rows), widths)
+        above, rows = drawn.grid
+        widths = (NAME, *(CELL for _head in above[1:]))
+        grid = Result(drawn.title, tuple(map(str, range(len(above)))), rows)
+        table = Table("矩阵", grid, widths, above, found)
         said = query.whole(db, where, table, picture=drawn)
         return said._replace(title=f"{said.title}（{drawn.title}）", notes=(*said.notes, LEGEND))
 
     answer(
         ask,
-        query.cells(db, axis, role, where),
+        found,
         lambda: show.matrix(drawn),
         nothing=_("nothing passes the filters, or it names no such columns"),
         whole=whole,
@@ -119,11 +120,12 @@ def map_(
             _("no square is known for the places in {name}").format(name=place),
             hint=_("“tile: [column, row]” under regions in the plan gives one: docs/pictures.md"),
         )
+    table = Table("地图", found.only(*PEOPLE), data=found)
     answer(
         ask,
         found,
         lambda: show.map_(drawn, found),
-        whole=lambda: query.whole(db, where, Table("地图", found.only(*PEOPLE)), picture=drawn),
+        whole=lambda: query.whole(db, where, table, picture=drawn),
     )
     if not drawn and found.rows:
         say(_("no task is about a place in {name}").format(name=place))
