@@ -127,6 +127,12 @@ class Map(NamedTuple):
     def __bool__(self) -> bool:
         return any(each.tasks for each in self.tiles) or any(each.tasks for each in self.areas)
 
+    @property
+    def doubled(self) -> tuple[str, ...]:
+        """The places that lie on a square with another."""
+        squares = [(each.x, each.y) for each in self.tiles]
+        return tuple(each.name for each in self.tiles if squares.count((each.x, each.y)) > 1)
+
 
 class Bars(NamedTuple):
     """Bars below headings; each row a name, and its counts by role or its one count."""

@@ -11,7 +11,7 @@ from plancli.cli.app import app
 from plancli.cli.narrow import narrowed, of_plans, opened, role_of, sole
 from plancli.cli.options import Ask, asking
 from plancli.document import Document, Table
-from plancli.errors import BadUsage
+from plancli.errors import BadPlan, BadUsage
 from plancli.lang import _
 from plancli.picture import LEGEND
 from plancli.result import Result
@@ -104,7 +104,10 @@ def map_(
     if name:
         place = sole(names.region(db, name))
     else:
-        whose = {str(each) for each in query.loaded(db, of_plans(db, ask)).column("jurisdiction")}
+        loaded = query.loaded(db, of_plans(db, ask))
+        counted = zip(*map(loaded.column, ("jurisdiction", "tasks")), strict=True)
+        every = [(str(whole), tasks) for whole, tasks in counted]
+        whose = {whole for whole, tasks in every if tasks} or {whole for whole, _tasks in every}
         if len(whose) > 1:
             raise BadUsage(
                 _("the plans are of several places: {names}").format(
@@ -115,10 +118,15 @@ def map_(
         place = whose.pop()
     found = query.mapped(db, place, where)
     drawn = query.drawn(found)
-    if not drawn.tiles:
+    if not drawn.tiles or query.unplaced(db, place):
         raise BadUsage(
             _("no square is known for the places in {name}").format(name=place),
             hint=_("“tile: [column, row]” under regions in the plan gives one: docs/pictures.md"),
+        )
+    if doubled := drawn.doubled:
+        raise BadPlan(
+            _("{names} have the same square on the map").format(names="、".join(doubled)),
+            hint=_("“tile: [column, row]” under regions in the plan gives each its own"),
         )
     table = Table("地图", found.only(*PEOPLE), data=found)
     answer(

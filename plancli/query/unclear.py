@@ -8,7 +8,8 @@ from plancli.result import Result
 
 OWN = "FROM duty JOIN agency ON agency.id = duty.agency_id WHERE duty.task_id = task.id"
 NAMED = f"""(SELECT group_concat(name, char(31)) FROM
-         (SELECT agency.name{{etc}} AS name {OWN} AND {{which}} ORDER BY ord))"""
+         (SELECT agency.name{{etc}} AS name {OWN} AND {{which}}
+           GROUP BY agency.id ORDER BY min(ord)))"""
 ETC = NAMED.format(etc=" || '等'", which="duty.etc")
 
 
