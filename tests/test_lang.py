@@ -51,7 +51,8 @@ def test_which_language(monkeypatch, env, code):
 
 
 COMMANDS = ["", "agency", "region", "section", "keyword", "task", "list", "plan", "export",
-            "stats", "db", "build", "check", "matrix", "network", "map", "targets", "lint"]  # fmt: skip
+            "stats", "db", "build", "check", "matrix", "network", "map", "targets",
+            "lint"]  # fmt: skip
 
 
 @pytest.mark.parametrize("command", COMMANDS)
