@@ -12,14 +12,16 @@ ALL = "全部任务"  # the table of tasks, with every column
 class Table(NamedTuple):
     """A table of a document, and what it is called: a workbook's sheet, a heading.
 
-    ``widths``: of its columns, in cells, where they are not as wide as their words.  ``grid``: it
-    is laid out for people, and its columns are data; a table behind it has the same as rows.
+    ``widths``: of its columns, in cells, where they are not as wide as their words; ``above``:
+    what stands above them, where they are no fields; ``data``: the rows as programs read them,
+    where people read others.
     """
 
     name: str
     result: Result
     widths: tuple[int, ...] = ()
-    grid: bool = False
+    above: tuple[str, ...] = ()
+    data: Result | None = None
 
 
 class Document(NamedTuple):

@@ -10,7 +10,7 @@ from plancli.result import Row
 
 SYMBOLS = {"lead": "●", "participate": "○", "possible": "△"}
 LEGEND = "● 牵头  ○ 参与、负责  △ 统称可能包括；数字是任务数"
-TOTAL, TASKS = "合计", "任务数"
+BODY, TOTAL, TASKS = "单位", "合计", "任务数"
 
 
 class Part(NamedTuple):
@@ -28,11 +28,19 @@ class Part(NamedTuple):
 
 
 class Head(NamedTuple):
-    """What stands above a column: in short, in full, and how many tasks it is of."""
+    """What stands above a column: a number, where it has one, a name, how many tasks it is of."""
 
-    short: str
-    full: str
+    number: str
+    name: str
     tasks: int
+
+    @property
+    def short(self) -> str:
+        return self.number or self.name
+
+    @property
+    def full(self) -> str:
+        return f"{self.number} {self.name}".strip()
 
 
 class Matrix(NamedTuple):
@@ -54,14 +62,14 @@ class Matrix(NamedTuple):
 
     @property
     def grid(self) -> tuple[tuple[str, ...], tuple[Row, ...]]:
-        """Columns and rows as people read them, totals at the ends."""
-        columns = ("agency", *(head.full for head in self.heads), TOTAL)
+        """What stands above the columns, and the rows, as people read them; totals at the ends."""
+        above = (BODY, *(head.full for head in self.heads), TOTAL)
         many = range(len(self.heads))
         rows: list[Row] = [
             (body, *(self.cells.get((n, m), Part()).said for m in many), self.totals[n].said)
             for n, body in enumerate(self.bodies)
         ]
-        return columns, (*rows, (TASKS, *(str(head.tasks) for head in self.heads), str(self.tasks)))
+        return above, (*rows, (TASKS, *(str(head.tasks) for head in self.heads), str(self.tasks)))
 
 
 class Body(NamedTuple):
@@ -118,6 +126,12 @@ class Map(NamedTuple):
 
     def __bool__(self) -> bool:
         return any(each.tasks for each in self.tiles) or any(each.tasks for each in self.areas)
+
+    @property
+    def doubled(self) -> tuple[str, ...]:
+        """The places that lie on a square with another."""
+        squares = [(each.x, each.y) for each in self.tiles]
+        return tuple(each.name for each in self.tiles if squares.count((each.x, each.y)) > 1)
 
 
 class Bars(NamedTuple):

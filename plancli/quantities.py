@@ -5,6 +5,7 @@ are asked in the order in which they stand below.
 """
 
 import re
+import sys
 from collections.abc import Callable, Iterator
 from enum import StrEnum
 from typing import NamedTuple
@@ -52,13 +53,16 @@ NUMBER = re.compile(
 )
 WIDE = {0xFF10 + n: str(n) for n in range(10)} | {0xFF05: "%", 0xFF0E: ".", 0xFF0C: "，"}
 CODE = re.compile(  # letters and numbers that are one name
-    r"[A-Za-z]+(?:/[A-Za-z]+)?[ .\-]?\d[\d.\-]*|\d+(?:\+[A-Za-z0-9]+)+|\d+[A-Z](?!W)[A-Za-z0-9]*|\d+×\d+小时"
+    r"(?<![A-Za-z])[A-Za-z]++(?:/[A-Za-z]++)?[ .\-]?\d[\d.\-]*"
+    r"|(?<!\d)\d++(?:(?:\+[A-Za-z0-9]+)+|[A-Z](?!W)[A-Za-z0-9]*|×\d+小时)"
 )
-QUOTED = re.compile("[“「『](?P<said>[^”」』]{1,24})[”」』]|《(?P<title>[^》]+)》")
+QUOTED = re.compile("[“「『](?P<said>[^”」』]{1,24})[”」』]|《(?P<title>[^》]{1,120})》")
 COMMA = re.compile(r",(?!\d{3})|(?<!\d),")  # but for 1,200
-PIECE = re.compile("[^，。；：！？\n]*")
+MARKS = "，。；：！？\n"
+FAR = 200  # characters, on either side of a number, that a piece may go
 RATIO = re.compile(r"[\d.]+[:：×]$")  # of 1:18, what stands before 18 stands before 1
 DIGITS = {char: n for n, char in enumerate("零一二三四五六七八九")} | {"两": 2}
+EXACT = 15  # characters; a longer number is as exact as a float is
 TENS = {"十": 10, "百": 100, "千": 1000}
 CHANGED = "提高|提升|增加|扩大|上升|上调|升|增|压缩|压减|缩短|缩减|降低|下降|减少|降|减|优化|调整"
 
@@ -74,7 +78,6 @@ class Seen(NamedTuple):
     quoted: str  # the quoted words that it stands in, if any
     title: bool  # it stands in the title of a document
     code: bool  # with letters, it is one name
-    ranged: bool
 
     @property
     def arabic(self) -> bool:
@@ -157,44 +160,38 @@ def numbers(text: str) -> Iterator[Number]:
     Arabic ones all; Chinese ones where they count, order or are quoted, but not 一个, 一批.
     """
     plain = COMMA.sub("，", text.translate(WIDE))
-    codes = [each.span() for each in CODE.finditer(plain)]
-    quotes = [
-        (*each.span(), each["said"] or "", bool(each["title"])) for each in QUOTED.finditer(plain)
-    ]
+    codes = {at for each in CODE.finditer(plain) for at in range(*each.span())}
+    quotes = {
+        at: each for each in QUOTED.finditer(plain) for at in range(each.start() + 1, each.end())
+    }
     for found in NUMBER.finditer(plain):
-        seen = _seen(plain, found, codes, quotes)
+        start, end = found.span()
+        around = _around(plain, start, end)
+        quote = quotes.get(start)
+        seen = Seen(
+            found["number"],
+            "%" if found["first"] else found["unit"] or "",
+            RATIO.sub("", plain[around.start : start]),
+            plain[end : end + FAR],
+            plain[around],
+            (quote["said"] or "") if quote else "",
+            bool(quote and quote["title"]),
+            found.start("number") in codes,
+        )
         if not (seen.arabic or seen.unit or seen.before.endswith("第") or seen.quoted):
             continue
         what = next((what for what, holds in RULES if holds(seen)), What.TARGET)
         value = _value(found["low"] or found["number"])
         unit = re.sub("[余多]", "", seen.unit)
-        start, end = found.span()
-        around = slice(*_around(plain, start).span())
         yield Number(text[start:end], value, unit, what, start, end, text[around])
 
 
-def _seen(plain: str, found: "re.Match[str]", codes: list[tuple[int, int]],
-          quotes: list[tuple[int, int, str, bool]]) -> Seen:  # fmt: skip
-    start, end = found.span()
-    whole = _around(plain, start)
-    quoted = next((each for each in quotes if each[0] < start < each[1]), (0, 0, "", False))
-    unit = "%" if found["first"] else found["unit"] or ""
-    return Seen(
-        found["number"],
-        unit,
-        RATIO.sub("", plain[whole.start() : start]),
-        plain[end:],
-        whole[0],
-        quoted[2],
-        quoted[3],
-        any(a <= found.start("number") < b for a, b in codes),
-        bool(found["low"]),
-    )
-
-
-def _around(plain: str, at: int) -> "re.Match[str]":
-    """Return the piece of a sentence, from mark to mark, that holds the place *at*."""
-    return next(each for each in PIECE.finditer(plain) if each.start() <= at <= each.end())
+def _around(plain: str, start: int, end: int) -> slice:
+    """Return where the piece of a sentence stands, from mark to mark, around *start* to *end*."""
+    near, far = max(0, start - FAR), end + FAR
+    first = max(plain.rfind(mark, near, start) for mark in MARKS) + 1
+    last = min((at for mark in MARKS if (at := plain.find(mark, end, far)) >= 0), default=far)
+    return slice(max(first, near), last)
 
 
 def _value(number: str) -> float:
@@ -202,13 +199,16 @@ def _value(number: str) -> float:
     if not number:
         return 1
     if number[:1].isdigit():
-        value = float(number.replace(",", ""))
-        return int(value) if value.is_integer() else value
+        digits = number.replace(",", "")
+        if len(digits) <= EXACT and digits.isdecimal():
+            return int(digits)
+        value = min(float(digits), sys.float_info.max)
+        return int(value) if value.is_integer() and len(digits) <= EXACT else value
     total = digit = 0
     for char in number:
         if char in TENS:
             total += (digit or 1) * TENS[char]
             digit = 0
-        else:
+        elif not digit:  # of two beside each other the first counts: 十四五 is 14, 两三百 is 200
             digit = DIGITS[char]
     return total + digit

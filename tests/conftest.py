@@ -13,6 +13,7 @@ from plancli import files, source, store
 from plancli.cli import main
 from plancli.model import Plan
 from plancli.registry import Registry
+from tests.oracle import Oracle
 from tests.sheets import collected, found, pack_once, rows_of, small_plan
 
 settings.register_profile("ci", derandomize=True)  # a run says of the code, not of chance
@@ -45,6 +46,11 @@ def known() -> Registry:
 @pytest.fixture(scope="session")
 def plan(known) -> Plan:
     return source.plan(files.read(files.SHIPPED), "plan2022.yaml", known)
+
+
+@pytest.fixture(scope="session")
+def oracle(plan, known) -> Oracle:
+    return Oracle(plan, known)
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Every question against a plain loop over the loaded plan.
 
-The loop knows the plan and the registries as read from YAML, nothing of SQL; what lies in what, and
-whom a phrase may mean, it works out anew from the registries' own fields.
+The loop (``tests.oracle``) knows the plan and the registries as read from YAML, nothing of SQL.
 """
 
 import json
@@ -13,7 +12,7 @@ from hypothesis import strategies as st
 from plancli import files, query
 from plancli.model import entries
 from plancli.query import EVERY_TASK
-from plancli.registered import Kind, Place
+from plancli.registered import Kind
 from plancli.role import Role
 from tests.conftest import SMALL
 
@@ -24,73 +23,6 @@ REUSE = settings(
 
 def numbers(result):
     return list(result.column("no"))
-
-
-class Oracle:
-    """The plan asked by plain loops."""
-
-    def __init__(self, plan, known):
-        self.plan, self.known = plan, known
-        self.tasks = [entry.task for entry in entries(plan)]
-        self.region = {region.name: region for region in known.regions}
-        self.agency = {agency.name: agency for agency in known.agencies}
-        self.words = known.words()
-
-    def parts(self, name):
-        """Every region in *name*, itself included; landmarks lie in nothing."""
-        inside, grew = {name}, True
-        while grew:
-            more = {
-                each.name
-                for each in self.known.regions
-                if each.type is not Place.LANDMARK and inside & set(each.inside)
-            } | {member for part in inside for member in self.region[part].members}
-            grew = not more <= inside
-            inside |= more
-        return inside
-
-    def named(self, name, role=None):
-        roles = [role] if role else list(Role)
-        return [t.no for t in self.tasks if any(name in t.names(each) for each in roles)]
-
-    def possible(self, name):
-        body = self.agency[name]
-
-        def may(phrase):
-            includes = self.agency[phrase].may_include
-            if not includes or body.kind not in includes.kinds:
-                return False
-            if not body.region or not includes.region:
-                return True
-            return bool(self.parts(body.region) & self.parts(includes.region))
-
-        return [
-            t.no
-            for t in self.tasks
-            if not any(name in t.names(role) for role in Role)
-            and any(may(phrase) for role in Role for phrase in t.names(role))
-        ]
-
-    def grade(self, task, name):
-        """The strongest of four reasons, or nothing."""
-        grades = set()
-        for mention in task.regions:
-            if mention.name not in self.parts(name):
-                continue
-            for word in mention.text:
-                ways = [c.way for c in self.words[word] if c.region == mention.name]
-                if ways[0] == "name":
-                    grades.add(1 if mention.name == name else 2)
-                else:
-                    grades.add(3)
-            if mention.clause:
-                grades.add(4)
-        return min(grades, default=0)
-
-
-@pytest.fixture(scope="module")
-def oracle(plan, known):
-    return Oracle(plan, known)
 
 
 def test_every_body_in_every_role(db, oracle, known):

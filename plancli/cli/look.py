@@ -12,7 +12,7 @@ from plancli.cli.app import app
 from plancli.cli.narrow import narrowed, of_plans, opened, role_of, sole
 from plancli.cli.options import Ask, asking
 from plancli.document import Document, Table
-from plancli.errors import BadUsage
+from plancli.errors import BadPlan, BadUsage
 from plancli.lang import _
 from plancli.picture import LEGEND
 from plancli.result import Result
@@ -43,12 +43,14 @@ def matrix(
         )
     db = opened(ask)
     where, role = narrowed(db, ask), role_of(ask)
-    drawn, found = query.matrix(db, axis, role, where), query.cells(db, axis, role, where)
+    found = query.cells(db, axis, role, where)
+    drawn = query.matrix(db, axis, found, role, where)
 
     def whole() -> Document:
-        columns, rows = drawn.grid
-        widths = (NAME, *(CELL for _head in columns[1:]))
-        grid = Table("矩阵", Result(drawn.title, columns, rows), widths, grid=True)
+        above, rows = drawn.grid
+        widths = (NAME, *(CELL for _head in above[1:]))
+        columns = tuple(map(str, range(len(above))))
+        grid = Table("矩阵", Result(drawn.title, columns, rows), widths, above)
         said = query.whole(db, where, grid, Table("明细", found), picture=drawn)
         return said._replace(title=f"{said.title}（{drawn.title}）", notes=(*said.notes, LEGEND))
 
@@ -56,7 +58,7 @@ def matrix(
         ask,
         found,
         lambda: show.matrix(drawn),
-        nothing=_nothing(db, where, _("no task stands in such a column")),
+        nothing=_nothing(db, where, _("no body has a task in such a column")),
         whole=whole,
     )
 
@@ -104,7 +106,10 @@ def map_(
     if name:
         place = sole(names.region(db, name))
     else:
-        whose = {str(each) for each in query.loaded(db, of_plans(db, ask)).column("jurisdiction")}
+        loaded = query.loaded(db, of_plans(db, ask))
+        counted = zip(*map(loaded.column, ("jurisdiction", "tasks")), strict=True)
+        every = [(str(whole), tasks) for whole, tasks in counted]
+        whose = {whole for whole, tasks in every if tasks} or {whole for whole, _tasks in every}
         if len(whose) > 1:
             raise BadUsage(
                 _("the plans are of several places: {names}").format(
@@ -115,14 +120,20 @@ def map_(
         place = whose.pop()
     found = query.mapped(db, place, where)
     drawn = query.drawn(found)
-    if not drawn.tiles:
+    if not drawn.tiles or query.unplaced(db, place):
         raise BadUsage(
             _("no square is known for the places in {name}").format(name=place),
             hint=_("“tile: [column, row]” under regions in the plan gives one: docs/pictures.md"),
         )
+    if doubled := drawn.doubled:
+        raise BadPlan(
+            _("{names} have the same square on the map").format(names="、".join(doubled)),
+            hint=_("“tile: [column, row]” under regions in the plan gives each its own"),
+        )
 
     def whole() -> Document:
-        said = query.whole(db, where, Table("地图", found.only(*PEOPLE)), picture=drawn)
+        table = Table("地图", found.only(*PEOPLE), data=found)
+        said = query.whole(db, where, table, picture=drawn)
         return said._replace(notes=(f"地图：{place}", *said.notes)) if name else said
 
     answer(ask, found, lambda: show.map_(drawn, found), whole=whole)

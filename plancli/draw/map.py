@@ -2,15 +2,16 @@
 
 from collections.abc import Iterable, Sequence
 
-from plancli.draw.sheet import DARK, GREY, INK, LINE, PALE, Said, Sheet, folded
+from plancli.draw.sheet import DARK, GREY, INK, LINE, PALE, Said, Sheet, folded, room
 from plancli.picture import Area, Map, Tile
 
-SIDE = 0.95  # inches of a square
+SIDE = 0.95  # inches of a square, at least: a name stands in two lines of it, at most
+BIG = 11  # points of a square's name
 GAP = 0.06
 SMALL = 0.15  # inches of a square of an area's small map
 LIGHT, DEEP = (0.945, 0.957, 0.973), (0.07, 0.22, 0.38)  # no task; most
 ACROSS = 3  # areas beside each other
-NAME = 1.2  # inches of a line of an area's name
+NAME = 1.6  # inches of a line of an area's name
 NOTES = (
     "数字是涉及该市的任务数，包括点名、所辖、合称或地标、责任单位；颜色越深任务越多。",
     "方格只示方位，不表示边界。右侧小图中，深色的市全域属于该区域。",
@@ -24,40 +25,47 @@ def drawn(picture: Map, said: Said) -> Sheet:
     areas = sorted(picture.areas, key=lambda each: (-each.tasks, each.name))
     mini = [each for each in areas if each.members]
     rest = [f"{each.name} {each.tasks}" for each in areas if not each.members]
-    block = (max(across * SMALL, 1.6) + 0.25, down * SMALL + 3 * LINE + 0.2)
-    left = across * (SIDE + GAP)
+    above = max((len(folded(each.name, NAME)) for each in mini), default=0) * LINE + 0.1
+    block = (max(across * SMALL + 0.65, NAME) + 0.25, above + down * SMALL + 0.35)
+    side = max(SIDE, room((each.name for each in picture.tiles), BIG) / 2 + 0.25)
+    left = across * (side + GAP)
     right = 0.5 + ACROSS * block[0] if mini else 0.0
     lines = _lines(rest, left + right)
     rows = -(-len(mini) // ACROSS)
-    high = max(down * (SIDE + GAP), rows * block[1])
+    high = max(down * (side + GAP), rows * block[1])
     sheet = Sheet(left + right, high + LINE * (len(lines) + 1), said, *NOTES)
-    _tiles(sheet, picture.tiles)
+    _tiles(sheet, picture.tiles, side)
     for n, area in enumerate(mini):
         x, y = left + 0.5 + n % ACROSS * block[0], n // ACROSS * block[1]
-        _area(sheet, area, picture.tiles, x, y)
+        _area(sheet, area, picture.tiles, x, y, above)
     for n, line in enumerate(lines):
         sheet.text(0, high + LINE * (n + 1), line, color=GREY)
     return sheet
 
 
-def _tiles(sheet: Sheet, tiles: Iterable[Tile]) -> None:
+def _tiles(sheet: Sheet, tiles: Iterable[Tile], side: float) -> None:
     most = max(each.tasks for each in tiles) or 1
     for each in tiles:
-        x, y = each.x * (SIDE + GAP), each.y * (SIDE + GAP)
+        x, y = each.x * (side + GAP), each.y * (side + GAP)
         share = each.tasks / most
         fill = tuple(a + (b - a) * share for a, b in zip(LIGHT, DEEP, strict=True))
         ink = "white" if share > 0.6 else INK
-        sheet.box(x, y, SIDE, SIDE, facecolor=fill)
-        middle = x + SIDE / 2
-        sheet.text(middle, y + SIDE * 0.33, each.name, color=ink, ha="center", size=11)
-        sheet.text(middle, y + SIDE * 0.66, str(each.tasks), color=ink, ha="center", size=15)
+        sheet.box(x, y, side, side, facecolor=fill)
+        middle = x + side / 2
+        lines = folded(each.name, side - 0.1, size=BIG)
+        top = y + side * 0.33 - (len(lines) - 1) * 0.09
+        for n, line in enumerate(lines):
+            sheet.text(middle, top + 0.18 * n, line, color=ink, ha="center", size=BIG)
+        sheet.text(middle, y + side * 0.69, str(each.tasks), color=ink, ha="center", size=15)
 
 
-def _area(sheet: Sheet, area: Area, tiles: Sequence[Tile], x: float, y: float) -> None:
+def _area(
+    sheet: Sheet, area: Area, tiles: Sequence[Tile], x: float, y: float, above: float
+) -> None:
     """Draw an area's name and tasks, and below it which squares lie in it."""
     for n, line in enumerate(folded(area.name, NAME)):
         sheet.text(x, y + LINE * (n + 0.5), line)
-    top = y + 2 * LINE + 0.1
+    top = y + above
     right = x + SMALL * (max(each.x for each in tiles) + 1) + 0.12
     sheet.text(right, top + SMALL * 2, str(area.tasks), size=13)
     for each in tiles:

@@ -11,7 +11,7 @@ UPRIGHT = 14  # characters of a heading; a longer one goes on in a second column
 def drawn(picture: Matrix, said: Said) -> Sheet:
     """Return the matrix on a sheet as large as it needs."""
     none = Part()
-    heads = (*picture.heads, Head(TOTAL, TOTAL, picture.tasks))
+    heads = (*picture.heads, Head("", TOTAL, picture.tasks))
     rows = [
         [*(picture.cells.get((n, m), none) for m in range(len(picture.heads))), total]
         for n, total in enumerate(picture.totals)
@@ -47,9 +47,9 @@ def drawn(picture: Matrix, said: Said) -> Sheet:
 
 def upright(head: Head) -> list[str]:
     """Return a heading as lines of one character, or two beside each other: read downwards."""
-    number, _space, name = head.full.rpartition(" ")
-    columns = -(-len(name) // UPRIGHT) or 1
+    name = head.name.replace(" ", "　")
+    columns = -(-len(name) // UPRIGHT)
     deep = -(-len(name) // columns)
     parts = [name[n : n + deep].ljust(deep, "　") for n in range(0, len(name), deep)]
     lines = ["".join(reversed(each)) for each in zip(*parts, strict=True)]
-    return [*number.split(" "), *lines] if number else lines
+    return [*head.number.split(), *lines]

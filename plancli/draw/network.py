@@ -14,6 +14,7 @@ BETWEEN = 1.2  # names' room between two kinds
 IN_A_ROW = 6  # kinds, in the legend
 LEGEND = 1.35  # inches, of a kind in it
 LEAST = 2.2  # inches, the radius
+DOT = 4  # points of one that leads nothing; the largest is 11 more
 Point = tuple[float, float]
 # Dark ones, apart in grey print too where they stand beside each other on the circle.
 COLOURS = ("#1f4e79", "#a33b20", "#3d6b35", "#6b4a8a", "#7a5c00", "#20706e", "#8a2f5b", "#4a4a4a",
@@ -50,8 +51,10 @@ def drawn(picture: Network, said: Said) -> Sheet:
     for arc in sorted(picture.arcs, key=lambda arc: len(arc.numbers)):
         joined = at[arc.leader], at[arc.participant]
         _arc(sheet, middle, radius, *joined, len(arc.numbers) / most)
+    leads = max(1, *(body.lead for body in picture.bodies))
     for body in picture.bodies:
-        _body(sheet, middle, radius, body, *at[body.name])
+        size = DOT + 2.2 * sqrt(body.lead * min(1, 25 / leads))
+        _body(sheet, middle, radius, body, *at[body.name], size)
     for n, (kind, _some) in enumerate(kinds):
         x, y = n % IN_A_ROW * LEGEND, top + bottom + LINE * (n // IN_A_ROW + 1) * 1.2
         sheet.axes.plot(x + 0.06, y, "o", color=COLOURS[n % len(COLOURS)], markersize=6)
@@ -60,10 +63,9 @@ def drawn(picture: Network, said: Said) -> Sheet:
 
 
 def _body(
-    sheet: Sheet, middle: Point, radius: float, body: Body, angle: float, colour: str
+    sheet: Sheet, middle: Point, radius: float, body: Body, angle: float, colour: str, size: float
 ) -> None:
     x, y = cos(angle), sin(angle)
-    size = 4 + 2.2 * sqrt(body.lead)
     fill = colour if body.lead else "white"
     sheet.axes.plot(
         middle[0] + radius * x, middle[1] + radius * y, "o", markersize=size, color=colour,

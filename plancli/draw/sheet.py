@@ -9,7 +9,7 @@ from typing import Any, BinaryIO, NamedTuple
 
 from plancli.errors import PlanError
 from plancli.lang import _
-from plancli.layout import breaks, width
+from plancli.layout import breaks
 from plancli.text import printable
 
 # The fonts for Chinese that systems have: free ones, Windows', macOS's; serif ones last.
@@ -22,14 +22,13 @@ FONTS = (
 SAMPLE = "省市牵头参与责任单位●○△"  # what a font for Chinese must have
 INK, GREY, PALE, DARK = "#1b1f24", "#6a737d", "#e4e8ee", "#1f4e79"
 POINTS = 9  # of letters
-CELL = POINTS / 72 / 2 * 1.04  # inches that a cell of text is wide
+SLACK = 1.04  # bold letters are a little wider
 LINE = POINTS / 72 * 1.35  # inches from line to line
 MARGIN = 0.3  # inches, on every side
 LEAST = 5.0  # inches, so that there is room for the title
 TITLE = 1.5  # of the title's letters, beside the others
 DOTS = 150  # per inch of a png
 MOST = 65_000  # dots, of a side
-SIGNS = "●○△—…“”"  # which a terminal draws a cell wide
 KEPT = frozenset({"\n", "\u3000", *SAMPLE})
 SPACES = re.compile("([\n\u3000])")
 MISSING = "〓"  # stands for a character that no font here has
@@ -47,7 +46,7 @@ class Sheet:
 
     def __init__(self, wide: float, high: float, said: Said, *notes: str) -> None:
         wide = max(wide, LEAST)
-        title = folded(said.title, wide / TITLE) if said.title else []
+        title = folded(said.title, wide, size=POINTS * TITLE) if said.title else []
         below = [line for note in (*said.notes, *notes) for line in folded(note, wide)]
         top = len(title) * LINE * TITLE * 1.1 + len(below) * LINE * 1.15 + 0.3
         self.wide, self.high = wide + 2 * MARGIN, high + top + 2 * MARGIN
@@ -108,16 +107,22 @@ def shown(said: str) -> str:
     )
 
 
-def room(said: Iterable[str]) -> float:
-    """Return the inches that the widest of *said* takes: in these fonts ● is as wide as 省."""
-    wide = (width(each) + sum(each.count(sign) for sign in SIGNS) for each in said)
-    return max(wide, default=0) * CELL
+def room(said: Iterable[str], size: float = POINTS) -> float:
+    """Return the inches that the widest of *said* takes in letters of *size* points."""
+    wide = (sum(map(_wide, shown(each))) for each in said)
+    return max(wide, default=0) * size / 72 * SLACK
 
 
-def folded(said: str, inches: float, *, names: bool = False) -> list[str]:
+def folded(said: str, inches: float, *, size: float = POINTS, names: bool = False) -> list[str]:
     """Return *said* as lines no wider than *inches*; if *names*, a list broken between names."""
-    cuts = [0, *breaks(said, max(2, int(inches / CELL)), names=names), len(said)]
-    return [said[start:end] for start, end in pairwise(cuts)]
+    said = shown(said)
+    cells = max(2, int(inches / (size / 72 / 2)))
+    while True:
+        cuts = [0, *breaks(said, cells, names=names), len(said)]
+        lines = [said[start:end] for start, end in pairwise(cuts)]
+        if cells == 2 or room(lines, size) <= inches:
+            return lines
+        cells = max(2, int(cells * 0.95))
 
 
 def _settings() -> AbstractContextManager[None]:
@@ -148,6 +153,15 @@ def fonts() -> tuple[str, ...]:
             hint=_("install one, such as Noto Sans CJK SC (Debian: fonts-noto-cjk)"),
         )
     return (*found, "DejaVu Sans")
+
+
+@cache
+def _wide(char: str) -> float:
+    """Return how wide *char* is in the first font that has it, in heights of a letter."""
+    from matplotlib.ft2font import LoadFlags
+
+    font = _opened(next((name for name in fonts() if _holds(name, char)), fonts()[0]))
+    return float(font.load_char(ord(char), LoadFlags.NO_SCALE).horiAdvance / font.units_per_EM)
 
 
 @cache

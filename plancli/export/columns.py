@@ -108,7 +108,11 @@ def columns(table: Table, but: frozenset[str] = frozenset()) -> list[Column]:
         fields = [name for name in told.columns if name != "plan" or result.several]
         plain = [_plain(told, name) for name in fields]
         wide = table.widths or [column.width for column in plain]
-        return [each._replace(width=n) for each, n in zip(plain, wide, strict=True)]
+        above = table.above or [column.heading for column in plain]
+        return [
+            each._replace(heading=heading, width=n)
+            for each, heading, n in zip(plain, above, wide, strict=True)
+        ]
     but |= AGAIN if "state" in result.columns else frozenset()
     fields = [name for name in TASKS if name in result.columns and name not in but]
     if not result.several:

@@ -11,18 +11,18 @@ from plancli.result import HEADINGS, Cell, Result
 MADE = (1980, 1, 1, 0, 0, 0)  # so that the same answer is the same file
 NAMES = {"全部任务": "tasks", "可能包括": "possible", "单位": "agencies", "地区": "regions",
          "部分": "sections", "正文": "details", "计划": "plans", "统计": "stats",
-         "任务进展": "reports", "明细": "cells", "牵头与参与": "network", "地图": "map",
-         "目标": "targets", "责任不明": "unclear"}  # fmt: skip
+         "任务进展": "reports", "明细": "matrix", "牵头与参与": "network", "地图": "map",
+         "目标": "targets", "责任不明": "lint"}  # fmt: skip
 GUARD = "A cell that a spreadsheet would run as a formula has a ' before it."
 
 
 def datapackage(document: Document, out: BinaryIO) -> None:
     """The answer's tables, and the plans that they are from."""
     tables: dict[str, Result] = {}
-    kept = [table for table in document.tables if not table.grid]
+    kept = [table for table in document.tables if not table.above]
     for n, table in enumerate(kept, 1):
         name = NAMES.get(table.name, "data")
-        tables[name if name not in tables else f"{name}-{n}"] = table.result
+        tables[name if name not in tables else f"{name}-{n}"] = table.data or table.result
     if document.plans is not None:
         tables.setdefault("plans", document.plans)
     said: dict[str, Any] = {

@@ -58,7 +58,7 @@ def html(document: Document, out: BinaryIO) -> None:
 def _table(document: Document, table: Table) -> Iterator[str]:
     shown = columns(table, document.empty | BRIEF - {"clause"})
     heads = "".join(f'<th scope="col">{escaped(each.heading)}</th>' for each in shown)
-    kind = ' class="matrix"' if table.grid else ""
+    kind = ' class="matrix"' if table.above else ""
     yield f"<div{kind}><table><thead><tr>{heads}</tr></thead><tbody>\n"
     for began, row in below(table.result):
         for heading in began:

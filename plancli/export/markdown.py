@@ -12,7 +12,8 @@ ACTIVE = re.compile(r"([\\`*_{}\[\]<>#|~!&])")  # what Markdown or HTML would re
 def md(document: Document, out: BinaryIO) -> None:
     """A pipe table with Chinese headings."""
     result = document.answer.told()
-    head = [_cell(HEADINGS.get(column, column)) for column in result.columns]
+    above = document.tables[0].above or [HEADINGS.get(name, name) for name in result.columns]
+    head = [_cell(heading) for heading in above]
     out.write((_line(head) + _line(["---"] * len(head))).encode())
     for row in result.rows:
         cells = zip(result.columns, row, strict=True)

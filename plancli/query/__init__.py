@@ -27,7 +27,7 @@ from plancli.query.filters import (
 )
 from plancli.query.matrix import AXES, cells, matrix
 from plancli.query.network import arcs, network, without_arcs
-from plancli.query.places import drawn, mapped
+from plancli.query.places import drawn, mapped, unplaced
 from plancli.query.reported import heard, reported
 from plancli.query.targets import figures, targets
 from plancli.query.tasks import agency, cards, letters_only, possible, region, tasks
@@ -77,6 +77,7 @@ __all__ = [
     "targets",
     "tasks",
     "unclear",
+    "unplaced",
     "whole",
     "without_arcs",
 ]

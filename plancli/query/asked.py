@@ -73,7 +73,8 @@ PARTS = """part(task_id, agency_id, role) AS (
     JOIN list ON list.id = section.list_id
     JOIN plan ON plan.id = list.plan_id
    WHERE NOT EXISTS (SELECT 1 FROM duty AS own
-           WHERE own.task_id = duty.task_id AND own.agency_id = may.agency_id)
+           WHERE own.task_id = duty.task_id AND own.role IN ('lead', 'participate')
+             AND own.agency_id = may.agency_id)
      AND (realm_id IS NULL OR EXISTS (SELECT 1 FROM inside
            WHERE part_id = realm_id AND whole_id = plan.jurisdiction_id)))"""
 

@@ -6,8 +6,10 @@ from typing import NamedTuple
 from plancli.picture import Head, Matrix, Part
 from plancli.query.asked import PARTS, REASON, ask
 from plancli.query.filters import EVERY_TASK, Filter
-from plancli.result import Result
+from plancli.result import Cell, Result
 from plancli.role import Role
+
+NAMELESS = "（无标题）"  # a list without number and heading
 
 
 class Axis(NamedTuple):
@@ -105,13 +107,16 @@ def cells(
 
 
 def matrix(
-    db: sqlite3.Connection, by: str, role: Role | None = None, where: Filter = EVERY_TASK
+    db: sqlite3.Connection,
+    by: str,
+    counted: Result,
+    role: Role | None = None,
+    where: Filter = EVERY_TASK,
 ) -> Matrix:
-    """Return ``cells`` as a table of bodies and columns, who leads most above."""
+    """Return what ``cells`` *counted* as a table of bodies and columns, who leads most above."""
     axis = AXES[by]
     found = ask(db, _filled(HEADS, axis, role), where)
     totals = ask(db, _filled(TOTALS, axis, role), where)
-    counted = cells(db, by, role, where)
     column = {key: n for n, key in enumerate(found.column("_column"))}
     body = {key: n for n, key in enumerate(totals.column("_agency"))}
     parts: dict[tuple[int, int], Part] = {}
@@ -148,14 +153,18 @@ def _filled(sql: str, axis: Axis, role: Role | None) -> str:
 def _heads(found: Result, by: str) -> list[Head]:
     rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
     if by != "section":
-        names = [str(row[AXES[by].names[0]]) for row in rows]
-        return [
-            Head(name, name, int(str(row["tasks"]))) for name, row in zip(names, rows, strict=True)
-        ]
+        return [Head("", str(row[AXES[by].names[0]]), int(str(row["tasks"]))) for row in rows]
+    plans = [str(row["plan"]) if found.several else "" for row in rows]
+    numbers = [_joined(plan, row["number"]) for plan, row in zip(plans, rows, strict=True)]
     heads = []
-    for row in rows:
-        plan = f"{row['plan']} " if found.several else ""
-        short = f"{plan}{row['number']}"
-        full = f"{short} {row['section'] or row['list']}"
-        heads.append(Head(short, full, int(str(row["tasks"]))))
+    for plan, number, row in zip(plans, numbers, rows, strict=True):
+        name = str(row["section"] or row["list"] or NAMELESS)
+        if not row["number"] or numbers.count(number) > 1:  # it does not tell which
+            number, list_ = "", str(row["list"])
+            name = _joined(plan, list_, row["number"], "" if name == list_ else name)
+        heads.append(Head(number, name, int(str(row["tasks"]))))
     return heads
+
+
+def _joined(*words: Cell) -> str:
+    return " ".join(str(word) for word in words if word)

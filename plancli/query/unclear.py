@@ -8,7 +8,8 @@ from plancli.result import Result
 
 OWN = "FROM duty JOIN agency ON agency.id = duty.agency_id WHERE duty.task_id = task.id"
 NAMED = f"""(SELECT group_concat(name, char(31)) FROM
-         (SELECT agency.name{{etc}} AS name {OWN} AND {{which}} ORDER BY ord))"""
+         (SELECT agency.name{{etc}} AS name {OWN} AND {{which}}
+           GROUP BY agency.id ORDER BY min(ord)))"""
 ETC = NAMED.format(etc=" || '等'", which="duty.etc")
 
 
@@ -17,7 +18,8 @@ def _named(which: str) -> str:
 
 
 BOTH = """EXISTS (SELECT 1 FROM duty AS other WHERE other.task_id = task.id
-          AND other.agency_id = duty.agency_id AND other.role <> duty.role)"""
+          AND other.role IN ('lead', 'participate')
+          AND other.role <> duty.role AND other.agency_id = duty.agency_id)"""
 # Cities of the plan's own that the text calls by name, where the clause has neither a body of
 # theirs nor a phrase that may include one.
 PASSED_OVER = """(SELECT group_concat(name, char(31)) FROM

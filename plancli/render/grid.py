@@ -12,7 +12,7 @@ from plancli.render.paper import GAP, Paper, folded, table
 
 NAME = 24  # cells, at most, of a body's name
 HEAD = 10  # cells, at most, of a heading that is not short
-TILE = 10  # cells of a square
+TILE = 10  # cells of a square, at least
 SHADES = ("", "░", "▒", "▓", "█")  # no task, few, … most; consoles in GBK have most of them
 
 
@@ -73,15 +73,16 @@ def tiles(out: Console, drawn: Map) -> None:
     most = max(each.tasks for each in drawn.tiles)
     placed = {(each.x, each.y): each for each in drawn.tiles}
     across = max(each.x for each in drawn.tiles) + 1
-    per_line = max(1, out.width // (TILE + GAP))
+    wide = max(TILE, *(width(f"{each.name} {each.tasks}") for each in drawn.tiles))
+    per_line = max(1, out.width // (wide + GAP))
     if across > per_line:
         return lines(out, *(f"{each.name} {each.tasks}" for each in drawn.tiles))
     for y in range(max(each.y for each in drawn.tiles) + 1):
         row = [placed.get((x, y)) for x in range(across)]
         names = [f"{each.name} {each.tasks}" if each else "" for each in row]
-        shades = [shade(each.tasks, most) * TILE if each else "" for each in row]
+        shades = [shade(each.tasks, most) * wide if each else "" for each in row]
         for said in (names, shades):
-            line = (" " * GAP).join(_padded(cell) for cell in said)
+            line = (" " * GAP).join(_padded(cell, wide) for cell in said)
             out.print(Text(line.rstrip()), soft_wrap=True)
         out.print()
     return None
@@ -92,5 +93,5 @@ def shade(tasks: int, most: int) -> str:
     return SHADES[-(-tasks * (len(SHADES) - 1) // most)] if most else ""
 
 
-def _padded(cell: str) -> str:
-    return cell + " " * (TILE - width(cell))
+def _padded(cell: str, wide: int) -> str:
+    return cell + " " * (wide - width(cell))
