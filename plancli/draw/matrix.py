@@ -31,6 +31,8 @@ def drawn(picture: Matrix, said: Said) -> Sheet:
             sheet.text(x + widths[m] / 2, LINE * (n + 0.5), line, ha="center", weight="bold")
         for n, row in enumerate(rows):
             y = top + ROW * n
+            if not any(row[m]):
+                continue
             if row[m].lead:
                 sheet.box(x, y, widths[m], ROW, facecolor=PALE, edgecolor="none")
             colour = DARK if row[m].lead else INK
