@@ -1,6 +1,6 @@
 """A matrix on paper: bodies below each other, what they are beside stands upright above."""
 
-from plancli.draw.sheet import DARK, GREY, INK, LINE, PALE, Said, Sheet, room
+from plancli.draw.sheet import DARK, GREY, INK, LINE, PALE, Said, Sheet, room, shown
 from plancli.picture import TASKS, TOTAL, Head, Matrix, Part
 
 ROW = LINE * 1.25
@@ -16,21 +16,23 @@ def drawn(picture: Matrix, said: Said) -> Sheet:
         [*(picture.cells.get((n, m), none) for m in range(len(picture.heads))), total]
         for n, total in enumerate(picture.totals)
     ]
-    names = [upright(head) for head in heads]
+    names = [(head.number.split(), upright(head.name)) for head in heads]
     name = room((*picture.bodies, TASKS)) + GAP
     widths = [
-        max(room([*(row[m].said for row in rows), str(head.tasks)]), room(names[m])) + GAP
+        max(room([*(row[m].said for row in rows), str(head.tasks), *names[m][0]]),
+            LINE * len(names[m][1])) + GAP
         for m, head in enumerate(heads)
-    ]
-    top = max(map(len, names)) * LINE + 0.1
+    ]  # fmt: skip
+    top = max(len(above) + len(name[0]) for above, name in names) * LINE + 0.1
     high = top + ROW * (len(rows) + 1)
     sheet = Sheet(name + sum(widths), high, said)
     x = name
     for m, head in enumerate(heads):
-        for n, line in enumerate(names[m]):
-            sheet.text(x + widths[m] / 2, LINE * (n + 0.5), line, ha="center", weight="bold")
+        _head(sheet, x + widths[m] / 2, top - 0.1, *names[m])
         for n, row in enumerate(rows):
             y = top + ROW * n
+            if not any(row[m]):
+                continue
             if row[m].lead:
                 sheet.box(x, y, widths[m], ROW, facecolor=PALE, edgecolor="none")
             colour = DARK if row[m].lead else INK
@@ -45,11 +47,23 @@ def drawn(picture: Matrix, said: Said) -> Sheet:
     return sheet
 
 
-def upright(head: Head) -> list[str]:
-    """Return a heading as lines of one character, or two beside each other: read downwards."""
-    name = head.name.replace(" ", "　")
-    columns = -(-len(name) // UPRIGHT)
-    deep = -(-len(name) // columns)
-    parts = [name[n : n + deep].ljust(deep, "　") for n in range(0, len(name), deep)]
-    lines = ["".join(reversed(each)) for each in zip(*parts, strict=True)]
-    return [*head.number.split(), *lines]
+def _head(sheet: Sheet, middle: float, bottom: float, above: list[str], columns: list[str]) -> None:
+    """Write a heading that ends above its column: its number across, its name downwards."""
+    y = bottom - LINE * (len(above) + len(columns[0]) - 0.5)
+    for line in above:
+        sheet.text(middle, y, line, ha="center", weight="bold")
+        y += LINE
+    for m, column in enumerate(columns):  # from the right to the left
+        x = middle + LINE * ((len(columns) - 1) / 2 - m)
+        for n, char in enumerate(column):
+            sheet.text(x, y + LINE * n, char, ha="center", weight="bold")
+
+
+def upright(name: str) -> list[str]:
+    """Return a name as columns of characters, about as long as each other; the first the longest.
+
+    Each is read downwards, the next one stands at its left.
+    """
+    name = shown(name)
+    deep = -(-len(name) // -(-len(name) // UPRIGHT))
+    return [name[n : n + deep] for n in range(0, len(name), deep)]

@@ -14,14 +14,15 @@ BETWEEN = 1.2  # names' room between two kinds
 IN_A_ROW = 6  # kinds, in the legend
 LEGEND = 1.35  # inches, of a kind in it
 LEAST = 2.2  # inches, the radius
+STRONG = 6  # tasks of the thickest arrow, at least: one task is no thick one
 DOT = 4  # points of one that leads nothing; the largest is 11 more
 Point = tuple[float, float]
-# Dark ones, apart in grey print too where they stand beside each other on the circle.
+# Dark ones.  In grey print they are alike: there the order tells, the same as in the legend.
 COLOURS = ("#1f4e79", "#a33b20", "#3d6b35", "#6b4a8a", "#7a5c00", "#20706e", "#8a2f5b", "#4a4a4a",
            "#b06a00", "#2b2b6b", "#5e7a00")  # fmt: skip
 NOTES = (
     "箭头从牵头单位指向参与单位，粗细是共同的任务数；圆点大小是牵头的任务数，空心的没有牵头任务。",
-    "同类单位排在一起。没有牵头单位、或只有牵头单位的任务没有箭头。",
+    "同类单位排在一起，从上方起顺时针与图例同序。没有牵头单位、或只有牵头单位的任务没有箭头。",
 )
 
 
@@ -47,7 +48,7 @@ def drawn(picture: Network, said: Said) -> Sheet:
     middle, rows = (left, top), -(-len(kinds) // IN_A_ROW)
     wide = max(left + right, IN_A_ROW * LEGEND)
     sheet = Sheet(wide, top + bottom + LINE * (rows + 1) * 1.2, said, *NOTES)
-    most = max(len(arc.numbers) for arc in picture.arcs)
+    most = max(STRONG, *(len(arc.numbers) for arc in picture.arcs))
     for arc in sorted(picture.arcs, key=lambda arc: len(arc.numbers)):
         joined = at[arc.leader], at[arc.participant]
         _arc(sheet, middle, radius, *joined, len(arc.numbers) / most)

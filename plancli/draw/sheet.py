@@ -28,7 +28,7 @@ MARGIN = 0.3  # inches, on every side
 LEAST = 5.0  # inches, so that there is room for the title
 TITLE = 1.5  # of the title's letters, beside the others
 DOTS = 150  # per inch of a png
-MOST = 65_000  # dots, of a side
+MOST, IN_ALL = 65_000, 100_000_000  # dots, of a side and of the whole: 400 MB while it is drawn
 KEPT = frozenset({"\n", "\u3000", *SAMPLE})
 SPACES = re.compile("([\n\u3000])")
 MISSING = "〓"  # stands for a character that no font here has
@@ -86,16 +86,17 @@ class Sheet:
 
     def write(self, out: BinaryIO, format: str) -> None:
         """Write the sheet; the same one gives the same bytes."""
-        if format == "png" and max(self.wide, self.high) * DOTS > MOST:
+        sides = self.wide * DOTS, self.high * DOTS
+        if format == "png" and (max(sides) > MOST or sides[0] * sides[1] > IN_ALL):
             raise PlanError(
                 _("the picture would be {wide} x {high} inches").format(
                     wide=round(self.wide), high=round(self.high)
                 ),
                 hint=_("narrow it with the filters, or write svg"),
             )
-        made = {"Date": None} if format == "svg" else {"Software": None}
+        tells = ("Creator", "Date", "Format", "Type") if format == "svg" else ("Software",)
         with _settings():
-            self.figure.savefig(out, format=format, dpi=DOTS, metadata=made)
+            self.figure.savefig(out, format=format, dpi=DOTS, metadata=dict.fromkeys(tells))
 
 
 def shown(said: str) -> str:

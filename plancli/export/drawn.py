@@ -44,12 +44,12 @@ def dot(document: Document, out: BinaryIO) -> None:
     graph = pydot.Dot("plancli", graph_type="digraph", charset="utf-8")
     network = _network(document)
     for body in network.bodies:
-        name = pydot.quote_id_if_necessary(body.name)
-        graph.add_node(
-            pydot.Node(name, kind=body.kind, lead=body.lead, participate=body.participate)
-        )
+        node = pydot.Node(_quoted(body.name), kind=body.kind, lead=body.lead)
+        node.set("participate", body.participate)
+        graph.add_node(node)
     for arc in network.arcs:
-        graph.add_edge(pydot.Edge(arc.leader, arc.participant, tasks=len(arc.numbers)))
+        ends = _quoted(arc.leader), _quoted(arc.participant)
+        graph.add_edge(pydot.Edge(*ends, tasks=len(arc.numbers)))
     out.write(graph.to_string().encode())
 
 
@@ -59,6 +59,12 @@ def inline(picture: Picture) -> str:
     draw.svg(picture, page)
     whole = page.getvalue().decode()
     return whole[whole.index("<svg") :]
+
+
+def _quoted(name: str) -> str:
+    """Return *name* in quotes: Graphviz asks for them seldom, other readers of DOT more often."""
+    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
+    return f'"{escaped}"'
 
 
 def _said(document: Document) -> draw.Said:

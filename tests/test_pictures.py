@@ -1,0 +1,585 @@
+"""Pictures and graphs: nothing covers anything, words stay words, other programs read them."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+import warnings
+from collections import Counter
+from io import BytesIO
+from math import cos, radians, sin
+
+import lxml.etree
+import lxml.html
+import matplotlib
+import networkx
+import numpy
+import pydot
+import pytest
+from matplotlib import font_manager
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+
+from plancli import draw, files, query, store
+from plancli.draw import bars, map, matrix, network, sheet
+from plancli.picture import Area, Map, Tile
+from plancli.registered import Kind
+from plancli.role import Role
+from tests.conftest import SMALL
+from tests.test_measures import LONG, arcs_of, own_map, said_of, totals_of
+
+SHIPPED = str(files.SHIPPED)
+ONE = ["-a", "省科技厅"]
+DRAWN = [
+    *(["matrix", "--by", by] for by in ("section", "city", "area", "agency")),
+    ["network"], ["map"], ["stats"],
+]  # fmt: skip
+SVG = "{http://www.w3.org/2000/svg}"
+CORNERS = ((-1, -1), (1, -1), (1, 1), (-1, 1))
+GRAPHS = ["graphml", "gexf", "dot"]
+RIGHT_TO_LEFT, NO_XML, NO_FONT = "\u202e", "\ufffe", "\U00020000"
+HOSTILE = [
+    '省"甲"厅', "省<b>乙</b>厅", "省&amp;丙厅", "省:丁,戊;厅", "省\\己\\", "省]]>庚厅", "省$x_1^2$厅",
+    "省{0}\\frac{a}{b}厅", "省%s厅", f"省{RIGHT_TO_LEFT}辛厅", f"省{NO_XML}壬厅", f"省{NO_FONT}癸厅",
+    "<script>alert(1)</script>", "_局", "graph", "123", "省'甲'厅", "A WWWWWWWWWW MMMMMMMMMM 局", "省①Ⅱ→×·…局",
+]  # fmt: skip
+BEGIN = """id: made
+title: 某计划<b>$x$</b>
+year: 2030
+jurisdiction: 安徽
+source: {publisher: '甲\\社', date: '2030-01-01', note: '“$a_b$”'}
+lists:
+"""
+
+
+@pytest.fixture(autouse=True)
+def strict():
+    """A glyph that is missing, a font that is not found: each is an error."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        yield
+
+
+def quoted(name):
+    if NO_XML in name:  # YAML holds it only so
+        return f'"{name.replace(NO_XML, chr(92) + "ufffe")}"'
+    return "'" + name.replace("'", "''") + "'"
+
+
+def made_plan(folder, bodies, sections, tasks):
+    """A plan of *sections* titles and *tasks* in each; every body leads and takes part in turn."""
+    text, kinds = BEGIN + "- 'no': 一\n  title: 清单\n  sections:\n", list(Kind)[:11]
+    no = 0
+    for n, title in enumerate(sections, 1):
+        text += f"  - 'no': '{n}'\n    title: {quoted(title)}\n    tasks:\n"
+        for _task in range(tasks):
+            lead = bodies[no * 7 % len(bodies)]
+            rest = [bodies[(no * 7 + k * k + k) % len(bodies)] for k in range(1, 5)]
+            rest = [name for name in dict.fromkeys(rest) if name != lead] or [bodies[-1]]
+            no += 1
+            text += f"    - 'no': '{no}'\n      text: 办事。\n      clause: 见正文\n      duties:\n"
+            text += f"      - lead: [{quoted(lead)}]\n"
+            text += f"      - participate: [{', '.join(map_quoted(rest))}]\n"
+    text += "agencies:\n" + "".join(
+        f"- name: {quoted(name)}\n  kind: {kinds[n % len(kinds)]}\n"
+        for n, name in enumerate(bodies)
+    )
+    file = folder / "made.yaml"
+    file.write_text(text, "utf-8")
+    return str(file)
+
+
+def map_quoted(names):
+    return [quoted(name) for name in names]
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory):
+    return made_plan(
+        tmp_path_factory.mktemp("hostile"), HOSTILE, ["推进 A 类 <i>事</i>", "$y$"], 30
+    )
+
+
+@pytest.fixture(scope="session")
+def large(tmp_path_factory):
+    bodies = [
+        f"省推进第{n}个很长很长的名称的WTO工作领导小组办公室及其全体成员单位联席会议"
+        for n in range(120)
+    ]
+    sections = [f"加快推进第{n}类事项高质量一体化发展并完善相关体制机制（试行）" for n in range(60)]
+    return made_plan(tmp_path_factory.mktemp("large"), bodies, sections, 2)
+
+
+@pytest.fixture
+def opened():
+    return lambda *plans: store.open_plans(plans, note=pytest.fail)
+
+
+SAID = draw.Said(
+    "某省推动长三角一体化发展2022年工作要点任务分工矩阵（单位与部分）WWW $x$" * 2,
+    ("范围：" + "地区：皖北；" * 30, "来源：某某网《W W W》，2022-04-29"),
+)
+
+
+def sheets(db, where=query.EVERY_TASK, place="安徽", axes=("section", "area", "agency")):
+    """Every picture of the tasks, as a sheet."""
+    for by in axes:
+        if drawn := query.matrix(db, by, query.cells(db, by, None, where), None, where):
+            yield f"matrix {by}", matrix.drawn(drawn, SAID)
+    if drawn := query.network(db, where):
+        yield "network", network.drawn(drawn, SAID)
+    if (drawn := query.drawn(query.mapped(db, place, where))).tiles and drawn:
+        yield "map", map.drawn(drawn, SAID)
+    counted = query.agencies(db, where=where), query.sections(db, where), query.regions(db, where)
+    if drawn := query.bars(*counted):
+        yield "stats", bars.drawn(drawn, SAID)
+
+
+def corners(text, renderer):
+    """The corners of a text's box, in dots, turned as it is."""
+    turned = text.get_rotation()
+    text.set_rotation(0)
+    box = text.get_window_extent(renderer)
+    text.set_rotation(turned)
+    middle = text.get_transform().transform(text.get_position())
+    squeeze = 0.1 * (box.y1 - box.y0)  # lines of letters stand close, their boxes touch
+    found = numpy.array(
+        [(x, y) for x, y in ((box.x0, box.y0 + squeeze), (box.x1, box.y0 + squeeze),
+                             (box.x1, box.y1 - squeeze), (box.x0, box.y1 - squeeze))]
+    ) - middle  # fmt: skip
+    angle = radians(turned)
+    turn = numpy.array([[cos(angle), sin(angle)], [-sin(angle), cos(angle)]])
+    return found @ turn + middle
+
+
+def meet(one, other):
+    """Whether two boxes have a place in common: no side of either parts them."""
+    for box in (one, other):
+        for n in range(2):
+            along = box[n + 1] - box[n]
+            a, b = one @ along, other @ along
+            if a.max() <= b.min() + 1e-6 or b.max() <= a.min() + 1e-6:
+                return False
+    return True
+
+
+def assert_clear(name, drawn):
+    """No text covers another, and all lie on the sheet."""
+    renderer = FigureCanvasAgg(drawn.figure).get_renderer()
+    texts = [text for text in drawn.axes.texts if text.get_text().strip()]
+    boxes = numpy.array([corners(text, renderer) for text in texts])
+    low, high = boxes.min(axis=1), boxes.max(axis=1)
+    wide, deep = drawn.figure.canvas.get_width_height()
+    assert (low >= 0).all(), name
+    assert (high <= (wide, deep)).all(), name
+    for n, box in enumerate(boxes):
+        near = (low[n + 1 :] < high[n]).all(axis=1) & (high[n + 1 :] > low[n]).all(axis=1)
+        for m in numpy.nonzero(near)[0] + n + 1:
+            if meet(box, boxes[m]):
+                pytest.fail(f"{name}: {texts[n].get_text()} covers {texts[m].get_text()}")
+
+
+def assert_apart(name, drawn):
+    """Nothing of a matrix goes over the line at the right of its column."""
+    renderer = FigureCanvasAgg(drawn.figure).get_renderer()
+    edges = sorted(
+        {drawn.axes.transData.transform((line.get_xdata()[0], 0))[0] for line in drawn.axes.lines
+         if line.get_xdata()[0] == line.get_xdata()[1]}
+    )  # fmt: skip
+    above = drawn.axes.transData.transform((0, 0))[1]
+    for text in drawn.axes.texts:
+        box = text.get_window_extent(renderer)
+        if box.y1 <= above + 1 and box.width:
+            assert not [x for x in edges if box.x0 < x < box.x1], (name, text.get_text())
+
+
+@pytest.mark.parametrize("which", ["shipped", "small", "hostile", "large", "one", "several"])
+def test_no_text_covers_another(request, opened, which):
+    where, place = query.EVERY_TASK, "安徽"
+    if which in ("hostile", "large"):
+        db = opened(request.getfixturevalue(which))
+    elif which == "several":
+        db = opened(SHIPPED, str(SMALL))
+    else:
+        db = opened(*([str(SMALL)] if which == "small" else []))
+    if which == "one":
+        where = query.by_agency("省科技厅")
+    axes = ("section", "agency") if which != "several" else ("section",)
+    drawn = dict(sheets(db, where, place, axes if which != "one" else tuple(query.AXES)))
+    assert {*(f"matrix {by}" for by in axes), "network", "stats"} <= set(drawn)
+    for name, each in drawn.items():
+        assert_clear(name, each)
+        if name.startswith("matrix"):
+            assert_apart(name, each)
+
+
+@pytest.mark.parametrize(
+    "narrow", [query.by_number("19"), query.by_number("25"), query.by_number("64")]
+)
+def test_no_text_covers_another_where_there_is_little(opened, narrow):
+    for name, each in sheets(opened(), narrow):
+        assert_clear(name, each)
+
+
+def test_squares_hold_long_names_and_areas_stand_apart(opened, tmp_path):
+    places = [("甲县", 0, 0), (LONG, 1, 0), ("丙" * 20, 2, 1), ("WWWWWWWWWWWW", 13, 2)]
+    db = opened(own_map(tmp_path, places))
+    (drawn,) = (each for name, each in sheets(db, place="合肥") if name == "map")
+    assert_clear("map", drawn)
+    tiles = [Tile(name, x, y, 900 + x) for name, x, y in places]
+    areas = [
+        Area(
+            f"{n}号" + "承接产业转移集聚区" * (n % 5),
+            1000 + n,
+            frozenset({"甲县"} if n % 2 else ()),
+        )
+        for n in range(20)
+    ]
+    assert_clear("map", map.drawn(Map("", tuple(tiles), tuple(areas)), SAID))
+
+
+def test_a_dot_covers_no_name(opened):
+    """Also where one body leads very many tasks."""
+    network_ = query.network(opened())
+    bodies = (network_.bodies[0]._replace(lead=2000), *network_.bodies[1:])
+    for picture in (network_, network_._replace(bodies=bodies)):
+        drawn = network.drawn(picture, SAID)
+        assert_clear("network", drawn)
+        renderer = FigureCanvasAgg(drawn.figure).get_renderer()
+        names = {text.get_text(): corners(text, renderer) for text in drawn.axes.texts}
+        dots = [line for line in drawn.axes.lines if line.get_marker() == "o"]
+        assert len(dots) == len(picture.bodies) + len({body.kind for body in picture.bodies})
+        for dot in dots:
+            at = drawn.axes.transData.transform((dot.get_xdata()[0], dot.get_ydata()[0]))
+            half = dot.get_markersize() / 72 * drawn.figure.dpi / 2
+            square = numpy.array([numpy.add(at, (x * half, y * half)) for x, y in CORNERS])
+            assert [name for name, box in names.items() if meet(square * 0.7 + at * 0.3, box)] == []
+
+
+def written(run, tmp_path, *argv, format):
+    file = tmp_path / f"x.{format}"
+    code, out, err = run(*argv, "-o", str(file))
+    assert (code, out) == (0, ""), err
+    return file.read_bytes()
+
+
+def words_of(raw):
+    tree = lxml.etree.fromstring(raw)
+    assert {each.tag for each in tree.iter()} <= {
+        SVG + name for name in ("svg", "g", "defs", "style", "path", "text", "tspan", "use", "clipPath", "rect")
+    }  # fmt: skip
+    return ["".join(each.itertext()) for each in tree.iter(SVG + "text")]
+
+
+@pytest.mark.parametrize("argv", [*DRAWN, ["matrix", *ONE], ["map", "-k", "产业"]], ids=" ".join)
+def test_a_picture_s_words_are_words(run, oracle, tmp_path, argv):
+    raw = written(run, tmp_path, *argv, format="svg")
+    words = words_of(raw)
+    said = Counter(words)
+    assert words[0].startswith(oracle.plan.title)
+    assert any(word.startswith("来源：") for word in words)
+    narrow = {"agency": "省科技厅"} if ONE[1] in argv else {"word": "产业"} if "-k" in argv else {}
+    assert any(word.startswith("范围：") for word in words) == bool(narrow)
+    totals = totals_of(oracle, **narrow)
+    if argv[0] == "matrix":
+        assert said >= Counter([*totals, *map_said(totals.values())])
+    elif argv[0] == "network":
+        assert said >= Counter(dict.fromkeys(named(oracle), 1))
+    elif argv[0] == "map":
+        tasks = oracle.passing(**narrow)
+        counts = {
+            r.name: sum(bool(oracle.grade(t, r.name)) for t in tasks)
+            for r in oracle.known.regions
+            if r.tile
+        }
+        assert said >= Counter([*counts, *(str(n) for n in counts.values())])
+        at = [words[words.index(name) + 1] for name in counts]
+        assert at == [str(n) for n in counts.values()]
+    else:
+        counts = {name: totals[name][:2] for name in named(oracle)}
+        assert said >= Counter([*counts, *(f"{a} + {b}" for a, b in counts.values())])
+    (listed,) = set(re.findall(r"font-family: ([^;\"]*)|px ('[^;\"]*)", raw.decode()))
+    assert "".join(listed) == ", ".join(f"'{name}'" for name in sheet.fonts())
+
+
+def map_said(counts):
+    return [said_of(each) for each in counts]
+
+
+def named(oracle):
+    return [name for name in oracle.agency if oracle.named(name)]
+
+
+@pytest.mark.parametrize("by", ["section", "city", "area", "agency"])
+def test_every_count_stands_in_its_row_and_column(opened, by):
+    """The picture's cells, by where they stand, are the grid."""
+    db = opened()
+    picture = query.matrix(db, by, query.cells(db, by))
+    drawn = matrix.drawn(picture, SAID)
+    above, rows = picture.grid
+    texts = [(*text.get_position(), text.get_text()) for text in drawn.axes.texts]
+    edges = [0.0, *sorted({line.get_xdata()[0] for line in drawn.axes.lines
+                           if line.get_xdata()[0] == line.get_xdata()[1]})]  # fmt: skip
+    heights = sorted({y for _x, y, said in texts if said in {row[0] for row in rows} and _x == 0})
+    assert len(heights) == len(rows)
+    found = {(heights.index(y), x): said for x, y, said in texts if y in heights and said}
+    names = [found[n, 0] for n in range(len(rows))]
+    assert names == [row[0] for row in rows]
+    shift = min(x for _n, x in found if x > 0)
+    starts = sorted({x for _n, x in found})
+    assert starts[0] == 0
+    assert shift < min(edges[1:])
+    for n, row in enumerate(rows):
+        cells = [""] * len(row)
+        for m, x in ((m, x) for m, x in found if m == n):
+            cells[0 if x == 0 else 1 + sum(edge < x for edge in edges[1:])] = found[m, x]
+        assert cells == [*row]
+    assert len(above) == len(edges)
+
+
+@pytest.mark.parametrize("format", ["svg", "png"])
+def test_the_same_answer_is_the_same_picture(run, tmp_path, format):
+    """Also in another process, whose sets are in another order."""
+    some = [["matrix"], ["network"], ["map"], ["stats"]]
+    first = [written(run, tmp_path, *argv, *ONE, format=format) for argv in some]
+    assert first == [written(run, tmp_path, *argv, *ONE, format=format) for argv in some]
+    script = (
+        "import json, sys; from plancli.cli import main\n[main(a) for a in json.loads(sys.argv[1])]"
+    )
+    asked = [[*argv, *ONE, "-o", f"{tmp_path}/{n}.{format}"] for n, argv in enumerate(some)]
+    subprocess.run(
+        [sys.executable, "-c", script, json.dumps(asked)],
+        check=True,
+        env={**os.environ, "PYTHONHASHSEED": "7"},
+    )
+    assert first == [(tmp_path / f"{n}.{format}").read_bytes() for n in range(len(some))]
+    assert len(set(first)) == len(first)
+
+
+@pytest.mark.parametrize(
+    "argv", [["matrix"], ["matrix", "--by", "agency"], ["network"], ["stats"]], ids=" ".join
+)
+def test_names_are_never_read_as_anything_else(run, tmp_path, hostile, argv):
+    words = words_of(written(run, tmp_path, *argv, "-p", hostile, format="svg"))
+    for name in HOSTILE:
+        said = (
+            name.replace(RIGHT_TO_LEFT, "\\u202e").replace(NO_XML, "\\ufffe").replace(NO_FONT, "〓")
+        )
+        assert said in words
+    assert words[0].startswith("某计划<b>$x$</b>")
+    assert any("“$a_b$”" in word for word in words)
+    assert written(run, tmp_path, *argv, "-p", hostile, format="png").startswith(b"\x89PNG\r\n")
+
+
+def graph_of(raw, format):
+    if format == "dot":
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # pydot's own
+            (graph,) = pydot.graph_from_dot_data(raw.decode())
+        read = networkx.nx_pydot.from_pydot(graph)
+        bare = {node: unquoted(node) for node in read}
+        return networkx.relabel_nodes(read, bare)
+    reader = networkx.read_graphml if format == "graphml" else networkx.read_gexf
+    return reader(BytesIO(raw))
+
+
+def unquoted(name):
+    """A name as DOT has it, its quotes perhaps taken off by who read it."""
+    return re.sub(r"\\(.)", r"\1", name[1:-1] if name.startswith('"') else name)
+
+
+@pytest.mark.parametrize("format", GRAPHS)
+@pytest.mark.parametrize(
+    ("argv", "narrow"),
+    [([], {}), (["-r", "皖北"], {"region": "皖北"}), (ONE, {"agency": "省科技厅"})],
+    ids=["all", "region", "one"],
+)
+def test_other_programs_read_the_graph_as_counted(run, oracle, tmp_path, format, argv, narrow):
+    raw = written(run, tmp_path, "network", *argv, format=format)
+    assert raw == written(run, tmp_path, "network", *argv, format=format)
+    graph = graph_of(raw, format)
+    tasks, arcs = oracle.passing(**narrow), arcs_of(oracle, **narrow)
+    counts = {
+        name: [sum(name in t.names(role) for t in tasks) for role in Role] for name in oracle.agency
+    }
+    counts = {name: each for name, each in counts.items() if any(each)}
+    assert set(graph) == set(counts)
+    assert graph.is_directed()
+    for name, about in graph.nodes(data=True):
+        assert [int(about["lead"]), int(about["participate"])] == counts[name]
+        assert unquoted(about["kind"]) == str(oracle.agency[name].kind)
+        if format != "dot":
+            assert about["label"] == name
+    weight = "tasks" if format == "dot" else "weight"
+    edges = {(a, b): int(about[weight]) for a, b, about in graph.edges(data=True)}
+    assert edges == {arc: len(numbers) for arc, numbers in arcs.items()}
+    if format != "dot":
+        said = {(a, b): about["numbers"] for a, b, about in graph.edges(data=True)}
+        assert said == {arc: "、".join(numbers) for arc, numbers in arcs.items()}
+
+
+@pytest.mark.parametrize("format", GRAPHS)
+def test_hostile_names_survive_in_graphs(run, tmp_path, hostile, format):
+    graph = graph_of(written(run, tmp_path, "network", "-p", hostile, format=format), format)
+    names = HOSTILE if format == "dot" else [name.replace(NO_XML, "\ufffd") for name in HOSTILE]
+    assert set(graph) == set(names)
+    kinds = {name: str(list(Kind)[:11][n % 11]) for n, name in enumerate(names)}
+    if format == "dot":  # networkx takes a body that is called graph for the graph
+        kinds.pop("graph")
+    told = {name: about["kind"] for name, about in graph.nodes(data=True) if name in kinds}
+    assert {name: unquoted(kind) for name, kind in told.items()} == kinds
+    assert all(graph.out_degree(name) and graph.in_degree(name) for name in names)
+
+
+@pytest.mark.parametrize(
+    "argv", [["network"], ["map"], ["network", *ONE], ["map", "-r", "皖北"]], ids=" ".join
+)
+def test_a_page_holds_its_picture_and_asks_for_nothing(run, oracle, tmp_path, argv):
+    raw = written(run, tmp_path, *argv, format="html").decode()
+    page = lxml.html.fromstring(raw)
+    (figure,) = page.xpath("//figure/svg")
+    words = ["".join(each.itertext()) for each in figure.iter("text")]
+    assert {"合肥"} <= set(words) if argv[0] == "map" else {"省科技厅"} <= set(words)
+    assert page.xpath("//title")[0].text == page.xpath("//h1")[0].text
+    assert page.xpath("//title")[0].text.startswith(oracle.plan.title)
+    assert not page.xpath("//script | //link | //img | //iframe | //object | //@src | //@onload")
+    links = [value for each in page.iter() for key, value in each.items() if key.endswith("href")]
+    assert all(link.startswith("#") for link in links)
+    assert all(each.startswith("#") for each in re.findall(r"url\(([^)]*)\)", raw))
+    elsewhere = set(re.findall(r"https?://[^\"' )<]*", raw))
+    assert elsewhere <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
+    assert len(page.xpath("//tbody/tr")) > 3
+
+
+def test_a_page_keeps_hostile_names_as_text(run, tmp_path, hostile):
+    page = lxml.html.fromstring(
+        written(run, tmp_path, "network", "-p", hostile, format="html").decode()
+    )
+    assert not page.xpath("//script | //b | //i")
+    words = ["".join(each.itertext()) for each in page.xpath("//figure//*") if each.tag == "text"]
+    assert "<script>alert(1)</script>" in words
+    cells = {each.text_content() for each in page.xpath("//td")}
+    assert {name.replace(NO_XML, "\ufffd") for name in HOSTILE} <= cells
+
+
+def test_a_page_without_anything_to_draw_has_no_picture(run, tmp_path):
+    for argv in (["network", "-k", "什么也没有"], ["map", "-k", "什么也没有"]):
+        code, out, _err = run(*argv, "-f", "html")
+        assert (code, "<svg" in out, "</html>" in out) == (0, False, True)
+
+
+@pytest.mark.parametrize(
+    ("argv", "package"),
+    [
+        *(([*argv, "-o", f"{{}}/x.{format}"], "matplotlib") for argv in (["matrix"], ["map"]) for format in ("svg", "png")),
+        (["network", "-o", "{}/x.html"], "matplotlib"), (["stats", "-o", "{}/x.png"], "matplotlib"),
+        (["network", "-o", "{}/x.graphml"], "networkx"), (["network", "-o", "{}/x.gexf"], "networkx"),
+        (["network", "-o", "{}/x.dot"], "pydot"),
+    ],
+)  # fmt: skip
+def test_a_package_that_is_missing_is_told_with_what_installs_it(
+    run, monkeypatch, tmp_path, argv, package
+):
+    monkeypatch.setitem(sys.modules, package, None)
+    code, out, err = run(*(each.format(tmp_path) for each in argv))
+    assert (code, out) == (5, "")
+    assert package in err
+    assert "pip install 'plancli[pictures]'" in err
+    assert [*tmp_path.iterdir()] == []
+
+
+@pytest.fixture
+def fonts(monkeypatch):
+    """``fonts(keep)`` leaves only the system's fonts that *keep* says."""
+
+    def fonts(keep):
+        some = [font for font in font_manager.fontManager.ttflist if keep(font)]
+        monkeypatch.setattr(font_manager.fontManager, "ttflist", some)
+        forget()
+
+    yield fonts
+    monkeypatch.undo()
+    forget()
+
+
+def forget():
+    sheet.fonts.cache_clear()
+    sheet._has.cache_clear()
+    sheet._wide.cache_clear()
+    sheet._opened.cache_clear()
+
+
+def test_without_a_font_for_chinese_nothing_is_drawn(run, tmp_path, fonts):
+    fonts(lambda font: "DejaVu" in font.name)
+    for format in ("svg", "png"):
+        code, out, err = run("matrix", "-o", str(tmp_path / f"x.{format}"))
+        assert (code, out) == (1, "")
+        assert "no font for Chinese was found" in err
+        assert "fonts-noto-cjk" in err
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_any_font_for_chinese_will_do(run, tmp_path, fonts):
+    """One that is in no list is found by what it holds."""
+    before = {font.name for font in font_manager.fontManager.ttflist}
+    others = sorted(name for name in before - set(sheet.FONTS) if "CJK" in name)
+    if not others:
+        pytest.skip("this system has no other font")
+    fonts(lambda font: font.name == others[0] or "DejaVu" in font.name)
+    raw = written(run, tmp_path, "map", format="svg").decode()
+    assert others[0] in raw
+
+
+@pytest.mark.parametrize(("x", "y"), [(0, 500), (120, 90)])
+def test_a_picture_that_is_too_large_is_refused(run, tmp_path, x, y):
+    """Too long for an image, or too large for the memory; as SVG it may be had."""
+    plan = own_map(tmp_path, [("甲县", 0, 0), ("乙县", x, y)])
+    old = tmp_path / "old.png"
+    old.write_bytes(b"old")
+    code, out, err = run("map", "合肥", "-p", plan, "-o", str(old))
+    assert (code, out) == (1, "")
+    assert " inches" in err
+    assert "narrow it with the filters, or write svg" in err
+    assert old.read_bytes() == b"old"
+    assert len([*tmp_path.iterdir()]) == 2
+    assert "乙县" in words_of(written(run, tmp_path, "map", "合肥", "-p", plan, format="svg"))
+
+
+@pytest.mark.parametrize(
+    ("argv", "hint"),
+    [
+        *((argv, "these draw pictures: matrix, network, map and stats")
+          for name in ("list", "agency", "targets", "lint", "plans") for argv in ([name, "-f", "svg"], [name, "-f", "png"])),
+        *(([name, "-f", format], "“plancli network” draws a graph")
+          for name in ("matrix", "map", "stats", "list", "lint") for format in GRAPHS),
+    ],
+    ids=lambda value: " ".join(value) if isinstance(value, list) else "",
+)  # fmt: skip
+def test_what_has_no_picture_says_what_has(run, tmp_path, argv, hint):
+    for more in ([], ["-o", str(tmp_path / "x")]):
+        code, out, err = run(*argv, *more)
+        assert (code, out) == (2, "")
+        assert hint in err
+    assert [*tmp_path.iterdir()] == []
+
+
+def test_a_terminal_is_given_no_png_but_may_have_svg(run, monkeypatch):
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True, raising=False)
+    code, out, err = run("matrix", "-f", "png")
+    assert (code, out) == (2, "")
+    assert "-o FILE.png" in err
+    for format in ("svg", "graphml", "dot"):
+        code, out, _err = run("network", "-f", format)
+        assert (code, "省科技厅" in out) == (0, True)
+
+
+def test_pictures_leave_by_standard_output_too(run, tmp_path):
+    file = written(run, tmp_path, "map", format="png")
+    asked = [sys.executable, "-m", "plancli", "map", "-f", "png"]
+    assert subprocess.run(asked, check=True, capture_output=True).stdout == file
+
+
+def test_drawing_leaves_the_settings_as_they_were(run, tmp_path):
+    before = dict(matplotlib.rcParams)
+    written(run, tmp_path, "map", format="png")
+    assert dict(matplotlib.rcParams) == before
