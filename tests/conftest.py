@@ -11,6 +11,8 @@ from hypothesis import settings
 
 from plancli import files, source, store
 from plancli.cli import main
+from plancli.draw import sheet
+from plancli.errors import PlanError
 from plancli.model import Plan
 from plancli.registry import Registry
 from tests.oracle import Oracle
@@ -106,6 +108,15 @@ def collect(run, small, tmp_path):
         return found(collected(run, folder, tmp_path / "p.yaml", "-p", str(small), *argv), *without)
 
     return collect
+
+
+@pytest.fixture(scope="session")
+def letters():
+    """A font for Chinese, which pictures need."""
+    try:
+        sheet.fonts()
+    except PlanError:
+        pytest.skip("no font for Chinese on this machine: apt install fonts-noto-cjk")
 
 
 @pytest.fixture(scope="session")

@@ -302,6 +302,7 @@ def test_the_matrix_of_several_plans_adds_their_cells(run, yunxi):
         assert [cell for cell in cells[:-1] if cell] == there
 
 
+@pytest.mark.usefixtures("letters")
 def test_columns_that_read_alike_stay_apart(run, tmp_path):
     """Lists without numbers, whose sections are numbered and called alike; one has no heading."""
     task = "tasks: [{'no': '%s', text: 甲事。, clause: %s负责, duties: [{participate: [%s]}]}]"
@@ -707,6 +708,7 @@ ALONE = (
     ],
     ids=lambda value: " ".join(value)[-30:] if isinstance(value, list) else None,
 )
+@pytest.mark.usefixtures("letters")
 def test_nothing_to_say_is_said(run, tmp_path, argv, text, said, drawable):
     if text:
         (tmp_path / "plan.yaml").write_text(text, "utf-8")

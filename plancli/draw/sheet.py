@@ -19,6 +19,7 @@ FONTS = (
     "WenQuanYi Zen Hei", "SimHei", "Droid Sans Fallback", "Arial Unicode MS",
     "Noto Serif CJK SC", "Source Han Serif SC", "SimSun", "Songti SC",
 )  # fmt: skip
+BOXES = "Last Resort"  # a font that has a box for every character
 SAMPLE = "省市牵头参与责任单位●○△"  # what a font for Chinese must have
 INK, GREY, PALE, DARK = "#1b1f24", "#6a737d", "#e4e8ee", "#1f4e79"
 POINTS = 9  # of letters
@@ -145,7 +146,7 @@ def fonts() -> tuple[str, ...]:
     from matplotlib import font_manager
 
     known = font_manager.fontManager.ttflist
-    names = {font.name for font in known}
+    names = {font.name for font in known if not font.name.startswith(BOXES)}
     found = [name for name in FONTS if name in names and _holds(name, SAMPLE)]
     found = found or [name for name in sorted(names) if _holds(name, SAMPLE)][:1]
     if not found:
@@ -177,6 +178,7 @@ def _holds(name: str, chars: str) -> bool:
 
 @cache
 def _opened(name: str) -> Any:
-    from matplotlib import font_manager
+    from matplotlib.font_manager import FontProperties, findfont, get_font
 
-    return font_manager.get_font(font_manager.findfont(name))
+    found = findfont(FontProperties(family=[name]), fallback_to_default=False)
+    return get_font(found)
