@@ -4,15 +4,16 @@ import json
 from collections import Counter
 from unicodedata import east_asian_width
 
+import networkx
 import openpyxl
 import pytest
 
-from plancli import files, query
+from plancli import files, query, source
 from plancli.model import entries
 from plancli.registered import Kind, Place
 from plancli.role import Role
 from tests.conftest import HERE, SMALL
-from tests.oracle import oracle_of
+from tests.oracle import Oracle, oracle_of
 
 SHIPPED = str(files.SHIPPED)
 AXES = ["section", "region", "city", "area", "agency"]
@@ -42,6 +43,79 @@ lists:
   title: 清单
   tasks:
 """
+
+
+UNCLEAR = (
+    PLAIN
+    + """  - 'no': '1'
+    text: 在芜湖市办甲事。
+    clause: 各市人民政府牵头，各市人民政府、合肥市人民政府等配合，省财政厅等负责
+    duties:
+    - lead: [各市人民政府]
+    - participate: [各市人民政府, 合肥市人民政府, 等]
+    - participate: [省财政厅, 等]
+    regions:
+    - {name: 芜湖, text: [芜湖市]}
+    - {name: 合肥, clause: [合肥市]}
+  - 'no': '2'
+    text: 在芜湖市、芜湖港、滁宁城际、南京、皖北、宿州和泗县办乙事。
+    clause: 合肥市人民政府负责
+    duties:
+    - participate: [合肥市人民政府]
+    regions:
+    - {name: 芜湖, text: [芜湖市, 芜湖港]}
+    - {name: 芜湖港, text: [芜湖港]}
+    - {name: 滁州, text: [滁宁]}
+    - {name: 南京, text: [滁宁, 南京]}
+    - {name: 皖北, text: [皖北]}
+    - {name: 宿州, text: [宿州]}
+    - {name: 泗县, text: [泗县]}
+    - {name: 合肥, clause: [合肥市]}
+  - 'no': '3'
+    text: 办丙事。
+  - 'no': '4'
+    text: 在芜湖市办丁事。
+    clause: 省科技厅、省财政厅牵头，芜湖市委、省科技厅配合
+    duties:
+    - lead: [省科技厅, 省财政厅]
+    - participate: [芜湖市委, 省科技厅]
+    regions:
+    - {name: 芜湖, text: [芜湖市]}
+  - 'no': '5'
+    text: 办戊事。
+    clause: 省科技厅（会铜陵市）、省发展改革委牵头，省科技厅配合
+    duties:
+    - lead: [省科技厅, 省发展改革委]
+    - participate: [省科技厅]
+    regions:
+    - {name: 铜陵, clause: [铜陵市]}
+  - 'no': '6'
+    text: 在丁市办己事。
+    clause: 省财政厅牵头
+    duties:
+    - lead: [省财政厅]
+    - participate: [省财政厅]
+    regions:
+    - {name: 丁市, text: [丁市]}
+agencies:
+- name: 泗县人民政府
+  kind: 县级政府
+  region: 泗县
+- name: 南京市人民政府
+  kind: 市级政府
+  region: 南京
+regions:
+- name: 丁市
+  type: 地级
+  in: [安徽]
+"""
+)
+
+
+@pytest.fixture
+def unclear_plan(tmp_path):
+    (tmp_path / "unclear.yaml").write_text(UNCLEAR, "utf-8")
+    return tmp_path / "unclear.yaml"
 
 
 def asked(run, *argv):
@@ -266,8 +340,8 @@ def several(*plans):
 
 
 @pytest.mark.parametrize("command", ["matrix", "network", "targets", "lint"])
-def test_plans_together_answer_what_each_does_alone(run, yunxi, command):
-    plans = [SHIPPED, str(SMALL), yunxi]
+def test_plans_together_answer_what_each_does_alone(run, yunxi, unclear_plan, command):
+    plans = [SHIPPED, str(SMALL), yunxi, str(unclear_plan)]
     argvs = [[command, "--by", by] for by in AXES] if command == "matrix" else [[command]]
     for argv in argvs:
         alone = [asked(run, *argv, *several(plan)) for plan in plans]
@@ -282,6 +356,55 @@ def test_a_small_plan_is_counted_by_the_same_loops(run, known):
         assert long_rows(run, by, *several(SMALL)) == cells_of(small, by)
     assert joined(run, *several(SMALL)) == arcs_of(small)
     assert unclear(run, *several(SMALL)) == reasons_of(small)
+
+
+def test_a_body_that_leads_and_takes_part_is_counted_by_the_same_loops(run, known, unclear_plan):
+    plan = source.plan(files.read(unclear_plan), "unclear.yaml", known)
+    own, both = Oracle(plan, type(known)(
+        (*known.agencies, *plan.agencies), (*known.regions, *plan.regions), known.compounds, known.not_places
+    )), ["-p", str(unclear_plan)]  # fmt: skip
+    for by in AXES:
+        assert long_rows(run, by, *both) == cells_of(own, by)
+        assert long_rows(run, by, *both, "--lead") == cells_of(own, by, role=Role.LEAD)
+    assert joined(run, *both) == arcs_of(own)
+    assert unclear(run, *both) == reasons_of(own)
+    wanted = [t.no for t in own.tasks if not any(t.no in each for each in arcs_of(own).values())]
+    assert run("network", *both)[2].startswith(f"{len(wanted)} more tasks join nobody")
+
+
+def test_two_plans_of_one_province_are_added_where_people_read_them(run, unclear_plan, tmp_path):
+    both = several(SHIPPED, unclear_plan)
+    for by in AXES[1:]:
+        sums = Counter()
+        for plan in both[1::2]:
+            for (body, column), (*counts, _numbers) in long_rows(run, by, "-p", plan).items():
+                sums.update({(body, column, n): count for n, count in enumerate(counts)})
+        head, *rows = rows_of_md(run("matrix", "--by", by, *both, "-f", "md")[1])
+        found = {
+            (row[0], column): cell
+            for row in rows[:-1]
+            for column, cell in zip(head[1:-1], row[1:-1], strict=True)
+            if cell
+        }
+        assert found == {
+            (body, column): said_of([sums[body, column, n] for n in range(3)])
+            for body, column, _n in sums
+        }
+    file = tmp_path / "x.graphml"
+    assert run("network", *both, "-o", str(file))[0] == 0
+    wanted = {}
+    for row in asked(run, "network", *both):
+        numbers = [f"{row['plan']} {no}" for no in row["numbers"]]
+        wanted.setdefault((row["leader"], row["participant"]), []).extend(numbers)
+    assert len(wanted) < len(asked(run, "network", *both))
+    graph = networkx.read_graphml(file)
+    assert {(a, b): about["weight"] for a, b, about in graph.edges(data=True)} == {
+        arc: len(numbers) for arc, numbers in wanted.items()
+    }
+    said = {(a, b): about["numbers"].split("、") for a, b, about in graph.edges(data=True)}
+    assert {arc: sorted(each) for arc, each in said.items()} == {
+        arc: sorted(each) for arc, each in wanted.items()
+    }
 
 
 def test_the_matrix_of_several_plans_adds_their_cells(run, yunxi):
@@ -576,52 +699,6 @@ def test_the_tasks_that_nobody_leads(run):
     assert [no for no, reason in unclear(run) if reason == "unled"] == ["8", "22", "23", "48", "59"]
 
 
-UNCLEAR = (
-    PLAIN
-    + """  - 'no': '1'
-    text: 在芜湖市办甲事。
-    clause: 各市人民政府牵头，各市人民政府、合肥市人民政府等配合，省财政厅等负责
-    duties:
-    - lead: [各市人民政府]
-    - participate: [各市人民政府, 合肥市人民政府, 等]
-    - participate: [省财政厅, 等]
-    regions:
-    - {name: 芜湖, text: [芜湖市]}
-    - {name: 合肥, clause: [合肥市]}
-  - 'no': '2'
-    text: 在芜湖市、芜湖港、滁宁城际、南京、皖北、宿州和泗县办乙事。
-    clause: 合肥市人民政府负责
-    duties:
-    - participate: [合肥市人民政府]
-    regions:
-    - {name: 芜湖, text: [芜湖市, 芜湖港]}
-    - {name: 芜湖港, text: [芜湖港]}
-    - {name: 滁州, text: [滁宁]}
-    - {name: 南京, text: [滁宁, 南京]}
-    - {name: 皖北, text: [皖北]}
-    - {name: 宿州, text: [宿州]}
-    - {name: 泗县, text: [泗县]}
-    - {name: 合肥, clause: [合肥市]}
-  - 'no': '3'
-    text: 办丙事。
-  - 'no': '4'
-    text: 在芜湖市办丁事。
-    clause: 省科技厅、省财政厅牵头，芜湖市委、省科技厅配合
-    duties:
-    - lead: [省科技厅, 省财政厅]
-    - participate: [芜湖市委, 省科技厅]
-    regions:
-    - {name: 芜湖, text: [芜湖市]}
-"""
-)
-
-
-@pytest.fixture
-def unclear_plan(tmp_path):
-    (tmp_path / "unclear.yaml").write_text(UNCLEAR, "utf-8")
-    return tmp_path / "unclear.yaml"
-
-
 def test_each_reason_holds_where_it_should(run, unclear_plan):
     assert unclear(run, "-p", str(unclear_plan)) == {
         ("1", "both_roles"): ["各市人民政府"],
@@ -631,6 +708,9 @@ def test_each_reason_holds_where_it_should(run, unclear_plan):
         ("3", "nobody"): [],
         ("4", "led_by_several"): ["省科技厅", "省财政厅"],
         ("4", "both_roles"): ["省科技厅"],
+        ("5", "led_by_several"): ["省科技厅", "省发展改革委"],
+        ("5", "both_roles"): ["省科技厅"],
+        ("6", "both_roles"): ["省财政厅"],
     }
 
 
