@@ -203,6 +203,10 @@ class Result(NamedTuple):
         at = self.columns.index(name)
         return [row[at] for row in self.rows]
 
+    def records(self) -> Iterator[dict[str, Cell]]:
+        """Yield each row as field -> cell."""
+        return (dict(zip(self.columns, row, strict=True)) for row in self.rows)
+
     def told(self) -> "Result":
         """Return the answer without the columns that are only for drawing."""
         return self.only(*(name for name in self.columns if not name.startswith("_")))
@@ -216,6 +220,11 @@ class Result(NamedTuple):
     def through(self, change: Callable[[Collection[Row]], Iterator[Row]]) -> "Result":
         """Return the answer with its rows gone through *change*, each time they are asked for."""
         return self._replace(rows=Rows(lambda: change(self.rows), lambda: len(self.rows)))
+
+
+def number(cell: Cell) -> int:
+    """Return the whole number that a cell holds."""
+    return int(str(cell))
 
 
 def names(cell: Cell) -> tuple[str, ...]:

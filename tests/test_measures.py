@@ -361,7 +361,8 @@ def test_a_small_plan_is_counted_by_the_same_loops(run, known):
 def test_a_body_that_leads_and_takes_part_is_counted_by_the_same_loops(run, known, unclear_plan):
     plan = source.plan(files.read(unclear_plan), "unclear.yaml", known)
     own, both = Oracle(plan, type(known)(
-        (*known.agencies, *plan.agencies), (*known.regions, *plan.regions), known.compounds, known.not_places
+        (*known.agencies, *plan.agencies), (*known.regions, *plan.regions),
+        known.compounds, known.not_places,
     )), ["-p", str(unclear_plan)]  # fmt: skip
     for by in AXES:
         assert long_rows(run, by, *both) == cells_of(own, by)

@@ -97,7 +97,7 @@ def test_rows_are_the_tasks_as_written(db, oracle):
 
 def test_counts_agree_with_the_questions_they_count(db, known):
     bodies = query.agencies(db)
-    for name, _kind, tasks, lead, participate in bodies.rows:
+    for name, _kind, tasks, lead, participate in bodies.told().rows:
         roles = query.agency(db, name).column("role")
         assert (lead, participate) == (roles.count("lead"), roles.count("participate"))
         assert tasks == len(set(numbers(query.agency(db, name))))

@@ -120,16 +120,11 @@ def columns(table: Table, but: frozenset[str] = frozenset()) -> list[Column]:
     return [TASKS[name] for name in fields]
 
 
-def records(result: Result) -> Iterator[Record]:
-    """Yield each row as field -> cell."""
-    return (dict(zip(result.columns, row, strict=True)) for row in result.rows)
-
-
 def below(result: Result) -> Iterator[tuple[tuple[str, ...], Record]]:
     """Yield each row with the headings that begin before it: list and section, a section, none."""
     grouped = "_list_no" in result.columns and "state" not in result.columns
     before: tuple[Cell, ...] = ()
-    for row in records(result):
+    for row in result.records():
         now = headings(row) if grouped else ()
         here = (row.get("plan"), *now)  # two plans may have the same headings
         changed = now if here[:2] != before[:2] else now[1:] if here != before else ()
@@ -144,6 +139,6 @@ def _plain(result: Result, name: str) -> Column:
         return cell if number else shown(name, cell)  # type: ignore[return-value]
 
     heading = HEADINGS.get(name, name)
-    seen = [str(said(row)) for row in islice(records(result), LOOKED)]
+    seen = [str(said(row)) for row in islice(result.records(), LOOKED)]
     lines = [line for each in (heading, *seen) for line in each.split("\n")]
     return Column(heading, min(WIDEST, max(LEAST, 2 + max(map(width, lines)))), said)

@@ -5,14 +5,14 @@ description; the clause, the deadline and the regions in an objective's other in
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 from itertools import islice
 from typing import BinaryIO
 
 from plancli.document import Document
 from plancli.errors import BadUsage
-from plancli.export.columns import Record, headings, records
+from plancli.export.columns import Record, headings
 from plancli.export.markup import escaped
 from plancli.lang import _
 from plancli.result import Result, names, role_shown, shown
@@ -33,7 +33,7 @@ def stratml(document: Document, out: BinaryIO) -> None:
 
 
 def _lines(document: Document, plans: Result, heads: Result, tasks: Result) -> Iterator[str]:
-    whose = list(records(plans))
+    whose = list(plans.records())
     titles = {row["plan"]: str(row["title"]) for row in whose}
     name = "、".join(titles.values()) if len(whose) == 1 else document.title
     preamble = "\n".join(str(row["preamble"]) for row in whose if len(whose) == 1)
@@ -46,8 +46,8 @@ def _lines(document: Document, plans: Result, heads: Result, tasks: Result) -> I
     if not heads.rows:  # a plan that has none at all
         yield f"<Goal>{_said('Name', name)}{_said('Description', '')}</Goal>"
     taken: set[str] = set()
-    left = iter(records(tasks))
-    for head in records(heads):
+    left = iter(tasks.records())
+    for head in heads.records():
         own = titles[head["plan"]] if len(whose) > 1 else ""
         yield f"<Goal>{_goal(head, own)}"
         yield from (_objective(task, taken) for task in islice(left, int(str(head["tasks"]))))
@@ -101,7 +101,7 @@ def _endings(plain: str) -> Iterator[str]:
         yield f"{plain}.{n}"
 
 
-def _dates(whose: list[Record]) -> str:
+def _dates(whose: Sequence[Record]) -> str:
     years = [int(str(row["year"])) for row in whose]
     published = max((str(row["published"]) for row in whose), default="")
     try:

@@ -3,7 +3,7 @@
 from typing import BinaryIO
 
 from plancli.document import ALL, Document, Table
-from plancli.export.columns import BRIEF, columns, records
+from plancli.export.columns import BRIEF, columns
 from plancli.export.workbook import Book, Field, Sheet
 
 
@@ -20,7 +20,7 @@ def add(book: Book, document: Document, table: Table) -> None:
     fields = [Field(column.heading, column.width) for column in shown]
     number = 1
     sheet = Sheet(book, table.name, document.title, document.notes, fields)
-    for record in records(table.result):
+    for record in table.result.records():
         if sheet.full:
             sheet.close()
             number += 1

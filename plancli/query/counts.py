@@ -1,19 +1,18 @@
 """The questions whose answer is what there is, and how much.  The SQL stands above its function."""
 
 import sqlite3
-from collections.abc import Iterator
 
 from plancli.picture import Bars
 from plancli.query.asked import CITED, REASON, ask
 from plancli.query.filters import EVERY_TASK, Filter
-from plancli.result import Result
+from plancli.result import Result, number
 from plancli.role import Role
 from plancli.text import fold
 
-OTHER_PLACES = frozenset({"国家", "省级", "县级", "乡级", "区域", "地标", "境外"})  # but cities
+CITY, PROVINCE = "地级", "省级"
 AGENCIES = """
 SELECT agency.called AS agency, agency.kind AS type, count(DISTINCT task.id) AS tasks,
-       sum(role = 'lead') AS lead, sum(role = 'participate') AS participate
+       sum(role = 'lead') AS lead, sum(role = 'participate') AS participate, agency.id AS _agency
   FROM {standing}
   JOIN duty ON duty.task_id = task.id
   JOIN agency ON agency.id = duty.agency_id
@@ -51,7 +50,7 @@ def regions(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
 
 
 HEADINGS = """
-WITH chosen AS (SELECT task.* FROM {standing} WHERE {where}),
+WITH chosen AS (SELECT task.*, plan.id AS plan_id FROM {standing} WHERE {where}),
      ends AS (SELECT section_id, min(id) AS first, max(id) AS last FROM chosen GROUP BY section_id)
 SELECT plan.key AS plan, list.no || iif(section.no > '', '(' || section.no || ')', '') AS number,
        list.title AS list, coalesce(section.title, '') AS section,
@@ -68,13 +67,17 @@ SELECT plan.key AS plan, list.no || iif(section.no > '', '(' || section.no || ')
   LEFT JOIN chosen ON chosen.section_id = section.id
   LEFT JOIN duty ON duty.task_id = chosen.id
   LEFT JOIN ends ON ends.section_id = section.id
+ WHERE plan.id IN (SELECT plan_id FROM chosen) OR NOT EXISTS (SELECT 1 FROM chosen)
  GROUP BY list.id, section.id
  ORDER BY list.id, section.id
 """
 
 
 def sections(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
-    """Return every list and section, with how many tasks and bodies *where* leaves in it."""
+    """Return every list and section, with how many tasks and bodies *where* leaves in it.
+
+    Of several plans, those of which it leaves none are not there.
+    """
     return ask(db, HEADINGS, where)
 
 
@@ -100,29 +103,34 @@ SELECT plan.key AS plan, list.title AS list, 'text' AS kind, section.text AS nam
 def details(db: sqlite3.Connection, *targets: str) -> Result:
     """Return what lists say beside or instead of tasks: paragraph, fields, totals, annex, note."""
     rows, titles = [], []
-    for table, _colon, number in (target.partition(":") for target in targets):
+    for table, _colon, key in (target.partition(":") for target in targets):
         if table == "list":
-            rows += db.execute(DETAILS, (number,) * 3).fetchall()
-            titles += db.execute("SELECT title FROM list WHERE id = ?", (number,)).fetchone()
+            rows += db.execute(DETAILS, (key,) * 3).fetchall()
+            titles += db.execute("SELECT title FROM list WHERE id = ?", (key,)).fetchone()
         else:
-            rows += db.execute(BELOW, (number,)).fetchall()
-            titles += db.execute("SELECT title FROM section WHERE id = ?", (number,)).fetchone()
+            rows += db.execute(BELOW, (key,)).fetchall()
+            titles += db.execute("SELECT title FROM section WHERE id = ?", (key,)).fetchone()
     columns = ("plan", "list", "kind", "name", "value", "unit")
     return Result("、".join(titles), columns, tuple(rows))
 
 
-PLANS = """
-SELECT key AS plan, title, year, region.name AS jurisdiction, publisher, published,
-       published_as, plan.note, preamble,
+SHOWN = """
+SELECT whole.key AS plan, whole.title, whole.year, region.name AS jurisdiction, whole.publisher,
+       whole.published, whole.published_as, whole.note, whole.preamble,
        (SELECT count(*) FROM task JOIN section ON section.id = section_id
-          JOIN list ON list.id = list_id WHERE plan_id = plan.id) AS tasks
-  FROM plan JOIN region ON region.id = jurisdiction_id ORDER BY plan.id
-"""
+          JOIN list ON list.id = list_id WHERE plan_id = whole.id) AS tasks
+  FROM plan AS whole
+  JOIN region ON region.id = whole.jurisdiction_id"""
+PLANS = SHOWN + " ORDER BY whole.id"
+THEIRS = f"""{SHOWN}
+ WHERE whole.id IN (SELECT plan.id FROM {{standing}} WHERE {{where}})
+ ORDER BY whole.id"""
 
 
-def plans(db: sqlite3.Connection) -> Result:
-    """Return the plans that are open."""
-    return ask(db, PLANS, EVERY_TASK)
+def plans(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
+    """Return the plans of the tasks that *where* lets through; if none, all that are open."""
+    whose = ask(db, THEIRS, where) if where != EVERY_TASK else None
+    return whose if whose and whose.rows else ask(db, PLANS, EVERY_TASK)
 
 
 LOADED = """
@@ -154,13 +162,13 @@ TALLIES = {  # measure -> the tasks it counts; it tells which they are, if they 
 }
 TOLD = frozenset({"unled", "led_by_several", "led_only", "open_ended"})
 COUNTED = {  # measure -> what it counts of the duties
-    "bodies": "count(DISTINCT agency_id) FROM part JOIN agency ON agency.id = agency_id"
+    "bodies": "count(DISTINCT agency_id), NULL FROM part JOIN agency ON agency.id = agency_id"
     " WHERE kind <> '泛指'",
-    "collectives": "count(DISTINCT agency_id) FROM part JOIN agency ON agency.id = agency_id"
+    "collectives": "count(DISTINCT agency_id), NULL FROM part JOIN agency ON agency.id = agency_id"
     " WHERE kind = '泛指'",
-    "leads": "count(*) FROM part WHERE role = 'lead'",
-    "participations": "count(*) FROM part WHERE role = 'participate'",
-    "placed": "count(DISTINCT task_id) FROM mention WHERE task_id IN (SELECT id FROM chosen)",
+    "leads": "count(*), NULL FROM part WHERE role = 'lead'",
+    "participations": "count(*), NULL FROM part WHERE role = 'participate'",
+    "placed": "count(DISTINCT task_id), NULL FROM mention WHERE task_id IN (SELECT id FROM chosen)",
 }
 COUNTS = f"""
 WITH chosen AS (SELECT task.*, {CITED} AS cited FROM {{standing}} WHERE {{where}}
@@ -174,9 +182,8 @@ SELECT 'tasks' AS measure, count(*) AS count, NULL AS numbers FROM chosen UNION 
         f" FROM chosen WHERE {holds}"
         for name, holds in TALLIES.items()
     ]
-    + [f"SELECT '{name}', {counted}".replace(" FROM", ", NULL FROM", 1)
-       for name, counted in COUNTED.items()]
-)  # fmt: skip
+    + [f"SELECT '{name}', {counted}" for name, counted in COUNTED.items()]
+)
 
 
 def stats(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
@@ -185,23 +192,24 @@ def stats(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
 
 
 def bars(bodies: Result, heads: Result, places: Result) -> Bars:
-    """Return ``agencies``, ``sections`` and the cities of ``regions`` as bars."""
-    groups = {
-        "单位（牵头、参与的任务数）": (bodies, ("agency",), ("lead", "participate")),
-        "部分（任务数）": (heads, ("number", "section", "list"), ("tasks",)),
-        "市（任务数）": (places, ("region",), ("tasks",)),
+    """Return ``agencies``, ``sections`` and the provinces and cities of ``regions`` as bars."""
+    groups: dict[str, list[tuple[str, tuple[int, ...]]]] = {
+        "单位（深色为牵头、浅色为参与的任务数）": [
+            (str(row["agency"]), (number(row["lead"]), number(row["participate"])))
+            for row in bodies.records()
+        ],
+        "部分（任务数）": [
+            (f"{row['number']} {row['section'] or row['list']}".strip(), (number(row["tasks"]),))
+            for row in heads.records()
+            if row["tasks"]
+        ],
+        "省、市（任务数）": [
+            (str(row["region"]), (number(row["tasks"]),))
+            for row in places.records()
+            if row["type"] in (PROVINCE, CITY)
+        ],
     }
-    drawn = {name: tuple(_bars(*group)) for name, group in groups.items()}
-    return Bars("任务统计", drawn)
-
-
-def _bars(
-    result: Result, called: tuple[str, ...], counted: tuple[str, ...]
-) -> Iterator[tuple[str, tuple[int, ...]]]:
-    for row in (dict(zip(result.columns, row, strict=True)) for row in result.rows):
-        counts = tuple(int(str(row[name])) for name in counted)
-        if any(counts) and row.get("type") not in OTHER_PLACES:
-            yield " ".join([str(row[name]) for name in called if row[name]][:2]), counts
+    return Bars("任务统计", {name: tuple(rows) for name, rows in groups.items()})
 
 
 FRAME = """

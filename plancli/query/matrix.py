@@ -6,7 +6,7 @@ from typing import NamedTuple
 from plancli.picture import Head, Matrix, Part
 from plancli.query.asked import PARTS, REASON, ask
 from plancli.query.filters import EVERY_TASK, Filter
-from plancli.result import Cell, Result
+from plancli.result import Cell, Result, number
 from plancli.role import Role
 
 NAMELESS = "（无标题）"  # a list without number and heading
@@ -125,7 +125,7 @@ def matrix(
         agency, key, *counts = (row[n] for n in at)
         place = body[agency], column[key]
         before = parts.get(place, Part())  # the same place in several plans
-        parts[place] = Part(*(a + int(str(b)) for a, b in zip(before, counts, strict=True)))
+        parts[place] = Part(*(a + number(b) for a, b in zip(before, counts, strict=True)))
     return Matrix(
         axis.title,
         tuple(map(str, totals.column("agency"))),
@@ -151,18 +151,18 @@ def _filled(sql: str, axis: Axis, role: Role | None) -> str:
 
 
 def _heads(found: Result, by: str) -> list[Head]:
-    rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
+    rows = list(found.records())
     if by != "section":
-        return [Head("", str(row[AXES[by].names[0]]), int(str(row["tasks"]))) for row in rows]
+        return [Head("", str(row[AXES[by].names[0]]), number(row["tasks"])) for row in rows]
     plans = [str(row["plan"]) if found.several else "" for row in rows]
     numbers = [_joined(plan, row["number"]) for plan, row in zip(plans, rows, strict=True)]
     heads = []
-    for plan, number, row in zip(plans, numbers, rows, strict=True):
+    for plan, no, row in zip(plans, numbers, rows, strict=True):
         name = str(row["section"] or row["list"] or NAMELESS)
-        if not row["number"] or numbers.count(number) > 1:  # it does not tell which
-            number, list_ = "", str(row["list"])
+        if not row["number"] or numbers.count(no) > 1:  # it does not tell which
+            no, list_ = "", str(row["list"])
             name = _joined(plan, list_, row["number"], "" if name == list_ else name)
-        heads.append(Head(number, name, int(str(row["tasks"]))))
+        heads.append(Head(no, name, number(row["tasks"])))
     return heads
 
 

@@ -4,9 +4,9 @@ import sqlite3
 
 from plancli.picture import Arc, Body, Network
 from plancli.query.asked import ask
-from plancli.query.counts import AGENCIES
+from plancli.query.counts import agencies
 from plancli.query.filters import EVERY_TASK, Filter
-from plancli.result import Result, names
+from plancli.result import Result, names, number
 
 ARCS = """
 SELECT plan, leader, participant, count(*) AS tasks, group_concat(no, char(31)) AS numbers
@@ -35,9 +35,9 @@ def network(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Network:
 
     Bodies of one kind stand together, in the registry's order.
     """
-    bodies = ask(db, AGENCIES.replace("ORDER BY lead DESC, participate DESC, ", "ORDER BY "), where)
-    kinds = list(dict.fromkeys(bodies.column("type")))
-    rows = sorted(bodies.rows, key=lambda row: kinds.index(row[1]))
+    bodies = sorted(agencies(db, where=where).records(), key=lambda row: number(row["_agency"]))
+    kinds = list(dict.fromkeys(row["type"] for row in bodies))
+    bodies.sort(key=lambda row: kinds.index(row["type"]))
     joined: dict[tuple[str, str], tuple[str, ...]] = {}
     for plan, leader, participant, _tasks, numbers in (found := arcs(db, where)).rows:
         own = tuple(f"{plan} {no}" if found.several else no for no in names(numbers))
@@ -45,7 +45,14 @@ def network(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Network:
         joined[way] = joined.get(way, ()) + own
     return Network(
         "牵头与参与",
-        tuple(Body(str(r[0]), str(r[1]), int(str(r[3])), int(str(r[4]))) for r in rows),
+        tuple(
+            Body(
+                str(each["agency"]),
+                str(each["type"]),
+                *map(number, (each["lead"], each["participate"])),
+            )
+            for each in bodies
+        ),
         tuple(Arc(*way, numbers) for way, numbers in joined.items()),
     )
 

@@ -5,7 +5,7 @@ import sqlite3
 from plancli.picture import Area, Map, Tile
 from plancli.query.asked import REASON, ask
 from plancli.query.filters import EVERY_TASK, Filter
-from plancli.result import Result, names
+from plancli.result import Result, names, number
 
 # The places with a square that lie in the place asked for, also those that no task is about, but
 # not in another square; and the areas in it that some task is about.
@@ -65,16 +65,16 @@ def unplaced(db: sqlite3.Connection, whole: str) -> list[str]:
 
 def drawn(found: Result) -> Map:
     """Return what ``mapped`` found as a picture."""
-    rows = [dict(zip(found.columns, row, strict=True)) for row in found.rows]
+    rows = list(found.records())
     return Map(
         found.title,
         tuple(
-            Tile(str(r["region"]), int(str(r["x"])), int(str(r["y"])), int(str(r["tasks"])))
+            Tile(str(r["region"]), number(r["x"]), number(r["y"]), number(r["tasks"]))
             for r in rows
             if r["x"] is not None
         ),
         tuple(
-            Area(str(r["region"]), int(str(r["tasks"])), frozenset(names(r["members"])))
+            Area(str(r["region"]), number(r["tasks"]), frozenset(names(r["members"])))
             for r in rows
             if r["x"] is None
         ),

@@ -75,7 +75,7 @@ def whole(
     db: sqlite3.Connection, where: Filter, *tables: Table, picture: Picture | None = None
 ) -> Document:
     """Return *tables*, which answer a question about the tasks that *where* lets through."""
-    every, heads, whose = tasks(db, where), sections(db, where), plans(db)
+    every, heads, whose = tasks(db, where), sections(db, where), plans(db, where)
 
     def sheets() -> tuple[Table, ...]:
         more = (
@@ -103,7 +103,7 @@ def _title(whose: Result, name: str) -> str:
 
 def _notes(whose: Result, where: Filter) -> tuple[str, ...]:
     asked = (f"范围：{'；'.join(where.says)}",) if where.says else ()
-    rows = [dict(zip(whose.columns, row, strict=True)) for row in whose.rows]
+    rows = list(whose.records())
     if len(rows) > CITED:
         return (*asked, f"来源：{len(rows)}份计划，见“计划”栏")
     return (*asked, *(_source(row) for row in rows))

@@ -39,7 +39,7 @@ Row = dict[str, Cell]
 def tasks(out: Paper, result: Result, words: Sequence[str] = (), who: str = "") -> None:
     """Print tasks as a table; *words* are marked in the text, *who* among the bodies."""
     widths = _widths(out, result)
-    rows, first = _rows(result), True
+    rows, first = result.records(), True
     while some := list(islice(rows, AT_ONCE)):
         cells = ({name: _cell(row, name, words, who) for name in widths} for row in some)
         if out.width < NARROW:
@@ -64,7 +64,7 @@ def tasks(out: Paper, result: Result, words: Sequence[str] = (), who: str = "") 
 def _widths(out: Console, result: Result) -> dict[str, int]:
     """Return the columns of a table of tasks in their order, each with its width in cells."""
     need = {"plan": 4, "no": 4}
-    for row in _rows(result):
+    for row in result.records():
         need = {name: max(wide, width(str(row[name]))) for name, wide in need.items()}
     fixed = {
         "plan": min(20, need["plan"]),
@@ -87,7 +87,7 @@ def listing(out: Console, result: Result) -> None:
     """Print any other result as a table as wide as its words need."""
     result = result.told()
     columns = [name for name in result.columns if name != "plan" or result.several]
-    cells = [{name: shown(name, row[name]) for name in columns} for row in _rows(result)]
+    cells = [{name: shown(name, row[name]) for name in columns} for row in result.records()]
     numeric = [
         all(isinstance(cell, int | float) for cell in result.column(name)) for name in columns
     ]
@@ -112,7 +112,7 @@ def listing(out: Console, result: Result) -> None:
 
 def cards(out: Console, result: Result) -> None:
     """Print each task whole: its words, who, where, and what stands beside it."""
-    for row in _rows(result):
+    for row in result.records():
         place = f"{row['list_no']}、{row['list']}"
         if row["section_no"]:
             place += f"（{row['section_no']}）{row['section']}"
@@ -140,7 +140,7 @@ def cards(out: Console, result: Result) -> None:
 
 def findings(out: Console, result: Result) -> None:
     """Print each finding: where, the rule, what is wrong, the words, what to do."""
-    for row in _rows(result):
+    for row in result.records():
         lines(out, f"{row['file']}:{row['line']}  {row['where']}  {row['rule']}", style="bold")
         labelled(out, "问题", Text(str(row["finding"])))
         if row["excerpt"]:
@@ -152,7 +152,7 @@ def findings(out: Console, result: Result) -> None:
 def changes(out: Console, result: Result) -> None:
     """Print what changed as a table, old words and new ones marked."""
     names = ("change", "no_before", "no_after", "what")
-    rows = list(_rows(result))
+    rows = list(result.records())
     numbers = max([6, *(width(str(row[name])) for row in rows for name in names[1:3])])
     widths = [8, numbers, numbers, out.width - 8 - 2 * numbers - 3 * GAP]
     drawn = table(zip(map(_heading, names), widths, (False,) * 4, strict=True))
@@ -180,8 +180,8 @@ def _underlined(excerpt: str, cells: int) -> Text:
 def details(out: Console, result: Result) -> None:
     """Print what a list says instead of tasks: its paragraph, fields and totals."""
     out.print(Text(result.title, "bold"))
-    fields = [str(row["name"]) for row in _rows(result) if row["kind"] == "field"]
-    for row in _rows(result):
+    fields = [str(row["name"]) for row in result.records() if row["kind"] == "field"]
+    for row in result.records():
         if row["kind"] == "field":
             labelled(out, f"领域{fields.index(str(row['name'])) + 1}", Text(str(row["name"])))
         elif row["kind"] == "figure":
@@ -192,7 +192,7 @@ def details(out: Console, result: Result) -> None:
 
 def plans(out: Console, plans: Result, sections: Result) -> None:
     """Print each plan's head, its preamble, and its lists and sections with their counts."""
-    for row in _rows(plans):
+    for row in plans.records():
         out.print(folded(Text(str(row["title"]), "bold"), out.width), end="")
         published = f"《{row['published_as']}》" if row["published_as"] else ""
         for label, said in (
@@ -213,10 +213,6 @@ def lines(out: Console, *said: str, style: str = "") -> None:
     """Print plain sentences, folded by cell width."""
     for line in said:
         out.print(folded(Text(line, style), out.width), end="")
-
-
-def _rows(result: Result) -> Iterator[Row]:
-    return (dict(zip(result.columns, row, strict=True)) for row in result.rows)
 
 
 def _heading(name: str) -> str:

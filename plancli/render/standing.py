@@ -8,7 +8,7 @@ from rich.text import Text
 from plancli.layout import width
 from plancli.render import NARROW, lines
 from plancli.render.paper import GAP, ROLE, Lines, folded, labelled, table
-from plancli.result import HEADINGS, STATUS, Cell, Result, role_shown, shown
+from plancli.result import HEADINGS, STATUS, Cell, Result, number, role_shown, shown
 
 BAR = 20  # cells
 FULL, HALF, EMPTY = "█", "▓", "─"  # done; begun; all the rest.  Consoles in GBK have them, too
@@ -18,13 +18,13 @@ Row = dict[str, Cell]
 
 def standing(out: Console, result: Result) -> None:
     """Print bars, or reports with their tasks."""
-    rows = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
+    rows = list(result.records())
     (_reports if "text" in result.columns else _bars)(out, rows, result.several)
 
 
 def collected(out: Console, result: Result) -> None:
     """Print what a coordinator should look at, file and row below each finding."""
-    rows = [dict(zip(result.columns, row, strict=True)) for row in result.rows]
+    rows = list(result.records())
     heads = [HEADINGS[name] for name in ("kind", "agency", "no", "what")]
     numbers = max([4, *(width(str(row["no"])) for row in rows)])
     widths = [10, 22, numbers, out.width - 32 - numbers - 3 * GAP]
@@ -48,7 +48,7 @@ def collected(out: Console, result: Result) -> None:
 
 def total(out: Console, bodies: Result, today: date) -> None:
     """Print the sum of all bodies, and what the bars mean."""
-    counts = {name: sum(int(str(each)) for each in bodies.column(name))
+    counts = {name: sum(map(number, bodies.column(name)))
               for name in ("duties", "overdue", *STATUS)}  # fmt: skip
     said = " · ".join(
         f"{HEADINGS[name]}\N{NO-BREAK SPACE}{counts[name]}" for name in STATUS if counts[name]
@@ -62,9 +62,9 @@ def total(out: Console, bodies: Result, today: date) -> None:
 def bar(row: Row) -> str:
     """Return a row's bar; what is begun shows, however little it is."""
     whole, done, begun = (
-        _number(row["duties"]),
-        _number(row["done"]),
-        _number(row["underway"]) + _number(row["lasting"]),
+        number(row["duties"]),
+        number(row["done"]),
+        number(row["underway"]) + number(row["lasting"]),
     )
     full = done * BAR // whole
     half = (done + begun) * BAR // whole - full
@@ -154,7 +154,3 @@ def _report(row: Row) -> Text:
     if row["file"]:
         parts.append(Text(f"{row['file']} {str(row['when'])[:10]}", "dim"))
     return Text("\n").join(parts)
-
-
-def _number(cell: Cell) -> int:
-    return int(str(cell))

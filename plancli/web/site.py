@@ -12,7 +12,7 @@ from datasette.app import Datasette
 from datasette.database import Database
 
 from plancli import files, query
-from plancli.result import Cell
+from plancli.result import Cell, number
 from plancli.web.questions import EXAMPLES, LABELS, QUESTIONS, written
 from plancli.web.typed import Typed
 
@@ -108,7 +108,7 @@ def _connected(uri: str) -> sqlite3.Connection:
 def _metadata(db: sqlite3.Connection) -> dict[str, Any]:
     """Return what Datasette says of the database, in its own form."""
     plans = query.plans(db)
-    heads = [dict(zip(plans.columns, row, strict=True)) for row in plans.rows]
+    heads = list(plans.records())
     about = _about(heads)
     tables = {each["name"]: each for each in _tables(db)}
     questions = _questions(db, several=len(heads) > 1)
@@ -124,7 +124,7 @@ def _about(heads: list[dict[str, Cell]]) -> dict[str, str]:
     cited, more = heads[:CITED], len(heads) > CITED
     titles = "、".join(f"《{head['title']}》" for head in cited)
     sources = dict.fromkeys(f"{head['publisher']}，{head['published']}" for head in cited)
-    tasks = sum(int(str(head["tasks"])) for head in heads)
+    tasks = sum(number(head["tasks"]) for head in heads)
     notes = [str(head["note"]) for head in cited if head["note"]]
     return {
         "title": titles + (f"等{len(heads)}份计划" if more else ""),
