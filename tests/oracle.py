@@ -62,6 +62,9 @@ class Oracle:
         return bool(self.parts(body.region) & self.parts(includes.region))
 
     def possible(self, name):
+        region = self.agency[name].region
+        if region and region not in self.parts(self.plan.jurisdiction):
+            return []  # a phrase of the plan means bodies of its own realm
         return [
             t.no
             for t in self.tasks

@@ -360,10 +360,9 @@ def test_a_small_plan_is_counted_by_the_same_loops(run, known):
 
 def test_a_body_that_leads_and_takes_part_is_counted_by_the_same_loops(run, known, unclear_plan):
     plan = source.plan(files.read(unclear_plan), "unclear.yaml", known)
-    own, both = Oracle(plan, type(known)(
-        (*known.agencies, *plan.agencies), (*known.regions, *plan.regions),
-        known.compounds, known.not_places,
-    )), ["-p", str(unclear_plan)]  # fmt: skip
+    bodies, places = (*known.agencies, *plan.agencies), (*known.regions, *plan.regions)
+    own = Oracle(plan, type(known)(bodies, places, known.compounds, known.not_places))
+    both = ["-p", str(unclear_plan)]
     for by in AXES:
         assert long_rows(run, by, *both) == cells_of(own, by)
         assert long_rows(run, by, *both, "--lead") == cells_of(own, by, role=Role.LEAD)

@@ -23,7 +23,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from plancli import draw, files, query, store
 from plancli.draw import bars, map, matrix, network, sheet
 from plancli.picture import Area, Map, Tile
-from plancli.registered import Kind
+from plancli.registered import Kind, Place
 from plancli.role import Role
 from tests.conftest import SMALL
 from tests.test_measures import LONG, arcs_of, own_map, said_of, totals_of
@@ -336,6 +336,29 @@ def test_every_count_stands_in_its_row_and_column(opened, by):
             cells[0 if x == 0 else 1 + sum(edge < x for edge in edges[1:])] = found[m, x]
         assert cells == [*row]
     assert len(above) == len(edges)
+
+
+@pytest.mark.parametrize("narrow", [{}, {"agency": "省科技厅"}])
+def test_bars_are_what_the_loop_counts(opened, oracle, narrow):
+    db, where = opened(), query.by_agency(narrow["agency"]) if narrow else query.EVERY_TASK
+    counted = query.agencies(db, where=where), query.sections(db, where), query.regions(db, where)
+    tasks = oracle.passing(**narrow)
+    totals = {name: counts[:2] for name, counts in totals_of(oracle, **narrow).items()}
+    bodies = [(name, counts) for name, counts in totals.items() if any(counts)]
+    heads = {
+        f"{number} {section or list_}": sum(t.no in those for t in tasks)
+        for (number, list_, section), those in oracle.headings().items()
+    }
+    cities = {
+        region.name: sum(bool(oracle.grade(t, region.name)) for t in tasks)
+        for region in oracle.known.regions
+        if region.type is Place.CITY
+    }
+    order = [*oracle.agency]
+    assert [[*rows] for rows in query.bars(*counted).groups.values()] == [
+        sorted(bodies, key=lambda row: (-row[1][0], -row[1][1], order.index(row[0]))),
+        *([(name, (count,)) for name, count in each.items() if count] for each in (heads, cities)),
+    ]
 
 
 @pytest.mark.parametrize("format", ["svg", "png"])

@@ -135,7 +135,6 @@ def _settings() -> AbstractContextManager[None]:
             "font.family": list(fonts()),
             "svg.fonttype": "none",
             "svg.hashsalt": "plancli",
-            "text.parse_math": False,
         }
     )
 
