@@ -5,6 +5,7 @@ import json
 import pytest
 
 from plancli import files
+from tests.conftest import SMALL
 
 TEXT = """{place}2030年重点工作要点
 一、重点任务
@@ -115,3 +116,15 @@ def test_what_two_plans_say_of_one_body_must_agree(run, plans):
     (plans / "more.yaml").write_text(wrong, "utf-8")
     code, _out, err = run("list", "--plan", str(plans))
     assert (code, "省科技厅 is known already, as another" in err) == (4, True)
+
+
+@pytest.mark.parametrize("argv", [["list"], ["matrix"], ["stats"], ["lint"]])
+def test_documents_cite_only_the_plans_that_their_tasks_are_from(run, tmp_path, argv):
+    both = ["-p", str(SMALL), "-p", str(files.SHIPPED)]
+    for year, own, other in (("2022", "安徽省推动", "某省"), ("2030", "某省", "安徽省推动")):
+        assert run(*argv, *both, "--year", year, "-o", str(tmp_path / "x.html"))[0] == 0
+        page = (tmp_path / "x.html").read_text("utf-8")
+        title = page[page.index("<h1>") : page.index("</h1>")]
+        assert own in title
+        assert other not in title
+        assert "份计划" not in title

@@ -595,14 +595,38 @@ def marked():
     }
 
 
+@pytest.mark.parametrize("by", AXES)
+def test_named_leaves_out_who_may_be_meant(run, by):
+    rows = asked(run, "matrix", "--by", by)
+    named = [{**row, "possible": 0} for row in rows if row["lead"] or row["participate"]]
+    told = asked(run, "matrix", "--by", by, "--named")
+    without = [{name: each for name, each in row.items() if name != "numbers"} for row in told]
+    assert without == [
+        {name: each for name, each in row.items() if name != "numbers"} for row in named
+    ]
+    assert all(len(row["numbers"]) == row["lead"] + row["participate"] for row in told)
+
+
+@pytest.mark.parametrize(
+    ("chinese", "by"),
+    [("部分", "section"), ("地区", "region"), ("市", "city"), ("区域", "area"), ("单位", "agency")],
+)
+def test_columns_may_be_asked_for_in_chinese(run, chinese, by):
+    assert run("matrix", "--by", chinese) == run("matrix", "--by", by)
+
+
 @pytest.mark.parametrize(("argv", "narrow"), NARROWED, ids=NAMES)
 def test_targets_are_those_marked_by_hand(run, oracle, argv, narrow):
     rows = asked(run, "targets", *argv)
     texts = {t.no: t.text for t in oracle.passing(**narrow)}
     figures = [row for row in rows if row["kind"] == "figure"]
-    stated = [(f.name, f.value, f.unit) for list_ in oracle.plan.lists for f in list_.figures]
-    found = [(row["target"], row["value"], row["unit"]) for row in figures]
-    assert found == ([] if narrow else stated)
+    every = [figure for list_ in oracle.plan.lists for figure in list_.figures]
+    stated = [] if narrow else every
+    for row, figure in zip(figures, stated, strict=True):
+        assert (row["value"], row["unit"]) == (figure.value, figure.unit)
+        assert figure.name in row["target"]
+        assert row["words"][0] in row["target"]
+        assert row["target"] in row["text"]
     assert [row["kind"] for row in rows] == ["target"] * (len(rows) - len(figures)) + [
         "figure"
     ] * len(figures)
@@ -763,7 +787,7 @@ ALONE = (
     [
         (["matrix", *EMPTY], "", "no task passes the filters", False),
         (["network", *EMPTY], "", "no task passes the filters", False),
-        (["map", *EMPTY], "", "no task is about a place in 安徽", False),
+        (["map", *EMPTY], "", "no task passes the filters", False),
         (["targets", *EMPTY], "", "no task passes the filters", None),
         (["lint", *EMPTY], "", "no task passes the filters", None),
         (["stats", *EMPTY], "", "", False),

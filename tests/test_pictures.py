@@ -125,7 +125,7 @@ SAID = draw.Said(
 def sheets(db, where=query.EVERY_TASK, place="安徽", axes=("section", "area", "agency")):
     """Every picture of the tasks, as a sheet."""
     for by in axes:
-        if drawn := query.matrix(db, by, query.cells(db, by, None, where), None, where):
+        if drawn := query.matrix(db, by, query.cells(db, by, (), where), (), where):
             yield f"matrix {by}", matrix.drawn(drawn, SAID)
     if drawn := query.network(db, where):
         yield "network", network.drawn(drawn, SAID)
@@ -352,7 +352,7 @@ def test_bars_are_what_the_loop_counts(opened, oracle, narrow):
     cities = {
         region.name: sum(bool(oracle.grade(t, region.name)) for t in tasks)
         for region in oracle.known.regions
-        if region.type is Place.CITY
+        if region.type in (Place.PROVINCE, Place.CITY)
     }
     order = [*oracle.agency]
     assert [[*rows] for rows in query.bars(*counted).groups.values()] == [

@@ -16,9 +16,13 @@ from plancli.errors import BadPlan, BadUsage
 from plancli.lang import _
 from plancli.picture import LEGEND
 from plancli.result import Result
+from plancli.role import Role
 
 # Of a map, what people read beside the squares.
 PEOPLE = ("region", "type", "tasks", "by_name", "by_member", "by_compound", "by_clause", "members")
+BY = {**{axis: axis for axis in query.AXES}, "部分": "section", "地区": "region", "市": "city",
+      "区域": "area", "单位": "agency"}  # fmt: skip
+OVERLAP = ("一项任务可以在几列，也可以不在任何一列，各列之和不等于合计。",)
 NAME, CELL = 26, 11  # cells of a sheet's columns: bodies; what they have to do
 
 
@@ -28,23 +32,31 @@ def matrix(
     ask: Ask,
     by: Annotated[
         str,
-        typer.Option(metavar="BY", help="section, region, city, area, or agency: who with whom."),
+        typer.Option(
+            metavar="BY",
+            show_default=False,
+            help="section (else), region, city, area, or agency: who with whom.",
+        ),
     ] = "section",
+    named: Annotated[
+        bool, typer.Option("--named", help="Leave out △: only where a body is named.")
+    ] = False,
 ) -> None:
     """Who has how much to do in which section.
 
     Or about which place, or beside which body: ● leads, ○ takes part, △ may be included.
     """
-    axis = by.casefold()
-    if axis not in query.AXES:
+    axis = BY.get(by.casefold(), "")
+    if not axis:
         raise BadUsage(
             _("no matrix is drawn by {name}").format(name=by),
-            hint=_("say one of {names}").format(names=", ".join(query.AXES)),
+            hint=_("say one of {names}").format(names=", ".join(BY)),
         )
     db = opened(ask)
     where, role = narrowed(db, ask), role_of(ask)
-    found = query.cells(db, axis, role, where)
-    drawn = query.matrix(db, axis, found, role, where)
+    roles = (role,) if role else tuple(Role) if named else ()
+    found = query.cells(db, axis, roles, where)
+    drawn = query.matrix(db, axis, found, roles, where)
 
     def whole() -> Document:
         above, rows = drawn.grid
@@ -52,7 +64,10 @@ def matrix(
         columns = tuple(map(str, range(len(above))))
         grid = Table("矩阵", Result(drawn.title, columns, rows), widths, above)
         said = query.whole(db, where, grid, Table("明细", found), picture=drawn)
-        return said._replace(title=f"{said.title}（{drawn.title}）", notes=(*said.notes, LEGEND))
+        return said._replace(
+            title=f"{said.title}（{drawn.title}）",
+            notes=(*said.notes, LEGEND, *OVERLAP * (axis != "section")),
+        )
 
     answer(
         ask,
@@ -138,7 +153,7 @@ def map_(
 
     answer(ask, found, lambda: show.map_(drawn, found), whole=whole)
     if not drawn and found.rows:
-        say(_("no task is about a place in {name}").format(name=place))
+        say(_nothing(db, where, _("no task is about a place in {name}").format(name=place)))
 
 
 @app.command("targets", epilog="plancli targets -s 2.3")

@@ -84,5 +84,5 @@ def _lines(rest: list[str], wide: float) -> list[str]:
     """Return the areas without a square of their own, as lines that fit *wide* inches."""
     if not rest:
         return []
-    said = "没有方格的：" + "、".join(rest)
+    said = "不含整市的区域：" + "、".join(rest)
     return folded(said, wide, names=True)

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager
 from functools import cache
+from io import BytesIO
 from itertools import pairwise
 from typing import Any, BinaryIO, NamedTuple
 
@@ -19,6 +20,7 @@ FONTS = (
     "WenQuanYi Zen Hei", "SimHei", "Droid Sans Fallback", "Arial Unicode MS",
     "Noto Serif CJK SC", "Source Han Serif SC", "SimSun", "Songti SC",
 )  # fmt: skip
+DOCTYPE = re.compile(rb"<!DOCTYPE svg [^>]*>\s*")  # names an address that a reader might ask
 BOXES = "Last Resort"  # a font that has a box for every character
 SAMPLE = "省市牵头参与责任单位●○△"  # what a font for Chinese must have
 INK, GREY, PALE, DARK = "#1b1f24", "#6a737d", "#e4e8ee", "#1f4e79"
@@ -96,8 +98,10 @@ class Sheet:
                 hint=_("narrow it with the filters, or write svg"),
             )
         tells = ("Creator", "Date", "Format", "Type") if format == "svg" else ("Software",)
+        drawn = BytesIO()
         with _settings():
-            self.figure.savefig(out, format=format, dpi=DOTS, metadata=dict.fromkeys(tells))
+            self.figure.savefig(drawn, format=format, dpi=DOTS, metadata=dict.fromkeys(tells))
+        out.write(DOCTYPE.sub(b"", drawn.getvalue(), count=1))
 
 
 def shown(said: str) -> str:

@@ -23,8 +23,8 @@ thead th{background:var(--head);text-align:center;white-space:nowrap}
 tbody th{background:var(--head)}
 td:not(.short){min-width:8em}
 .short{text-align:center;white-space:pre}
-.matrix table{width:auto}.matrix thead th:not(:first-child){writing-mode:vertical-rl;text-align:left;padding:.5rem .2rem}
-.matrix td{min-width:0;white-space:nowrap}.matrix td:first-child{position:sticky;left:0;background:Canvas}
+.matrix table{width:auto}.matrix thead th:not(:first-child){writing-mode:vertical-lr;text-align:left;padding:.5rem .2rem}
+.matrix td{min-width:0;white-space:nowrap}.matrix td:first-child{white-space:normal;min-width:9em;max-width:14em;position:sticky;left:0;background:Canvas}
 .matrix .short{text-align:left}figure{margin:1rem 0;text-align:center}
 svg{max-width:100%;height:auto;background:#fff}
 @media print{@page{size:A4 landscape;margin:15mm}body{font-size:10.5pt;margin:0;max-width:none}

@@ -1,6 +1,7 @@
 """Who has how many tasks in which sections, about which places, beside which bodies."""
 
 import sqlite3
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from plancli.picture import Head, Matrix, Part
@@ -96,27 +97,27 @@ SELECT plan.key AS plan, {{own}}, count(DISTINCT task.id) AS tasks, {{key}} AS _
 
 
 def cells(
-    db: sqlite3.Connection, by: str, role: Role | None = None, where: Filter = EVERY_TASK
+    db: sqlite3.Connection, by: str, roles: Sequence[Role] = (), where: Filter = EVERY_TASK
 ) -> Result:
     """Return, for each body and column that share tasks, in how many it has which part.
 
-    *by*: section, region, city, area or agency; ``possible`` where only a collective phrase may
-    include the body; ``numbers``: the tasks, as printed.
+    *by*: section, region, city, area or agency; *roles*: only these, else all, ``possible``, where
+    only a collective phrase may include the body, among them; ``numbers``: the tasks, as printed.
     """
-    return ask(db, _filled(CELLS, AXES[by], role), where)
+    return ask(db, _filled(CELLS, AXES[by], roles), where)
 
 
 def matrix(
     db: sqlite3.Connection,
     by: str,
     counted: Result,
-    role: Role | None = None,
+    roles: Sequence[Role] = (),
     where: Filter = EVERY_TASK,
 ) -> Matrix:
     """Return what ``cells`` *counted* as a table of bodies and columns, who leads most above."""
     axis = AXES[by]
-    found = ask(db, _filled(HEADS, axis, role), where)
-    totals = ask(db, _filled(TOTALS, axis, role), where)
+    found = ask(db, _filled(HEADS, axis, roles), where)
+    totals = ask(db, _filled(TOTALS, axis, roles), where)
     column = {key: n for n, key in enumerate(found.column("_column"))}
     body = {key: n for n, key in enumerate(totals.column("_agency"))}
     parts: dict[tuple[int, int], Part] = {}
@@ -136,14 +137,14 @@ def matrix(
     )
 
 
-def _filled(sql: str, axis: Axis, role: Role | None) -> str:
+def _filled(sql: str, axis: Axis, roles: Sequence[Role]) -> str:
     values = {
         "names": ", ".join(axis.names),
         "own": axis.fields,
         "key": axis.key,
         "join": axis.join,
         "apart": axis.apart,
-        "roles": f"role = '{role}'" if role else "1",
+        "roles": " OR ".join(f"role = '{each}'" for each in roles) or "1",
     }
     for name, value in values.items():  # what is left is for ``ask``
         sql = sql.replace(f"{{{name}}}", value)

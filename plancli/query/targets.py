@@ -2,9 +2,10 @@
 
 import sqlite3
 
+from plancli.quantities import numbers
 from plancli.query.asked import ask
 from plancli.query.filters import EVERY_TASK, Filter
-from plancli.result import Result
+from plancli.result import Result, Row, names
 
 TARGETS = """
 SELECT number.value, number.unit, number.kind, number.words, number.piece AS target, {fields}
@@ -40,5 +41,16 @@ def targets(db: sqlite3.Connection, where: Filter = EVERY_TASK, *, every: bool =
 
 
 def figures(db: sqlite3.Connection, plans: Filter = EVERY_TASK) -> Result:
-    """Return the totals that lists without tasks give, in the columns of ``targets``."""
-    return ask(db, FIGURES, plans)
+    """Return the totals that lists without tasks give, in the columns of ``targets``.
+
+    ``target`` is the piece of the list's words that has the total, else what it is a total of.
+    """
+    found = ask(db, FIGURES, plans)
+    at = [found.columns.index(name) for name in ("words", "target", "text")]
+
+    def told(row: Row) -> Row:
+        (words,), name, text = names(row[at[0]]), row[at[1]], str(row[at[2]])
+        piece = next((each.piece for each in numbers(text) if each.words == words), name)
+        return (*row[: at[1]], piece, *row[at[1] + 1 :])
+
+    return found.through(lambda rows: map(told, rows))

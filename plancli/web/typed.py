@@ -62,7 +62,8 @@ class Typed:
             try:
                 found = getattr(self, asks)(typed)
             except PlanError as error:
-                return "\n".join(filter(None, (str(error), error.hint)))
+                hint = "" if "plancli " in error.hint else error.hint  # nothing to do on a page
+                return "\n".join(filter(None, (str(error), hint)))
             shown = names.heading(self._db, *json.loads(found)) if asks == "section" else found
         return "" if squeeze(shown) == squeeze(typed) else f"“{typed}”按“{shown}”查询"
 
