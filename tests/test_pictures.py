@@ -19,6 +19,7 @@ import pydot
 import pytest
 from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.colors import to_hex
 
 from plancli import draw, files, query, store
 from plancli.draw import bars, map, matrix, network, sheet
@@ -236,7 +237,49 @@ def test_squares_hold_long_names_and_areas_stand_apart(opened, tmp_path):
         )
         for n in range(20)
     ]
-    assert_clear("map", map.drawn(Map("", tuple(tiles), tuple(areas)), SAID))
+    drawn = map.drawn(Map("", tuple(tiles), tuple(areas)), SAID)
+    assert_clear("map", drawn)
+    renderer = FigureCanvasAgg(drawn.figure).get_renderer()
+    small = [each.get_window_extent(renderer) for each in drawn.axes.patches if is_small(each)]
+    assert len(small) == 10 * len(tiles)
+    for text in drawn.axes.texts:
+        box = text.get_window_extent(renderer)
+        assert not [each for each in small if each.overlaps(box)], text.get_text()
+
+
+def is_small(patch):
+    return patch.get_width() == map.SMALL
+
+
+def test_areas_show_what_lies_in_them(opened, oracle):
+    picture = query.drawn(query.mapped(opened(), "安徽"))
+    drawn = map.drawn(picture, SAID)
+    words = [text.get_text() for text in drawn.axes.texts]
+    tiles = [region.name for region in oracle.known.regions if region.tile]
+    small = [each for each in drawn.axes.patches if is_small(each)]
+    inside = [to_hex(each.get_facecolor()) == sheet.DARK for each in small]
+    areas = {
+        region.name: sum(bool(oracle.grade(t, region.name)) for t in oracle.tasks)
+        for region in oracle.known.regions
+        if region.type is Place.AREA and region.name in oracle.parts("安徽")
+    }
+    found = {}
+    for n in range(0, len(small), len(tiles)):
+        at = drawn.axes.texts[words.index("黄山") :]
+        y = small[n].get_y()
+        name = max((t.get_position() for t in at if t.get_position()[1] < y + 0.01
+                    and abs(t.get_position()[0] - min(s.get_x() for s in small[n : n + 16])) < 0.01),
+                   key=lambda each: each[1])  # fmt: skip
+        (called,) = (t.get_text() for t in at if t.get_position() == name)
+        held = {tile for tile, dark in zip(tiles, inside[n : n + 16], strict=True) if dark}
+        found[called] = held
+        assert words[words.index(called) + 1] == str(areas[called])
+    mini = {name: oracle.parts(name) & {*tiles} for name, count in areas.items() if count}
+    assert found == {name: held for name, held in mini.items() if held}
+    rest = "".join(words[words.index(str(areas["阜阳城市圈"]), words.index("阜阳城市圈")) + 1 :])
+    assert set(rest.removeprefix("其他区域：").split("、")) == {
+        f"{name} {areas[name]}" for name, held in mini.items() if not held
+    }
 
 
 def test_a_dot_covers_no_name(opened):
