@@ -131,7 +131,7 @@ def test_every_place_has_the_tasks_of_the_command_line_and_why(reader, whole):
         rows = query.region(whole, name)
         columns = [rows.column(each) for each in ("no", "grade", "why")]
         said = [
-            [no, f"列入理由: {name} · {grades[grade]} · {'；'.join(why)}"]
+            [no, f"列入理由：{name} · {grades[grade]} · {'；'.join(why)}"]
             for no, grade, why in zip(*columns, strict=True)
         ]
         assert found == said, name
