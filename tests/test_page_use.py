@@ -162,7 +162,9 @@ def test_what_joins_nobody_is_counted_in_one_and_in_many(run, chromium, tmp_path
         few.visit(["#view=network&lang=en"])
         assert "4 more tasks join nobody: no lead, or nobody beside it." in few.texts(".legend")[0]
         lone = [[name, True] for name in names[2:6]]
-        assert sorted(each for each in few.visit(["#view=network"], NODES)[0] if each[1]) == sorted(lone)
+        assert sorted(each for each in few.visit(["#view=network"], NODES)[0] if each[1]) == sorted(
+            lone
+        )
         few.visit(["#view=network&q=单独"])
         assert few.page.locator(".node").count() == 0
         assert few.complaints == []
@@ -195,9 +197,7 @@ def test_a_crowd_of_bodies_is_thinned_and_said(run, chromium, tmp_path):
         boxes = crowd.visit(["#view=network"], CORNERS)[0]
         assert len(boxes) == 80
         assert crossing(boxes) == []
-        assert (
-            "共 120 个单位，图中只画连线最多的 80 个" in crowd.texts("#network .legend")[0]
-        )
+        assert "共 120 个单位，图中只画连线最多的 80 个" in crowd.texts("#network .legend")[0]
 
 
 def overlap(one, other, *, slack: float = 1.5) -> bool:
