@@ -579,6 +579,49 @@ def test_several_plans_are_told_apart(run, chromium, tmp_path):
         assert both.complaints == []
 
 
+SEEN = """() => {
+  const scroll = document.querySelector('#matrix .scroll');
+  scroll.scrollTo(250, 350);
+  scroll.scrollIntoView();
+  return [...scroll.querySelectorAll('thead th, tfoot th')].map(cell => {
+    const { left, right, top, bottom } = cell.getBoundingClientRect();
+    const [x, y] = [(left + right) / 2, (top + bottom) / 2];
+    const [edge, end] = [scroll.querySelector('.body'), scroll].map(e => e.getBoundingClientRect().right);
+    if (x > end || (x < edge && !cell.matches('.body, [scope=row]'))) return true; // scrolled away
+    return cell.contains(document.elementFromPoint(x, y));
+  });
+}"""
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_the_heads_of_the_matrix_stay_in_sight(run, chromium, file, tmp_path, several):
+    made = tmp_path / "both.html" if several else file
+    if several:
+        argv = ["-p", str(files.SHIPPED), "-p", "tests/small.yaml", "-o", str(made)]
+        assert run("report", *argv)[0] == 0
+    for size in ({"width": 1280, "height": 900}, {"width": 390, "height": 844}):
+        with Reader(chromium, made, viewport=size) as reader:
+            seen = reader.visit(["#view=matrix"], SEEN)[0]
+            assert len(seen) > 12
+            assert all(seen), seen
+
+
+def test_chinese_sentences_stand_without_spaces(reader):
+    for asked in (
+        "",
+        "q=合肥市",
+        "region=皖北&role=lead",
+        "view=network",
+        "view=network&q=科技",
+        "view=matrix",
+    ):
+        reader.visit([f"#{asked}"])
+        said = reader.texts("#count > *, #asked, .legend, .side p, .why")
+        assert said
+        spaced = [text for text in said if re.search(r"[。；：，] |[。；：，）\d项] +（", text)]
+        assert spaced == [], asked
+
+
 def test_a_plan_without_places_headings_or_leads_says_so(run, chromium, tmp_path):
     bare = {"id": "bare", "title": "某省工作", "year": 2030, "jurisdiction": "安徽"}
     bare |= {"source": {"publisher": "网", "date": "2030-01-01"}}

@@ -12,7 +12,7 @@ PLANS = f"SELECT id, key, title, preamble FROM plan WHERE {OF_TASKS} ORDER BY id
 
 
 def plans(db: sqlite3.Connection, where: Filter) -> Result:
-    """Return the plans of the tasks that *where* lets through, with their words before the lists."""
+    """Return the plans of the tasks that *where* lets through, and what stands before lists."""
     return ask(db, PLANS, where)
 
 
