@@ -155,10 +155,16 @@ def test_what_joins_nobody_is_counted_in_one_and_in_many(run, chromium, tmp_path
         task["clause"] = "、".join(names[at] for _role, at in own)
         if not own:
             del task["duties"], task["clause"]
+    for n, each in enumerate(given["agencies"]):  # kinds that do not stand together
+        each["kind"] = ["省直部门", "市级政府"][n % 2]
     plan.write_text(yaml.safe_dump(given, allow_unicode=True, sort_keys=False), "utf-8")
     code, _out, err = run("report", "-p", str(plan), "-o", str(made))
     assert code == 0, err
+    drawn = query.network(store.open_plans([str(plan)], print))
+    assert [body.kind for body in drawn.bodies] == ["省直部门"] * 3 + ["市级政府"] * 3
     with Reader(chromium, made) as few:
+        order = [name for name, _lone in few.visit(["#view=network"], NODES)[0]]
+        assert order == [body.name for body in drawn.bodies]
         few.visit(["#view=network&lang=en"])
         assert "4 more tasks join nobody: no lead, or nobody beside it." in few.texts(".legend")[0]
         lone = [[name, True] for name in names[2:6]]
