@@ -131,7 +131,7 @@ def test_every_place_has_the_tasks_of_the_command_line_and_why(reader, whole):
         rows = query.region(whole, name)
         columns = [rows.column(each) for each in ("no", "grade", "why")]
         said = [
-            [no, f"列入理由: {name} · {grades[grade]} · {'；'.join(why)}"]
+            [no, f"列入理由：{name} · {grades[grade]} · {'；'.join(why)}"]
             for no, grade, why in zip(*columns, strict=True)
         ]
         assert found == said, name
@@ -312,15 +312,46 @@ def test_it_goes_to_standard_output_but_to_no_terminal(run, monkeypatch, file):
     assert "-o FILE.html" in err
 
 
-def test_nothing_found_is_a_page_all_the_same(run, chromium, tmp_path):
+@pytest.mark.parametrize("asked", [("-k", "什么也没有"), ("--year", "1999")])
+def test_where_no_task_passes_nothing_is_written(run, tmp_path, asked):
     made = tmp_path / "none.html"
-    code, _out, err = run("report", "-k", "什么也没有", "-o", str(made))
-    assert (code, err.splitlines()[0]) == (0, "no task passes the filters")
-    with Reader(chromium, made) as none:
-        for view in ("tasks", "matrix", "network"):
-            assert none.shown(("view", view)) == []
-        assert "没有符合条件的任务" in none.texts("#count")[0]
-        assert none.complaints == []
+    for kept in (None, b"an older page"):
+        if kept:
+            made.write_bytes(kept)
+        code, out, err = run("report", *asked, "-o", str(made))
+        assert (code, out, err.splitlines()[0]) == (1, "", "no task passes the filters")
+        assert "there is nothing to show" in err
+        assert (made.read_bytes() if made.exists() else None) == kept
+
+
+@pytest.mark.parametrize(
+    ("asked", "left"),
+    [(query.by_year(2022, 2022), files.SHIPPED), (query.by_year(2030, 2030), SMALL),
+     (query.by_keyword("长三角"), files.SHIPPED), (query.by_keyword("甲市"), SMALL)],
+)  # fmt: skip
+def test_a_plan_without_a_task_on_the_page_leaves_no_trace(asked, left):
+    def made(*plans):
+        page = pages.page(store.open_plans([str(each) for each in plans], print), asked)
+        return re.sub(r'<div class="notes".*?</div>', "", page.decode(), flags=re.DOTALL)
+
+    both = made(files.SHIPPED, SMALL)
+    assert both == made(left)
+    alone = store.open_plans([str(left)], print)
+    assert both.count("<article") == len(query.tasks(alone, asked).rows) > 0
+
+
+def test_the_page_is_of_the_plans_that_the_filters_leave(run, chromium, tmp_path):
+    yunxi, made = tmp_path / "y.yaml", tmp_path / "p.html"
+    example = files.HERE.parent / "docs" / "example" / "yunxi-2024.txt"
+    assert run("import", str(example), "-o", str(yunxi))[0] == 0
+    plans = ["-p", str(yunxi), "-p", str(files.SHIPPED), "-o", str(made)]
+    code, _out, err = run("report", "--year", "2022", *plans)
+    assert code == 0, err
+    with Reader(chromium, made) as one:
+        assert one.texts("title, h1") == ["安徽省推动长三角一体化发展2022年工作要点"] * 2
+        assert one.texts(".of-plan, #tasks .plan, #preface h3") == []
+        assert one.shown(("task", "41")) == ["41"]
+        assert "云溪" not in one.page.inner_text("main")
 
 
 def test_the_script_says_only_what_both_languages_have():

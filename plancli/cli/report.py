@@ -11,7 +11,7 @@ from plancli.cli.answer import say
 from plancli.cli.app import app
 from plancli.cli.narrow import narrowed, opened
 from plancli.cli.options import Ask, narrowing
-from plancli.errors import BadUsage
+from plancli.errors import BadUsage, PlanError
 from plancli.lang import _
 
 SUFFIXES = (".html", ".htm")
@@ -48,6 +48,7 @@ def report(
     where = narrowed(db, ask)
     if not query.tasks(db, where).rows:
         say(_("no task passes the filters"))
+        raise PlanError(_("there is nothing to show"), hint=_("widen the filters"))
     made = page.page(db, where)
     if file:
         files.write_whole(file, lambda draft: draft.write_bytes(made))

@@ -46,7 +46,6 @@ def page(db: sqlite3.Connection, where: query.Filter) -> bytes:
         title=escaped(title),
         heading=isolated(title),
         notes="".join(f"<p>{DAY.sub(WHOLE, isolated(note))}</p>" for note in notes),
-        count=len(found.tasks),
         preface="".join(_preface(found)),
         articles="".join(articles(found)),
         style=style,

@@ -22,7 +22,7 @@ function showAsked(found) {
   if (said.length > 1) chips.push(el("button", { type: "button", class: "quiet", click: clear }, say("Clear all")));
   renewed(byId("chosen"), chips);
   const told = joined(said.map((each) => [`${say(each.kind)} `, plain(each.name)]), "；").flat();
-  byId("asked").replaceChildren(...(said.length ? [`${say("Asked:")} `, ...told, " · "] : []), totalSaid(found));
+  byId("asked").replaceChildren(...(said.length ? [say("Asked:") + gap(), ...told, " · "] : []), totalSaid(found));
   byId("drawn").textContent = said.length ? say("Filters ({n})", { n: said.length }) : say("Filters");
 }
 
@@ -50,13 +50,13 @@ function showCount(found) {
 }
 
 function totalSaid(found) {
-  const of = found.length < tasks.length ? ` ${say("of {n}", { n: tasks.length })}` : "";
+  const of = found.length < tasks.length ? gap() + say("of {n}", { n: tasks.length }) : "";
   return tasksSaid(found.length) + of;
 }
 
 function nowhere(typed) {
   const n = inClauses(typed);
-  const more_ = n ? `; ${say("it stands in {n} clauses: choose the body", { n })}` : "";
+  const more_ = n ? semicolon() + say("it stands in {n} clauses: choose the body", { n }) : "";
   return el("p", { class: "nowhere" }, say("{word} stands in no task's words", { word: typed }) + more_);
 }
 

@@ -30,8 +30,8 @@ class Content(NamedTuple):
 
 def content(db: sqlite3.Connection, where: Filter) -> Content:
     """Return what the page holds of the tasks that *where* lets through."""
-    plans = list(records(page.plans(db)))
-    heads, below = _heads(db, [plan["id"] for plan in plans])
+    plans = list(records(page.plans(db, where)))
+    heads, below = _heads(db, where, [plan["id"] for plan in plans])
     tasks = _tasks(db, where, plans, below)
     numbers = {task["task"]: n for n, task in enumerate(tasks)}
     bodies, may = _bodies(db, where, tasks, numbers, [plan["id"] for plan in plans])
@@ -64,8 +64,8 @@ def alphabet(found: Content) -> tuple[set[str], set[str]]:
 
 
 def records(result: Result) -> Iterator[Record]:
-    """Yield each row as field -> cell."""
-    return (dict(zip(result.columns, row, strict=True)) for row in result.rows)
+    """Yield each row as field -> cell, of whatever type."""
+    return result.records()
 
 
 def unique(keys: Iterable[str]) -> list[str]:
@@ -78,12 +78,14 @@ def unique(keys: Iterable[str]) -> list[str]:
     return made
 
 
-def _heads(db: sqlite3.Connection, plans: list[int]) -> tuple[list[Record], dict[int, int]]:
+def _heads(
+    db: sqlite3.Connection, where: Filter, plans: list[int]
+) -> tuple[list[Record], dict[int, int]]:
     """Return lists and sections in order, and section id -> the place of its heading."""
     found: list[Record] = []
     below: dict[int, int] = {}
     lists: dict[int, int] = {}
-    for row in records(page.heads(db)):
+    for row in records(page.heads(db, where)):
         before = f"{row['key']}:" if len(plans) > 1 else ""
         plan = {"plan": plans.index(row["plan"]), "before": before}
         if row["list"] not in lists:

@@ -57,7 +57,11 @@ function showFacet(facet) {
   facet.all.textContent = opened.has(facet.name) ? say("Show fewer") : say("Show all {n}", { n: values.length });
   facet.all.setAttribute("aria-expanded", String(opened.has(facet.name)));
   const shown = all ? values : values.filter((at, n) => n < TOP || isChosen(facet.name, at));
-  renewed(facet.list, shown.map((at) => el("li", {}, choice(facet.name, at, counts.get(at) ?? 0))));
+  renewed(facet.list, shown.flatMap((at, n) => {
+    const whose = facet.name === "section" && plans.length > 1 && heads[at].plan !== heads[shown[n - 1]]?.plan;
+    return [...(whose ? [el("li", { class: "whose" }, plain(plans[heads[at].plan].title))] : []),
+      el("li", {}, choice(facet.name, at, counts.get(at) ?? 0))];
+  }));
   if (!values.length) facet.list.append(el("li", { class: "none" }, say("Nothing here passes the filters")));
 }
 

@@ -2,17 +2,15 @@
 
 const SIGNS = { lead: "●", participate: "○", may: "△" };
 
-// body -> head -> {lead, participate, may}; the sums of a body stand under -1, of a head under body -1.
+// body -> head -> {lead, participate, may}; the sums of a body stand under -1.
 function tallied(found) {
   const sums = new Map();
   const add = (body, head, what) => {
-    for (const one of [body, -1]) {
-      if (!sums.has(one)) sums.set(one, new Map());
-      for (const other of [head, -1]) {
-        const row = sums.get(one);
-        if (!row.has(other)) row.set(other, { lead: 0, participate: 0, may: 0 });
-        row.get(other)[what]++;
-      }
+    if (!sums.has(body)) sums.set(body, new Map());
+    const row = sums.get(body);
+    for (const each of [head, -1]) {
+      if (!row.has(each)) row.set(each, { lead: 0, participate: 0, may: 0 });
+      row.get(each)[what]++;
     }
   };
   for (const task of found) {
@@ -26,13 +24,14 @@ function tallied(found) {
 
 function showMatrix(found) {
   const sums = tallied(found);
-  const all = sums.get(-1);
   const home = byId("matrix");
-  if (!all) return home.replaceChildren(el("p", {}, say("There are no duties to show.")));
-  const columns = heads.map((_head, at) => at).filter((at) => all.has(at));
+  if (!sums.size) return home.replaceChildren(el("p", {}, say("There are no duties to show.")));
+  const held = new Map();
+  for (const task of found) more(held, task.head);
+  const columns = heads.map((_head, at) => at).filter((at) => held.has(at));
   const total = (body) => sums.get(body).get(-1);
-  const rows = [...sums.keys()].filter((body) => body >= 0).sort((one, other) =>
-    total(other).lead - total(one).lead || total(other).participate - total(one).participate || one - other);
+  const rows = [...sums.keys()].sort((one, other) =>
+    Object.keys(SIGNS).map((what) => total(other)[what] - total(one)[what]).find(Boolean) ?? one - other);
   const isNamed_ = (body) => total(body).lead + total(body).participate > 0;
   const line = (body) => matrixRow(body, columns, sums.get(body));
   const rest = rows.filter((body) => !isNamed_(body));
@@ -47,29 +46,40 @@ function showMatrix(found) {
         rest.length ? el("tbody", {}, el("tr", { class: "rest" },
           el("th", { scope: "rowgroup", colspan: columns.length + 2 }, el("span", {}, say("Only through collective phrases")))),
           ...rest.map(line)) : null,
-        el("tfoot", {}, el("tr", {}, el("th", { scope: "row" }, say("All")),
-          ...[...columns, -1].map((at) => el("td", { "data-sum": at }, signs(all.get(at)))))))),
+        el("tfoot", {}, el("tr", {}, el("th", { scope: "row" }, say("Number of tasks")),
+          ...[...columns.map((at) => held.get(at)), found.length].map((n) => el("td", {}, n)))))),
   ]);
-  const first = home.querySelector("thead th:not([rowspan])");
-  home.style.setProperty("--first", `${first ? first.offsetHeight : 0}px`);
+  let above = 0;
+  for (const row of home.querySelectorAll("thead tr")) {
+    row.style.setProperty("--above", `${above}px`);
+    above += Math.min(...[...row.cells].filter((cell) => cell.rowSpan === 1).map((cell) => cell.offsetHeight));
+  }
 }
 
+// The headings: whose they are where there are several plans, the lists, and their sections.
 function matrixHead(columns) {
   const lists = [...new Set(columns.map((at) => heads[at].of ?? at))];
   const spanned = (list) => columns.filter((at) => (heads[at].of ?? at) === list);
   const deep = columns.some((at) => heads[at].of !== null);
   const pressed = (at) => el("button", { type: "button", "data-key": `head ${at}`,
     click: () => choose({ section: at, view: "tasks" }) }, ...stacked(at));
-  const first = el("tr", {}, el("th", { scope: "col", rowspan: deep && 2, class: "body" }, say("Body")),
-    ...lists.map((list) => {
-      const own = spanned(list);
-      const lone = own.length === 1 && own[0] === list;
-      return el("th", { scope: lone ? "col" : "colgroup", colspan: own.length, rowspan: lone && deep && 2 }, pressed(list));
-    }),
-    el("th", { scope: "col", rowspan: deep && 2 }, say("All")));
-  if (!deep) return [first];
+  const owners = [...new Set(columns.map((at) => heads[at].plan))];
+  const several = plans.length > 1;
+  const rows = 1 + Number(deep) + Number(several);
+  const left = el("th", { scope: "col", rowspan: rows, class: "body" }, say("Body"));
+  const right = el("th", { scope: "col", rowspan: rows }, say("All"));
+  const whose = el("tr", {}, left, ...owners.map((plan) =>
+    el("th", { scope: "colgroup", class: "whose", colspan: columns.filter((at) => heads[at].plan === plan).length },
+      plain(plans[plan].title))), right);
+  const upper = lists.map((list) => {
+    const own = spanned(list);
+    const lone = own.length === 1 && own[0] === list;
+    return el("th", { scope: lone ? "col" : "colgroup", colspan: own.length, rowspan: lone && deep && 2 }, pressed(list));
+    });
+  const above = several ? [whose, el("tr", {}, ...upper)] : [el("tr", {}, left, ...upper, right)];
+  if (!deep) return above;
   const lower = lists.flatMap(spanned).filter((at) => heads[at].of !== null || spanned(at).length > 1);
-  return [first, el("tr", {}, ...lower.map((at) =>
+  return [...above, el("tr", {}, ...lower.map((at) =>
     el("th", { scope: "col" }, heads[at].of === null ? "—" : pressed(at))))];
 }
 
@@ -83,7 +93,7 @@ function matrixRow(body, columns, cells) {
     const sum = cells.get(at);
     if (!sum) return el("td");
     const said = say("{body}, {head}: leads {lead}, takes part in {participate}, may be included in {may}",
-      { body: name, head: at < 0 ? say("All") : heading(at), ...sum });
+      { body: name, head: at < 0 ? say("All") : owned(at), ...sum });
     return el("td", {}, el("button", { type: "button", "aria-label": said, "data-key": `cell ${body} ${at}`,
       click: open_(at < 0 ? {} : { section: at }) }, signs(sum)));
   };
@@ -91,6 +101,9 @@ function matrixRow(body, columns, cells) {
     el("th", { scope: "row" }, el("button", { type: "button", "data-key": `row ${body}`, click: open_({}) }, plain(name))),
     ...columns.map(cell), cell(-1));
 }
+
+// A heading, with whose it is where there are several plans.
+const owned = (at) => (plans.length > 1 ? `${plans[heads[at].plan].title} ` : "") + heading(at);
 
 // A heading; a section's with its number above it.
 function stacked(at) {

@@ -1,44 +1,58 @@
 // Who leads whom: a line from every body that leads a task to every other that takes part in it.
 
 const MOST = 80; // bodies in the picture
-let looking = null; // the body whose lines are shown
 let keeping = null; // the body that the keyboard stands on
 
-// The lines of the tasks found, and how many of the tasks give none for want of a lead.
+// The lines of the tasks found, and how many of the tasks give none: no lead, or nobody beside it.
 function linesOf(found) {
   const lines = new Map();
+  const joining = new Set();
   for (const task of found) {
     for (const lead of task.parts.lead) {
       for (const other of task.parts.participate) {
         if (lead === other) continue;
+        joining.add(task);
         const key = `${lead} ${other}`;
         if (!lines.has(key)) lines.set(key, { lead, other, tasks: [] });
         lines.get(key).tasks.push(task);
       }
     }
   }
-  const unled = found.filter((task) => !task.parts.lead.length).length;
-  return { lines: [...lines.values()].sort((one, two) => two.tasks.length - one.tasks.length), unled };
+  const alone = found.length - joining.size;
+  return { lines: [...lines.values()].sort((one, two) => two.tasks.length - one.tasks.length), alone };
+}
+
+// The bodies that the tasks found name, as they stand on the circle: kinds in the order in which
+// they first stand in the registry, bodies in its order; of a crowd, those with the most lines.
+function standing(found, load) {
+  const all = [...new Set(found.flatMap((task) => named(task, "")))].sort((one, other) => one - other);
+  const kinds = [...new Set(all.map((body) => bodies[body].kind))];
+  const lines = (body) => load.get(body) ?? 0;
+  const nodes = [...all].sort((one, other) => lines(other) - lines(one)).slice(0, MOST).sort((one, other) =>
+    kinds.indexOf(bodies[one].kind) - kinds.indexOf(bodies[other].kind) || one - other);
+  return { all: all.length, nodes };
 }
 
 function showNetwork(found) {
   const home = byId("network");
-  const { lines, unled } = linesOf(found);
+  const { lines, alone } = linesOf(found);
   const load = new Map();
   for (const { lead, other, tasks: shared } of lines) {
     for (const body of [lead, other]) load.set(body, (load.get(body) ?? 0) + shared.length);
   }
-  const all = [...load.keys()].sort((one, other) => load.get(other) - load.get(one) || one - other);
-  const kinds = [...new Set(bodies.map((each) => each.kind))];
-  const nodes = all.slice(0, MOST).sort((one, other) =>
-    kinds.indexOf(bodies[one].kind) - kinds.indexOf(bodies[other].kind) || load.get(other) - load.get(one) || one - other);
-  looking = keeping = null;
+  const { all, nodes } = standing(found, load);
+  keeping = null;
   const told = [];
   if (lines.length) told.push(say("From the body that leads (broad end) to one that takes part (fine end); broad: many tasks."));
   else told.push(say("There are no lines: no task found has both a lead and others."));
-  if (unled) told.push(unled === 1 ? say("1 task has no lead and gives no line.") : say("{n} tasks have no lead and give no line.", { n: unled }));
-  if (all.length > MOST) told.push(say("The {n} bodies with the most lines are drawn; the table has all {all}.", { n: MOST, all: all.length }));
-  home.replaceChildren(el("p", { class: "legend", "data-unled": unled }, told.join(" ")));
+  if (lines.length && alone) {
+    told.push(alone === 1 ? say("1 more task joins nobody: no lead, or nobody beside it.")
+      : say("{n} more tasks join nobody: no lead, or nobody beside it.", { n: alone }));
+  }
+  if (lines.length && all > MOST) {
+    told.push(say("The {n} bodies with the most lines are drawn, of {all}; the table has every line.", { n: MOST, all }));
+  }
+  home.replaceChildren(el("p", { class: "legend", "data-alone": alone }, told.join(gap())));
   if (!lines.length) return;
   const seen = new Set(nodes);
   const shown = lines.filter(({ lead, other }) => seen.has(lead) && seen.has(other));
@@ -62,8 +76,9 @@ function drawNetwork(nodes, lines, side) {
   const svg = drawn("svg", { viewBox: frame.join(" "), width: frame[2], height: frame[3], role: "group",
     "aria-label": say("Who leads whom") });
   const go = (body) => look(svg, side, lines, body);
+  const joins = new Set(lines.flatMap(({ lead, other }) => [lead, other]));
   const points = placed.map((each, n) => drawn("g", {
-    class: "node", tabindex: n ? -1 : 0, role: "button", "data-body": each.body, "aria-label": nodeSaid(each.body, lines),
+    class: joins.has(each.body) ? "node" : "node lone", tabindex: n ? -1 : 0, role: "button", "data-body": each.body, "aria-label": nodeSaid(each.body, lines),
     focus: () => { keeping = each.body; go(each.body); },
     blur: () => { keeping = null; go(null); },
     pointerenter: () => go(each.body), pointerleave: () => go(keeping),
@@ -97,7 +112,6 @@ function along(event, points, n, body) {
 
 // Bring out the lines of a body, and say them beside the picture; of none, all stand alike.
 function look(svg, side, lines, body) {
-  looking = body;
   svg.classList.toggle("looking", body !== null);
   const near = new Set([body]);
   for (const arc of svg.querySelectorAll(".arc")) {
@@ -113,11 +127,13 @@ function look(svg, side, lines, body) {
   }
   if (body === null) {
     side.replaceChildren(el("p", {}, say("Point at a body, or go to it with the keyboard, to see its lines."),
-      " ", say("Tab comes to the circle, arrow keys go round it, Enter chooses a body.")));
+      gap(), say("Tab comes to the circle, arrow keys go round it, Enter chooses a body.")));
     return;
   }
-  side.replaceChildren(...told(body, lines, "lead", "other", "{name} leads"),
-    ...told(body, lines, "other", "lead", "{name} takes part under"));
+  const said = [...told(body, lines, "lead", "other", "{name} leads"),
+    ...told(body, lines, "other", "lead", "{name} takes part under")];
+  side.replaceChildren(...(said.length ? said
+    : [el("p", {}, ...around("{name} has no line here.", "name", [plain(bodies[body].name)]))]));
 }
 
 function told(body, lines, end, far, english) {

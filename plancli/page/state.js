@@ -34,6 +34,7 @@ function readAddress() {
     else if (name === "role" && ROLES.includes(value)) now.role = value;
     else if (name === "view" && VIEWS.includes(value)) now.view = value;
     else if (name === "lang" && ["zh", "en"].includes(value)) spoken = value;
+    else if (!Object.hasOwn(NOTHING, name) && name !== "lang") unknown.push(name);
     else if (!numbers[name]?.has(value)) unknown.push(value || name);
     else if (Array.isArray(now[name])) now[name] = [...new Set([...now[name], numbers[name].get(value)])];
     else now[name] = numbers[name].get(value);

@@ -42,7 +42,7 @@ function reason(task, region) {
   const { grade, ways } = task.places.get(region);
   const said = joined(ways.map((way) => plain(known.ways[way])), "；");
   return el("p", { class: "why", "data-grade": grade },
-    el("b", {}, `${say("Here because")}: `), plain(regions[region].name), " · ",
+    el("b", {}, say("Here because") + colon()), plain(regions[region].name), " · ",
     say(GRADES[grade]), " · ", ...said);
 }
 

@@ -10,6 +10,11 @@ function say(english, holes = {}) {
   return said.replace(/\{(\w+)\}/g, (_hole, name) => holes[name]);
 }
 
+// Between sentences; Chinese ones stand without.
+const gap = () => (language === "zh" ? "" : " ");
+const colon = () => (language === "zh" ? "：" : ": ");
+const semicolon = () => (language === "zh" ? "；" : "; ");
+
 const tasksSaid = (n) => (n === 1 ? say("1 task") : say("{n} tasks", { n }));
 
 // Say everything that stands in the document in `code`.

@@ -7,28 +7,30 @@ from plancli.query.filters import EVERY_TASK, Filter
 from plancli.query.tasks import REASONS
 from plancli.result import Result
 
-PLANS = "SELECT id, key, title, preamble FROM plan ORDER BY id"
+OF_TASKS = "plan.id IN (SELECT plan.id FROM {standing} WHERE {where})"
+PLANS = f"SELECT id, key, title, preamble FROM plan WHERE {OF_TASKS} ORDER BY id"
 
 
-def plans(db: sqlite3.Connection) -> Result:
-    """Return the plans that are open, with their words before the lists."""
-    return ask(db, PLANS, EVERY_TASK)
+def plans(db: sqlite3.Connection, where: Filter) -> Result:
+    """Return the plans of the tasks that *where* lets through, and what stands before lists."""
+    return ask(db, PLANS, where)
 
 
-HEADS = """
+HEADS = f"""
 SELECT list.id AS list, section.id AS section, plan.id AS plan, plan.key AS key,
        list.no AS list_no, list.title AS list_title, list.text AS list_text, list.note AS note,
        section.no AS section_no, section.title AS title, section.text AS section_text
   FROM list
   JOIN plan ON plan.id = list.plan_id
   LEFT JOIN section ON section.list_id = list.id
+ WHERE {OF_TASKS}
  ORDER BY list.id, section.id
 """
 
 
-def heads(db: sqlite3.Connection) -> Result:
-    """Return every section with its list; a list without sections has a row of its own."""
-    return ask(db, HEADS, EVERY_TASK)
+def heads(db: sqlite3.Connection, where: Filter) -> Result:
+    """Return every section of the plans, with its list; one row where a list has no sections."""
+    return ask(db, HEADS, where)
 
 
 TASKS = """
