@@ -64,8 +64,7 @@ def version(duties: Iterable[Duty], plan: str) -> str:
 
 def _duties(db: sqlite3.Connection, result: Result) -> Iterator[Duty]:
     copies = _copies(db)
-    for row in result.rows:
-        said = dict(zip(result.columns, row, strict=True))
+    for said in result.records():
         task = int(str(said["_task"]))
         known = (said["plan"], copies.get(task, 0), said["text"], said["agency"], said["role"])
         yield Duty(
