@@ -277,7 +277,7 @@ def test_areas_show_what_lies_in_them(opened, oracle):
     mini = {name: oracle.parts(name) & {*tiles} for name, count in areas.items() if count}
     assert found == {name: held for name, held in mini.items() if held}
     rest = "".join(words[words.index(str(areas["阜阳城市圈"]), words.index("阜阳城市圈")) + 1 :])
-    assert set(rest.removeprefix("其他区域：").split("、")) == {
+    assert set(rest.removeprefix("不含整市的区域：").split("、")) == {
         f"{name} {areas[name]}" for name, held in mini.items() if not held
     }
 
