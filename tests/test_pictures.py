@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import warnings
+import zipfile
 from collections import Counter
 from io import BytesIO
 from math import cos, radians, sin
@@ -144,14 +145,10 @@ def corners(text, renderer):
     box = text.get_window_extent(renderer)
     text.set_rotation(turned)
     middle = text.get_transform().transform(text.get_position())
-    squeeze = 0.1 * (box.y1 - box.y0)  # lines of letters stand close, their boxes touch
-    found = numpy.array(
-        [(x, y) for x, y in ((box.x0, box.y0 + squeeze), (box.x1, box.y0 + squeeze),
-                             (box.x1, box.y1 - squeeze), (box.x0, box.y1 - squeeze))]
-    ) - middle  # fmt: skip
+    found = numpy.array([(box.x0, box.y0), (box.x1, box.y0), (box.x1, box.y1), (box.x0, box.y1)])
     angle = radians(turned)
     turn = numpy.array([[cos(angle), sin(angle)], [-sin(angle), cos(angle)]])
-    return found @ turn + middle
+    return (found - middle) @ turn + middle
 
 
 def meet(one, other):
@@ -463,6 +460,7 @@ def unquoted(name):
 )
 def test_other_programs_read_the_graph_as_counted(run, oracle, tmp_path, format, argv, narrow):
     raw = written(run, tmp_path, "network", *argv, format=format)
+    assert b"modified" not in raw  # the day on which it was asked
     assert raw == written(run, tmp_path, "network", *argv, format=format)
     graph = graph_of(raw, format)
     tasks, arcs = oracle.passing(**narrow), arcs_of(oracle, **narrow)
@@ -519,14 +517,40 @@ def test_a_page_holds_its_picture_and_asks_for_nothing(run, oracle, tmp_path, ar
 
 
 def test_a_page_keeps_hostile_names_as_text(run, tmp_path, hostile):
-    page = lxml.html.fromstring(
-        written(run, tmp_path, "network", "-p", hostile, format="html").decode()
-    )
+    raw = written(run, tmp_path, "network", "-p", hostile, format="html").decode()
+    assert "<title>某计划&lt;b&gt;$x$" in raw
+    page = lxml.html.fromstring(raw)
     assert not page.xpath("//script | //b | //i")
     words = ["".join(each.itertext()) for each in page.xpath("//figure//*") if each.tag == "text"]
     assert "<script>alert(1)</script>" in words
     cells = {each.text_content() for each in page.xpath("//td")}
     assert {name.replace(NO_XML, "\ufffd") for name in HOSTILE} <= cells
+
+
+@pytest.mark.parametrize("argv", [["matrix"], ["stats"], ["targets"], ["lint"]], ids=" ".join)
+def test_other_pages_are_tables(run, tmp_path, argv):
+    raw = written(run, tmp_path, *argv, format="html").decode()
+    page = lxml.html.fromstring(raw)
+    assert page.xpath("//table")
+    assert not page.xpath("//figure | //svg | //@src | //@href | //script")
+    assert bool(page.xpath("//div[@class='matrix']")) == (argv == ["matrix"])
+
+
+@pytest.mark.parametrize(
+    "argv", [["matrix"], ["matrix", "--by", "agency"], ["network"], ["map"]], ids=" ".join
+)
+def test_a_data_package_holds_what_programs_read(run, tmp_path, argv):
+    file = tmp_path / "x.zip"
+    assert run(*argv, "-f", "datapackage", "-o", str(file))[0] == 0
+    with zipfile.ZipFile(file) as package:
+        held = package.read(f"{argv[0]}.csv").decode()
+        (about,) = (
+            each
+            for each in json.loads(package.read("datapackage.json"))["resources"]
+            if each["name"] == argv[0]
+        )
+    assert held == run(*argv, "-f", "csv")[1]
+    assert [field["name"] for field in about["schema"]["fields"]] == held.splitlines()[0].split(",")
 
 
 def test_a_page_without_anything_to_draw_has_no_picture(run, tmp_path):
