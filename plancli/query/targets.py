@@ -2,7 +2,6 @@
 
 import sqlite3
 
-from plancli.quantities import numbers
 from plancli.query.asked import ask
 from plancli.query.filters import EVERY_TASK, Filter
 from plancli.result import Result, Row, names
@@ -45,6 +44,8 @@ def figures(db: sqlite3.Connection, plans: Filter = EVERY_TASK) -> Result:
 
     ``target`` is the piece of the list's words that has the total, else what it is a total of.
     """
+    from plancli.quantities import numbers  # compiles its patterns: not at every start
+
     found = ask(db, FIGURES, plans)
     at = [found.columns.index(name) for name in ("words", "target", "text")]
 
