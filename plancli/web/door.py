@@ -8,6 +8,7 @@ from contextlib import redirect_stdout
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
+from warnings import filterwarnings
 
 import uvicorn
 
@@ -86,6 +87,8 @@ def run(app: App, door: socket.socket) -> None:
         server_header=False,
         timeout_graceful_shutdown=PATIENCE,
     )
+    # Where Ctrl-C comes before the loop has begun, Python says so on standard error.
+    filterwarnings("ignore", message="coroutine .* was never awaited", category=RuntimeWarning)
     # Datasette prints there, with Rich, what it tells the reader of a page as well.
     with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere):
         uvicorn.Server(config).run(sockets=[door])
