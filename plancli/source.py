@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from plancli import form
+from plancli import form, written
 from plancli.errors import BadPlan
 from plancli.lang import _
 from plancli.model import OPEN_END, Plan
@@ -34,8 +34,8 @@ def registry(agencies: bytes, regions: bytes) -> Registry:
 
 
 def unchecked(raw: bytes, file: str) -> tuple[Plan, form.Reader]:
-    """Read the plan *raw* whatever it names; return also its reader, which knows the names."""
-    reader = form.Reader(file)
+    """Read the plan *raw* whatever it names; return also its reader, which knows what stands where."""
+    reader = form.Reader(file, whole=True)
     return reader.read(Plan, raw), reader
 
 
@@ -44,7 +44,8 @@ def plan(raw: bytes, file: str, known: Registry, scope: Scope | None = None) -> 
 
     *scope* is that of *known*; to read many plans, make it once.
     """
-    read, reader = unchecked(raw, file)
+    reader = form.Reader(file)
+    read = reader.read(Plan, raw)
     _refer(reader, (scope or Scope(known)).of(read))
     return read
 
@@ -79,12 +80,12 @@ def header(raw: bytes) -> str:
 
 def dumps(value: Any, comment: str = "") -> bytes:
     """Return *value*, a Plan, Agencies or Regions, as the bytes of its file."""
-    return (comment + form.write(value)).encode()
+    return (comment + written.write(value)).encode()
 
 
 def schema(name: str) -> dict[str, Any]:
     """Return the JSON Schema of the plan, agencies or regions file."""
-    return form.schema(SCHEMAS[name], f"plancli: {name}.yaml")
+    return written.schema(SCHEMAS[name], f"plancli: {name}.yaml")
 
 
 def write_schemas(folder: Path) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import ClassVar
 
-from plancli import form
+from plancli import form, written
 from plancli.chase.duties import Part
 from plancli.registered import key, may
 
@@ -99,7 +99,7 @@ def loads(raw: bytes, file: str) -> Progress:
 
 def dumps(progress: Progress) -> bytes:
     """Return *progress* as the bytes of its file."""
-    return (HEADER + form.write(progress)).encode()
+    return (HEADER + written.write(progress)).encode()
 
 
 def heard(report: Report, said: Said) -> Report:
