@@ -1,7 +1,8 @@
 """Chinese text as it is compared: folded, found in another, indexed."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import cache
+from operator import add
 from typing import Any
 from unicodedata import normalize
 
@@ -12,7 +13,7 @@ def fold(text: str) -> str:
     Character by character, so that a part of a text folds to a part of the folded text.
     Source: Unicode NFKC and case folding; OpenCC's table for characters outside GB 2312.
     """
-    return "".join(map(_folded, text))
+    return text.translate(FOLDED)
 
 
 def squeeze(text: str) -> str:
@@ -27,7 +28,17 @@ def printable(text: str) -> str:
     )
 
 
-@cache
+class _Memo(dict[int, str]):
+    """Character -> what becomes of it, found out when it is first met: for ``str.translate``."""
+
+    def __init__(self, find_out: Callable[[str], str]) -> None:
+        self._find_out = find_out
+
+    def __missing__(self, code: int) -> str:
+        self[code] = found = self._find_out(chr(code))
+        return found
+
+
 def _folded(char: str) -> str:
     if "\ud800" <= char <= "\udfff":  # half a character, from bytes that are not text
         return "\ufffd"
@@ -56,7 +67,7 @@ def _to_simplified() -> Any:
 
 def find(text: str, word: str) -> Iterator[tuple[int, int]]:
     """Yield the start and end of each place in *text* where *word* stands, folded alike."""
-    starts = [n for n, char in enumerate(text) for _ in _folded(char)]
+    starts = [n for n, char in enumerate(text) for _ in fold(char)]
     plain, sought, at = fold(text), fold(word), -1
     while sought and (at := plain.find(sought, at + 1)) >= 0:
         yield starts[at], starts[at + len(sought) - 1] + 1
@@ -64,8 +75,8 @@ def find(text: str, word: str) -> Iterator[tuple[int, int]]:
 
 def pairs(text: str) -> str:
     """Return *text* as the words of the search index: ``abcd`` gives ``ab bc cd d``."""
-    plain = _visible(fold(text))
-    return " ".join(plain[at : at + 2] for at in range(len(plain)))
+    plain = text.translate(INDEXED)
+    return " ".join((*map(add, plain, plain[1:]), plain[-1:]))
 
 
 def phrase(word: str) -> str:
@@ -75,9 +86,7 @@ def phrase(word: str) -> str:
     return f'"{head}"' if head else f'"{last}" *'
 
 
+# Spaces and control characters, as characters that a tokenizer keeps.
 VISIBLE = {code: 0x2400 + code for code in (*range(0x21), 0x7F)}
-
-
-def _visible(text: str) -> str:
-    """Return *text* with spaces and control characters as characters a tokenizer keeps."""
-    return text.translate(VISIBLE)
+FOLDED = _Memo(_folded)
+INDEXED = _Memo(lambda char: _folded(char).translate(VISIBLE))
