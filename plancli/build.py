@@ -1,254 +1,194 @@
-"""Plans -> SQLite through sqlite-utils; everything slow happens here, once."""
+"""Plans -> SQLite through sqlite-utils; everything slow happens here or in ``rows``, once."""
 
-import zlib
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
+from itertools import chain, groupby
 from pathlib import Path
-from typing import Any
 
 from sqlite_utils import Database
 
-from plancli import inside, keys, quantities, text
-from plancli.model import Group, Mention, Plan, Section, Task, entries
+from plancli import inside, keys
+from plancli.gathered import Gathered
+from plancli.model import Plan
 from plancli.registered import Region
-from plancli.registry import Carried, Registry, Way
-from plancli.role import Role
-from plancli.scope import Scope
+from plancli.registry import Registry
+from plancli.rows import Batch, Maker, Row, Rows
 
 SCHEMA = Path(__file__).parent / "schema.sql"
+ROWS = 20_000  # of a table, that wait before all are written
+AT_ONCE = 1000  # rows of a statement, at the most; SQLite allows fewer of many columns
+COLUMNS = {
+    "plan": "id key title year jurisdiction_id publisher published published_as note preamble",
+    "origin": "plan_id yaml",
+    "list": "id plan_id no title text note",
+    "detail": "list_id kind name value unit",
+    "section": "id list_id no title text",
+    "task": "id section_id no text clause printed deadline open_ended",
+    "agency": "id name called kind official realm_id",
+    "duty": "task_id role agency_id ord etc",
+    "may_include": "agency_id collective_id",
+    "region": "id name type source note x y",
+    "inside": "whole_id part_id path",
+    "mention": "task_id region_id place word way ord",
+    "number": "task_id ord words value unit kind piece",
+    "name": "kind key how target",
+}
 
 
-def fill(db: Database, plans: Sequence[tuple[Plan, bytes]], known: Registry) -> None:
+def fill(db: Database, plans: Iterable[tuple[Plan, bytes]], known: Registry) -> None:
     """Write *plans*, each with the bytes of its file, into the empty *db*, with what they mean.
 
     Errors: BadPlan where two plans say different things of one body or place.
     """
-    scope = Scope(known)
-    read = [plan for plan, _raw in plans]
-    regions = {each.name: n for n, each in enumerate(scope.regions(read), 1)}
+    maker = Maker(known)
+    load(db, (maker.rows(plan, raw) for plan, raw in plans), known)
+
+
+def load(db: Database, plans: Iterable[Rows], known: Registry) -> None:
+    """Write *plans*, which are rows already, into the empty *db*, one after the other."""
     db.executescript(SCHEMA.read_text("utf-8"))
-    with db.atomic():
-        _regions(db, replace(known, regions=scope.regions(read)))
-        ids = _agencies(db, scope, read, regions)
-        for number, (plan, raw) in enumerate(plans, 1):
-            own = {each.name for each in plan.agencies}
-            meant = scope.of(plan)
-            agencies = {
-                each.name: ids[each.name, scope.realm(each, plan if each.name in own else None)]
-                for each in meant.agencies
-            }
-            _plan(db, number, plan, regions, agencies, meant)
-            _may_include(db, meant, agencies)
-            db.table("origin").insert({"plan_id": number, "yaml": zlib.compress(raw)})
-        _headings_keys(db)
+    with db.atomic(), _indexes_last(db):
+        writer = _Writer(db, known)
+        for rows in plans:
+            writer.plan(rows)
+        writer.whole(known)
 
 
-def _agencies(
-    db: Database, scope: Scope, plans: Sequence[Plan], regions: Mapping[str, int]
-) -> dict[tuple[str, str], int]:
-    """Write the bodies that *plans* may mean, and what people type for them; return their ids."""
-    bodies = scope.bodies(plans)
-    places = {each.name: _whole(each) for each in scope.regions(plans)}
-    same = Counter(name for name, _realm in bodies)
-    called = {
-        (name, realm): f"{name}（{realm}）" if same[name] > 1 and realm else name
-        for name, realm in bodies
-    }
-    ids = {body: n for n, body in enumerate(bodies, 1)}
-    db.table("agency").insert_all(
-        {
-            "id": ids[body],
-            "name": each.name,
-            "called": called[body],
-            "kind": str(each.kind),
-            "official": each.official,
-            "realm_id": regions.get(body[1]),
-        }
-        for body, each in bodies.items()
-    )
-    named = [(called[body], each, places.get(body[1], "")) for body, each in bodies.items()]
-    _keys(db, "agency", keys.agencies(named))
-    return ids
+@contextmanager
+def _indexes_last(db: Database) -> Iterator[None]:
+    """Have no index while rows come in: made once of all rows, it costs a fraction."""
+    wanted = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql <> ''"
+    indexes = db.execute(wanted).fetchall()
+    for name, _sql in indexes:
+        db.execute(f"DROP INDEX {name}")
+    yield
+    for _name, sql in indexes:
+        db.execute(sql)
+
+
+class _Writer:
+    """Gives ids to rows, and writes many at a time."""
+
+    def __init__(self, db: Database, known: Registry) -> None:
+        self._db = db
+        self._gathered = Gathered(known)
+        self._waiting: dict[str, list[Row]] = {table: [] for table in COLUMNS}
+        self._pairs: list[tuple[int, str]] = []
+        self._plans = self._lists = self._sections = self._tasks = 0  # written so far
+
+    def plan(self, rows: Rows) -> None:
+        """Write one plan; it gets the next ids."""
+        bodies = self._gathered.add(rows.plan, rows.possible)
+        self._plans += 1
+        self._head(rows.plan)
+        self._add("origin", [(self._plans, rows.yaml)])
+        lists, sections = self._lists + 1, self._sections + 1
+        self._add("list", ((lists + n, self._plans, *row) for n, row in enumerate(rows.lists)))
+        self._add("detail", ((lists + n, *row) for n, *row in rows.details))
+        self._add(
+            "section",
+            ((sections + n, lists + list_, *row) for n, (list_, *row) in enumerate(rows.sections)),
+        )
+        self._lists += len(rows.lists)
+        self._sections += len(rows.sections)
+        first = self._tasks + 1
+        for batch in rows.batches:
+            self._batch(batch, first, sections, bodies)
+
+    def _head(self, plan: Plan) -> None:
+        place = self._gathered.region_ids[plan.jurisdiction]
+        source = plan.source
+        published = source.publisher, source.date, source.title, source.note
+        head = self._plans, plan.id, plan.title, plan.year, place
+        self._add("plan", [(*head, *published, "\n".join(plan.preamble))])
+
+    def _batch(self, batch: Batch, first: int, sections: int, bodies: Mapping[str, int]) -> None:
+        """Write some tasks of a plan whose *first* task and *sections* have these ids."""
+        regions = self._gathered.region_ids
+        tasks = enumerate(batch.tasks, self._tasks + 1)
+        self._add("task", ((n, sections + section, *row) for n, (section, *row) in tasks))
+        self._add(
+            "duty",
+            ((first + n, role, bodies[name], *row) for n, role, name, *row in batch.duties),
+        )
+        self._add(
+            "mention", ((first + n, regions[name], *row) for n, name, *row in batch.mentions)
+        )
+        self._add("number", ((first + n, *row) for n, *row in batch.numbers))
+        self._pairs += enumerate(batch.pairs, self._tasks + 1)
+        self._tasks += len(batch.tasks)
+
+    def _add(self, table: str, rows: Iterable[Row]) -> None:
+        self._waiting[table] += rows
+        if len(self._waiting[table]) >= ROWS:
+            self._flush()
+
+    def _flush(self) -> None:
+        for table, rows in self._waiting.items():
+            self._insert(table, rows)
+            rows.clear()
+        self._db.conn.executemany("INSERT INTO pairs(rowid, text) VALUES (?, ?)", self._pairs)
+        self._pairs.clear()
+
+    def _insert(self, table: str, rows: Iterable[Row]) -> None:
+        records = chain([COLUMNS[table].split()], rows)
+        self._db.table(table).insert_all(records, batch_size=AT_ONCE)
+
+    def whole(self, known: Registry) -> None:
+        """Write what all plans together tell: bodies, places, and what people type for them."""
+        self._flush()
+        self._regions(replace(known, regions=tuple(self._gathered.regions.values())))
+        self._agencies()
+        headings = self._db.execute(
+            "SELECT section.id, list.id, list.no, list.title, section.no, section.title"
+            " FROM list LEFT JOIN section ON section.list_id = list.id"
+        )
+        for _list, rows in groupby(headings, key=lambda row: row[1]):
+            self._names("section", keys.sections(rows))
+        self._flush()
+
+    def _regions(self, known: Registry) -> None:
+        ids = self._gathered.region_ids
+        self._add(
+            "region",
+            (
+                (ids[each.name], each.name, str(each.type), each.source, each.note)
+                + (each.tile or (None, None))
+                for each in known.regions
+            ),
+        )
+        self._add(
+            "inside",
+            (
+                (ids[whole], ids[part], " → ".join(path))
+                for part, wholes in inside.ways_up(known).items()
+                for whole, path in wholes.items()
+            ),
+        )
+        self._names("region", keys.regions(known))
+
+    def _agencies(self) -> None:
+        bodies, ids = self._gathered.bodies, self._gathered.body_ids
+        places, called = self._gathered.region_ids, self._gathered.called()
+        self._add(
+            "agency",
+            (
+                (ids[body], each.name, called[body], str(each.kind), each.official)
+                + (places.get(body[1]),)
+                for body, each in bodies.items()
+            ),
+        )
+        wholes = {name: _whole(each) for name, each in self._gathered.regions.items()}
+        self._add("may_include", self._gathered.possible)
+        named = ((called[body], each, wholes.get(body[1], "")) for body, each in bodies.items())
+        self._names("agency", keys.agencies(named))
+
+    def _names(self, kind: str, rows: Iterable[keys.Key]) -> None:
+        self._add("name", ((kind, *key) for key in dict.fromkeys(rows)))
 
 
 def _whole(region: Region) -> str:
     """Return a region's name with its level, as names of bodies begin with it: 安徽省."""
     names = (region.name, *region.aliases)
     return next((name for name in names if name.endswith(keys.LEVELS)), region.name)
-
-
-def _may_include(db: Database, meant: Registry, agencies: Mapping[str, int]) -> None:
-    db.table("may_include").insert_all(
-        (
-            {"agency_id": agencies[member], "collective_id": agencies[collective]}
-            for collective, member in inside.possible(meant)
-        ),
-        ignore=True,
-    )
-
-
-def _regions(db: Database, known: Registry) -> None:
-    ids = {each.name: n for n, each in enumerate(known.regions, 1)}
-    db.table("region").insert_all(
-        {
-            "id": ids[each.name],
-            "name": each.name,
-            "type": str(each.type),
-            "source": each.source,
-            "note": each.note,
-            **dict(zip("xy", each.tile or (None, None), strict=True)),
-        }
-        for each in known.regions
-    )
-    db.table("inside").insert_all(
-        {"whole_id": ids[whole], "part_id": ids[part], "path": " → ".join(path)}
-        for part, wholes in inside.ways_up(known).items()
-        for whole, path in wholes.items()
-    )
-    _keys(db, "region", keys.regions(known))
-
-
-def _plan(
-    db: Database,
-    number: int,
-    plan: Plan,
-    regions: Mapping[str, int],
-    agencies: Mapping[str, int],
-    meant: Registry,
-) -> None:
-    source = plan.source
-    db.table("plan").insert(
-        {
-            "id": number,
-            "key": plan.id,
-            "title": plan.title,
-            "year": plan.year,
-            "jurisdiction_id": regions[plan.jurisdiction],
-            "publisher": source.publisher,
-            "published": source.date,
-            "published_as": source.title,
-            "note": source.note,
-            "preamble": "\n".join(plan.preamble),
-        }
-    )
-    sections = _headings(db, number, plan)
-    first = db.table("task").count + 1
-    tasks = list(enumerate(entries(plan), first))
-    db.table("task").insert_all(
-        {
-            "id": n,
-            "section_id": sections[id(entry.section or entry.list)],
-            "no": entry.task.no,
-            "text": entry.task.text,
-            "clause": entry.task.clause,
-            "printed": _printed(entry.task),
-            "deadline": entry.task.deadline,
-            "open_ended": int(entry.task.open_ended),
-        }
-        for n, entry in tasks
-    )
-    db.table("duty").insert_all(
-        {"task_id": n, "role": str(role), "agency_id": agencies[name], "ord": order, "etc": etc}
-        for n, entry in tasks
-        for order, ((role, name), etc) in enumerate(_duties(entry.task.duties).items(), 1)
-    )
-    words = meant.words()
-    db.table("mention").insert_all(
-        row for n, entry in tasks for row in _mentions(n, entry.task.regions, regions, words)
-    )
-    db.table("number").insert_all(
-        {
-            "task_id": n,
-            "ord": order,
-            "words": each.words,
-            "value": each.value,
-            "unit": each.unit,
-            "kind": str(each.what),
-            "piece": each.piece,
-        }
-        for n, entry in tasks
-        for order, each in enumerate(quantities.numbers(entry.task.text), 1)
-    )
-    db.conn.executemany(
-        "INSERT INTO pairs(rowid, text) VALUES (?, ?)",
-        ((n, text.pairs(entry.task.text)) for n, entry in tasks),
-    )
-
-
-def _headings(db: Database, number: int, plan: Plan) -> dict[int, Any]:
-    """Write the lists and sections; return the section's id for each (by ``id()``)."""
-    ids: dict[int, Any] = {}
-    for list_ in plan.lists:
-        row = {"plan_id": number, "no": list_.no, "title": list_.title}
-        row |= {"text": "\n".join(list_.paragraphs), "note": list_.note}
-        list_id = db.table("list").insert(row).last_pk
-        below: list[tuple[object, Section]] = [(list_, Section())] if list_.tasks else []
-        for owner, section in below + [(each, each) for each in list_.sections]:
-            row = {"list_id": list_id, "no": section.no, "title": section.title}
-            row |= {"text": "\n".join(section.paragraphs)}
-            ids[id(owner)] = db.table("section").insert(row).last_pk
-        details: list[dict[str, Any]] = [
-            *({"kind": "field", "name": name} for name in list_.fields),
-            *(
-                {"kind": "figure", "name": each.name, "value": each.value, "unit": each.unit}
-                for each in list_.figures
-            ),
-            *({"kind": "annex", "name": name} for name in list_.annex),
-        ]
-        db.table("detail").insert_all({"list_id": list_id, **detail} for detail in details)
-    return ids
-
-
-def _printed(task: Task) -> str:
-    """Return the task with its clauses where they are printed, if it has several."""
-    return "".join(part.text + f"（{part.clause}）" * bool(part.clause) for part in task.parts)
-
-
-def _duties(groups: Iterable[Group]) -> dict[tuple[Role, str], int]:
-    """Return each (role, body) of a clause in its order, and whether 等 stands behind it."""
-    duties: dict[tuple[Role, str], int] = {}
-    for group in groups:
-        for name in group.names:
-            etc = int(group.open_ended and name == group.names[-1])
-            duties[group.role, name] = duties.get((group.role, name), 0) or etc
-    return duties
-
-
-def _mentions(
-    task: int,
-    mentions: Iterable[Mention],
-    regions: Mapping[str, int],
-    words: Mapping[str, tuple[Carried, ...]],
-) -> Iterator[dict[str, Any]]:
-    found = [
-        (mention.name, place, word)
-        for mention in mentions
-        for place in ("text", "clause")
-        for word in getattr(mention, place)
-    ]
-    for order, (name, place, word) in enumerate(found, 1):
-        ways = [carried.way for carried in words.get(word, ()) if carried.region == name]
-        yield {
-            "task_id": task,
-            "region_id": regions[name],
-            "place": place,
-            "word": word,
-            "way": str(ways[0] if ways else Way.NAME),
-            "ord": order,
-        }
-
-
-def _headings_keys(db: Database) -> None:
-    headings = db.execute(
-        "SELECT section.id, list.id, list.no, list.title, section.no, section.title"
-        " FROM list LEFT JOIN section ON section.list_id = list.id"
-    )
-    _keys(db, "section", keys.sections(headings))
-
-
-def _keys(db: Database, kind: str, rows: Iterable[keys.Key]) -> None:
-    db.table("name").insert_all(
-        {"kind": kind, "key": key, "how": how, "target": target}
-        for key, how, target in dict.fromkeys(rows)
-    )

@@ -34,27 +34,39 @@ class Scope:
         self._words = {
             word: region.name for region in known.regions for word in (region.name, *region.aliases)
         }
+        self._realms: dict[str, str] = {}  # of the registry's bodies
+        self._realms = {each.name: self.realm(each) for each in known.agencies}
+        self._usual: dict[str, Registry] = {}  # what a plan means that brings nothing of its own
 
     def of(self, plan: Plan) -> Registry:
         """Return the bodies and places that *plan* may name: its own, and the registry's.
 
         Errors: BadPlan where the plan calls something by a name that is another's.
         """
+        if brings(plan):
+            return self._of(plan)
+        if plan.jurisdiction not in self._usual:
+            self._usual[plan.jurisdiction] = self._of(plan)
+        return self._usual[plan.jurisdiction]
+
+    def _of(self, plan: Plan) -> Registry:
         regions = {each.name: each for each in self.known.regions}
-        _add(regions, plan.regions, plan)
+        add(regions, plan.regions, plan)
         around = self._around(plan)
         agencies = {
             each.name: each
             for each in self.known.agencies
-            if _near(self.realm(each), plan.jurisdiction, around, self._ways)
+            if _near(self._realms[each.name], plan.jurisdiction, around, self._ways)
         }
-        _add(agencies, plan.agencies, plan)
+        add(agencies, plan.agencies, plan)
         return replace(
             self.known, agencies=tuple(agencies.values()), regions=tuple(regions.values())
         )
 
     def realm(self, agency: Agency, plan: Plan | None = None) -> str:
         """Return the region whose body *agency* is, if any; of a plan's own, mostly the plan's."""
+        if not plan and agency.name in self._realms:
+            return self._realms[agency.name]
         home = plan.jurisdiction if plan else self.known.home
         if agency.region:
             return agency.region
@@ -67,27 +79,6 @@ class Scope:
         if named := self._named_for(agency.name):
             return named
         return home if agency.kind is Kind.COLLECTIVE else ""
-
-    def bodies(self, plans: Iterable[Plan]) -> dict[tuple[str, str], Agency]:
-        """Return (name, realm) -> body for all that any of *plans* may mean, in order.
-
-        Errors: BadPlan where two plans say different things of one body.
-        """
-        found: dict[tuple[str, str], Agency] = {}
-        for plan in plans:
-            own = {each.name for each in plan.agencies}
-            for each in self.of(plan).agencies:
-                realm = self.realm(each, plan if each.name in own else None)
-                known = found.get((each.name, realm))
-                found[each.name, realm] = _fuller(known, each, plan) if known else each
-        return found
-
-    def regions(self, plans: Iterable[Plan]) -> tuple[Region, ...]:
-        """Return the registry's places and those that *plans* bring themselves."""
-        regions = {each.name: each for each in self.known.regions}
-        for plan in plans:
-            _add(regions, plan.regions, plan)
-        return tuple(regions.values())
 
     def _around(self, plan: Plan) -> set[str]:
         """Return the regions that the plan's own lies in, itself included."""
@@ -114,14 +105,25 @@ def _near(
     return not realm or realm in around or jurisdiction in ways.get(realm, ())
 
 
-def _add(known: dict[str, T], own: Iterable[T], plan: Plan) -> None:
+def brings(plan: Plan) -> bool:
+    """Whether *plan* has bodies or places of its own."""
+    return bool(plan.agencies or plan.regions)
+
+
+def add(known: dict[str, T], own: Iterable[T], plan: Plan) -> None:
+    """Add what *plan* says of its *own* bodies or places to what is *known* by name."""
     for each in own:
         before = known.get(each.name)
-        known[each.name] = _fuller(before, each, plan) if before else each
+        known[each.name] = fuller(before, each, plan) if before else each
 
 
-def _fuller(one: T, other: T, plan: Plan) -> T:
-    """Return what two entries of one thing say together: a bare one says nothing against a full."""
+def fuller(one: T, other: T, plan: Plan) -> T:
+    """Return what two entries of one thing say together: a bare one says nothing against a full.
+
+    Errors: BadPlan where the other, which is *plan*'s, says something else.
+    """
+    if one is other:
+        return one
     said: dict[str, Any] = {}
     for field in fields(one):
         a, b = getattr(one, field.name), getattr(other, field.name)

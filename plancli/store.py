@@ -8,24 +8,21 @@ builds, others wait; a killed build leaves only a draft, which the next build re
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from plancli import __version__, files
+from plancli import __version__, files, originals
 from plancli.errors import BadPlan, BadUsage, PlanError
 from plancli.lang import _
 
+from plancli.originals import Original, blake2b
+
 if TYPE_CHECKING:
-    from plancli.model import Plan
+    from plancli.rows import Rows
 
-try:
-    from _blake2 import blake2b  # the same; hashlib loads OpenSSL as well, 3 ms of every start
-except ImportError:
-    from hashlib import blake2b
-
-FORMAT = 4  # raise when schema.sql, or what build writes into it, changes
+FORMAT = 5  # raise when schema.sql, or what build writes into it, changes
 NO_ROOM = (
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_READONLY,
@@ -33,6 +30,7 @@ NO_ROOM = (
     sqlite3.SQLITE_IOERR,
 )
 CHECKED = 32 << 20  # bytes; a larger file is not read whole at every start
+WATCHED = 2 << 20  # bytes of plans, which take long enough to be watched
 PATIENCE = 300  # seconds
 LONG_AGO = 90 * 24 * 3600  # seconds
 KEPT = (".db", ".draft", ".lock")  # in the cache
@@ -49,16 +47,18 @@ def open_plans(paths: Sequence[str], note: Callable[[str], None]) -> sqlite3.Con
     plans = files.plan_files(paths)
     if len(plans) == 1 and files.is_database(plans[0]):
         return _given(plans[0])
-    raws = _raws(plans)
+    found = _originals(plans)
     made_by = f"{__version__} {FORMAT}".encode()
-    prefix = f"{plans[0].stem[:40]}-{_digest(made_by, *raws.values())}"
+    registries = map(files.read, files.REGISTRIES)
+    named = _digest(made_by, *registries, *(each.digest for each in found))
+    prefix = f"{plans[0].stem[:40]}-{named}"
     if (file := _cached(prefix)) is None:
         try:
-            file = _build(prefix, raws)
+            file = _build(prefix, found)
         except OSError as error:
             why = error.strerror or str(error)
             note(_("the cache cannot be written ({why}): built in memory").format(why=why))
-            return _built(":memory:", raws)
+            return _built(":memory:", found)
     return _connect(file)
 
 
@@ -79,29 +79,25 @@ def keep(target: Path, paths: Sequence[str]) -> None:
             _("{file} is there already, and no database of plancli").format(file=target),
             hint=_("choose another file with --output"),
         )
-    raws = _raws(files.plan_files(paths))
-    files.write_whole(target, lambda draft: _built(str(draft), raws).close())
+    found = _originals(files.plan_files(paths))
+    files.write_whole(target, lambda draft: _built(str(draft), found).close())
 
 
-def _raws(plans: Sequence[Path]) -> dict[str, bytes]:
-    """Return the bytes of each plan and of the registries, by what they are read from.
+def _originals(plans: Sequence[Path]) -> list[Original]:
+    """Return the plans at *plans*; a database gives those that it was built from.
 
-    A database gives the plans that it was built from; the same bytes count once.
+    The same bytes count once.
     """
-    found: dict[str, bytes] = {}
+    found: dict[bytes, Original] = {}
     for path in plans:
-        own = _within(path) if files.is_database(path) else {str(path): files.read(path)}
-        found |= {name: raw for name, raw in own.items() if raw not in found.values()}
-    return found | {str(path): files.read(path) for path in files.REGISTRIES}
-
-
-def _within(file: Path) -> dict[str, bytes]:
-    """Return the plans that the database *file* was built from."""
-    import zlib  # only where databases are asked together
-
-    with closing(_given(file)) as db:
-        rows = db.execute("SELECT key, yaml FROM origin JOIN plan ON plan.id = plan_id").fetchall()
-    return {f"{file} ({key})": zlib.decompress(yaml) for key, yaml in rows}
+        if files.is_database(path):
+            with closing(_given(path)) as db:
+                own = list(originals.within(path, db))
+        else:
+            own = [originals.of_file(path)]
+        for each in own:
+            found.setdefault(each.digest, each)
+    return list(found.values())
 
 
 def cache_dir() -> Path:
@@ -117,6 +113,15 @@ def _digest(*parts: bytes) -> str:
     digest = blake2b(digest_size=10)
     for part in parts:
         digest.update(len(part).to_bytes(8, "big") + part)
+    return digest.hexdigest()
+
+
+def _checksum(file: Path) -> str:
+    """Return the digest of the file's bytes, which may be very many."""
+    digest = blake2b(digest_size=10)
+    with file.open("rb") as opened:
+        while piece := opened.read(1 << 20):
+            digest.update(piece)
     return digest.hexdigest()
 
 
@@ -139,12 +144,12 @@ def _whole(file: Path) -> bool:
     try:
         if file.stat().st_size > CHECKED:
             return True
-        return file.name.endswith(f"-{_digest(file.read_bytes())}.db")
+        return file.name.endswith(f"-{_checksum(file)}.db")
     except OSError:
         return False
 
 
-def _build(prefix: str, raws: Mapping[str, bytes]) -> Path:
+def _build(prefix: str, plans: Sequence[Original]) -> Path:
     folder = cache_dir()
     folder.mkdir(parents=True, exist_ok=True)
     with _alone(folder / f"{prefix}.lock"):
@@ -156,8 +161,8 @@ def _build(prefix: str, raws: Mapping[str, bytes]) -> Path:
                 left.unlink(missing_ok=True)
         draft = folder / f"{prefix}-{os.getpid()}.draft"
         try:
-            _built(str(draft), raws).close()
-            file = folder / f"{prefix}-{_digest(draft.read_bytes())}.db"
+            _built(str(draft), plans).close()
+            file = folder / f"{prefix}-{_checksum(draft)}.db"
             return draft.replace(file)
         except sqlite3.OperationalError as error:
             if no_room(error):
@@ -176,31 +181,44 @@ def _alone(lock: Path) -> Iterator[None]:
         yield
 
 
-def _built(target: str, raws: Mapping[str, bytes]) -> sqlite3.Connection:
+def _built(target: str, plans: Sequence[Original]) -> sqlite3.Connection:
     from sqlite_utils import Database  # slow to import: only where a database is built
 
-    from plancli import build, source
-    from plancli.scope import Scope
+    from plancli import build, preparing, source
 
-    *own, agencies, regions = raws.items()
-    known = source.registry(agencies[1], regions[1])
-    scope = Scope(known)
-    read: dict[str, tuple[Plan, bytes]] = {}
-    for file, raw in own:
-        plan = source.plan(raw, file, known, scope)
-        if plan.id in read:
-            message = _("{file}: another plan has the id {id}, too").format(file=file, id=plan.id)
-            raise BadPlan(message, hint=_("give each plan an id of its own"))
-        read[plan.id] = plan, raw
+    known = source.registry(*map(files.read, files.REGISTRIES))
     db = sqlite3.connect(target)
     db.execute("PRAGMA journal_mode = OFF")  # a draft that fails is thrown away
     try:
-        build.fill(Database(db), list(read.values()), known)
+        with closing(preparing.prepared(plans, known)) as rows:
+            build.load(Database(db), _watched(_told_apart(plans, rows), plans), known)
         db.executescript(f"PRAGMA application_id = {OURS}; PRAGMA user_version = {FORMAT}")
     except BaseException:
         db.close()  # some systems delete no open file
         raise
     return db
+
+
+def _told_apart(plans: Sequence[Original], rows: "Iterator[Rows]") -> "Iterator[Rows]":
+    """Yield *rows*, which are those of *plans*; each must have an id of its own."""
+    seen: set[str] = set()
+    for original, each in zip(plans, rows, strict=True):
+        if (id := each.plan.id) in seen:
+            message = _("{file}: another plan has the id {id}, too")
+            raise BadPlan(
+                message.format(file=original.name, id=id), hint=_("give each plan an id of its own")
+            )
+        seen.add(id)
+        yield each
+
+
+def _watched(rows: "Iterator[Rows]", plans: Sequence[Original]) -> "Iterator[Rows]":
+    """Give *rows*, counted on a terminal where they are many."""
+    if sum(each.size for each in plans) < WATCHED:
+        return rows
+    from plancli.render import progress
+
+    return progress.tracked(rows, len(plans), _("reading plans"))
 
 
 def _is_ours(file: Path, *, whole: bool = False) -> bool:

@@ -1,0 +1,71 @@
+"""What a database is built from: plans in files, in databases, from standard input.
+
+All of them are read once to know what they are, and again, one at a time, to build: no more than
+one has to be in memory.
+"""
+
+import sqlite3
+import zlib
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import NamedTuple
+
+from plancli import files
+from plancli.errors import PlanError
+from plancli.lang import _
+
+try:
+    from _blake2 import blake2b  # the same; hashlib loads OpenSSL as well, 3 ms of every start
+except ImportError:
+    from hashlib import blake2b
+
+
+class Original(NamedTuple):
+    """A plan as it was when it was first looked at."""
+
+    name: str  # as errors give it
+    path: Path
+    size: int  # bytes
+    digest: bytes
+    key: str = ""  # of the plan, where *path* is a database
+    held: bytes | None = None  # its bytes, where they can be read only once
+
+    def read(self) -> bytes:
+        """Return its bytes; PlanError where they are not those of before."""
+        if self.held is not None:
+            return self.held
+        raw = _kept(self.path, self.key) if self.key else files.read(self.path)
+        if digest(raw) != self.digest:
+            raise PlanError(
+                _("{file} was changed while it was read").format(file=self.name),
+                hint=_("ask again when it is written"),
+            )
+        return raw
+
+
+def digest(raw: bytes) -> bytes:
+    """Return what tells *raw* from any other bytes."""
+    return blake2b(raw, digest_size=20).digest()
+
+
+def of_file(path: Path) -> Original:
+    """Return the plan in the file *path*; ``-`` is standard input."""
+    raw = files.read(path)
+    once = path == files.STDIN or not path.is_file()  # a pipe
+    return Original(str(path), path, len(raw), digest(raw), held=raw if once else None)
+
+
+def within(path: Path, db: sqlite3.Connection) -> Iterator[Original]:
+    """Yield the plans that *db*, the database *path*, was built from."""
+    rows = db.execute("SELECT key, yaml FROM origin JOIN plan ON plan.id = plan_id")
+    for key, yaml in rows:
+        raw = zlib.decompress(yaml)
+        yield Original(f"{path} ({key})", path, len(raw), digest(raw), key)
+
+
+def _kept(path: Path, key: str) -> bytes:
+    sql = "SELECT yaml FROM origin JOIN plan ON plan.id = plan_id WHERE key = ?"
+    with closing(sqlite3.connect(files.read_only(path), uri=True)) as db:
+        row = db.execute(sql, (key,)).fetchone()
+    return zlib.decompress(row[0]) if row else b""

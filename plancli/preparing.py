@@ -1,0 +1,140 @@
+"""Plans made into rows, in their order: in this process, or beside the writer where it pays."""
+
+import os
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from plancli.errors import PlanError
+from plancli.lang import _
+from plancli.originals import Original
+from plancli.registry import Registry
+from plancli.rows import Maker, Rows
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
+
+MUCH = 4 << 20  # bytes of plans, from which starting processes is worth it
+LARGE = 8 << 20  # bytes of one plan, which is not worth carrying between processes
+AHEAD = 4  # plans that wait for the writer, a process
+
+
+def prepared(plans: Sequence[Original], known: Registry, cores: int = 0) -> Iterator[Rows]:
+    """Yield the rows of each of *plans*; *cores* is how many processors, 0 as many as there are.
+
+    Close it, lest processes go on.  Errors: BadPlan for the first plan that is not right.
+    """
+    cores = cores or usable()
+    if cores > 1 and len(plans) > 1 and sum(each.size for each in plans) >= MUCH:
+        if pool := _pool(known, cores):
+            yield from _beside(pool, plans, Maker(known), cores * AHEAD)
+            return
+    maker = Maker(known)
+    for each in plans:
+        yield maker.read(each.read(), each.name)
+
+
+def usable() -> int:
+    """Return how many processors this process may use.
+
+    1 where the program is not ours: a new process imports the program anew, and only of ours is it
+    known that it bears that.
+    """
+    ours = "plancli.__main__"
+    spec = getattr(sys.modules["__main__"], "__spec__", None)
+    if ours not in sys.modules and getattr(spec, "name", "") != ours:
+        return 1
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def _pool(known: Registry, cores: int) -> "ProcessPoolExecutor | None":
+    """Return *cores* processes, if this system can have them."""
+    from concurrent.futures import ProcessPoolExecutor  # only where there is much to read
+    from multiprocessing import get_context
+
+    try:
+        spawn = get_context("spawn")  # the same everywhere, and safe beside threads
+        return ProcessPoolExecutor(cores, spawn, _begin, (known,))
+    except (ImportError, NotImplementedError, OSError):  # no semaphores here
+        return None
+
+
+def _beside(
+    pool: "ProcessPoolExecutor", plans: Sequence[Original], maker: Maker, most: int
+) -> Iterator[Rows]:
+    from concurrent.futures.process import BrokenProcessPool
+    from pickle import loads
+
+    left = iter(plans)
+    waiting: list[tuple[Original, Future[bytes] | None]] = []
+    try:
+        while True:
+            while len(waiting) < most and (each := next(left, None)):
+                job = None if each.size > LARGE else _submitted(pool, each)
+                waiting.append((each, job))
+            if not waiting:
+                return
+            each, job = waiting.pop(0)
+            yield loads(job.result()) if job else maker.read(each.read(), each.name)
+    except BrokenProcessPool as error:
+        raise PlanError(
+            _("a process that read plans has ended before its time"),
+            hint=_("perhaps memory is short: try again, or build from fewer plans at a time"),
+        ) from error
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _submitted(pool: "ProcessPoolExecutor", plan: Original) -> "Future[bytes]":
+    with _undisturbed():
+        return pool.submit(_prepared, plan)
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Put Ctrl-C off: a process that begins meanwhile never hears of it, this one afterwards."""
+    import signal
+
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+_maker: Maker  # of a process that makes rows
+
+
+def _begin(known: Registry) -> None:
+    """Make this process ready to make rows, and to end with the one that it works for."""
+    import gc
+    import signal
+    from threading import Thread
+
+    global _maker
+    _maker = Maker(known)
+    gc.set_threshold(500_000)  # hardly any of what is made is garbage
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process hears it, and ends this one
+    Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    from multiprocessing import parent_process
+
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)
+
+
+def _prepared(plan: Original) -> bytes:
+    """Return the rows of *plan* for another process."""
+    from pickle import HIGHEST_PROTOCOL, dumps
+
+    rows: Any = _maker.read(plan.read(), plan.name)
+    return dumps(rows._replace(batches=tuple(rows.batches)), HIGHEST_PROTOCOL)
