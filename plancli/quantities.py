@@ -6,8 +6,10 @@ are asked in the order in which they stand below.
 
 import re
 import sys
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from enum import StrEnum
+from functools import cached_property
 from typing import NamedTuple
 
 
@@ -51,7 +53,9 @@ NUMBER = re.compile(
     rf"(?P<first>百分之)?(?:(?P<low>{ARABIC})(?P<lowunit>{UNIT})?(?:至|到|—|-|–|~|～)(?={ARABIC}))?"
     rf"(?P<number>{ARABIC}|{HAN})(?P<unit>{UNIT})?"
 )
-WIDE = {0xFF10 + n: str(n) for n in range(10)} | {0xFF05: "%", 0xFF0E: ".", 0xFF0C: "，"}
+STARTS = re.compile("[\\d一二三四五六七八九十百千两万亿]")  # what a NUMBER begins with
+WIDE = {0xFF10 + n: str(n) for n in range(10)} | {0xFF05: "%", 0xFF0E: "."}
+IS_WIDE = re.compile(f"[{''.join(map(chr, WIDE))}]")
 CODE = re.compile(  # letters and numbers that are one name
     r"(?<![A-Za-z])[A-Za-z]++(?:/[A-Za-z]++)?[ .\-]?\d[\d.\-]*"
     r"|(?<!\d)\d++(?:(?:\+[A-Za-z0-9]+)+|[A-Z](?!W)[A-Za-z0-9]*|×\d+小时)"
@@ -59,8 +63,11 @@ CODE = re.compile(  # letters and numbers that are one name
 QUOTED = re.compile("[“「『](?P<said>[^”」』]{1,24})[”」』]|《(?P<title>[^》]{1,120})》")
 COMMA = re.compile(r",(?!\d{3})|(?<!\d),")  # but for 1,200
 MARKS = "，。；：！？\n"
+MARK = re.compile(f"[{MARKS}]")
 FAR = 200  # characters, on either side of a number, that a piece may go
 RATIO = re.compile(r"[\d.]+[:：×]$")  # of 1:18, what stands before 18 stands before 1
+BEFORE = ("第", ":", "×")  # what a Chinese numeral without a unit may stand behind; see RATIO
+ABOUT = dict.fromkeys(map(ord, "余多"))
 DIGITS = {char: n for n, char in enumerate("零一二三四五六七八九")} | {"两": 2}
 EXACT = 15  # characters; a longer number is as exact as a float is
 TENS = {"十": 10, "百": 100, "千": 1000}
@@ -159,39 +166,83 @@ def numbers(text: str) -> Iterator[Number]:
 
     Arabic ones all; Chinese ones where they count, order or are quoted, but not 一个, 一批.
     """
-    plain = COMMA.sub("，", text.translate(WIDE))
-    codes = {at for each in CODE.finditer(plain) for at in range(*each.span())}
-    quotes = {
-        at: each for each in QUOTED.finditer(plain) for at in range(each.start() + 1, each.end())
-    }
-    for found in NUMBER.finditer(plain):
+    plain = text.translate(WIDE) if IS_WIDE.search(text) else text
+    plain = COMMA.sub("，", plain) if "," in plain else plain
+    around = _Around(plain)
+    for found in _found(plain):
         start, end = found.span()
-        around = _around(plain, start, end)
-        quote = quotes.get(start)
-        seen = Seen(
-            found["number"],
-            "%" if found["first"] else found["unit"] or "",
-            RATIO.sub("", plain[around.start : start]),
-            plain[end : end + FAR],
-            plain[around],
-            (quote["said"] or "") if quote else "",
-            bool(quote and quote["title"]),
-            found.start("number") in codes,
-        )
+        if not (found["unit"] or _is_said(found) or around.quotes.get(start)):
+            continue  # 长三角
+        piece = around.piece(start, end)
+        seen = around.seen(found, piece)
         if not (seen.arabic or seen.unit or seen.before.endswith("第") or seen.quoted):
             continue
         what = next((what for what, holds in RULES if holds(seen)), What.TARGET)
         value = _value(found["low"] or found["number"])
-        unit = re.sub("[余多]", "", seen.unit)
-        yield Number(text[start:end], value, unit, what, start, end, text[around])
+        unit = seen.unit.translate(ABOUT)
+        yield Number(text[start:end], value, unit, what, start, end, text[piece])
 
 
-def _around(plain: str, start: int, end: int) -> slice:
-    """Return where the piece of a sentence stands, from mark to mark, around *start* to *end*."""
-    near, far = max(0, start - FAR), end + FAR
-    first = max(plain.rfind(mark, near, start) for mark in MARKS) + 1
-    last = min((at for mark in MARKS if (at := plain.find(mark, end, far)) >= 0), default=far)
-    return slice(max(first, near), last)
+def _is_said(found: "re.Match[str]") -> bool:
+    """Whether it may be a number for its form, or for what it stands behind."""
+    arabic = found["number"][:1].isdigit()
+    return arabic or bool(found["first"]) or found.string.endswith(BEFORE, 0, found.start())
+
+
+def _found(plain: str) -> Iterator["re.Match[str]"]:
+    """Yield what ``NUMBER.finditer`` does, but look only where a number may begin."""
+    at = 0
+    while start := STARTS.search(plain, at):
+        found = NUMBER.match(plain, start.start())
+        if found:
+            yield found
+        at = found.end() if found else start.end()
+
+
+class _Around:
+    """A text, asked what stands around its numbers."""
+
+    def __init__(self, plain: str) -> None:
+        self._plain = plain
+
+    @cached_property
+    def quotes(self) -> dict[int, "re.Match[str]"]:
+        """The quoted words that stand at a place."""
+        return {
+            at: each
+            for each in QUOTED.finditer(self._plain)
+            for at in range(each.start() + 1, each.end())
+        }
+
+    @cached_property
+    def _marks(self) -> list[int]:
+        return [each.start() for each in MARK.finditer(self._plain)]
+
+    @cached_property
+    def _codes(self) -> set[int]:
+        return {at for each in CODE.finditer(self._plain) for at in range(*each.span())}
+
+    def seen(self, found: "re.Match[str]", piece: slice) -> Seen:
+        """Return the number *found* with what stands around it in its *piece*."""
+        plain, (start, end) = self._plain, found.span()
+        quote = self.quotes.get(start)
+        return Seen(
+            found["number"],
+            "%" if found["first"] else found["unit"] or "",
+            RATIO.sub("", plain[piece.start : start]),
+            plain[end : end + FAR],
+            plain[piece],
+            (quote["said"] or "") if quote else "",
+            bool(quote and quote["title"]),
+            found["number"][:1].isdigit() and found.start("number") in self._codes,
+        )
+
+    def piece(self, start: int, end: int) -> slice:
+        """Return where the piece of a sentence stands, from mark to mark, around a number."""
+        before, behind = bisect_left(self._marks, start), bisect_left(self._marks, end)
+        first = self._marks[before - 1] + 1 if before else 0
+        last = self._marks[behind] if behind < len(self._marks) else end + FAR
+        return slice(max(first, start - FAR), min(last, end + FAR))
 
 
 def _value(number: str) -> float:
