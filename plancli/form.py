@@ -33,7 +33,7 @@ class Reference(NamedTuple):
     line: int
 
 
-Read = Callable[["Reader", Any], Any]  # reads a value from its first event
+Read = Callable[["Reader", Any, Any], Any]  # reads a value from its first event; what it is
 
 
 class Reader:
@@ -64,7 +64,7 @@ class Reader:
             self._next = events.get_event
             while event := self._next():
                 if isinstance(event, yaml.DocumentStartEvent):
-                    value: T = self.record(kind, self._next())
+                    value: T = self.record(self._next(), kind)
                     self._next()  # the end of the document
                     if isinstance(extra := self._next(), yaml.DocumentStartEvent):
                         self.fail(_line(extra), _("a second document begins"))
@@ -83,31 +83,31 @@ class Reader:
             line = raw.count(b"\n", 0, error.start) + 1
             self.fail(line, _("not UTF-8 text"), _("save the file as UTF-8"))
 
-    def record(self, kind: Any, event: Any) -> Any:
+    def record(self, event: Any, kind: Any) -> Any:
         """Return the dataclass *kind* that begins with *event*."""
-        keys, line = _readers(kind), _line(event)
+        reads, needed = _record(kind)
         if not isinstance(event, yaml.MappingStartEvent):
-            self._refuse(event, _("expected keys: {keys}").format(keys=", ".join(keys)))
+            self._refuse(event, _("expected keys: {keys}").format(keys=", ".join(reads)))
         self._plain(event)
-        values: dict[str, Any] = {}
-        unknown: dict[str, int] = {}
+        line, values, unknown = _line(event), {}, {}
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
             word = self._key(event)
-            name, read = keys.get(word, ("", None))
-            if name in values or word in unknown:
-                self.fail(_line(event), _("the key {key} is given twice").format(key=word))
-            event = self._next()
-            if read:
-                values[name] = read(self, event)
+            if word in reads:
+                name, read, what = reads[word]
+                if name in values:
+                    self._twice(event)
+                values[name] = read(self, self._next(), what)
             else:
-                unknown[word] = _line(event)
+                if word in unknown:
+                    self._twice(event)
+                unknown[word] = event = self._next()
                 self._skip(event)
-        for word, (name, _read) in keys.items():
-            if name not in values and name in _needed(kind):
-                self.fail(line, _("the key {key} is missing").format(key=word))
-        for word, at in unknown.items():
-            known = _("known here: {keys}").format(keys=", ".join(keys))
-            self.fail(at, _("unknown key {key}").format(key=word), known)
+        if not needed <= values.keys():
+            word = next(key for key, (name, *_r) in reads.items() if name in needed - values.keys())
+            self.fail(line, _("the key {key} is missing").format(key=word))
+        for word, event in unknown.items():
+            known = _("known here: {keys}").format(keys=", ".join(reads))
+            self.fail(_line(event), _("unknown key {key}").format(key=word), known)
         try:
             record = kind(**values)
         except ValueError as error:
@@ -116,16 +116,17 @@ class Reader:
             self.lines[id(record)] = line
         return record
 
-    def items(self, read: Read, event: Any) -> tuple[Any, ...]:
-        """Return the list that begins with *event*, each of its items as *read* reads it."""
+    def items(self, event: Any, item: "tuple[Read, Any]") -> tuple[Any, ...]:
+        """Return the list that begins with *event*; *item* is what reads each of its items."""
         if not isinstance(event, yaml.SequenceStartEvent):
             hint = _("write [a, b], or one “- ” a line")
             self._refuse(event, _("expected a list"), hint)
         self._plain(event)
+        read, what = item
         outer, self._seen = self._seen, set()  # what is unique is so within its own list
         items = []
         while not isinstance(event := self._next(), yaml.SequenceEndEvent):
-            items.append(read(self, event))
+            items.append(read(self, event, what))
         self._seen = outer
         return tuple(items)
 
@@ -164,7 +165,7 @@ class Reader:
         self._seen.add((scope, text))
         return text
 
-    def number(self, event: Any, *kinds: type) -> int | float:
+    def number(self, event: Any, kinds: tuple[type, ...]) -> int | float:
         """Return the number that *event* is, of the first of *kinds* that it has the form of."""
         for kind in kinds:
             if isinstance(event, yaml.ScalarEvent) and NUMBER[kind].fullmatch(event.value):
@@ -193,6 +194,9 @@ class Reader:
         if event.tag and event.tag != "!":
             self.fail(_line(event), _("tags are not allowed: {tag}").format(tag=event.tag))
 
+    def _twice(self, event: Any) -> NoReturn:
+        self.fail(_line(event), _("the key {key} is given twice").format(key=event.value))
+
     def _refuse(self, event: Any, message: str, hint: str = "") -> NoReturn:
         """Fail at *event*, if what begins there has no worse fault within."""
         self._skip(event)
@@ -207,7 +211,7 @@ class Reader:
             keys: set[str] = set()
             while not isinstance(event := self._next(), yaml.MappingEndEvent):
                 if (word := self._key(event)) in keys:
-                    self.fail(_line(event), _("the key {key} is given twice").format(key=word))
+                    self._twice(event)
                 keys.add(word)
                 self._skip(self._next(), depth + 1)
         elif isinstance(event, yaml.SequenceStartEvent):
@@ -216,41 +220,34 @@ class Reader:
 
 
 @cache
-def _readers(kind: Any) -> dict[str, tuple[str, Read]]:
-    """Return key in the file -> (field, what reads its value) of the dataclass *kind*."""
-    return {
-        key: (field.name, _reader(type_, field.metadata))
+def _record(kind: Any) -> tuple[dict[str, tuple[str, Read, Any]], frozenset[str]]:
+    """Return, of the dataclass *kind*, key -> (field, what reads it), and the fields it needs."""
+    reads = {
+        key: (field.name, *_read(type_, field.metadata))
         for key, (field, type_) in form(kind).items()
     }
+    needed = (field.name for field, _type in form(kind).values() if field.default is MISSING)
+    return reads, frozenset(needed)
 
 
-@cache
-def _needed(kind: Any) -> frozenset[str]:
-    return frozenset(f.name for f, _type in form(kind).values() if f.default is MISSING)
-
-
-def _reader(kind: Any, meta: Mapping[str, Any]) -> Read:
+def _read(kind: Any, meta: Mapping[str, Any]) -> tuple[Read, Any]:
     """Return what reads a *kind*, a field's type, described by *meta*."""
     if get_origin(kind) is UnionType:
-        kinds = [each for each in get_args(kind) if each is not NoneType]
-        if kinds == [int, float]:
-            return lambda reader, event: reader.number(event, int, float)
-        return _reader(kinds[0], {})
+        kinds = tuple(each for each in get_args(kind) if each is not NoneType)
+        return (Reader.number, kinds) if kinds == (int, float) else _read(kinds[0], {})
     if get_origin(kind) is tuple:
-        item = _reader(get_args(kind)[0], meta)
-        return lambda reader, event: reader.items(item, event)
+        return Reader.items, _read(get_args(kind)[0], meta)
     if kind is int:
-        return lambda reader, event: reader.number(event, int)
+        return Reader.number, (int,)
     if issubclass(kind, StrEnum):
-        return lambda reader, event: reader.choice(event, kind)
+        return Reader.choice, kind
     if kind is not str:
-        return lambda reader, event: reader.record(kind, event)
+        return Reader.record, kind
     if refers := meta.get("refers"):
-        return lambda reader, event: reader.name(event, refers)
+        return Reader.name, refers
     if scope := meta.get("unique"):
-        return lambda reader, event: reader.once(event, scope)
-    lines = bool(meta.get("lines"))
-    return lambda reader, event: reader.text(event, lines)
+        return Reader.once, scope
+    return Reader.text, bool(meta.get("lines"))
 
 
 @cache
