@@ -18,6 +18,7 @@ from plancli.rows import Batch, Maker, Row, Rows
 SCHEMA = Path(__file__).parent / "schema.sql"
 ROWS = 20_000  # of a table, that wait before all are written
 AT_ONCE = 1000  # rows of a statement, at the most; SQLite allows fewer of many columns
+MOST = ("duty", "mention", "number")  # a dozen a task; to look at each value costs more than SQLite
 COLUMNS = {
     "plan": "id key title year jurisdiction_id publisher published published_as note preamble",
     "origin": "plan_id yaml",
@@ -112,9 +113,7 @@ class _Writer:
             "duty",
             ((first + n, role, bodies[name], *row) for n, role, name, *row in batch.duties),
         )
-        self._add(
-            "mention", ((first + n, regions[name], *row) for n, name, *row in batch.mentions)
-        )
+        self._add("mention", ((first + n, regions[name], *row) for n, name, *row in batch.mentions))
         self._add("number", ((first + n, *row) for n, *row in batch.numbers))
         self._pairs += enumerate(batch.pairs, self._tasks + 1)
         self._tasks += len(batch.tasks)
@@ -132,8 +131,13 @@ class _Writer:
         self._pairs.clear()
 
     def _insert(self, table: str, rows: Iterable[Row]) -> None:
-        records = chain([COLUMNS[table].split()], rows)
-        self._db.table(table).insert_all(records, batch_size=AT_ONCE)
+        columns = COLUMNS[table].split()
+        if table in MOST:
+            marks = ", ".join("?" * len(columns))
+            sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"
+            self._db.conn.executemany(sql, rows)
+        else:
+            self._db.table(table).insert_all(chain([columns], rows), batch_size=AT_ONCE)
 
     def whole(self, known: Registry) -> None:
         """Write what all plans together tell: bodies, places, and what people type for them."""
@@ -171,16 +175,11 @@ class _Writer:
     def _agencies(self) -> None:
         bodies, ids = self._gathered.bodies, self._gathered.body_ids
         places, called = self._gathered.region_ids, self._gathered.called()
-        self._add(
-            "agency",
-            (
-                (ids[body], each.name, called[body], str(each.kind), each.official)
-                + (places.get(body[1]),)
-                for body, each in bodies.items()
-            ),
-        )
-        wholes = {name: _whole(each) for name, each in self._gathered.regions.items()}
+        for body, each in bodies.items():
+            said = called[body], str(each.kind), each.official
+            self._add("agency", [(ids[body], each.name, *said, places.get(body[1]))])
         self._add("may_include", self._gathered.possible)
+        wholes = {name: _whole(each) for name, each in self._gathered.regions.items()}
         named = ((called[body], each, wholes.get(body[1], "")) for body, each in bodies.items())
         self._names("agency", keys.agencies(named))
 

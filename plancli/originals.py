@@ -44,9 +44,22 @@ class Original(NamedTuple):
         return raw
 
 
-def digest(raw: bytes) -> bytes:
-    """Return what tells *raw* from any other bytes."""
-    return blake2b(raw, digest_size=20).digest()
+def digest(*parts: bytes) -> bytes:
+    """Return what tells *parts* from any others."""
+    made = blake2b(digest_size=10)
+    for part in parts:
+        made.update(len(part).to_bytes(8, "big"))
+        made.update(part)
+    return made.digest()
+
+
+def checksum(file: Path) -> str:
+    """Return what tells the bytes of *file*, which may be very many, from any others."""
+    made = blake2b(digest_size=10)
+    with file.open("rb") as opened:
+        while piece := opened.read(1 << 20):
+            made.update(piece)
+    return made.hexdigest()
 
 
 def of_file(path: Path) -> Original:

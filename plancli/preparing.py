@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -20,19 +20,21 @@ LARGE = 8 << 20  # bytes of one plan, which is not worth carrying between proces
 AHEAD = 4  # plans that wait for the writer, a process
 
 
-def prepared(plans: Sequence[Original], known: Registry, cores: int = 0) -> Iterator[Rows]:
+def prepared(
+    plans: Sequence[Original], known: Registry, cores: int = 0
+) -> Generator[Rows, None, None]:
     """Yield the rows of each of *plans*; *cores* is how many processors, 0 as many as there are.
 
     Close it, lest processes go on.  Errors: BadPlan for the first plan that is not right.
     """
     cores = cores or usable()
-    if cores > 1 and len(plans) > 1 and sum(each.size for each in plans) >= MUCH:
-        if pool := _pool(known, cores):
-            yield from _beside(pool, plans, Maker(known), cores * AHEAD)
-            return
     maker = Maker(known)
-    for each in plans:
-        yield maker.read(each.read(), each.name)
+    much = len(plans) > 1 and sum(each.size for each in plans) >= MUCH
+    if cores > 1 and much and (pool := _pool(known, cores)):
+        yield from _beside(pool, plans, maker, cores * AHEAD)
+    else:
+        for each in plans:
+            yield maker.read(each.read(), each.name)
 
 
 def usable() -> int:

@@ -34,7 +34,7 @@ def registry(agencies: bytes, regions: bytes) -> Registry:
 
 
 def unchecked(raw: bytes, file: str) -> tuple[Plan, form.Reader]:
-    """Read the plan *raw* whatever it names; return also its reader, which knows what stands where."""
+    """Read the plan *raw* whatever it names; return also its reader, which knows the lines."""
     reader = form.Reader(file, whole=True)
     return reader.read(Plan, raw), reader
 

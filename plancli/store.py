@@ -16,8 +16,7 @@ from typing import TYPE_CHECKING
 from plancli import __version__, files, originals
 from plancli.errors import BadPlan, BadUsage, PlanError
 from plancli.lang import _
-
-from plancli.originals import Original, blake2b
+from plancli.originals import Original, checksum, digest
 
 if TYPE_CHECKING:
     from plancli.rows import Rows
@@ -34,6 +33,9 @@ WATCHED = 2 << 20  # bytes of plans, which take long enough to be watched
 PATIENCE = 300  # seconds
 LONG_AGO = 90 * 24 * 3600  # seconds
 KEPT = (".db", ".draft", ".lock")  # in the cache
+DRAFT = (  # it is thrown away if it fails, and nobody else reads it
+    "PRAGMA journal_mode = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -65536"
+)
 MARKS = ("application_id", "user_version")
 OURS = 0x504C414E  # the application id of the databases: PLAN
 
@@ -50,7 +52,7 @@ def open_plans(paths: Sequence[str], note: Callable[[str], None]) -> sqlite3.Con
     found = _originals(plans)
     made_by = f"{__version__} {FORMAT}".encode()
     registries = map(files.read, files.REGISTRIES)
-    named = _digest(made_by, *registries, *(each.digest for each in found))
+    named = digest(made_by, *registries, *(each.digest for each in found)).hex()
     prefix = f"{plans[0].stem[:40]}-{named}"
     if (file := _cached(prefix)) is None:
         try:
@@ -109,22 +111,6 @@ def cache_dir() -> Path:
     return user_cache_path("plancli", appauthor=False)
 
 
-def _digest(*parts: bytes) -> str:
-    digest = blake2b(digest_size=10)
-    for part in parts:
-        digest.update(len(part).to_bytes(8, "big") + part)
-    return digest.hexdigest()
-
-
-def _checksum(file: Path) -> str:
-    """Return the digest of the file's bytes, which may be very many."""
-    digest = blake2b(digest_size=10)
-    with file.open("rb") as opened:
-        while piece := opened.read(1 << 20):
-            digest.update(piece)
-    return digest.hexdigest()
-
-
 def _cached(prefix: str) -> Path | None:
     """Return the database in the cache, if it is there and whole."""
     try:
@@ -144,7 +130,7 @@ def _whole(file: Path) -> bool:
     try:
         if file.stat().st_size > CHECKED:
             return True
-        return file.name.endswith(f"-{_checksum(file)}.db")
+        return file.name.endswith(f"-{checksum(file)}.db")
     except OSError:
         return False
 
@@ -162,7 +148,7 @@ def _build(prefix: str, plans: Sequence[Original]) -> Path:
         draft = folder / f"{prefix}-{os.getpid()}.draft"
         try:
             _built(str(draft), plans).close()
-            file = folder / f"{prefix}-{_checksum(draft)}.db"
+            file = folder / f"{prefix}-{checksum(draft)}.db"
             return draft.replace(file)
         except sqlite3.OperationalError as error:
             if no_room(error):
@@ -188,7 +174,7 @@ def _built(target: str, plans: Sequence[Original]) -> sqlite3.Connection:
 
     known = source.registry(*map(files.read, files.REGISTRIES))
     db = sqlite3.connect(target)
-    db.execute("PRAGMA journal_mode = OFF")  # a draft that fails is thrown away
+    db.executescript(DRAFT)
     try:
         with closing(preparing.prepared(plans, known)) as rows:
             build.load(Database(db), _watched(_told_apart(plans, rows), plans), known)
