@@ -71,6 +71,8 @@ def _bytes(path: Path, kind: type[PlanError], hint: str) -> bytes:
 def is_database(path: Path) -> bool:
     """Whether *path* is a SQLite database, ours or not."""
     try:
+        if not path.is_file():  # a pipe can be read only once
+            return False
         with path.open("rb") as file:
             return file.read(len(SQLITE)) == SQLITE
     except OSError:

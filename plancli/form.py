@@ -52,22 +52,31 @@ class Reader:
         self._names: dict[str, dict[str, str]] = {"agency": {}, "region": {}}
         self._seen: set[tuple[str, str]] = set()
 
-    def fail(self, line: int, message: str, hint: str = "") -> NoReturn:
-        """Raise BadPlan for *line* of the file."""
+    def fail(self, at: Any, message: str, hint: str = "") -> NoReturn:
+        """Raise BadPlan for a line of the file, or that of an event."""
+        line = at if isinstance(at, int) else _line(at)
         raise BadPlan(f"{self.file}:{line}: {message}", hint=hint)
 
     def read(self, kind: type[T], raw: bytes) -> T:
         """Return the *kind* that the YAML document *raw* is."""
         self._check_text(raw)
         try:
-            events = LOADER(raw.removeprefix(BOM_UTF8))
-            self._next = events.get_event
+            value: T = self._document(raw, lambda event: self.record(event, kind))
+        except BadPlan:
+            self._document(raw, self._skip)  # what is wrong with the YAML is said first
+            raise
+        return value
+
+    def _document(self, raw: bytes, read: Callable[[Any], Any]) -> Any:
+        """Return what *read* makes of the first event of the one document in *raw*."""
+        try:
+            self._next = LOADER(raw.removeprefix(BOM_UTF8)).get_event
             while event := self._next():
                 if isinstance(event, yaml.DocumentStartEvent):
-                    value: T = self.record(self._next(), kind)
+                    value = read(self._next())
                     self._next()  # the end of the document
                     if isinstance(extra := self._next(), yaml.DocumentStartEvent):
-                        self.fail(_line(extra), _("a second document begins"))
+                        self.fail(extra, _("a second document begins"))
                     return value
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
@@ -87,7 +96,7 @@ class Reader:
         """Return the dataclass *kind* that begins with *event*."""
         reads, needed = _record(kind)
         if not isinstance(event, yaml.MappingStartEvent):
-            self._refuse(event, _("expected keys: {keys}").format(keys=", ".join(reads)))
+            self.fail(event, _("expected keys: {keys}").format(keys=", ".join(reads)))
         self._plain(event)
         line, values, unknown = _line(event), {}, {}
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
@@ -107,7 +116,7 @@ class Reader:
             self.fail(line, _("the key {key} is missing").format(key=word))
         for word, event in unknown.items():
             known = _("known here: {keys}").format(keys=", ".join(reads))
-            self.fail(_line(event), _("unknown key {key}").format(key=word), known)
+            self.fail(event, _("unknown key {key}").format(key=word), known)
         try:
             record = kind(**values)
         except ValueError as error:
@@ -120,7 +129,7 @@ class Reader:
         """Return the list that begins with *event*; *item* is what reads each of its items."""
         if not isinstance(event, yaml.SequenceStartEvent):
             hint = _("write [a, b], or one “- ” a line")
-            self._refuse(event, _("expected a list"), hint)
+            self.fail(event, _("expected a list"), hint)
         self._plain(event)
         read, what = item
         outer, self._seen = self._seen, set()  # what is unique is so within its own list
@@ -133,15 +142,15 @@ class Reader:
     def text(self, event: Any, lines: bool = False) -> str:
         """Return the text that *event* is, of several *lines* or one."""
         if not isinstance(event, yaml.ScalarEvent):
-            self._refuse(event, _("expected text"))
+            self.fail(event, _("expected text"))
         self._plain(event)
         text: str = event.value
         if not text.strip() or (text in ("~", "null") and not event.style):
             hint = _("leave the key out, or give a value")
-            self.fail(_line(event), _("the value is empty"), hint)
+            self.fail(event, _("the value is empty"), hint)
         if bad := CONTROL.search(text.replace("\n", "") if lines else text):
             name = f"U+{ord(bad[0]):04X}"
-            self.fail(_line(event), _("control character {name} in text").format(name=name))
+            self.fail(event, _("control character {name} in text").format(name=name))
         return text
 
     def name(self, event: Any, kind: str) -> str:
@@ -161,7 +170,7 @@ class Reader:
         """Return the text that *event* is, which may stand only once in its list, by *scope*."""
         text = self.text(event)
         if (scope, text) in self._seen:
-            self.fail(_line(event), _("{name} stands here a second time").format(name=text))
+            self.fail(event, _("{name} stands here a second time").format(name=text))
         self._seen.add((scope, text))
         return text
 
@@ -171,18 +180,19 @@ class Reader:
             if isinstance(event, yaml.ScalarEvent) and NUMBER[kind].fullmatch(event.value):
                 self._plain(event)
                 return cast("int | float", kind(event.value))
-        self._refuse(event, _("expected a number"))
+        self.fail(event, _("expected a number"))
 
     def choice(self, event: Any, kind: type[StrEnum]) -> StrEnum:
         """Return the one of *kind* that *event* is."""
         if isinstance(event, yaml.ScalarEvent) and event.value in list(kind):
             self._plain(event)
             return kind(event.value)
-        self._refuse(event, _("expected one of {names}").format(names=", ".join(kind)))
+        self.fail(event, _("expected one of {names}").format(names=", ".join(kind)))
 
     def _key(self, event: Any) -> str:
         if not isinstance(event, yaml.ScalarEvent):
-            self._refuse(event, _("a key must be a word"))
+            self._skip(event)
+            self.fail(event, _("a key must be a word"))
         self._plain(event)
         return str(event.value)
 
@@ -190,23 +200,18 @@ class Reader:
         """Refuse what YAML allows and a plan does not."""
         if event.anchor is not None:
             hint = _("write the value out")
-            self.fail(_line(event), _("anchors and aliases are not allowed"), hint)
+            self.fail(event, _("anchors and aliases are not allowed"), hint)
         if event.tag and event.tag != "!":
-            self.fail(_line(event), _("tags are not allowed: {tag}").format(tag=event.tag))
+            self.fail(event, _("tags are not allowed: {tag}").format(tag=event.tag))
 
     def _twice(self, event: Any) -> NoReturn:
-        self.fail(_line(event), _("the key {key} is given twice").format(key=event.value))
-
-    def _refuse(self, event: Any, message: str, hint: str = "") -> NoReturn:
-        """Fail at *event*, if what begins there has no worse fault within."""
-        self._skip(event)
-        self.fail(_line(event), message, hint)
+        self.fail(event, _("the key {key} is given twice").format(key=event.value))
 
     def _skip(self, event: Any, depth: int = 0) -> None:
         """Go past what begins with *event*."""
         self._plain(event)
         if depth > DEEPEST:
-            self.fail(_line(event), _("nested too deeply"))
+            self.fail(event, _("nested too deeply"))
         if isinstance(event, yaml.MappingStartEvent):
             keys: set[str] = set()
             while not isinstance(event := self._next(), yaml.MappingEndEvent):

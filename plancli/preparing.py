@@ -21,16 +21,16 @@ AHEAD = 4  # plans that wait for the writer, a process
 
 
 def prepared(
-    plans: Sequence[Original], known: Registry, cores: int = 0
+    plans: Sequence[Original], known: Registry, cores: int = 0, much: int = MUCH
 ) -> Generator[Rows, None, None]:
-    """Yield the rows of each of *plans*; *cores* is how many processors, 0 as many as there are.
+    """Yield the rows of each of *plans*, by as many *cores* as there are if they are *much*.
 
     Close it, lest processes go on.  Errors: BadPlan for the first plan that is not right.
     """
     cores = cores or usable()
     maker = Maker(known)
-    much = len(plans) > 1 and sum(each.size for each in plans) >= MUCH
-    if cores > 1 and much and (pool := _pool(known, cores)):
+    pays = len(plans) > 1 and sum(each.size for each in plans) >= much
+    if cores > 1 and pays and (pool := _pool(known, cores)):
         yield from _beside(pool, plans, maker, cores * AHEAD)
     else:
         for each in plans:

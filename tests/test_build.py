@@ -1,0 +1,203 @@
+"""Building: the same tables however it is done, nothing left of what fails, nobody left behind."""
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from multiprocessing import active_children
+
+import pytest
+from sqlite_utils import Database
+
+from plancli import build, files, originals, preparing, rows, source
+from plancli.errors import BadPlan, PlanError
+from plancli.model import entries
+from tests.conftest import SMALL
+
+OWN = """agencies:
+- name: {body}
+  kind: 省直部门
+regions:
+- name: 新地{n}
+  type: 地标
+  in: [安徽]
+"""
+PLAN = """id: p{n}
+title: 第{n}份计划
+year: 2022
+jurisdiction: {place}
+lists:
+- 'no': 一
+  title: 任务
+  tasks:
+  - 'no': '1'
+    text: 新地{n}、皖北建设{n}个园区。
+    clause: {body}牵头
+    duties:
+    - lead: [{body}]
+    regions:
+    - {{name: 皖北, text: [皖北]}}
+"""
+PLACES = ("安徽", "浙江", "合肥", "安徽", "上海", "浙江")
+
+
+@pytest.fixture
+def plans(tmp_path):
+    """The shipped plan, a small one, and six that bring a body each or share one."""
+    for n, place in enumerate(PLACES):
+        body = f"省新设{n // 2}局"
+        text = PLAN.format(n=n, place=place, body=body) + OWN.format(n=n, body=body)
+        (tmp_path / f"p{n}.yaml").write_text(text, "utf-8")
+    named = [files.SHIPPED, SMALL, *sorted(tmp_path.glob("p*.yaml"))]
+    return [originals.of_file(path) for path in named]
+
+
+def tables(db):
+    """Return every table of the database, the index of words included."""
+    wanted = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'pairs%'"
+    found = {name: db.execute(f"SELECT * FROM {name}").fetchall()
+             for (name,) in db.execute(wanted).fetchall()}  # fmt: skip
+    db.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, pairs, 'instance')")
+    words = db.execute("SELECT * FROM temp.words ORDER BY term, doc, offset").fetchall()
+    assert len(words) > 1000
+    return found | {"pairs": words, "indexes": indexes(db)}
+
+
+def indexes(db):
+    return db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index'").fetchall()
+
+
+def loaded(known, prepared):
+    db = sqlite3.connect(":memory:")
+    with closing(prepared):
+        build.load(Database(db), prepared, known)
+    return tables(db)
+
+
+def test_one_core_and_several_make_the_same_tables(known, plans):
+    one = loaded(known, preparing.prepared(plans, known, cores=1))
+    assert loaded(known, preparing.prepared(plans, known, cores=3, much=0)) == one
+    assert not active_children()
+
+
+def test_how_many_rows_wait_makes_no_difference(known, plans, monkeypatch):
+    every = loaded(known, preparing.prepared(plans, known))
+    monkeypatch.setattr(build, "ROWS", 1)
+    monkeypatch.setattr(rows, "SIZE", 1)
+    assert loaded(known, preparing.prepared(plans, known)) == every
+
+
+def test_plans_that_are_read_already_make_the_same_tables(known, plans):
+    db = sqlite3.connect(":memory:")
+    read = ((source.plan(each.read(), each.name, known), each.read()) for each in plans)
+    build.fill(Database(db), read, known)
+    assert tables(db) == loaded(known, preparing.prepared(plans, known))
+
+
+def test_ids_count_up_as_the_plans_are_read(known, plans):
+    found = loaded(known, preparing.prepared(plans, known))
+    read = [source.plan(each.read(), each.name, known) for each in plans]
+    texts = [(n, each.task.text) for n, each in enumerate(
+        (entry for plan in read for entry in entries(plan)), 1)]  # fmt: skip
+    assert [(row[0], row[3]) for row in found["task"]] == texts
+    assert [row[:2] for row in found["plan"]] == [(n, each.id) for n, each in enumerate(read, 1)]
+    for table in ("list", "section", "agency", "region"):
+        assert [row[0] for row in found[table]] == list(range(1, len(found[table]) + 1))
+    places = [*(each.name for each in known.regions), *(
+        each.name for plan in read for each in plan.regions)]  # fmt: skip
+    assert [row[1] for row in found["region"]] == list(dict.fromkeys(places))
+    shared = {row[2] for row in found["agency"] if row[1].startswith("省新设")}
+    homes = {(f"省新设{n // 2}局", place) for n, place in enumerate(PLACES)}
+    twice = {name for name, _ in homes if len({place for body, place in homes if body == name}) > 1}
+    assert shared == {f"{name}（{place}）" if name in twice else name for name, place in homes}
+
+
+@pytest.mark.parametrize("cores", [1, 2])
+def test_the_first_plan_that_is_wrong_is_told_of(known, plans, tmp_path, cores):
+    for n, wrong in ((2, "year: soon"), (4, "year: never")):
+        file = tmp_path / f"p{n}.yaml"
+        file.write_text(file.read_text("utf-8").replace("year: 2022", wrong), "utf-8")
+    again = [originals.of_file(each.path) for each in plans]
+    with pytest.raises(BadPlan, match=r"p2\.yaml:3: expected a number"):
+        loaded(known, preparing.prepared(again, known, cores=cores, much=0))
+    assert not active_children()
+
+
+@pytest.mark.parametrize("cores", [1, 2])
+def test_a_plan_that_changes_meanwhile_is_noticed(known, plans, tmp_path, cores):
+    last = tmp_path / f"p{len(PLACES) - 1}.yaml"
+    last.write_text(last.read_text("utf-8").replace("2022", "2023"), "utf-8")
+    with pytest.raises(PlanError, match=f"{last.name} was changed while it was read"):
+        loaded(known, preparing.prepared(plans, known, cores=cores, much=0))
+
+
+def test_a_killed_process_is_told_of(known, plans):
+    many = plans * 40
+    with closing(preparing.prepared(many, known, cores=2, much=0)) as prepared:
+        next(prepared)
+        for each in active_children():
+            each.kill()
+        with pytest.raises(PlanError, match="ended before its time"):
+            list(prepared)
+    assert not active_children()
+
+
+def test_a_plan_in_a_pipe_is_read_once(tmp_path):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    argv = [sys.executable, "-m", "plancli", "list", "-f", "tsv", "--plan", str(pipe)]
+    with subprocess.Popen(argv, stdout=subprocess.PIPE, text=True) as asked:
+        pipe.write_bytes(SMALL.read_bytes())
+        out, _err = asked.communicate(timeout=60)
+    assert (asked.returncode, out.count("small\t")) == (0, 3)
+
+
+@pytest.fixture
+def many(tmp_path):
+    """Plans that take long enough to be interrupted, and processes to read."""
+    text = files.SHIPPED.read_text("utf-8")
+    folder = tmp_path / "many"
+    folder.mkdir()
+    for n in range(2 * preparing.MUCH // len(text.encode())):
+        (folder / f"{n}.yaml").write_text(text.replace("id: anhui", f"id: p{n}-anhui"), "utf-8")
+    return folder
+
+
+def gone(group):
+    """Whether every process of *group* ends, within a few seconds."""
+    for _ in range(100):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.1)
+    return False
+
+
+@pytest.mark.parametrize("how", ["all", "first", "killed"])
+def test_an_interrupted_build_leaves_nothing_and_nobody(many, tmp_path, how):
+    """Ctrl-C, to all processes as a terminal sends it or to the first; and the first killed."""
+    target = tmp_path / "out" / "plan.db"
+    target.parent.mkdir()
+    argv = [sys.executable, "-m", "plancli", "build", "-p", str(many), "-o", str(target)]
+    for delay in (0.5, 1, 1.5, 2):  # not to measure: to reach different moments of the build
+        with subprocess.Popen(
+            argv, stderr=subprocess.PIPE, text=True, start_new_session=True
+        ) as built:
+            time.sleep(delay)
+            if how == "killed":
+                built.kill()
+            elif how == "first":
+                built.send_signal(signal.SIGINT)
+            else:
+                os.killpg(built.pid, signal.SIGINT)
+            _out, err = built.communicate(timeout=60)
+        assert gone(built.pid)
+        assert not target.exists() or built.returncode == 0
+        if how != "killed":
+            assert (built.returncode, err) in {(130, ""), (0, f"wrote {target}\n")}
+            assert not list(target.parent.glob(".*"))
+        target.unlink(missing_ok=True)
