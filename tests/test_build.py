@@ -183,7 +183,7 @@ def test_an_interrupted_build_leaves_nothing_and_nobody(many, tmp_path, how):
     target = tmp_path / "out" / "plan.db"
     target.parent.mkdir()
     argv = [sys.executable, "-m", "plancli", "build", "-p", str(many), "-o", str(target)]
-    for delay in (0.5, 1, 1.5, 2):  # not to measure: to reach different moments of the build
+    for delay in (0.4, 0.8, 1.6, 3):  # not to measure: to reach different moments of the build
         with subprocess.Popen(
             argv, stderr=subprocess.PIPE, text=True, start_new_session=True
         ) as built:
