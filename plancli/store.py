@@ -8,7 +8,7 @@ builds, others wait; a killed build leaves only a draft, which the next build re
 import os
 import sqlite3
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -176,8 +176,11 @@ def _built(target: str, plans: Sequence[Original]) -> sqlite3.Connection:
     db = sqlite3.connect(target)
     db.executescript(DRAFT)
     try:
-        with closing(preparing.prepared(plans, known)) as rows:
-            build.load(Database(db), _watched(_told_apart(plans, rows), plans), known)
+        with (
+            closing(preparing.prepared(plans, known)) as rows,
+            closing(_watched(_told_apart(plans, rows), plans)) as seen,
+        ):
+            build.load(Database(db), seen, known)
         db.executescript(f"PRAGMA application_id = {OURS}; PRAGMA user_version = {FORMAT}")
     except BaseException:
         db.close()  # some systems delete no open file
@@ -198,13 +201,14 @@ def _told_apart(plans: Sequence[Original], rows: "Iterator[Rows]") -> "Iterator[
         yield each
 
 
-def _watched(rows: "Iterator[Rows]", plans: Sequence[Original]) -> "Iterator[Rows]":
-    """Give *rows*, counted on a terminal where they are many."""
+def _watched(rows: "Iterator[Rows]", plans: Sequence[Original]) -> "Generator[Rows, None, None]":
+    """Yield *rows*, counted on a terminal where they are many."""
     if sum(each.size for each in plans) < WATCHED:
-        return rows
+        yield from rows
+        return
     from plancli.render import progress
 
-    return progress.tracked(rows, len(plans), _("reading plans"))
+    yield from progress.tracked(rows, len(plans), _("reading plans"))
 
 
 def _is_ours(file: Path, *, whole: bool = False) -> bool:
