@@ -25,7 +25,7 @@ try:
 except ImportError:
     from hashlib import blake2b
 
-FORMAT = 4  # raise when schema.sql, or what build writes into it, changes
+FORMAT = 5  # raise when schema.sql, or what build writes into it, changes
 NO_ROOM = (
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_READONLY,

@@ -16,6 +16,7 @@ from plancli.query.filters import (
     EVERY_TASK,
     Filter,
     by_agency,
+    by_ids,
     by_jurisdiction,
     by_keyword,
     by_number,
@@ -25,6 +26,8 @@ from plancli.query.filters import (
     by_section,
     by_year,
 )
+from plancli.query.first import count, first
+from plancli.query.kept import keep
 from plancli.query.matrix import AXES, cells, matrix
 from plancli.query.network import arcs, network, without_arcs
 from plancli.query.places import drawn, mapped, unplaced
@@ -44,6 +47,7 @@ __all__ = [
     "bars",
     "by_agency",
     "by_body",
+    "by_ids",
     "by_jurisdiction",
     "by_keyword",
     "by_maybe",
@@ -56,12 +60,15 @@ __all__ = [
     "by_year",
     "cards",
     "cells",
+    "count",
     "details",
     "drawn",
     "figures",
+    "first",
     "heard",
     "in_clauses",
     "in_frame",
+    "keep",
     "letters_only",
     "loaded",
     "mapped",

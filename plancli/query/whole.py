@@ -5,10 +5,10 @@ from collections.abc import Mapping
 
 from plancli.document import ALL, Document, Table
 from plancli.picture import Picture
-from plancli.query.asked import PARTS, REASON, ask
+from plancli.query.asked import GRADE, PARTS, REASONS, WAY_UP, ask
 from plancli.query.counts import agencies, plans, sections, stats
 from plancli.query.filters import Filter
-from plancli.query.tasks import GRADE, REASONS, tasks
+from plancli.query.tasks import tasks
 from plancli.result import Cell, Result
 
 TITLES = {"单位": "责任单位一览表", "地区": "地区一览表", "部分": "部分一览表", "统计": "统计表",
@@ -55,12 +55,11 @@ def by_maybe(db: sqlite3.Connection, where: Filter) -> Result:
 
 
 BY_PLACE = f"""
-WITH {REASON.format(whole="1")}
 SELECT region.name AS region, region.type AS type, {GRADE} AS grade,
-       {REASONS.format(cell="way_up", whole="AND whole_id = best.whole_id")} AS why, {{fields}}
+       {REASONS.format(cell=WAY_UP)} AS why, {{fields}}
   FROM {{standing}}
-  JOIN best ON best.task_id = task.id
-  JOIN region ON region.id = best.whole_id
+  JOIN about ON about.task_id = task.id
+  JOIN region ON region.id = about.region_id
  WHERE {{where}}
  ORDER BY region.id, task.id
 """
