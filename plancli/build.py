@@ -9,8 +9,9 @@ from typing import Any
 
 from sqlite_utils import Database
 
-from plancli import inside, keys, quantities, query, text
+from plancli import inside, keys, quantities, text
 from plancli.model import Group, Mention, Plan, Section, Task, entries
+from plancli.query import kept
 from plancli.registered import Region
 from plancli.registry import Carried, Registry, Way
 from plancli.role import Role
@@ -42,7 +43,7 @@ def fill(db: Database, plans: Sequence[tuple[Plan, bytes]], known: Registry) -> 
             _may_include(db, meant, agencies)
             db.table("origin").insert({"plan_id": number, "yaml": zlib.compress(raw)})
         _headings_keys(db)
-        query.keep(db.conn)
+        kept.keep(db.conn)
 
 
 def _agencies(

@@ -108,6 +108,23 @@ class Ask(NamedTuple):
         bool | None,
         typer.Option("--bom/--no-bom", help="Begin csv and tsv with a byte-order mark."),
     ] = None
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            "--limit", "-n", metavar="N", min=1, help="Only the first N tasks, of how many is said."
+        ),
+    ] = None
+    offset: Annotated[
+        int,
+        typer.Option(
+            metavar="N", min=0, show_default=False, help="Only tasks after the first N that pass."
+        ),
+    ] = 0
+
+    @property
+    def part(self) -> bool:
+        """Whether only some of the tasks that pass are asked for."""
+        return bool(self.limit or self.offset)
 
 
 HINTS = get_type_hints(Ask, include_extras=True)
@@ -121,6 +138,11 @@ def asked(**given: Any) -> Ask:
 
 def asking(function: Callable[..., None]) -> Callable[..., None]:
     """Give a command the shared options, gathered into its parameter ``ask``."""
+    return _gathering(function, Ask._fields[: Ask._fields.index("limit")])
+
+
+def asking_tasks(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command that answers with tasks the shared options, and those that say how many."""
     return _gathering(function, Ask._fields)
 
 

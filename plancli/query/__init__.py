@@ -14,6 +14,7 @@ from plancli.query.counts import (
 )
 from plancli.query.filters import (
     EVERY_TASK,
+    NO_TASK,
     Filter,
     by_agency,
     by_ids,
@@ -27,7 +28,6 @@ from plancli.query.filters import (
     by_year,
 )
 from plancli.query.first import count, first
-from plancli.query.kept import keep
 from plancli.query.matrix import AXES, cells, matrix
 from plancli.query.network import arcs, network, without_arcs
 from plancli.query.places import drawn, mapped, unplaced
@@ -40,6 +40,7 @@ from plancli.query.whole import by_body, by_maybe, by_place, whole
 __all__ = [
     "AXES",
     "EVERY_TASK",
+    "NO_TASK",
     "Filter",
     "agencies",
     "agency",
@@ -68,7 +69,6 @@ __all__ = [
     "heard",
     "in_clauses",
     "in_frame",
-    "keep",
     "letters_only",
     "loaded",
     "mapped",

@@ -1,6 +1,5 @@
 """What every question shares: where a task stands, its fields, and running the SQL."""
 
-import json
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
@@ -126,6 +125,8 @@ def _held(
 
 def _kept(db: sqlite3.Connection, question: str) -> Result | None:
     """Return the answer that was worked out when the database was made, if it is there."""
+    import json  # only where a great plan is counted
+
     kept = "FROM kept WHERE question = ? AND ord >= ?"
 
     def rows(first: int = 1) -> Iterator[Row]:

@@ -44,21 +44,34 @@ class Filter(NamedTuple):
 
     def __or__(self, other: "Filter") -> "Filter":
         says = " 或 ".join("，".join(each.says) for each in (self, other) if each.says)
-        sql = f"(({self.sql}) OR ({other.sql}))"
-        return Filter(sql, self.params + other.params, (says,) if says else ())
+        sql, step = (
+            f"(({one}) OR ({two}))"
+            for one, two in ((self.sql, other.sql), (self._holds.holds, other._holds.holds))
+        )
+        params = self._holds.params + other._holds.params
+        return Filter(
+            sql, self.params + other.params, (says,) if says else (), (Step(step, params),)
+        )
 
     def __invert__(self) -> "Filter":
-        return Filter(
-            f"(NOT ({self.sql}))", self.params, tuple(f"除去{each}" for each in self.says)
-        )
+        says = tuple(f"除去{each}" for each in self.says)
+        step = self._holds._replace(holds=f"(NOT ({self._holds.holds}))")
+        return Filter(f"(NOT ({self.sql}))", self.params, says, (step,))
 
     @property
     def stepwise(self) -> tuple[Step, ...]:
         """The ``steps``, or the condition as one without a way."""
         return self.steps or (Step(self.sql, self.params),)
 
+    @property
+    def _holds(self) -> Step:
+        """The ``steps`` as one without a way."""
+        holds = " AND ".join(step.holds for step in self.stepwise)
+        return Step(holds, tuple(each for step in self.stepwise for each in step.params))
+
 
 EVERY_TASK = Filter()
+NO_TASK = Filter("0")
 BODY = "(SELECT id FROM agency WHERE called = ?)"
 PLACE = "(SELECT id FROM region WHERE name = ?)"
 GIVEN = "(SELECT value FROM json_each(?))"
@@ -147,9 +160,9 @@ def by_keyword(*words: str) -> Filter:
     return Filter(f"task.id IN ({found})", every, says, (step,))
 
 
-def by_ids(ids: Iterable[int], said: str) -> Filter:
-    """The tasks of *ids*, which are *said* to a reader so."""
-    return Filter(f"task.id IN {GIVEN}", (f"[{', '.join(map(str, ids))}]",), (said,))
+def by_ids(ids: Iterable[int], *says: str) -> Filter:
+    """The tasks of *ids*, of which a reader is told what *says* says."""
+    return Filter(f"task.id IN {GIVEN}", (f"[{', '.join(map(str, ids))}]",), says)
 
 
 def by_number(*numbers: str) -> Filter:
