@@ -27,6 +27,7 @@ CREATE TABLE list (  -- 一、… of a plan
   text TEXT NOT NULL,  -- paragraphs below the heading that are no tasks, a line each, or ''
   note TEXT NOT NULL
 );
+CREATE INDEX list_plan ON list(plan_id);
 
 CREATE TABLE detail (  -- what a paragraph counts up: its fields, totals and annex
   id INTEGER PRIMARY KEY,
@@ -44,6 +45,7 @@ CREATE TABLE section (  -- （一）… of a list; a list without headings has o
   title TEXT NOT NULL,
   text TEXT NOT NULL  -- paragraphs below the heading that are no tasks, a line each, or ''
 );
+CREATE INDEX section_list ON section(list_id);
 
 CREATE TABLE task (
   id INTEGER PRIMARY KEY,

@@ -161,6 +161,7 @@ TALLIES = {  # measure -> the tasks it counts; it tells which they are, if they 
     "open_ended": "open_ended",
 }
 TOLD = frozenset({"unled", "led_by_several", "led_only", "open_ended"})
+CITATIONS = "iif(count(*) <= 1000, group_concat(cited, char(31)), NULL)"  # nobody reads more
 COUNTED = {  # measure -> what it counts of the duties
     "bodies": "count(DISTINCT agency_id), NULL FROM part JOIN agency ON agency.id = agency_id"
     " WHERE kind <> '泛指'",
@@ -178,7 +179,7 @@ WITH chosen AS (SELECT task.*, {CITED} AS cited FROM {{standing}} WHERE {{where}
 SELECT 'tasks' AS measure, count(*) AS count, NULL AS numbers FROM chosen UNION ALL
 """ + " UNION ALL\n".join(
     [
-        f"SELECT '{name}', count(*), {'group_concat(cited, char(31))' if name in TOLD else 'NULL'}"
+        f"SELECT '{name}', count(*), {CITATIONS if name in TOLD else 'NULL'}"
         f" FROM chosen WHERE {holds}"
         for name, holds in TALLIES.items()
     ]

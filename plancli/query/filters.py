@@ -12,13 +12,15 @@ class Step(NamedTuple):
     """A condition as it is asked of one task after the other, and the way to those that pass it.
 
     ``way`` is a SELECT of their ids, called ``id``, which begins to give them in the plan's order
-    at once; "" where there is none.
+    at once; "" where there is none.  ``cost``: how long it takes to ask it of a task, where 1 is
+    to look into an index.
     """
 
     holds: str
     params: tuple[str, ...]
     way: str = ""
     way_params: tuple[str, ...] = ()
+    cost: int = 1
 
 
 class Filter(NamedTuple):
@@ -77,6 +79,12 @@ PLACE = "(SELECT id FROM region WHERE name = ?)"
 GIVEN = "(SELECT value FROM json_each(?))"
 
 
+BELOW = {  # of a list or a section, the sections
+    "list": "SELECT id FROM section WHERE list_id IN (SELECT value FROM json_each(?))",
+    "section": "SELECT value FROM json_each(?)",
+}
+
+
 def by_agency(name: str, role: Role | None = None) -> Filter:
     """Tasks in which the body called exactly *name* is named (in *role*, if given)."""
     roles = [role] if role else list(Role)
@@ -132,21 +140,17 @@ def by_region(name: str, exact: bool = False) -> Filter:
 
 def by_section(*targets: str, called: str = "") -> Filter:
     """Tasks below any of *targets*, each ``list:ID`` or ``section:ID``, which are *called* so."""
-    parted = [target.partition(":") for target in targets]
-    lists, sections = (
-        f"[{', '.join(number for kind, _colon, number in parted if kind == table)}]"
-        for table in ("list", "section")
-    )
-    own = f"SELECT id FROM section WHERE list_id IN {GIVEN} UNION SELECT value FROM json_each(?)"
-    sql = f"task.section_id IN ({own})"
-    step = Step(
-        sql,
-        (lists, sections),
-        f"SELECT id FROM task WHERE section_id IN ({own}) ORDER BY section_id, id",
-        (lists, sections),
-    )
+    given = {
+        f"[{', '.join(number for kind, _colon, number in parted if kind == table)}]": own
+        for parted in [[target.partition(":") for target in targets]]
+        for table, own in BELOW.items()
+    }
+    given.pop("[]", None)
+    own = f"task.section_id IN ({' UNION ALL '.join(given.values()) or 'NULL'})"
+    way = f"SELECT id FROM task WHERE {own} ORDER BY section_id, id"
     says = (f"部分：{called}",) if called else ()
-    return Filter(sql, (lists, sections), says, (step,))
+    step = Step(own, (*given,), way, (*given,))
+    return Filter(own, (*given,), says, (step,))
 
 
 def by_keyword(*words: str) -> Filter:
@@ -155,7 +159,9 @@ def by_keyword(*words: str) -> Filter:
         return EVERY_TASK
     every = (" AND ".join(map(phrase, sought)),)
     found = "SELECT rowid AS id FROM pairs WHERE pairs MATCH ?"
-    step = Step(f"EXISTS ({found} AND rowid = task.id)", every, f"{found} ORDER BY rowid", every)
+    step = Step(
+        f"EXISTS ({found} AND rowid = task.id)", every, f"{found} ORDER BY rowid", every, 30
+    )
     says = tuple(f"关键词：{word}" for word in sought)
     return Filter(f"task.id IN ({found})", every, says, (step,))
 

@@ -25,7 +25,7 @@ def first(db: sqlite3.Connection, where: Filter, limit: int, offset: int = 0) ->
     tasks, order = "task", " ORDER BY task.id"
     given: tuple[str, ...] = ()
     if ways := [step for step in steps if step.way]:
-        best = max(ways, key=lambda step: _reached(db, step)) if len(ways) > 1 else ways[0]
+        best = min(ways, key=lambda way: _effort(db, way, steps)) if len(ways) > 1 else ways[0]
         steps.remove(best)
         tasks, given, order = WAY.format(way=best.way), best.way_params, ""
     holds = " AND ".join(step.holds for step in steps) or "1"
@@ -35,8 +35,11 @@ def first(db: sqlite3.Connection, where: Filter, limit: int, offset: int = 0) ->
     return [number for (number,) in rows]
 
 
-def _reached(db: sqlite3.Connection, step: Step) -> float:
-    """Return how far the step's way gets with a few tasks: the fewer pass, the farther."""
-    sql = f"SELECT id FROM ({step.way} LIMIT 1 OFFSET {AHEAD})"
-    row = db.execute(sql, step.way_params).fetchone()
-    return float(row[0]) if row else float("inf")
+def _effort(db: sqlite3.Connection, way: Step, steps: list[Step]) -> float:
+    """Return how long it takes to go this way, asking the other steps of every task on it.
+
+    The fewer tasks are on it, the farther a few of them reach.
+    """
+    sql = f"SELECT id FROM ({way.way} LIMIT 1 OFFSET {AHEAD})"
+    row = db.execute(sql, way.way_params).fetchone()
+    return sum(step.cost for step in steps if step is not way) / row[0] if row else 0
