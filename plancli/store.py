@@ -195,7 +195,8 @@ def _built(target: str, raws: Mapping[str, bytes]) -> sqlite3.Connection:
     db = sqlite3.connect(target)
     db.execute("PRAGMA journal_mode = OFF")  # a draft that fails is thrown away
     try:
-        build.fill(Database(db), list(read.values()), known)
+        fresh = Database(db, execute_plugins=False)  # to look for some takes long; none is meant
+        build.fill(fresh, list(read.values()), known)
         db.executescript(f"PRAGMA application_id = {OURS}; PRAGMA user_version = {FORMAT}")
     except BaseException:
         db.close()  # some systems delete no open file

@@ -159,24 +159,33 @@ def test_the_shipped_plan_may_be_named_by_the_environment(run, monkeypatch):
     assert len(run("list", "-f", "ndjson")[1].splitlines()) == 74
 
 
+def loaded(cache, *argv):
+    """Return the modules in a process of its own that has answered *argv*."""
+    code = "import sys; from plancli.cli import main; main({}); print(*sorted(sys.modules))"
+    env = {**os.environ, "PLANCLI_CACHE": str(cache)}
+    run = subprocess.run(
+        [sys.executable, "-c", code.format(list(argv))], env=env, capture_output=True, text=True,
+        check=True,
+    )  # fmt: skip
+    return set(run.stdout.splitlines()[-1].split())
+
+
 def test_a_warm_start_loads_only_what_it_needs(tmp_path):
     finish(start(tmp_path))
-    asked = "import sys; from plancli.cli import main; main({}); print(*sorted(sys.modules))"
-    env = {**os.environ, "PLANCLI_CACHE": str(tmp_path)}
-
-    def loaded(*argv):
-        code = asked.format(list(argv))
-        run = subprocess.run(
-            [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True
-        )
-        return set(run.stdout.splitlines()[-1].split())
-
     heavy = {"sqlite_utils", "yaml", "pypinyin", "opencc", "filelock", "pydantic", "matplotlib",
              "numpy", "networkx", "datasette", "plancli.quantities"}  # fmt: skip
-    table, tsv = loaded("agency", "省能源局"), loaded("agency", "省能源局", "-f", "tsv")
+    table = loaded(tmp_path, "agency", "省能源局")
+    tsv = loaded(tmp_path, "agency", "省能源局", "-f", "tsv")
     assert not heavy & (table | tsv)
     assert "rich.table" in table
     assert not any(name.split(".")[0] == "rich" for name in tsv)
+
+
+def test_the_first_question_reads_no_table_of_pinyin_and_seeks_no_plugins(tmp_path):
+    heavy = {"pypinyin", "opencc", "importlib.metadata"}
+    first = loaded(tmp_path / "first", "agency", "省能源局", "-f", "tsv")
+    assert "sqlite_utils" in first
+    assert not heavy & first
 
 
 def test_the_cache_is_where_it_is_said_to_be(monkeypatch, tmp_path):
