@@ -178,3 +178,9 @@ def test_any_name_is_spoken_as_pypinyin_speaks_it(name):
     spoken = [squeeze(each) for each in lazy_pinyin(name)]
     assert "".join(pinyin.syllables(name)) == "".join(spoken)
     assert [each[0] for each in pinyin.syllables(name)] == [each[0] for each in spoken if each]
+
+
+def test_what_is_typed_as_a_key_is_written_needs_no_folding(db):
+    keys = [key for (key,) in db.execute("SELECT DISTINCT key FROM name")]
+    assert all(map(str.isprintable, keys))
+    assert [squeeze(key) for key in keys] == keys
