@@ -20,6 +20,7 @@ from plancli.cli.narrow import (
 from plancli.cli.options import Ask, asking
 from plancli.document import ALL, Table
 from plancli.lang import _
+from plancli.result import Result
 
 
 @app.command("agency", epilog="plancli agency 合肥市 --lead")
@@ -52,24 +53,30 @@ def agency(
     who = sole(names.agency(db, name, of_plans(db, ask)))
     where = narrowed(db, ask._replace(role="", lead=False))
     role = role_of(ask)
-    named = query.agency(db, who, role, where)
-    may = query.possible(db, who, role, where)
-    nothing = _("no task names {name}").format(name=who) if not named.rows else ""
-    found: tuple[Table, ...] = (Table(ALL, named), Table("可能包括", may))
-    which = query.by_agency(who, role) & where
+    words, maybe = tuple(ask.keyword), query.by_possible(who, role) & where
+
+    def others() -> Result:
+        return query.possible(db, who, role, where)
+
     if possible:
-        named, nothing = may, _("no collective phrase may include {name}").format(name=who)
-        found, which = found[1:], query.by_possible(who, role) & where
-    elif may.rows and not holds_all(ask):
+        may = others()
+        return answer(
+            ask,
+            may,
+            lambda: show.agency(may, role, None, words),
+            nothing=_("no collective phrase may include {name}").format(name=who),
+            whole=lambda: query.whole(db, maybe, Table("可能包括", may)),
+        )
+    named, which = query.agency(db, who, role, where), query.by_agency(who, role) & where
+    if not holds_all(ask) and (count := query.count(db, maybe)):
         more = _("{n} more tasks may include {name} through a collective phrase: see --possible")
-        say(more.format(n=len(may.rows), name=who))
-    words = tuple(ask.keyword)
+        say(more.format(n=count, name=who))
     answer(
         ask,
         named,
-        lambda: show.agency(named, role, None if possible else may, words),
-        nothing=nothing,
-        whole=lambda: query.whole(db, which, *found),
+        lambda: show.agency(named, role, others(), words),
+        nothing=_("no task names {name}").format(name=who),
+        whole=lambda: query.whole(db, which, Table(ALL, named), Table("可能包括", others())),
     )
 
 

@@ -28,7 +28,7 @@ from plancli.query.filters import (
     by_section,
     by_year,
 )
-from plancli.query.tasks import agency, cards, letters_only, possible, region, tasks
+from plancli.query.tasks import agency, cards, count, letters_only, possible, region, tasks
 from plancli.query.whole import by_body, by_maybe, by_place, whole
 
 __all__ = [
@@ -50,6 +50,7 @@ __all__ = [
     "by_section",
     "by_year",
     "cards",
+    "count",
     "details",
     "in_clauses",
     "in_frame",

@@ -4,7 +4,7 @@ import sqlite3
 
 from plancli.query.asked import REASON, ask
 from plancli.query.filters import EVERY_TASK, Filter, by_keyword, by_possible, by_region
-from plancli.result import Result
+from plancli.result import Result, number
 from plancli.role import Role
 
 TASKS = """
@@ -18,6 +18,15 @@ SELECT {fields}
 def tasks(db: sqlite3.Connection, where: Filter = EVERY_TASK, title: str = "") -> Result:
     """Return the tasks that *where* lets through, in the plan's order."""
     return ask(db, TASKS, where, title=title)
+
+
+COUNT = "SELECT count(*) AS tasks FROM {standing} WHERE {where}"
+
+
+def count(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> int:
+    """Return how many tasks *where* lets through."""
+    (tasks,) = ask(db, COUNT, where).column("tasks")
+    return number(tasks)
 
 
 NAMED = """
