@@ -23,6 +23,7 @@ from typing import NamedTuple
 from urllib.parse import quote
 
 NAME = "省能源局"
+HELLO_WORLD = "Typer hello-world"
 TASKS = ("加快建设长三角煤炭", "建设长三角特高压电力枢纽", "推进长三角区域油气管道")  # all of them
 HELLO = """import typer
 app = typer.Typer()
@@ -45,17 +46,20 @@ class Asked(NamedTuple):
 
     commands: list[list[str]]
     aim: str = ""
-    met: Callable[[float, dict[str, float]], bool] | None = None
+    met: Callable[[Times, str], bool] | None = None
     afresh: bool = False  # in an empty cache
 
 
 def main(runs: int, peers: bool) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        env = {**os.environ, CACHE: str(folder / "cache"), "PYTHONIOENCODING": "utf-8"}
-        for name in ("PYTHONDONTWRITEBYTECODE", "PLANCLI_PLAN", "PLANCLI_CACHE"):
-            if name != CACHE:
-                env.pop(name, None)
+        ours = {"PLANCLI_PLAN", "PLANCLI_CACHE"}
+        env = {
+            name: value
+            for name, value in os.environ.items()
+            if name not in ours and (name == "PYTHONPATH" or not name.startswith("PYTHON"))
+        }
+        env |= {CACHE: str(folder / "cache"), "PYTHONIOENCODING": "utf-8"}
         where = _installed(folder / "peers") if peers else Path(sys.executable).parent
         asked, missing = _asked(folder, env, where)
         for _twice in range(2):  # so that compiled files and the cache are there
@@ -80,18 +84,18 @@ def _asked(folder: Path, env: dict[str, str], where: Path) -> tuple[dict[str, As
     for argv in (["build", "-o", db], ["export", "-o", csv]):
         subprocess.run([*plancli, *argv], env=env, check=True, capture_output=True)
 
-    def against(other: str, times: float) -> Callable[[float, dict[str, float]], bool]:
-        return lambda median, medians: median <= times * medians[other]
+    def at_most(most: float, other: str) -> Callable[[Times, str], bool]:
+        return lambda times, name: _ratio(times, name, other) <= most
 
     table = f"plancli agency {NAME}"
     asked = {
-        "Typer hello-world": Asked([[*hello, "hello", "x"]]),
-        table: Asked([question], "≤ 1.35 x hello-world", against("Typer hello-world", 1.35)),
+        HELLO_WORLD: Asked([[*hello, "hello", "x"]]),
+        table: Asked([question], "≤ 1.35 x hello-world", at_most(1.35, HELLO_WORLD)),
     }
     for format in ("tsv", "json"):
-        met = against("Typer hello-world", 0.95)
+        met = at_most(0.95, HELLO_WORLD)
         asked[f"… -f {format}"] = Asked([[*question, "-f", format]], "≤ 0.95 x hello-world", met)
-    first = Asked([question], "≤ 3 x the table", against(table, 3), afresh=True)
+    first = Asked([question], "≤ 3 x the table", at_most(3, table), afresh=True)
     asked["… the first time, with the build"] = first
     path = f"/plan.csv?sql={quote(SQL)}"
     tools = {
@@ -113,7 +117,7 @@ def _asked(folder: Path, env: dict[str, str], where: Path) -> tuple[dict[str, As
         asked[name] = Asked(
             [[str(tool), *argv[1:]] for tool, argv in zip(found, commands, strict=True)],
             "plancli’s table is faster" if python else "",
-            (lambda median, medians: medians[table] < median) if python else None,
+            (lambda times, name: _ratio(times, table, name) < 1) if python else None,
         )
     return asked, missing
 
@@ -158,22 +162,27 @@ def _run(asked: Asked, env: dict[str, str], folder: Path) -> str:
 
 def _same(name: str, out: str) -> None:
     """Refuse to time a tool that does not give all the tasks."""
-    if name != "Typer hello-world" and not all(begin in out for begin in TASKS):
+    if name != HELLO_WORLD and not all(begin in out for begin in TASKS):
         raise SystemExit(f"{name} answers something else:\n{out}")
 
 
+def _ratio(times: Times, name: str, other: str) -> float:
+    """Return the median of what each round says: other work on the machine comes and goes."""
+    pairs = zip(times[name], times[other], strict=True)
+    return statistics.median(taken / base for taken, base in pairs)
+
+
 def _print(asked: dict[str, Asked], times: Times, runs: int, missing: list[str]) -> None:
-    medians = {name: statistics.median(taken) for name, taken in times.items()}
-    base = next(iter(medians.values()))
     print(f"{date.today()}, {platform.platform()}, {os.cpu_count()} x {_processor()}")
-    print(f"Python {platform.python_version()}, {runs} runs in turn, ms")
-    print("| whole process | min | median | to hello-world | aim | |")
-    print("| --- | --- | --- | --- | --- | --- |")
+    print(f"Python {platform.python_version()}, {runs} rounds, ms; ratios are a round's, medians")
+    print("| whole process | min | median | to hello-world | to the table | aim | |")
+    print("| --- | --- | --- | --- | --- | --- | --- |")
+    hello, table, *_others = asked
     for name, each in asked.items():
-        median = medians[name]
-        met = "" if each.met is None else "met" if each.met(median, medians) else "missed"
-        shown = f"{min(times[name]):.0f} | {median:.0f} | {median / base:.2f}"
-        print(f"| {name.replace('|', chr(92) + '|')} | {shown} | {each.aim} | {met} |")
+        met = "" if each.met is None else "met" if each.met(times, name) else "missed"
+        taken = f"{min(times[name]):.0f} | {statistics.median(times[name]):.0f}"
+        ratios = " | ".join(f"{_ratio(times, name, other):.2f}" for other in (hello, table))
+        print(f"| {name.replace('|', chr(92) + '|')} | {taken} | {ratios} | {each.aim} | {met} |")
     if missing:
         print(f"not installed, so not timed: {', '.join(missing)} (--peers installs those of pip)")
 

@@ -170,7 +170,7 @@ def test_completion_knows_beginnings(db):
 
 
 def test_the_names_that_ship_are_spoken_as_pypinyin_speaks_them():
-    assert pinyin.READY.read_bytes() == made()
+    assert pinyin.READY.read_bytes() == made(), "python -m tests.pinyin makes it"
 
 
 @given(st.text("省能源局重长乐AＢ1 、（\t\n", max_size=8))
