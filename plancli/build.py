@@ -244,7 +244,7 @@ def _mentions(
 def _headings_keys(db: Database) -> None:
     headings = db.execute(
         "SELECT section.id, list.id, list.no, list.title, section.no, section.title"
-        " FROM list LEFT JOIN section ON section.list_id = list.id"
+        " FROM list LEFT JOIN section ON section.list_id = list.id ORDER BY list.id, section.id"
     )
     _keys(db, "section", keys.sections(headings))
 

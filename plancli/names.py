@@ -118,7 +118,7 @@ def beginning(db: sqlite3.Connection, kind: str, typed: str) -> list[str]:
 
 
 def _one(db: sqlite3.Connection, kind: str, typed: str, number: str = "") -> Found:
-    key = number or squeeze(typed)
+    key = number or _key(db, kind, typed)
     for hows in EXACT:
         if targets := _targets(db, kind, "key = ?", key, hows):
             found = _sole(db, kind, typed, targets)
@@ -135,6 +135,14 @@ def _one(db: sqlite3.Connection, kind: str, typed: str, number: str = "") -> Fou
                 said = _("{typed} is taken as {name}").format(typed=typed, name=name)
                 return Found(found.name, said)
     raise _unknown(db, kind, typed)
+
+
+def _key(db: sqlite3.Connection, kind: str, typed: str) -> str:
+    """Return *typed* as names are compared: as it is, if it is one, which saves folding it."""
+    known = "SELECT 1 FROM name WHERE kind = ? AND key = ?"
+    if typed.isprintable() and db.execute(known, (kind, typed)).fetchone():
+        return typed
+    return squeeze(typed)
 
 
 def _targets(

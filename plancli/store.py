@@ -7,6 +7,7 @@ builds, others wait; a killed build leaves only a draft, which the next build re
 
 import os
 import sqlite3
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -108,6 +109,9 @@ def cache_dir() -> Path:
     """Return the folder of built databases: PLANCLI_CACHE, else the user's own cache."""
     if folder := os.environ.get("PLANCLI_CACHE"):
         return Path(folder)
+    if sys.platform == "linux":  # as XDG has it; to import platformdirs takes longer than to open
+        base = os.environ.get("XDG_CACHE_HOME", "").strip()
+        return Path(base if os.path.isabs(base) else os.path.expanduser("~/.cache"), "plancli")
     from platformdirs import user_cache_path
 
     return user_cache_path("plancli", appauthor=False)
@@ -116,7 +120,8 @@ def cache_dir() -> Path:
 def _digest(*parts: bytes) -> str:
     digest = blake2b(digest_size=10)
     for part in parts:
-        digest.update(len(part).to_bytes(8, "big") + part)
+        digest.update(len(part).to_bytes(8, "big"))
+        digest.update(part)
     return digest.hexdigest()
 
 
@@ -195,7 +200,8 @@ def _built(target: str, raws: Mapping[str, bytes]) -> sqlite3.Connection:
     db = sqlite3.connect(target)
     db.execute("PRAGMA journal_mode = OFF")  # a draft that fails is thrown away
     try:
-        build.fill(Database(db), list(read.values()), known)
+        fresh = Database(db, execute_plugins=False)  # to look for some takes long; none is meant
+        build.fill(fresh, list(read.values()), known)
         db.executescript(f"PRAGMA application_id = {OURS}; PRAGMA user_version = {FORMAT}")
     except BaseException:
         db.close()  # some systems delete no open file

@@ -35,6 +35,8 @@ def test_every_body_in_every_role(db, oracle, known):
             for part, task in zip(found.column("role"), numbers(found), strict=True):
                 assert task in oracle.named(agency.name, Role(part))
         assert numbers(query.possible(db, agency.name)) == oracle.possible(agency.name)
+        maybe = query.count(db, query.by_possible(agency.name))
+        assert maybe == len(oracle.possible(agency.name))
 
 
 def test_every_region_in_every_grade(db, oracle, known):

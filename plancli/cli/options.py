@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple, get_type_hints
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -127,7 +127,12 @@ class Ask(NamedTuple):
         return bool(self.limit or self.offset)
 
 
-HINTS = get_type_hints(Ask, include_extras=True)
+SHARED = [
+    inspect.Parameter(
+        name, inspect.Parameter.KEYWORD_ONLY, default=Ask._field_defaults[name], annotation=hint
+    )
+    for name, hint in Ask.__annotations__.items()
+]
 
 
 def asked(**given: Any) -> Ask:
@@ -153,21 +158,12 @@ def narrowing(function: Callable[..., None]) -> Callable[..., None]:
 
 def _gathering(function: Callable[..., None], names: tuple[str, ...]) -> Callable[..., None]:
     own = [each for each in inspect.signature(function).parameters.values() if each.name != "ask"]
-    shared = [
-        inspect.Parameter(
-            name,
-            inspect.Parameter.KEYWORD_ONLY,
-            default=Ask._field_defaults[name],
-            annotation=HINTS[name],
-        )
-        for name in names
-    ]
 
     @wraps(function)
     def command(**given: Any) -> None:
         function(ask=asked(**{name: given.pop(name) for name in names}), **given)
 
-    return _signed(command, [*own, *shared])
+    return _signed(command, [*own, *(each for each in SHARED if each.name in names)])
 
 
 def flagged(function: Callable[..., None]) -> Callable[..., None]:

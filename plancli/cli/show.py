@@ -3,14 +3,17 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from plancli.cli.answer import answer
 from plancli.cli.options import Ask
 from plancli.document import Document
 from plancli.lang import _
-from plancli.picture import Map, Matrix
 from plancli.result import Result, shown
 from plancli.role import Role
+
+if TYPE_CHECKING:
+    from plancli.picture import Map, Matrix
 
 Whole = Callable[[], Document]
 GRADES = ("name", "member", "compound", "clause")
@@ -100,7 +103,7 @@ def section(ask: Ask, found: Result, details: Result) -> None:
             render.details(out, details)
 
 
-def matrix(drawn: Matrix) -> None:
+def matrix(drawn: "Matrix") -> None:
     """Draw who has how many tasks where, as many columns at a time as fit."""
     if not drawn:
         return
@@ -110,7 +113,7 @@ def matrix(drawn: Matrix) -> None:
         grid.matrix(out, drawn)
 
 
-def map_(drawn: Map, found: Result) -> None:
+def map_(drawn: "Map", found: Result) -> None:
     """Draw the map of squares, and the areas below it with their reasons."""
     if not drawn:
         return

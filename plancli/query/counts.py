@@ -2,13 +2,16 @@
 
 import sqlite3
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from plancli.picture import Bars
 from plancli.query.asked import CITED, ask
 from plancli.query.filters import EVERY_TASK, Filter
 from plancli.result import Result, number
 from plancli.role import Role
 from plancli.text import fold
+
+if TYPE_CHECKING:
+    from plancli.picture import Bars
 
 CITY, PROVINCE = "地级", "省级"
 AGENCIES = """
@@ -192,8 +195,10 @@ def stats(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
     return ask(db, COUNTS, where, kept="stats")
 
 
-def bars(bodies: Result, heads: Result, places: Result) -> Bars:
+def bars(bodies: Result, heads: Result, places: Result) -> "Bars":
     """Return ``agencies``, ``sections`` and the provinces and cities of ``regions`` as bars."""
+    from plancli.picture import Bars  # only where they are drawn
+
     groups: dict[str, list[tuple[str, tuple[int, ...]]]] = {
         "单位（深色为牵头、浅色为参与的任务数）": [
             (str(row["agency"]), (number(row["lead"]), number(row["participate"])))

@@ -2,14 +2,17 @@
 
 import sqlite3
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from plancli.document import ALL, Document, Table
-from plancli.picture import Picture
 from plancli.query.asked import GRADE, PARTS, REASONS, WAY_UP, ask
 from plancli.query.counts import agencies, plans, sections, stats
 from plancli.query.filters import Filter
 from plancli.query.tasks import tasks
 from plancli.result import Cell, Result
+
+if TYPE_CHECKING:
+    from plancli.picture import Picture
 
 TITLES = {"单位": "责任单位一览表", "地区": "地区一览表", "部分": "部分一览表", "统计": "统计表",
           "矩阵": "任务分工矩阵", "牵头与参与": "牵头与参与关系", "地图": "任务分布图",
@@ -71,7 +74,7 @@ def by_place(db: sqlite3.Connection, where: Filter) -> Result:
 
 
 def whole(
-    db: sqlite3.Connection, where: Filter, *tables: Table, picture: Picture | None = None
+    db: sqlite3.Connection, where: Filter, *tables: Table, picture: "Picture | None" = None
 ) -> Document:
     """Return *tables*, which answer a question about the tasks that *where* lets through."""
     every, heads, whose = tasks(db, where), sections(db, where), plans(db, where)
