@@ -100,6 +100,7 @@ CREATE TABLE inside (  -- every region and all that lies in it, itself included
   path TEXT NOT NULL,  -- the way up: 泗县 → 宿州 → 皖北
   PRIMARY KEY (whole_id, part_id)
 ) WITHOUT ROWID;
+CREATE INDEX inside_part ON inside(part_id);
 
 CREATE TABLE mention (  -- a word of a task that carries a region
   task_id INTEGER NOT NULL REFERENCES task(id),
