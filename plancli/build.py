@@ -11,6 +11,7 @@ from sqlite_utils import Database
 from plancli import inside, keys
 from plancli.gathered import Gathered
 from plancli.model import Plan
+from plancli.query import kept
 from plancli.registered import Region
 from plancli.registry import Registry
 from plancli.rows import Batch, Maker, Row, Rows
@@ -19,6 +20,7 @@ SCHEMA = Path(__file__).parent / "schema.sql"
 ROWS = 20_000  # of a table, that wait before all are written
 AT_ONCE = 1000  # rows of a statement, at the most; SQLite allows fewer of many columns
 MOST = ("duty", "mention", "number")  # a dozen a task; to look at each value costs more than SQLite
+WORDS = 32 << 20  # bytes of the index of words that are gathered before they are written
 COLUMNS = {
     "plan": "id key title year jurisdiction_id publisher published published_as note preamble",
     "origin": "plan_id yaml",
@@ -49,11 +51,14 @@ def fill(db: Database, plans: Iterable[tuple[Plan, bytes]], known: Registry) -> 
 def load(db: Database, plans: Iterable[Rows], known: Registry) -> None:
     """Write *plans*, which are rows already, into the empty *db*, one after the other."""
     db.executescript(SCHEMA.read_text("utf-8"))
-    with db.atomic(), _indexes_last(db):
-        writer = _Writer(db, known)
-        for rows in plans:
-            writer.plan(rows)
-        writer.whole(known)
+    db.execute("INSERT INTO pairs(pairs, rank) VALUES ('hashsize', ?)", [WORDS])
+    with db.atomic():
+        with _indexes_last(db):
+            writer = _Writer(db, known)
+            for rows in plans:
+                writer.plan(rows)
+            writer.whole(known)
+        kept.keep(db.conn)
 
 
 @contextmanager
@@ -146,7 +151,7 @@ class _Writer:
         self._agencies()
         headings = self._db.execute(
             "SELECT section.id, list.id, list.no, list.title, section.no, section.title"
-            " FROM list LEFT JOIN section ON section.list_id = list.id"
+            " FROM list LEFT JOIN section ON section.list_id = list.id ORDER BY list.id, section.id"
         )
         for _list, rows in groupby(headings, key=lambda row: row[1]):
             self._names("section", keys.sections(rows))

@@ -1,10 +1,12 @@
 """An answer as it leaves: its tables, and what a file that stands by itself says around them."""
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from plancli.picture import Picture
 from plancli.result import Result
+
+if TYPE_CHECKING:
+    from plancli.picture import Picture  # most answers have none
 
 ALL = "全部任务"  # the table of tasks, with every column
 
@@ -40,7 +42,7 @@ class Document(NamedTuple):
     heads: Result | None = None  # every list and section, with how many of the tasks stand in it
     tasks: Result | None = None  # that the answer is about, in the plans' order
     empty: frozenset[str] = frozenset()  # fields that no task has anything in
-    picture: Picture | None = None  # of the answer, where it can be drawn
+    picture: "Picture | None" = None  # of the answer, where it can be drawn
 
     @property
     def answer(self) -> Result:

@@ -7,6 +7,7 @@ builds, others wait; a killed build leaves only a draft, which the next build re
 
 import os
 import sqlite3
+import sys
 import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -21,7 +22,7 @@ from plancli.originals import Original, checksum, digest
 if TYPE_CHECKING:
     from plancli.rows import Rows
 
-FORMAT = 5  # raise when schema.sql, or what build writes into it, changes
+FORMAT = 6  # raise when schema.sql, or what build writes into it, changes
 NO_ROOM = (
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_READONLY,
@@ -106,6 +107,9 @@ def cache_dir() -> Path:
     """Return the folder of built databases: PLANCLI_CACHE, else the user's own cache."""
     if folder := os.environ.get("PLANCLI_CACHE"):
         return Path(folder)
+    if sys.platform == "linux":  # as XDG has it; to import platformdirs takes longer than to open
+        base = os.environ.get("XDG_CACHE_HOME", "").strip()
+        return Path(base if os.path.isabs(base) else os.path.expanduser("~/.cache"), "plancli")
     from platformdirs import user_cache_path
 
     return user_cache_path("plancli", appauthor=False)
@@ -180,7 +184,8 @@ def _built(target: str, plans: Sequence[Original]) -> sqlite3.Connection:
             closing(preparing.prepared(plans, known)) as rows,
             closing(_watched(_told_apart(plans, rows), plans)) as seen,
         ):
-            build.load(Database(db), seen, known)
+            fresh = Database(db, execute_plugins=False)  # to look for some takes long
+            build.load(fresh, seen, known)
         db.executescript(f"PRAGMA application_id = {OURS}; PRAGMA user_version = {FORMAT}")
     except BaseException:
         db.close()  # some systems delete no open file
