@@ -92,12 +92,12 @@ def bare(built: str, fresh: str) -> float:
     new.executescript(store.DRAFT)
     new.executescript(build.SCHEMA.read_text("utf-8"))
     seconds = 0.0
-    for table, names in build.COLUMNS.items():
-        columns = names.split()
-        rows = old.execute(f"SELECT {', '.join(columns)} FROM {table}").fetchall()
-        marks = ", ".join("?" * len(columns))
+    wanted = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'pairs%'"
+    for (table,) in old.execute(wanted).fetchall():
+        rows = old.execute(f"SELECT * FROM {table}").fetchall()
+        marks = ", ".join("?" * len(list(old.execute(f"PRAGMA table_info({table})"))))
         began = time.perf_counter()
-        new.executemany(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", rows)
+        new.executemany(f"INSERT INTO {table} VALUES ({marks})", rows)
         seconds += time.perf_counter() - began
     texts = old.execute("SELECT id, text FROM task")
     while some := texts.fetchmany(SLICE):

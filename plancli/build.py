@@ -58,14 +58,20 @@ def load(db: Database, plans: Iterable[Rows], known: Registry) -> None:
             for rows in plans:
                 writer.plan(rows)
             writer.whole(known)
+            kept.about(db.conn)
         kept.keep(db.conn)
 
 
 @contextmanager
 def _indexes_last(db: Database) -> Iterator[None]:
-    """Have no index while rows come in: made once of all rows, it costs a fraction."""
-    wanted = "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql <> ''"
-    indexes = db.execute(wanted).fetchall()
+    """Have no index while rows come in: made once of all rows, it costs a fraction.
+
+    But for that of ``inside``, by which it is found what tasks are about.
+    """
+    indexes = db.execute(
+        "SELECT name, sql FROM sqlite_master"
+        " WHERE type = 'index' AND sql <> '' AND tbl_name <> 'inside'"
+    ).fetchall()
     for name, _sql in indexes:
         db.execute(f"DROP INDEX {name}")
     yield

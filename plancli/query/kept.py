@@ -15,9 +15,13 @@ SELECT task_id, whole_id, min({RANK})
 """
 
 
-def keep(db: sqlite3.Connection, many: int = MANY) -> None:
-    """Write what the regions and counts of all tasks are; counts only of more than *many* tasks."""
+def about(db: sqlite3.Connection) -> None:
+    """Write which regions every task is about."""
     db.execute(ABOUT)
+
+
+def keep(db: sqlite3.Connection, many: int = MANY) -> None:
+    """Write what the counts of all tasks are, if they are more than *many*."""
     if db.execute("SELECT count(*) FROM task").fetchone()[0] <= many:
         return
     for question, answer in counts.OF_ALL.items():
