@@ -29,9 +29,10 @@ class Group:
     def __post_init__(self) -> None:
         if bool(self.lead) == bool(self.participate):
             raise ValueError("a group has either lead or participate")
-        if not self.names:
+        names = self.names
+        if not names:
             raise ValueError("a group needs a name before 等")
-        if OPEN_END in self.names or len(set(self.names)) < len(self.names):
+        if OPEN_END in names or len(set(names)) < len(names):
             raise ValueError("a group names each body once, and 等 only at the end")
 
     @classmethod

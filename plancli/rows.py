@@ -11,13 +11,14 @@ from typing import Any, NamedTuple
 
 from plancli import inside, quantities, source, text
 from plancli.model import Group, Mention, Plan, Section, Task
-from plancli.registry import Carried, Registry, Way
+from plancli.registry import Registry, Way
 from plancli.role import Role
 from plancli.scope import Scope, brings
 
+NAMED = Way.NAME.value
 SIZE = 1000  # tasks of a batch
 Row = tuple[Any, ...]
-Words = Mapping[str, tuple[Carried, ...]]
+Ways = Mapping[tuple[str, str], str]  # how a word carries a region
 
 
 class Batch(NamedTuple):
@@ -47,7 +48,7 @@ class Maker:
 
     def __init__(self, known: Registry) -> None:
         self._scope = Scope(known)
-        self._words = known.words()
+        self._ways = _ways(known)
 
     def read(self, raw: bytes, file: str) -> Rows:
         """Return the rows of the plan *raw*, which may name only what is known."""
@@ -56,7 +57,7 @@ class Maker:
     def rows(self, plan: Plan, raw: bytes) -> Rows:
         """Return the rows of *plan*, whose file is *raw*; its batches are made as they are read."""
         meant = self._scope.of(plan)
-        words = meant.words() if plan.regions else self._words
+        ways = _ways(meant) if plan.regions else self._ways
         return Rows(
             replace(plan, lists=()),
             [(each.no, each.title, _lines(each.paragraphs), each.note) for each in plan.lists],
@@ -64,7 +65,7 @@ class Maker:
             [(n, each.no, each.title, _lines(each.paragraphs)) for n, each in _sections(plan)],
             tuple(inside.possible(meant)) if brings(plan) else (),
             zlib.compress(raw),
-            _batches(plan, words),
+            _batches(plan, ways),
         )
 
 
@@ -88,7 +89,7 @@ def _sections(plan: Plan) -> Iterator[tuple[int, Section]]:
             yield n, section
 
 
-def _batches(plan: Plan, words: Words) -> Iterator[Batch]:
+def _batches(plan: Plan, ways: Ways) -> Iterator[Batch]:
     tasks = enumerate(
         (place, task)
         for place, (_list, section) in enumerate(_sections(plan))
@@ -99,7 +100,7 @@ def _batches(plan: Plan, words: Words) -> Iterator[Batch]:
         for n, (section, task) in some:
             batch.tasks.append(_task(section, task))
             batch.duties.extend(_duties(n, task.duties))
-            batch.mentions.extend(_mentions(n, task.regions, words))
+            batch.mentions.extend(_mentions(n, task.regions, ways))
             batch.numbers.extend(_numbers(n, task.text))
             batch.pairs.append(text.pairs(task.text))
         yield batch
@@ -128,19 +129,22 @@ def _duties(task: int, groups: Iterable[Group]) -> Iterator[Row]:
         yield task, role.value, name, order, etc
 
 
-def _mentions(task: int, mentions: Iterable[Mention], words: Words) -> Iterator[Row]:
+def _ways(known: Registry) -> Ways:
+    return {
+        (word, each.region): each.way.value
+        for word, carried in known.words().items()
+        for each in reversed(carried)  # the first of several counts
+    }
+
+
+def _mentions(task: int, mentions: Iterable[Mention], ways: Ways) -> Iterator[Row]:
     order = 0
     for mention in mentions:
-        for place, found in (("text", mention.text), ("clause", mention.clause)):
-            for word in found:
+        name = mention.name
+        for place, words in (("text", mention.text), ("clause", mention.clause)):
+            for word in words:
                 order += 1
-                way = _way(word, mention.name, words)
-                yield task, mention.name, place, word, way.value, order
-
-
-def _way(word: str, region: str, words: Words) -> Way:
-    """Return how *word* carries *region*."""
-    return next((each.way for each in words.get(word, ()) if each.region == region), Way.NAME)
+                yield task, name, place, word, ways.get((word, name), NAMED), order
 
 
 def _numbers(task: int, words: str) -> Iterator[Row]:
