@@ -4,7 +4,6 @@ Not an executor of the standard library: those do not say over which task a work
 other work down with it, and leave their workers behind when the parent is killed.
 """
 
-import gc
 import multiprocessing
 import os
 import signal
@@ -135,7 +134,6 @@ class _Worker:
 def _work(pipe: "Connection[Any, Any]", start: Start[Any, Any]) -> None:
     """Do what comes through *pipe* until nobody is there any more."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this
-    gc.set_threshold(500_000)  # as in the parent
     work = start()
     with suppress(EOFError, OSError):
         pipe.send(None)  # started
