@@ -14,6 +14,7 @@ from plancli.importer.draft import Draft
 from plancli.lang import _
 
 JSON, HTML = "json", "html"
+BELOW = "scroll-margin-top:4rem"  # the line above is seen, which says whose part it is
 KINDS = {".json": JSON, ".html": HTML, ".htm": HTML}
 
 
@@ -40,10 +41,13 @@ class Volume:
             self._object(part)
             return
         at = f"d{len(self._contents) + 1}"
-        self._line(f'<a href="#{at}">{escape(name)}</a>', escape(title), str(tasks), str(doubts))
+        marked = f"<mark>{doubts}</mark>" if doubts else ""
+        self._line(f'<a href="#{at}">{escape(name)}</a>', escape(title), str(tasks), marked)
         head = f"{escape(name)} 《{escape(title)}》"
         self._parts.write(f"<details><summary>{head}</summary>")
-        self._parts.write(f'<div id="{at}">{part}</div></details>\n')  # a link opens it
+        self._parts.write(
+            f'<div id="{at}" style="{BELOW}">{part}</div></details>\n'
+        )  # a link opens it
 
     def failed(self, name: str, why: str, hint: str) -> None:
         """Add a document that gave no plan."""
