@@ -5,6 +5,7 @@ from functools import cache
 from plancli import files
 from plancli.text import squeeze
 
+CORRECTED = {"长三角": [["cháng"], ["sān"], ["jiǎo"]]}  # pypinyin alone says zhang
 READY = files.DATA / "pinyin.tsv"  # made by tests/pinyin.py
 
 
@@ -12,8 +13,10 @@ def syllables(name: str) -> list[str]:
     """Return the syllables of *name* without tones, squeezed: sheng neng yuan ju."""
     known = table()
     if name not in known:
-        from pypinyin import lazy_pinyin  # its tables take longer to read than all the names
+        # its tables take longer to read than all the names
+        from pypinyin import lazy_pinyin, load_phrases_dict
 
+        load_phrases_dict(CORRECTED)
         known[name] = " ".join(filter(None, map(squeeze, lazy_pinyin(name))))
     return known[name].split()
 

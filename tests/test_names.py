@@ -160,6 +160,16 @@ def test_every_name_of_the_registry_arrives_at_its_own(db, known):
         assert names.region(db, region.name).name == region.name
 
 
+def test_a_place_is_typed_as_people_say_it(db):
+    for typed, name in (
+        ("changsanjiao", "长三角"),
+        ("csj", "长三角"),
+        ("luan", "六安"),
+        ("bengbu", "蚌埠"),
+    ):
+        assert names.region(db, typed).name == name
+
+
 def test_completion_knows_beginnings(db):
     assert "省能源局" in names.beginning(db, "agency", "能源")
     assert "省能源局" in names.beginning(db, "agency", "snyj")
