@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections import deque
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 MUCH = 4 << 20  # bytes of plans, from which starting processes is worth it
 LARGE = 8 << 20  # bytes of one plan, which is not worth carrying between processes
-AHEAD = 4  # plans that wait for the writer, a process
+AHEAD = 4 << 20  # bytes of plans that may be ahead of the writer, so that nobody waits for it
 
 
 def prepared(
@@ -27,11 +28,11 @@ def prepared(
 
     Close it, lest processes go on.  Errors: BadPlan for the first plan that is not right.
     """
-    cores = cores or usable()
     maker = Maker(known)
     pays = len(plans) > 1 and sum(each.size for each in plans) >= much
-    if cores > 1 and pays and (pool := _pool(known, cores)):
-        yield from _beside(pool, plans, maker, cores * AHEAD)
+    cores = (cores or usable()) if pays else 1
+    if cores > 1 and (pool := _pool(known, cores)):
+        yield from _beside(pool, plans, maker, cores)
     else:
         for each in plans:
             yield maker.read(each.read(), each.name)
@@ -47,14 +48,14 @@ def usable() -> int:
     spec = getattr(sys.modules["__main__"], "__spec__", None)
     if ours not in sys.modules and getattr(spec, "name", "") != ours:
         return 1
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
+    from plancli.importer import pool  # only where there is much to read
+
+    return pool.cores()
 
 
 def _pool(known: Registry, cores: int) -> "ProcessPoolExecutor | None":
     """Return *cores* processes, if this system can have them."""
-    from concurrent.futures import ProcessPoolExecutor  # only where there is much to read
+    from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
     try:
@@ -65,22 +66,23 @@ def _pool(known: Registry, cores: int) -> "ProcessPoolExecutor | None":
 
 
 def _beside(
-    pool: "ProcessPoolExecutor", plans: Sequence[Original], maker: Maker, most: int
+    pool: "ProcessPoolExecutor", plans: Sequence[Original], maker: Maker, cores: int
 ) -> Iterator[Rows]:
     from concurrent.futures.process import BrokenProcessPool
     from pickle import loads
 
-    left = iter(plans)
-    waiting: list[tuple[Original, Future[bytes] | None]] = []
+    left = deque(plans)
+    waiting: deque[tuple[Original, Future[bytes] | None]] = deque()
+    ahead = 0  # bytes
     try:
-        while True:
-            while len(waiting) < most and (each := next(left, None)):
-                job = None if each.size > LARGE else _submitted(pool, each)
-                waiting.append((each, job))
-            if not waiting:
-                return
-            each, job = waiting.pop(0)
+        while left or waiting:
+            while left and (len(waiting) <= cores or ahead < AHEAD):
+                each = left.popleft()
+                waiting.append((each, None if each.size > LARGE else _submitted(pool, each)))
+                ahead += each.size
+            each, job = waiting.popleft()
             yield loads(job.result()) if job else maker.read(each.read(), each.name)
+            ahead -= each.size
     except BrokenProcessPool as error:
         raise PlanError(
             _("a process that read plans has ended before its time"),
