@@ -104,6 +104,14 @@ def test_ids_count_up_as_the_plans_are_read(known, plans):
         (entry for plan in read for entry in entries(plan)), 1)]  # fmt: skip
     assert [(row[0], row[3]) for row in found["task"]] == texts
     assert [row[:2] for row in found["plan"]] == [(n, each.id) for n, each in enumerate(read, 1)]
+    titles = {row[0]: row[3] for row in found["list"]}
+    details = [(titles[row[1]], row[3]) for row in found["detail"]]
+    assert details == [(each.title, name) for plan in read for each in plan.lists for name in (
+        *each.fields, *(figure.name for figure in each.figures), *each.annex)]  # fmt: skip
+    headings = {row[0]: (titles[row[1]], row[3]) for row in found["section"]}
+    assert [headings[row[1]] for row in found["task"]] == [
+        (each.list.title, each.section.title if each.section else "")
+        for plan in read for each in entries(plan)]  # fmt: skip
     for table in ("list", "section", "agency", "region"):
         assert [row[0] for row in found[table]] == list(range(1, len(found[table]) + 1))
     places = [*(each.name for each in known.regions), *(
@@ -113,6 +121,13 @@ def test_ids_count_up_as_the_plans_are_read(known, plans):
     homes = {(f"省新设{n // 2}局", place) for n, place in enumerate(PLACES)}
     twice = {name for name, _ in homes if len({place for body, place in homes if body == name}) > 1}
     assert shared == {f"{name}（{place}）" if name in twice else name for name, place in homes}
+
+
+def test_every_index_is_there(known, plans):
+    fresh = sqlite3.connect(":memory:")
+    fresh.executescript(build.SCHEMA.read_text("utf-8"))
+    found = loaded(known, preparing.prepared(plans, known))
+    assert sorted(found["indexes"], key=str) == sorted(indexes(fresh), key=str)
 
 
 @pytest.mark.parametrize("cores", [1, 2])
