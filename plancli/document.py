@@ -1,7 +1,7 @@
 """An answer as it leaves: its tables, and what a file that stands by itself says around them."""
 
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 from plancli.picture import Picture
 from plancli.result import Result
@@ -41,6 +41,7 @@ class Document(NamedTuple):
     tasks: Result | None = None  # that the answer is about, in the plans' order
     empty: frozenset[str] = frozenset()  # fields that no task has anything in
     picture: Picture | None = None  # of the answer, where it can be drawn
+    flat: Callable[[Sequence[int]], list[dict[str, Any]]] | None = None  # tasks for engines, by id
 
     @property
     def answer(self) -> Result:

@@ -83,6 +83,15 @@ def keep(target: Path, paths: Sequence[str]) -> None:
     files.write_whole(target, lambda draft: _built(str(draft), raws).close())
 
 
+def hold(plans: Sequence[tuple[str, bytes]], paths: Sequence[str]) -> sqlite3.Connection:
+    """Return a database in memory of *plans*, each a name and its YAML, and of those at *paths*.
+
+    Errors: BadPlan where a plan is not right, or two have one id.
+    """
+    held = {f"{name} #{n}": raw for n, (name, raw) in enumerate(dict.fromkeys(plans), 1)}
+    return _built(":memory:", held | _raws(files.plan_files(paths) if paths else []))
+
+
 def _raws(plans: Sequence[Path]) -> dict[str, bytes]:
     """Return the bytes of each plan and of the registries, by what they are read from.
 

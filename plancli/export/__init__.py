@@ -5,8 +5,9 @@ here.
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from itertools import chain
-from pathlib import PurePath
+from pathlib import Path
 from typing import BinaryIO
 
 from plancli.document import Document
@@ -29,6 +30,7 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "html": (".html", ".htm"),
     "stratml": (".stratml", ".xml"),
     "datapackage": (".zip", ".datapackage"),
+    "parquet": (".parquet",),
     "svg": (".svg",),
     "png": (".png",),
     "graphml": (".graphml",),
@@ -39,8 +41,12 @@ GRAPHS = frozenset({"graphml", "gexf", "dot"})  # of a network
 DRAWN = GRAPHS | {"svg", "png"}  # where there is a picture
 PLAIN = tuple(format for format in FORMATS if format not in DRAWN)
 TABLES = frozenset({"xlsx", "docx", "html", "datapackage"})  # hold all tables of a document
-WHOLE = TABLES | DRAWN | {"stratml", "md"}  # made of more of a document than its first table
-BINARY = frozenset({"xlsx", "docx", "datapackage", "png"})  # cannot be shown on a terminal
+WHOLE = (
+    TABLES | DRAWN | {"stratml", "md", "parquet"}
+)  # made of more of a document than its first table
+BINARY = frozenset(
+    {"xlsx", "docx", "datapackage", "parquet", "png"}
+)  # cannot be shown on a terminal
 IN_PAGES = (Network, Map)  # pictures that a page shows above the table
 MARKED = frozenset({"csv", "tsv"})  # spreadsheets read these as UTF-8 only behind a mark
 MARK = b"\xef\xbb\xbf"
@@ -53,10 +59,33 @@ def write(document: Document, format: str, out: BinaryIO, *, bom: bool = False) 
     """
     if bom and format in MARKED:
         out.write(MARK)
+    with _needing(document, format):
+        _exporter(format)(document, out)
+
+
+def is_folder(file: Path, format: str) -> bool:
+    """Whether *file*, to be written in *format*, is to be a folder of files."""
+    return format == "parquet" and (file.is_dir() or not file.suffix)
+
+
+def fill(document: Document, format: str, folder: Path) -> None:
+    """Write the tasks that *document* is about into *folder*, in files of *format*."""
+    if document.flat is None or "_task" not in document.answer.columns:
+        raise BadUsage(
+            _("only tasks are written as a folder of {format} files").format(format=format),
+            hint=_("write it to a file: -o FILE.{format}").format(format=format),
+        )
+    with _needing(document, format):
+        from plancli.export import parquet
+
+        parquet.folder(document, folder)
+
+
+def _needing(document: Document, format: str) -> AbstractContextManager[None]:
     said = _("to write {format}, {package} is needed").replace("{format}", format)
     pictured = format in DRAWN or (format == "html" and isinstance(document.picture, IN_PAGES))
-    with needing("pictures" if pictured else "office", said):
-        _exporter(format)(document, out)
+    extra = "parquet" if format == "parquet" else "pictures" if pictured else "office"
+    return needing(extra, said)
 
 
 def refuse_undrawn(document: Document, format: str) -> None:
@@ -81,6 +110,10 @@ def _exporter(format: str) -> Exporter:
 
         exporter: Exporter = getattr(drawn, format)
         return exporter
+    if format == "parquet":
+        from plancli.export import parquet
+
+        return parquet.parquet
     return (_documents() if format in TABLES | {"stratml"} else _texts())[format]
 
 
@@ -109,7 +142,7 @@ def _documents() -> dict[str, Exporter]:
     }
 
 
-def by_suffix(file: PurePath) -> str:
+def by_suffix(file: Path) -> str:
     """Return the format that *file*'s suffix stands for; ``.txt`` is the table."""
     suffix = file.suffix.lower()
     if suffix == ".txt":

@@ -106,7 +106,8 @@ def _finished(plan: Plan, reader: Reader, known: Registry) -> Plan:
     finder = places.Finder(Scope(known).of(plan))
     plan = replace(plan, lists=tuple(_marked(each, finder) for each in plan.lists))
     bodies = [body for each in entries(plan) for group in each.task.duties for body in group.names]
-    own = named.own(bodies, reader.names)
+    kinds = {each.name: each.kind for each in known.agencies}
+    own = named.own(bodies, reader.names, kinds)
     for body in own:
         reader.remark("unknown-body", 0, body.name)
     plan = replace(plan, agencies=own, id=_id(plan))

@@ -25,6 +25,7 @@ from plancli.query.filters import (
     by_section,
     by_year,
 )
+from plancli.query.flat import body
 from plancli.query.matrix import AXES, cells, matrix
 from plancli.query.network import arcs, network, without_arcs
 from plancli.query.places import drawn, mapped, unplaced
@@ -42,6 +43,7 @@ __all__ = [
     "agency",
     "arcs",
     "bars",
+    "body",
     "by_agency",
     "by_body",
     "by_jurisdiction",

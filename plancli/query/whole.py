@@ -8,6 +8,7 @@ from plancli.picture import Picture
 from plancli.query.asked import PARTS, REASON, ask
 from plancli.query.counts import agencies, plans, sections, stats
 from plancli.query.filters import Filter
+from plancli.query.flat import flattener
 from plancli.query.tasks import GRADE, REASONS, tasks
 from plancli.result import Cell, Result
 
@@ -92,7 +93,8 @@ def whole(
 
     title, notes = _title(whose, tables[0].name), _notes(whose, where)
     empty = frozenset() if ask(db, DATED, where).rows else frozenset({"_deadline"})
-    return Document(tables, title, notes, sheets, whose, heads, every, empty, picture)
+    flat = flattener(db)
+    return Document(tables, title, notes, sheets, whose, heads, every, empty, picture, flat)
 
 
 def _title(whose: Result, name: str) -> str:
