@@ -70,14 +70,14 @@ def is_folder(file: Path, format: str) -> bool:
 
 def fill(document: Document, format: str, folder: Path) -> None:
     """Write the tasks that *document* is about into *folder*, in files of *format*."""
-    if document.flat is None or "_task" not in document.answer.columns:
+    from plancli.export import parquet
+
+    if not parquet.has_tasks(document):
         raise BadUsage(
             _("only tasks are written as a folder of {format} files").format(format=format),
             hint=_("write it to a file: -o FILE.{format}").format(format=format),
         )
     with _needing(document, format):
-        from plancli.export import parquet
-
         parquet.folder(document, folder)
 
 

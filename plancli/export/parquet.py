@@ -31,8 +31,8 @@ def schema(parted: bool = False) -> "pyarrow.Schema":
 
 def parquet(document: Document, out: BinaryIO) -> None:
     """The answer's rows; of tasks, with all the fields that engines ask by."""
-    told = document.answer.told()
-    if document.flat is None or "_task" not in document.answer.columns:
+    told = _answer(document).told()
+    if not has_tasks(document):
         fields = [_seen(name, told) for name in told.columns]
         _write(out, _schema(fields), map(_listed, told.records()))
     else:
@@ -52,15 +52,26 @@ def folder(document: Document, to: Path) -> None:
             _write(out, form, _asked(document, ids))
 
 
+def has_tasks(document: Document) -> bool:
+    """Whether the answer's rows are tasks, of which there is more to tell."""
+    return document.flat is not None and "_task" in _answer(document).columns
+
+
 def escaped(name: str) -> str:
     """Return *name* as Hive writes it into a folder's name."""
     return ESCAPED.sub(lambda found: f"%{ord(found[0]):02X}", name)
 
 
+def _answer(document: Document) -> Result:
+    """Return the first table that is made of fields, as programs read it."""
+    first = next((each for each in document.tables if not each.above), document.tables[0])
+    return first.data or first.result
+
+
 def _whole(document: Document) -> Iterator[Row]:
     """Yield the answer's rows, each with the fields of its task beside its own."""
     assert document.flat is not None
-    answer = document.answer
+    answer = _answer(document)
     at = answer.columns.index("_task")
     kept = [n for n, name in enumerate(answer.columns) if not name.startswith("_")]
     for rows in _batches(answer.rows, HELD):
@@ -74,7 +85,7 @@ def _parts(document: Document) -> dict[tuple[Cell, Cell], Sequence[int]]:
     """Return (jurisdiction, year) -> the ids of its tasks, in the answer's order."""
     assert document.plans is not None
     of = {row["plan"]: (row["jurisdiction"], row["year"]) for row in document.plans.records()}
-    answer = document.answer
+    answer = _answer(document)
     plan, task = answer.columns.index("plan"), answer.columns.index("_task")
     found: dict[tuple[Cell, Cell], Any] = defaultdict(lambda: array("q"))
     for row in answer.rows:
