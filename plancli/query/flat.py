@@ -1,6 +1,5 @@
 """Tasks as rows that stand by themselves, the form of ``plancli.flat``, from the database."""
 
-import json
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
@@ -78,7 +77,7 @@ def flattener(db: sqlite3.Connection) -> Callable[[Sequence[int]], list[Row]]:
 
 
 def _rows(db: sqlite3.Connection, ids: Sequence[int], first: dict[int, int]) -> list[Row]:
-    these = json.dumps(list(ids))
+    these = f"[{','.join(map(str, ids))}]"
     told = ask(db, TASKS, Filter("task.id IN (SELECT value FROM json_each(?))", (these,)))
     at = told.columns.index("_task")
     kept = [n for n, name in enumerate(told.columns) if not name.startswith("_")]
