@@ -79,7 +79,11 @@ def test_errors_are_those_of_the_command_line(run, plans, options):
 
 
 @pytest.mark.parametrize("name", ["合肥市", "省发改委", "fgw", "各市人民政府"])
-@pytest.mark.parametrize("options", [{}, {"--role": "lead"}, {"--keyword": "科"}], ids=str)
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"--role": "lead"}, {"--keyword": "科"}, {"--role": "lead", "--agency": "省科技厅"}],
+    ids=str,
+)
 def test_agency_is_agency(run, plans, name, options):
     for flag in (False, True):
         command = ["agency", name, *argv(options), "-f", "json", *["--possible"] * flag]
@@ -162,6 +166,22 @@ def test_plans_from_everywhere_are_asked_together(run, plan, tmp_path):
             assert {key for key, _no in found} == {"anhui-yrd-2022", "small"}
             assert len(found) == 71 + 3
             assert len(list(api.ask(both, year=2030, region="甲市").records())) == 2
+
+
+def test_any_year_and_any_whose_but_every_word_body_and_place(plan):
+    def asked(**options):
+        return [row["no"] for row in api.ask(both, **options).records() if row["plan"] == "small"]
+
+    with api.load(plan, SMALL) as both:
+        every = asked()
+        assert asked(year=[2022, 2030]) == asked(year="2022-2030") == asked(year=2030) == every
+        assert asked(year=2022) == []
+        assert asked(jurisdiction=["安徽", "某省"]) == asked(jurisdiction="某省") == every
+        assert asked(jurisdiction="甲市") == []  # what lies in 某省 has plans of its own
+        assert asked(keyword=["甲市", "基地"]) == ["1.1"]
+        assert asked(keyword=["甲市", "子县"]) == []
+        assert asked(agency=["甲市人民政府", "乙市人民政府"]) == ["1.1"]
+        assert asked(region=["甲市", "乙市"]) == ["1.1"]
 
 
 def test_a_plan_counts_once_and_an_id_is_one_plan_s(plan):
