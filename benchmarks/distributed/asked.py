@@ -86,7 +86,7 @@ def questions(plans: api.Plans) -> list[Asked]:
 
 
 def _bodies(plans: api.Plans) -> Iterator[Asked]:
-    """Ask of every body that a task names, but those that share their whole name with another."""
+    """Ask of every body that a task names, but those whose names others have, folded."""
     sql = "SELECT DISTINCT called FROM duty JOIN agency ON agency.id = agency_id ORDER BY called"
     for n, (called,) in enumerate(plans.db.execute(sql)):
         try:
