@@ -205,8 +205,10 @@ def region(plans: Plans, name: str, *, exact: bool = False, **narrowed: Unpack[A
 
 def body(plans: Plans, typed: str) -> Body:
     """Return the body that *typed* means: name and realm are those of ``duties`` in Parquet."""
+    from plancli.query import flat
+
     found = names.agency(plans.db, typed)
-    return Body(*query.body(plans.db, found.name), found.name, found.note)
+    return Body(*flat.body(plans.db, found.name), found.name, found.note)
 
 
 def place(plans: Plans, typed: str) -> str:

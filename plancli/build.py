@@ -11,6 +11,7 @@ from sqlite_utils import Database
 
 from plancli import inside, keys, quantities, text
 from plancli.model import Group, Mention, Plan, Section, Task, entries
+from plancli.query import kept
 from plancli.registered import Region
 from plancli.registry import Carried, Registry, Way
 from plancli.role import Role
@@ -42,6 +43,7 @@ def fill(db: Database, plans: Sequence[tuple[Plan, bytes]], known: Registry) -> 
             _may_include(db, meant, agencies)
             db.table("origin").insert({"plan_id": number, "yaml": zlib.compress(raw)})
         _headings_keys(db)
+        kept.keep(db.conn)
 
 
 def _agencies(
@@ -242,7 +244,7 @@ def _mentions(
 def _headings_keys(db: Database) -> None:
     headings = db.execute(
         "SELECT section.id, list.id, list.no, list.title, section.no, section.title"
-        " FROM list LEFT JOIN section ON section.list_id = list.id"
+        " FROM list LEFT JOIN section ON section.list_id = list.id ORDER BY list.id, section.id"
     )
     _keys(db, "section", keys.sections(headings))
 

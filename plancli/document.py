@@ -1,11 +1,14 @@
 """An answer as it leaves: its tables, and what a file that stands by itself says around them."""
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from plancli.picture import Picture
 from plancli.result import Result
 
+if TYPE_CHECKING:
+    from plancli.picture import Picture  # most answers have none
+
+Flat = Callable[[Sequence[int]], list[dict[str, Any]]]
 ALL = "全部任务"  # the table of tasks, with every column
 
 
@@ -40,8 +43,8 @@ class Document(NamedTuple):
     heads: Result | None = None  # every list and section, with how many of the tasks stand in it
     tasks: Result | None = None  # that the answer is about, in the plans' order
     empty: frozenset[str] = frozenset()  # fields that no task has anything in
-    picture: Picture | None = None  # of the answer, where it can be drawn
-    flat: Callable[[Sequence[int]], list[dict[str, Any]]] | None = None  # tasks for engines, by id
+    picture: "Picture | None" = None  # of the answer, where it can be drawn
+    flat: Callable[[], Flat] | None = None  # what gives tasks' rows for engines, by their ids
 
     @property
     def answer(self) -> Result:

@@ -47,6 +47,14 @@ def yaml_files(paths: Sequence[str]) -> list[Path]:
     return files
 
 
+def may_be_plan(file: Path) -> bool:
+    """Whether a folder of plans is read with *file* in it."""
+    beside = {registry.name for registry in REGISTRIES}
+    suffix = file.suffix.lower() in (".yaml", ".yml")
+    kept = file.name.endswith(PROGRESS)  # what was reported of a plan lies beside it
+    return suffix and file.name not in beside and not kept and not file.name.startswith(".")
+
+
 def read(path: Path) -> bytes:
     """Return the bytes of a plan's file; ``-`` is standard input."""
     hint = _("--plan takes a plan's YAML file, a folder of them, or a database")
@@ -175,7 +183,7 @@ def _opened(path: Path) -> Iterator[Path]:
     if inside is None:
         yield path
         return
-    found = sorted(filter(_may_be_plan, inside))
+    found = sorted(filter(may_be_plan, inside))
     if not found:
         raise BadPlan(_("{file} holds no plan").format(file=path), hint=_("a plan is a .yaml file"))
     yield from found
@@ -185,16 +193,9 @@ def _globbed(pattern: str) -> Iterator[Path]:
     from glob import glob  # only where a pattern is given
 
     found = [Path(name) for name in sorted(glob(pattern, recursive=True))]
-    plans = [path for path in found if path.is_file() and (_may_be_plan(path) or is_database(path))]
+    plans = [path for path in found if path.is_file() and (may_be_plan(path) or is_database(path))]
     if not plans:
         raise BadPlan(
             _("{file} matches no plan").format(file=pattern), hint=_("a plan is a .yaml file")
         )
     yield from plans
-
-
-def _may_be_plan(file: Path) -> bool:
-    beside = {registry.name for registry in REGISTRIES}
-    suffix = file.suffix.lower() in (".yaml", ".yml")
-    kept = file.name.endswith(PROGRESS)  # what was reported of a plan lies beside it
-    return suffix and file.name not in beside and not kept and not file.name.startswith(".")

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from plancli import scope
+from plancli import pinyin, scope
 from plancli.heading import number
 from plancli.registered import Agency, Place
 from plancli.registry import Registry
@@ -111,8 +111,6 @@ def _heading_keys(number: str, title: str, target: str) -> Iterator[Key]:
 
 def _spoken(name: str) -> Iterator[str]:
     """Yield the name's pinyin, whole and as initials: shengnengyuanju, snyj."""
-    from pypinyin import lazy_pinyin
-
-    syllables = [squeeze(each) for each in lazy_pinyin(name)]
-    yield "".join(syllables)
-    yield "".join(each[:1] for each in syllables)
+    said = pinyin.syllables(name)
+    yield "".join(said)
+    yield "".join(each[:1] for each in said)

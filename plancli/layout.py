@@ -2,15 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from unicodedata import east_asian_width
 
 CLOSING = frozenset("，。、；：！？）》〉”’」』】〕…·,.;:!?)]}%％‰—－-")  # never begin a line
 OPENING = frozenset("（《〈“‘「『【〔([{")  # never end one
 PIECE = re.compile(r"[A-Za-z0-9]+(?:[.,+*/:-]?[A-Za-z0-9%‰]+)*|.", re.DOTALL)
-NAME = re.compile("[^、\n ]*[、\n ]|[^、\n ]+")
+NAME = re.compile(".*?[、\n ]|.+", re.DOTALL)
 UNIT = frozenset("个家项年月日号亿万千百元条米届")  # stays with the number before it
 
 
+@lru_cache(4096)  # the same characters, one by one, make up every line
 def width(text: str) -> int:
     """Return how wide *text* is on a terminal.
 
@@ -32,6 +34,8 @@ def breaks(text: str, cells: int, *, names: bool = False) -> list[int]:
     opening marks with what they open; if *names*, so does each name of a list with 、.  Only what
     is wider than a line by itself is cut.
     """
+    if "\n" not in text and width(text) <= cells:
+        return []
     offsets, line, at = [], 0, 0
     for piece in NAME.findall(text) if names else _pieces(text):
         wide = width(piece)

@@ -1,7 +1,7 @@
 """What a person typed -> the one name: a name, an alias, pinyin, a part; else the nearest."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from plancli.errors import BadUsage, NotFound
@@ -87,6 +87,12 @@ def heading(db: sqlite3.Connection, *targets: str) -> str:
     return "、".join(dict.fromkeys(_spoken(db, "section", target) for target in targets))
 
 
+def listed(names: Sequence[str]) -> str:
+    """Return *names* as a person reads them: the first, and how many more there are."""
+    more = len(names) - LISTED
+    return "、".join(names[:LISTED]) + (_(" and {n} more").format(n=more) if more > 0 else "")
+
+
 def role(typed: str) -> Role:
     """Return the role called *typed*, in English or Chinese."""
     if typed.casefold() in ROLES:
@@ -112,7 +118,7 @@ def beginning(db: sqlite3.Connection, kind: str, typed: str) -> list[str]:
 
 
 def _one(db: sqlite3.Connection, kind: str, typed: str, number: str = "") -> Found:
-    key = number or squeeze(typed)
+    key = number or _key(db, kind, typed)
     for hows in EXACT:
         if targets := _targets(db, kind, "key = ?", key, hows):
             found = _sole(db, kind, typed, targets)
@@ -131,6 +137,14 @@ def _one(db: sqlite3.Connection, kind: str, typed: str, number: str = "") -> Fou
     raise _unknown(db, kind, typed)
 
 
+def _key(db: sqlite3.Connection, kind: str, typed: str) -> str:
+    """Return *typed* as names are compared: as it is, if it is one, which saves folding it."""
+    known = "SELECT 1 FROM name WHERE kind = ? AND key = ?"
+    if typed.isprintable() and db.execute(known, (kind, typed)).fetchone():
+        return typed
+    return squeeze(typed)
+
+
 def _targets(
     db: sqlite3.Connection, kind: str, condition: str, key: str, hows: tuple[str, ...]
 ) -> list[str]:
@@ -146,10 +160,8 @@ def _sole(db: sqlite3.Connection, kind: str, typed: str, targets: list[str]) -> 
     if len(targets) == 1:
         return Found(targets[0])
     names = sorted((_spoken(db, kind, target) for target in targets), key=lambda n: (len(n), n))
-    more = len(names) - LISTED
-    listed = "、".join(names[:LISTED]) + (_(" and {n} more").format(n=more) if more > 0 else "")
     raise NotFound(
-        _("{typed} could be any of {names}").format(typed=typed, names=listed),
+        _("{typed} could be any of {names}").format(typed=typed, names=listed(names)),
         hint=_("type more of the name"),
     )
 

@@ -27,6 +27,7 @@ CREATE TABLE list (  -- 一、… of a plan
   text TEXT NOT NULL,  -- paragraphs below the heading that are no tasks, a line each, or ''
   note TEXT NOT NULL
 );
+CREATE INDEX list_plan ON list(plan_id);
 
 CREATE TABLE detail (  -- what a paragraph counts up: its fields, totals and annex
   id INTEGER PRIMARY KEY,
@@ -44,6 +45,7 @@ CREATE TABLE section (  -- （一）… of a list; a list without headings has o
   title TEXT NOT NULL,
   text TEXT NOT NULL  -- paragraphs below the heading that are no tasks, a line each, or ''
 );
+CREATE INDEX section_list ON section(list_id);
 
 CREATE TABLE task (
   id INTEGER PRIMARY KEY,
@@ -98,6 +100,7 @@ CREATE TABLE inside (  -- every region and all that lies in it, itself included
   path TEXT NOT NULL,  -- the way up: 泗县 → 宿州 → 皖北
   PRIMARY KEY (whole_id, part_id)
 ) WITHOUT ROWID;
+CREATE INDEX inside_part ON inside(part_id);
 
 CREATE TABLE mention (  -- a word of a task that carries a region
   task_id INTEGER NOT NULL REFERENCES task(id),
@@ -108,7 +111,15 @@ CREATE TABLE mention (  -- a word of a task that carries a region
   ord INTEGER NOT NULL,  -- counts from 1 in a task, regions in the order they are met
   PRIMARY KEY (task_id, region_id, place, word)
 ) WITHOUT ROWID;
-CREATE INDEX mention_region ON mention(region_id);
+
+CREATE TABLE about (  -- every region that a task is about: those it mentions, and what they lie in
+  task_id INTEGER NOT NULL REFERENCES task(id),
+  region_id INTEGER NOT NULL REFERENCES region(id),
+  rank INTEGER NOT NULL,  -- why, the strongest reason: 1 its own name in the text, 2 that of a
+    -- place in it, 3 a compound or a landmark, 4 a body in the clause
+  PRIMARY KEY (task_id, region_id)
+) WITHOUT ROWID;
+CREATE INDEX about_region ON about(region_id);
 
 CREATE TABLE number (  -- a number in a task's words
   task_id INTEGER NOT NULL REFERENCES task(id),
@@ -129,9 +140,16 @@ CREATE TABLE name (  -- what a person may type for an agency, a region or a sect
   PRIMARY KEY (kind, key, how, target)
 ) WITHOUT ROWID;
 
+CREATE TABLE kept (  -- answers about all tasks, where there are many: asked once, when this was made
+  question TEXT NOT NULL,  -- agencies, regions, sections, loaded or stats
+  ord INTEGER NOT NULL,  -- 0 is the columns, then a row each
+  cells TEXT NOT NULL,  -- a JSON array
+  PRIMARY KEY (question, ord)
+) WITHOUT ROWID;
+
 -- Words of the text, exact at any length: overlapping pairs of the folded characters, asked for as
--- a phrase (a single character as a prefix).  rowid is the task's id.
+-- a phrase (a single character as a prefix, which has an index of its own).  rowid is the task's id.
 CREATE VIRTUAL TABLE pairs USING fts5(
-  text, content='', columnsize=0,
+  text, content='', columnsize=0, prefix=1,
   tokenize="ascii tokenchars '!""#$%&''()*+,-./:;<=>?@[\]^_`{|}~'"
 );

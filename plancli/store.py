@@ -7,6 +7,7 @@ builds, others wait; a killed build leaves only a draft, which the next build re
 
 import os
 import sqlite3
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
@@ -25,7 +26,7 @@ try:
 except ImportError:
     from hashlib import blake2b
 
-FORMAT = 4  # raise when schema.sql, or what build writes into it, changes
+FORMAT = 5  # raise when schema.sql, or what build writes into it, changes
 NO_ROOM = (
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_READONLY,
@@ -117,6 +118,9 @@ def cache_dir() -> Path:
     """Return the folder of built databases: PLANCLI_CACHE, else the user's own cache."""
     if folder := os.environ.get("PLANCLI_CACHE"):
         return Path(folder)
+    if sys.platform == "linux":  # as XDG has it; to import platformdirs takes longer than to open
+        base = os.environ.get("XDG_CACHE_HOME", "").strip()
+        return Path(base if os.path.isabs(base) else os.path.expanduser("~/.cache"), "plancli")
     from platformdirs import user_cache_path
 
     return user_cache_path("plancli", appauthor=False)
@@ -125,7 +129,8 @@ def cache_dir() -> Path:
 def _digest(*parts: bytes) -> str:
     digest = blake2b(digest_size=10)
     for part in parts:
-        digest.update(len(part).to_bytes(8, "big") + part)
+        digest.update(len(part).to_bytes(8, "big"))
+        digest.update(part)
     return digest.hexdigest()
 
 
@@ -204,7 +209,8 @@ def _built(target: str, raws: Mapping[str, bytes]) -> sqlite3.Connection:
     db = sqlite3.connect(target)
     db.execute("PRAGMA journal_mode = OFF")  # a draft that fails is thrown away
     try:
-        build.fill(Database(db), list(read.values()), known)
+        fresh = Database(db, execute_plugins=False)  # to look for some takes long; none is meant
+        build.fill(fresh, list(read.values()), known)
         db.executescript(f"PRAGMA application_id = {OURS}; PRAGMA user_version = {FORMAT}")
     except BaseException:
         db.close()  # some systems delete no open file

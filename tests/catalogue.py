@@ -12,8 +12,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 import plancli
-from plancli.cli import every  # noqa: F401  (it adds the commands)
-from plancli.cli.app import EXAMPLES, app
+from plancli.cli import program
+from plancli.cli.app import EXAMPLES
 
 HOME = Path(plancli.__file__).parent
 PO = HOME / "locale" / "zh_CN" / "LC_MESSAGES" / "plancli.po"
@@ -32,8 +32,8 @@ def messages() -> set[str]:
                 and isinstance(node.args[0], ast.Constant)
             ):
                 found.add(node.args[0].value)
-    program = typer.main.get_command(app)
-    for command in (program, *program.commands.values()):
+    whole = typer.main.get_command(program([]))
+    for command in (whole, *whole.commands.values()):
         found.add(command.help)
         found |= {param.help for param in command.params if getattr(param, "help", None)}
     return found

@@ -4,11 +4,14 @@ import os
 import subprocess
 import sys
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
+import plancli
+from plancli.cli import COMMANDS, program
 from plancli.layout import width
 from tests.conftest import SMALL
 
@@ -289,3 +292,22 @@ def test_no_command_line_ends_in_a_traceback(run, tmp_path, monkeypatch, argv):
 def test_main_answers_the_same_twice(run):
     for argv in (["stats"], ["nonsense"], ["agency", "合肥", "-f", "json"]):
         assert run(*argv) == run(*argv)
+
+
+def test_every_module_has_the_commands_it_is_said_to_have():
+    whole = program([]).registered_commands
+    homes = [(each.callback.__module__, each.name) for each in whole]
+    assert homes == [
+        (f"plancli.cli.{module}", name) for module, own in COMMANDS.items() for name in own
+    ]
+    folder = Path(plancli.cli.__file__).parent
+    adding = {
+        file.stem for file in folder.glob("*.py") if "@app.command(" in file.read_text("utf-8")
+    }
+    assert adding == {*COMMANDS}
+
+
+@pytest.mark.parametrize("name", [name for own in COMMANDS.values() for name in own])
+def test_a_command_alone_is_what_it_is_among_all(name):
+    alone, whole = program([name]).registered_commands, program([]).registered_commands
+    assert alone == [each for each in whole if each.name == name]

@@ -11,8 +11,8 @@ import pytest
 
 import plancli
 from plancli import export, files
-from plancli.cli import every  # noqa: F401  (it adds the commands)
-from plancli.cli.app import EXAMPLES, app
+from plancli.cli import program
+from plancli.cli.app import EXAMPLES
 
 TOP = Path(__file__).parent.parent
 READMES = {"en": "README.md", "zh": "README.zh-CN.md"}
@@ -40,7 +40,7 @@ def test_sessions_are_what_is_printed(run, monkeypatch, code):
 @pytest.mark.parametrize("name", READMES.values())
 def test_every_command_variable_and_format_is_explained(name):
     said = text(name)
-    for command in app.registered_commands:
+    for command in program([]).registered_commands:
         assert f"plancli {command.name}" in said
     for word in ("PLANCLI_PLAN", "PLANCLI_CACHE", "PLANCLI_LANG", *export.FORMATS):
         assert f"`{word}`" in said
@@ -113,7 +113,7 @@ def test_examples_run(run, tmp_path, monkeypatch):
         shutil.copy(tmp_path / "计划.yaml", tmp_path / name)
     for command, _said in EXAMPLES:
         assert run(*command.split()[1:])[0] == 0
-    for command in app.registered_commands:
+    for command in program([]).registered_commands:
         if command.epilog.startswith("plancli ") and command.name not in LASTING:
             code, _out, err = run(*shlex.split(command.epilog)[1:])
             assert (code, command.name) == (0, command.name), err

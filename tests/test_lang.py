@@ -52,7 +52,7 @@ def test_which_language(monkeypatch, env, code):
 
 COMMANDS = ["", "agency", "region", "section", "keyword", "task", "list", "plan", "export",
             "stats", "db", "build", "check", "matrix", "network", "map", "targets",
-            "lint", "report", "serve"]  # fmt: skip
+            "lint", "report", "serve", "import"]  # fmt: skip
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -1,11 +1,16 @@
 """Names as people type them arrive at the one name; others are errors that help."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pypinyin import lazy_pinyin
 
-from plancli import names
+from plancli import names, pinyin
 from plancli.errors import BadUsage, NotFound
 from plancli.heading import number
 from plancli.role import Role
+from plancli.text import squeeze
+from tests.pinyin import made
 
 
 @pytest.mark.parametrize(
@@ -155,6 +160,16 @@ def test_every_name_of_the_registry_arrives_at_its_own(db, known):
         assert names.region(db, region.name).name == region.name
 
 
+def test_a_place_is_typed_as_people_say_it(db):
+    for typed, name in (
+        ("changsanjiao", "长三角"),
+        ("csj", "长三角"),
+        ("luan", "六安"),
+        ("bengbu", "蚌埠"),
+    ):
+        assert names.region(db, typed).name == name
+
+
 def test_completion_knows_beginnings(db):
     assert "省能源局" in names.beginning(db, "agency", "能源")
     assert "省能源局" in names.beginning(db, "agency", "snyj")
@@ -162,3 +177,20 @@ def test_completion_knows_beginnings(db):
     assert "浙江" not in names.beginning(db, "region", "皖")
     assert names.beginning(db, "section", "2.3") == ["加强产业链供应链协同"]
     assert names.beginning(db, "agency", "不存在") == []
+
+
+def test_the_names_that_ship_are_spoken_as_pypinyin_speaks_them():
+    assert pinyin.READY.read_bytes() == made(), "python -m tests.pinyin makes it"
+
+
+@given(st.text("省能源局重长乐AＢ1 、（\t\n", max_size=8))
+def test_any_name_is_spoken_as_pypinyin_speaks_it(name):
+    spoken = [squeeze(each) for each in lazy_pinyin(name)]
+    assert "".join(pinyin.syllables(name)) == "".join(spoken)
+    assert [each[0] for each in pinyin.syllables(name)] == [each[0] for each in spoken if each]
+
+
+def test_what_is_typed_as_a_key_is_written_needs_no_folding(db):
+    keys = [key for (key,) in db.execute("SELECT DISTINCT key FROM name")]
+    assert all(map(str.isprintable, keys))
+    assert [squeeze(key) for key in keys] == keys

@@ -12,6 +12,8 @@ from plancli import files, query, store
 from plancli import page as pages
 from plancli.model import entries
 from plancli.query import EVERY_TASK
+from plancli.query import matrix as matrices
+from plancli.query import network as networks
 from plancli.role import Role
 from tests.browsing import Reader, address, made_up
 from tests.test_page import numbers
@@ -77,7 +79,9 @@ def test_the_matrix_sums_to_the_duties(reader, whole, asked):
 @pytest.mark.parametrize("asked", [each for each in QUESTIONS if each != "role=lead"])
 def test_the_matrix_is_that_of_the_command_line(reader, whole, asked):
     where = QUESTIONS[asked]
-    drawn = query.matrix(whole, "section", query.cells(whole, "section", where=where), where=where)
+    drawn = matrices.matrix(
+        whole, "section", matrices.cells(whole, "section", where=where), where=where
+    )
     _above, rows = drawn.grid
     found = reader.visit([f"#{asked}&view=matrix"], GRID)[0]
     assert found == ([list(row) for row in rows] if drawn else [])
@@ -133,12 +137,12 @@ NODES = """() => [...document.querySelectorAll('.node')].map(g =>
 
 @pytest.mark.parametrize("asked", ["", "region=皖北", "q=科技", "body=省科技厅"])
 def test_the_circle_has_every_body_in_the_order_of_the_picture(reader, whole, asked):
-    drawn = query.network(whole, QUESTIONS[asked])
+    drawn = networks.network(whole, QUESTIONS[asked])
     joined = {name for arc in drawn.arcs for name in (arc.leader, arc.participant)}
     expected = [[body.name, body.name not in joined] for body in drawn.bodies]
     assert reader.visit([f"#{asked}&view=network"], NODES)[0] == expected != []
     said = "".join(reader.texts("#network .legend"))
-    assert f"另有 {query.without_arcs(whole, QUESTIONS[asked])} 项任务没有连线" in said
+    assert f"另有 {networks.without_arcs(whole, QUESTIONS[asked])} 项任务没有连线" in said
 
 
 def test_what_joins_nobody_is_counted_in_one_and_in_many(run, chromium, tmp_path):
@@ -160,7 +164,7 @@ def test_what_joins_nobody_is_counted_in_one_and_in_many(run, chromium, tmp_path
     plan.write_text(yaml.safe_dump(given, allow_unicode=True, sort_keys=False), "utf-8")
     code, _out, err = run("report", "-p", str(plan), "-o", str(made))
     assert code == 0, err
-    drawn = query.network(store.open_plans([str(plan)], print))
+    drawn = networks.network(store.open_plans([str(plan)], print))
     assert [body.kind for body in drawn.bodies] == ["省直部门"] * 3 + ["市级政府"] * 3
     with Reader(chromium, made) as few:
         order = [name for name, _lone in few.visit(["#view=network"], NODES)[0]]

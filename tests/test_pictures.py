@@ -25,6 +25,9 @@ from matplotlib.colors import to_hex
 from plancli import draw, files, query, store
 from plancli.draw import bars, map, matrix, network, sheet
 from plancli.picture import Area, Map, Tile
+from plancli.query import matrix as matrices
+from plancli.query import network as networks
+from plancli.query import places
 from plancli.registered import Kind, Place
 from plancli.role import Role
 from tests.conftest import SMALL
@@ -127,11 +130,11 @@ SAID = draw.Said(
 def sheets(db, where=query.EVERY_TASK, place="安徽", axes=("section", "area", "agency")):
     """Every picture of the tasks, as a sheet."""
     for by in axes:
-        if drawn := query.matrix(db, by, query.cells(db, by, (), where), (), where):
+        if drawn := matrices.matrix(db, by, matrices.cells(db, by, (), where), (), where):
             yield f"matrix {by}", matrix.drawn(drawn, SAID)
-    if drawn := query.network(db, where):
+    if drawn := networks.network(db, where):
         yield "network", network.drawn(drawn, SAID)
-    if (drawn := query.drawn(query.mapped(db, place, where))).tiles and drawn:
+    if (drawn := places.drawn(places.mapped(db, place, where))).tiles and drawn:
         yield "map", map.drawn(drawn, SAID)
     counted = query.agencies(db, where=where), query.sections(db, where), query.regions(db, where)
     if drawn := query.bars(*counted):
@@ -204,7 +207,7 @@ def test_no_text_covers_another(request, opened, which):
     if which == "one":
         where = query.by_agency("省科技厅")
     axes = ("section", "agency") if which != "several" else ("section",)
-    drawn = dict(sheets(db, where, place, axes if which != "one" else tuple(query.AXES)))
+    drawn = dict(sheets(db, where, place, axes if which != "one" else tuple(matrices.AXES)))
     assert {*(f"matrix {by}" for by in axes), "network", "stats"} <= set(drawn)
     for name, each in drawn.items():
         assert_clear(name, each)
@@ -249,7 +252,7 @@ def is_small(patch):
 
 
 def test_areas_show_what_lies_in_them(opened, oracle):
-    picture = query.drawn(query.mapped(opened(), "安徽"))
+    picture = places.drawn(places.mapped(opened(), "安徽"))
     drawn = map.drawn(picture, SAID)
     words = [text.get_text() for text in drawn.axes.texts]
     tiles = [region.name for region in oracle.known.regions if region.tile]
@@ -281,7 +284,7 @@ def test_areas_show_what_lies_in_them(opened, oracle):
 
 def test_a_dot_covers_no_name(opened):
     """Also where one body leads very many tasks."""
-    network_ = query.network(opened())
+    network_ = networks.network(opened())
     bodies = (network_.bodies[0]._replace(lead=2000), *network_.bodies[1:])
     for picture in (network_, network_._replace(bodies=bodies)):
         drawn = network.drawn(picture, SAID)
@@ -355,7 +358,7 @@ def named(oracle):
 def test_every_count_stands_in_its_row_and_column(opened, by):
     """The picture's cells, by where they stand, are the grid."""
     db = opened()
-    picture = query.matrix(db, by, query.cells(db, by))
+    picture = matrices.matrix(db, by, matrices.cells(db, by))
     drawn = matrix.drawn(picture, SAID)
     above, rows = picture.grid
     texts = [(*text.get_position(), text.get_text()) for text in drawn.axes.texts]

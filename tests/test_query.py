@@ -4,14 +4,16 @@ The loop (``tests.oracle``) knows the plan and the registries as read from YAML,
 """
 
 import json
+import sqlite3
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from plancli import files, query
+from benchmarks import corpus
+from plancli import files, query, store
 from plancli.model import entries
-from plancli.query import EVERY_TASK
+from plancli.query import EVERY_TASK, counts, kept
 from plancli.registered import Kind
 from plancli.role import Role
 from tests.conftest import SMALL
@@ -33,6 +35,8 @@ def test_every_body_in_every_role(db, oracle, known):
             for part, task in zip(found.column("role"), numbers(found), strict=True):
                 assert task in oracle.named(agency.name, Role(part))
         assert numbers(query.possible(db, agency.name)) == oracle.possible(agency.name)
+        maybe = query.count(db, query.by_possible(agency.name))
+        assert maybe == len(oracle.possible(agency.name))
 
 
 def test_every_region_in_every_grade(db, oracle, known):
@@ -120,9 +124,12 @@ FILTERS = st.recursive(
         ),
         st.builds(query.by_region, st.sampled_from(["皖北", "安徽", "合肥"]), st.booleans()),
         st.builds(query.by_section, st.sampled_from(["list:2", "section:3", "section:99"])),
+        st.builds(query.by_section, st.just("list:1"), st.just("section:2")),
+        st.builds(query.by_year, st.just(2022), st.sampled_from([2021, 2022])),
         st.builds(query.by_keyword, st.sampled_from(["", "长三角", "一", "能源", "“", "无此词"])),
         st.builds(query.by_role, st.sampled_from(Role)),
         st.builds(query.by_possible, st.sampled_from(["省能源局", "合肥市人民政府"])),
+        st.builds(query.by_keyword, st.just("长三角"), st.sampled_from(["一", "建设", "*"])),
         st.builds(query.by_number, st.sampled_from(["1", "41", "0", "' OR 1 --"])),
     ),
     lambda inner: st.one_of(
@@ -141,6 +148,79 @@ def test_filters_combine_as_sets_do(db, a, b):
     assert set(numbers(query.tasks(db, a & b))) == in_a & in_b
     assert set(numbers(query.tasks(db, a | b))) == in_a | in_b
     assert set(numbers(query.tasks(db, ~a))) == every - in_a
+
+
+@REUSE
+@given(where=FILTERS, limit=st.integers(0, 80), offset=st.integers(0, 80))
+def test_the_first_tasks_are_those_the_whole_answer_begins_with(db, where, limit, offset):
+    every = numbers(query.tasks(db, where))
+    assert query.count(db, where) == len(every)
+    some = query.by_ids(query.first(db, where, limit, offset))
+    assert numbers(query.tasks(db, some)) == every[offset : offset + limit]
+
+
+@pytest.mark.parametrize("question", counts.OF_ALL)
+def test_what_is_kept_is_what_is_counted(tmp_path, question):
+    query_live = counts.OF_ALL[question]
+    corpus.write(tmp_path, 300)
+    db = sqlite3.connect(":memory:")
+    store.open_plans([str(tmp_path)], pytest.fail).backup(db)
+    live = query_live(db)
+    assert not db.execute("SELECT * FROM kept").fetchall()
+    assert list(live.rows)
+    db.execute("DELETE FROM about")
+    kept.keep(db, many=299)
+    assert db.execute("SELECT count(*) FROM kept").fetchone()[0] > len(live.rows)
+    db.execute("DELETE FROM task")  # what is kept is not counted again
+    again = query_live(db)
+    assert (again.columns, list(again.rows), again.several) == (
+        live.columns,
+        list(live.rows),
+        live.several,
+    )
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        ["list"],
+        ["export", "-a", "省发展改革委"],
+        ["keyword", "建设"],
+        ["region", "皖北"],
+        ["agency", "省发展改革委", "--lead"],
+        ["agency", "合肥市", "--possible"],
+        ["section", "2.1"],
+    ],
+    ids=" ".join,
+)
+def test_pages_make_the_whole_answer(run, asked):
+    whole = json.loads(run(*asked, "-f", "json")[1])
+    pages = []
+    while len(pages) < len(whole):
+        code, out, err = run(*asked, "-f", "json", "-n", "4", "--offset", str(len(pages)))
+        page = json.loads(out)
+        assert code == 0
+        assert 0 < len(page) <= 4
+        first, last = len(pages) + 1, len(pages) + len(page)
+        assert f"tasks {first} to {last} of {len(whole)}" in err
+        assert ("goes on" in err) == (last < len(whole))
+        pages += page
+    assert pages == whole
+    assert f"there are only {len(whole)} tasks" in run(*asked, "--offset", str(len(whole)))[2]
+
+
+def test_a_page_is_called_one(run, tmp_path):
+    code, out, _err = run("list", "-n", "3")
+    assert code == 0
+    assert "此处 3 项" in out
+    assert "共" not in out
+    run("list", "-n", "3", "-o", str(tmp_path / "page.html"))
+    assert "第 1—3 项，共 71 项" in (tmp_path / "page.html").read_text("utf-8")
+
+
+@pytest.mark.parametrize("command", ["agency", "region", "section"])
+def test_counts_have_no_pages(run, command):
+    assert run(command, "-n", "3")[0] == 2
 
 
 @REUSE

@@ -287,7 +287,7 @@ def test_what_is_for_the_program_is_hidden(site):
     tables = json.loads(site.page("plan.json"))["tables"]
     seen = {each["name"] for each in tables if not each["hidden"]}
     own = {"plan", "list", "section", "task", "agency", "duty", "may_include", "region", "inside"}
-    assert seen == own | {"mention", "detail", "number"}
+    assert seen == own | {"mention", "about", "detail", "number"}
     home = site.page("")
     for each in seen:
         assert f'href="/plan/{each}"' in home

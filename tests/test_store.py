@@ -7,9 +7,9 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from pathlib import Path
 
 import pytest
+from platformdirs import user_cache_path
 
 from plancli import files, store
 from tests.conftest import SMALL
@@ -159,29 +159,64 @@ def test_the_shipped_plan_may_be_named_by_the_environment(run, monkeypatch):
     assert len(run("list", "-f", "ndjson")[1].splitlines()) == 74
 
 
+def loaded(cache, *argv):
+    """Return the modules in a process of its own that has answered *argv*, from its own cache."""
+    code = "import sys; from plancli.cli import main; main({}); print(*sorted(sys.modules))"
+    env = {**os.environ, "PLANCLI_CACHE": str(cache)}
+    run = subprocess.run(
+        [sys.executable, "-c", code.format(list(argv))], env=env, capture_output=True, text=True,
+        check=True,
+    )  # fmt: skip
+    return set(run.stdout.splitlines()[-1].split())
+
+
 def test_a_warm_start_loads_only_what_it_needs(tmp_path):
     finish(start(tmp_path))
-    asked = "import sys; from plancli.cli import main; main({}); print(*sorted(sys.modules))"
-    env = {**os.environ, "PLANCLI_CACHE": str(tmp_path)}
-
-    def loaded(*argv):
-        code = asked.format(list(argv))
-        run = subprocess.run(
-            [sys.executable, "-c", code], env=env, capture_output=True, text=True, check=True
-        )
-        return set(run.stdout.splitlines()[-1].split())
-
     heavy = {"sqlite_utils", "yaml", "pypinyin", "opencc", "filelock", "pydantic", "matplotlib",
-             "numpy", "networkx", "datasette", "plancli.quantities"}  # fmt: skip
-    table, tsv = loaded("agency", "省能源局"), loaded("agency", "省能源局", "-f", "tsv")
-    assert not heavy & (table | tsv)
+             "numpy", "networkx", "datasette", "importlib.metadata"}  # fmt: skip
+    others = {"plancli.quantities", "plancli.picture", "plancli.query.matrix", "plancli.page",
+              "plancli.export.markdown", "plancli.cli.found", "plancli.cli.look"}  # fmt: skip
+    asked = {each: loaded(tmp_path, "agency", "省能源局", "-f", each) for each in ("tsv", "json")}
+    table = loaded(tmp_path, "agency", "省能源局")
+    assert not (heavy | others) & set().union(table, *asked.values())
     assert "rich.table" in table
-    assert not any(name.split(".")[0] == "rich" for name in tsv)
+    assert not any(name.split(".")[0] == "rich" for name in (*asked["tsv"], *asked["json"]))
+    assert ("csv" in asked["tsv"], "json" in asked["tsv"]) == (True, False)
+    assert ("csv" in asked["json"], "json" in asked["json"]) == (False, True)
+    assert "encodings.gb2312" not in table  # no table of characters for a name as it is written
 
 
-def test_the_cache_is_where_it_is_said_to_be(monkeypatch, tmp_path):
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere platformdirs is asked")
+def test_the_users_own_cache_is_found_without_a_library(tmp_path):
+    env = {**os.environ, "XDG_CACHE_HOME": str(tmp_path)}
+    del env["PLANCLI_CACHE"]
+    for _first_then_warm in range(2):
+        run = subprocess.run([*ASK[:1], "-X", "importtime", *ASK[1:]], env=env, capture_output=True)
+        assert run.returncode == 0
+    assert b"plancli.store" in run.stderr
+    assert b"platformdirs" not in run.stderr
+    assert [each.name for each in tmp_path.iterdir()] == ["plancli"]
+
+
+def test_the_first_question_reads_no_table_of_pinyin_and_seeks_no_plugins(tmp_path):
+    heavy = {"pypinyin", "opencc", "importlib.metadata"}
+    first = loaded(tmp_path / "first", "agency", "省能源局", "-f", "tsv")
+    assert "sqlite_utils" in first
+    assert not heavy & first
+
+
+def test_the_cache_may_be_named(monkeypatch, tmp_path):
     monkeypatch.setenv("PLANCLI_CACHE", str(tmp_path))
     assert store.cache_dir() == tmp_path
+
+
+@pytest.mark.parametrize("base", [None, "", " ", "/var/x", "/var/x/", "x/y", "~/x", "/a b/缓存"])
+@pytest.mark.parametrize("home", ["/home/some one", "/"])
+def test_the_cache_is_where_platformdirs_has_it(monkeypatch, base, home):
     monkeypatch.delenv("PLANCLI_CACHE")
-    assert store.cache_dir().name == "plancli"
-    assert isinstance(store.cache_dir(), Path)
+    monkeypatch.setenv("HOME", home)
+    if base is None:
+        monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    else:
+        monkeypatch.setenv("XDG_CACHE_HOME", base)
+    assert store.cache_dir() == user_cache_path("plancli", appauthor=False)

@@ -15,7 +15,7 @@ ENDLESS = ("done", "lasting")  # no day makes such a task overdue
 def rows(
     every: Iterable[Duty], progress: Progress, years: Mapping[str, Cell], today: date
 ) -> Iterator[Row]:
-    """Yield a row of ``query.heard`` for every duty, and for what else was reported.
+    """Yield a row of ``query.reported.heard`` for every duty, and for what else was reported.
 
     *years*: of each plan, for deadlines that name none.
     """

@@ -4,6 +4,8 @@ import os
 import sys
 from collections.abc import Sequence
 from copy import copy
+from importlib import import_module
+from itertools import chain
 from sqlite3 import SQLITE_CORRUPT, SQLITE_NOTADB, DatabaseError
 
 import typer
@@ -11,6 +13,16 @@ import typer
 from plancli.errors import BadUsage, Exit, PlanError
 from plancli.lang import _
 
+COMMANDS = {  # module -> the commands that importing it adds, in the order of --help
+    "ask": ("agency", "region", "section"),
+    "found": ("keyword", "task", "list", "export", "stats"),
+    "about": ("plan", "plans", "db", "build", "diff", "check"),
+    "bring": ("import", "verify"),
+    "chase": ("pack", "collect", "progress"),
+    "look": ("matrix", "network", "map", "targets", "lint"),
+    "report": ("report",),
+    "serve": ("serve",),
+}
 DAMAGED = (SQLITE_CORRUPT, SQLITE_NOTADB)  # found in a database too large to be checked at once
 
 
@@ -46,7 +58,7 @@ def _run(argv: list[str]) -> int:
         raise BadUsage(
             _("control character {name} in text").format(name="U+0000"), hint=_("leave it out")
         )
-    command = usage.translated(typer.main.get_command(_program(argv[:1])))
+    command = usage.translated(typer.main.get_command(program(argv[:1])))
     usage.known(command, argv)
     try:
         code = command(argv, prog_name="plancli", standalone_mode=False)
@@ -62,18 +74,17 @@ def _run(argv: list[str]) -> int:
     return code if isinstance(code, int) else Exit.DONE
 
 
-def _program(name: list[str]) -> typer.Typer:
+def program(name: list[str]) -> typer.Typer:
     """Return the program with only the command that is asked, or with all: each takes time."""
-    from plancli.cli import ask  # noqa: F401  (it adds its commands)
     from plancli.cli.app import app
 
-    if not (asked := [each for each in app.registered_commands if [each.name] == name]):
-        from plancli.cli import every  # noqa: F401
-
-        asked = [each for each in app.registered_commands if [each.name] == name]
-    program = copy(app)
-    program.registered_commands = asked or app.registered_commands
-    return program
+    for module in [each for each, own in COMMANDS.items() if {*name} & {*own}] or COMMANDS:
+        import_module(f"plancli.cli.{module}")
+    known = {each.name: each for each in app.registered_commands}
+    asked = [known[each] for each in chain(*COMMANDS.values()) if each in known]
+    only = copy(app)
+    only.registered_commands = [each for each in asked if [each.name] == name] or asked
+    return only
 
 
 def _unwritten(why: str) -> Exit:

@@ -1,7 +1,5 @@
-"""The questions: agency, region, section, keyword, task, list, export, stats."""
+"""What is asked by a name: agency, region, section."""
 
-from collections.abc import Callable
-from sqlite3 import Connection
 from typing import Annotated
 
 import typer
@@ -12,7 +10,7 @@ from plancli.cli.answer import answer, holds_all, say
 from plancli.cli.app import app
 from plancli.cli.narrow import (
     below,
-    elsewhere,
+    limited,
     narrowed,
     of_plans,
     opened,
@@ -20,15 +18,14 @@ from plancli.cli.narrow import (
     role_of,
     sole,
 )
-from plancli.cli.options import Ask, asking, flagged
-from plancli.document import ALL, Document, Table
-from plancli.errors import BadUsage, NotFound
+from plancli.cli.options import Ask, asking_tasks
+from plancli.document import ALL, Table
 from plancli.lang import _
 from plancli.result import Result
 
 
 @app.command("agency", epilog="plancli agency 合肥市 --lead")
-@asking
+@asking_tasks
 def agency(
     ask: Ask,
     name: Annotated[
@@ -51,35 +48,43 @@ def agency(
     db = opened(ask)
     if not name:
         refuse_alone(possible, "--possible")
+        refuse_alone(ask.part, "--limit")
         narrow = narrowed(db, ask)
         bodies = query.agencies(db, role_of(ask), narrow)
         return show.listing(ask, bodies, lambda: query.whole(db, narrow, Table("单位", bodies)))
     who = sole(names.agency(db, name, of_plans(db, ask)))
-    where = narrowed(db, ask._replace(role="", lead=False))
-    role = role_of(ask)
-    named = query.agency(db, who, role, where)
-    may = query.possible(db, who, role, where)
-    nothing = _("no task names {name}").format(name=who) if not named.rows else ""
-    found: tuple[Table, ...] = (Table(ALL, named), Table("可能包括", may))
-    which = query.by_agency(who, role) & where
+    role, where = role_of(ask), narrowed(db, ask._replace(role="", lead=False))
+    maybe = query.by_possible(who, role) & where
+
+    def others() -> Result:
+        return query.possible(db, who, role, where & query.NO_TASK if ask.part else where)
+
     if possible:
-        named, nothing = may, _("no collective phrase may include {name}").format(name=who)
-        found, which = found[1:], query.by_possible(who, role) & where
-    elif may.rows and not holds_all(ask):
+        which = limited(db, ask, maybe)
+        may = query.possible(db, who, role, which)
+        return answer(
+            ask,
+            may,
+            lambda: show.agency(ask, may, role, None),
+            nothing=_("no collective phrase may include {name}").format(name=who),
+            whole=lambda: query.whole(db, which, Table("可能包括", may)),
+        )
+    which = limited(db, ask, query.by_agency(who, role) & where)
+    named = query.agency(db, who, role, which)
+    if (ask.part or not holds_all(ask)) and (count := query.count(db, maybe)):
         more = _("{n} more tasks may include {name} through a collective phrase: see --possible")
-        say(more.format(n=len(may.rows), name=who))
-    words = tuple(ask.keyword)
+        say(more.format(n=count, name=who))
     answer(
         ask,
         named,
-        lambda: show.agency(named, role, None if possible else may, words),
-        nothing=nothing,
-        whole=lambda: query.whole(db, which, *found),
+        lambda: show.agency(ask, named, role, others()),
+        nothing=_("no task names {name}").format(name=who),
+        whole=lambda: query.whole(db, which, Table(ALL, named), Table("可能包括", others())),
     )
 
 
 @app.command("region", epilog="plancli region 宿州 -f md")
-@asking
+@asking_tasks
 def region(
     ask: Ask,
     name: Annotated[
@@ -99,28 +104,30 @@ def region(
     db = opened(ask)
     if not name:
         refuse_alone(exact, "--exact")
+        refuse_alone(ask.part, "--limit")
         narrow = narrowed(db, ask)
         places = query.regions(db, narrow)
         return show.listing(ask, places, lambda: query.whole(db, narrow, Table("地区", places)))
     where = sole(names.region(db, name))
     narrow = narrowed(db, ask)
-    found = query.region(db, where, exact, narrow)
-    hidden = [str(no) for no in query.letters_only(db, where, narrow).column("no")]
+    which = limited(db, ask, query.by_region(where, exact) & narrow)
+    found = query.region(db, where, exact, which)
     nothing = _("no task mentions {name}").format(name=where)
     answer(
         ask,
         found,
-        lambda: show.region(found, tuple(ask.keyword)),
+        lambda: show.region(ask, found),
         nothing=nothing,
-        whole=lambda: query.whole(db, query.by_region(where, exact) & narrow, Table(ALL, found)),
+        whole=lambda: query.whole(db, which, Table(ALL, found)),
     )
+    hidden = [] if ask.part else query.letters_only(db, where, narrow).column("no")
     if hidden:
         said = _("{name} also stands in tasks {numbers}, but only inside names of other things")
-        say(said.format(name=where, numbers="、".join(hidden)))
+        say(said.format(name=where, numbers=names.listed(list(map(str, hidden)))))
 
 
 @app.command("section", epilog="plancli section 2.3")
-@asking
+@asking_tasks
 def section(
     ask: Ask,
     name: Annotated[
@@ -138,141 +145,21 @@ def section(
     """
     db = opened(ask)
     if not name:
+        refuse_alone(ask.part, "--limit")
         narrow = narrowed(db, ask)
         heads = query.sections(db, narrow)
         return show.listing(ask, heads, lambda: query.whole(db, narrow, Table("部分", heads)))
     targets = names.sections(db, name)
-    which = below(db, *targets) & narrowed(db, ask)
+    which = limited(db, ask, below(db, *targets) & narrowed(db, ask))
     found = query.tasks(db, which)
     details = query.details(db, *targets)
-    tables = [Table(ALL, found)] if query.tasks(db, query.by_section(*targets)).rows else []
+    tables = [Table(ALL, found)] if query.count(db, query.by_section(*targets)) else []
     if details.rows or not tables:  # a paragraph beside tasks, or instead: the filters do not apply
         tables.append(Table("正文", details))
     answer(
         ask,
         tables[0].result,
-        lambda: show.section(found, details, ask.keyword),
+        lambda: show.section(ask, found, details),
         nothing=_("no task stands below {name}").format(name=name),
         whole=lambda: query.whole(db, which, *tables),
-    )
-
-
-@app.command("keyword", epilog="plancli keyword 科创 金融")
-@asking
-def keyword(
-    ask: Ask,
-    words: Annotated[
-        list[str], typer.Argument(metavar="WORD...", help="Words that the text must all hold.")
-    ],
-) -> None:
-    """The tasks whose text holds every word.
-
-    Exactly as written, at any length; simplified or traditional, case and width are all one.
-    """
-    db = opened(ask)
-    ask = ask._replace(keyword=[*words, *ask.keyword])
-    where = narrowed(db, ask)
-    found = query.tasks(db, where)
-    nothing = _("no task's text holds {words}").format(words=" + ".join(ask.keyword))
-    if not found.rows:
-        nothing = "\n".join([nothing, *elsewhere(db, words)])
-    show.tasks(ask, found, _tasks(db, where, found), nothing=nothing)
-
-
-@app.command("task", epilog="plancli task 41 11-16")
-@asking
-def task(
-    ask: Ask,
-    no: Annotated[
-        list[str], typer.Argument(metavar="NO...", help="Numbers as printed: 41, or 11-16.")
-    ],
-) -> None:
-    """One task in full.
-
-    Its words, who leads, who takes part, where, and what stands beside it.
-    """
-    db = opened(ask)
-    wanted = [each for typed in no for each in _as_printed(db, typed)]
-    if not wanted:
-        raise BadUsage(_("a number is empty"), hint=_("for example: plancli task 11-16"))
-    known = set(query.tasks(db, query.by_number(*wanted)).column("no"))
-    for each in wanted:
-        if each not in known:
-            raise NotFound(
-                _("no task has the number {no}").format(no=each),
-                hint=_("“plancli section” says which numbers there are"),
-            )
-    which = query.by_number(*wanted) & narrowed(db, ask)
-    cards = query.cards(db, which)
-    nothing = _("no such task passes the filters")
-    whole = _tasks(db, which, cards)
-    answer(ask, cards, lambda: show.cards(cards), nothing=nothing, whole=whole)
-
-
-def _tasks(db: Connection, where: query.Filter, found: Result) -> Callable[[], Document]:
-    """Return what makes the document of the tasks *found*, those that *where* lets through."""
-    return lambda: query.whole(db, where, Table(ALL, found))
-
-
-def _as_printed(db: Connection, typed: str) -> list[str]:
-    """Return the numbers that *typed* means; first of all, itself, if a task has it."""
-    from plancli.cli import numbers  # only where a number is asked for
-
-    itself = query.tasks(db, query.by_number(typed.strip())).rows
-    return [typed.strip()] if itself else list(numbers.meant(typed))
-
-
-@app.command("list", epilog="plancli list --agency 省科技厅 --region 合肥")
-@asking
-def list_(ask: Ask) -> None:
-    """All the tasks, as a table.
-
-    Or those that the options let through.
-    """
-    db = opened(ask)
-    where = narrowed(db, ask)
-    found = query.tasks(db, where)
-    nothing = _("no task passes the filters")
-    show.tasks(ask, found, _tasks(db, where, found), nothing=nothing)
-
-
-@app.command("export", epilog="plancli export --csv -o tasks.csv")
-@asking
-@flagged
-def export(ask: Ask, flags: list[str]) -> None:
-    """All the tasks, every field, for other programs.
-
-    Or those that the options let through; csv unless told.
-    """
-    if len(flags) + bool(ask.format) > 1:
-        raise BadUsage(_("two formats are asked for"), hint=_("choose one of them"))
-    db = opened(ask)
-    ask = ask._replace(format=flags[0] if flags else ask.format)
-    where = narrowed(db, ask)
-    found = query.tasks(db, where)
-    nothing = _("no task passes the filters")
-    show.tasks(ask, found, _tasks(db, where, found), nothing=nothing, default="csv")
-
-
-@app.command("stats", epilog="plancli stats --region 皖北")
-@asking
-def stats(ask: Ask) -> None:
-    """How many tasks, bodies and duties there are.
-
-    Which have no lead, several, an open end; then the work by body, by section and by place.
-    """
-    db = opened(ask)
-    where = narrowed(db, ask)
-    counts = query.stats(db, where)
-    bodies, heads, places = (
-        query.agencies(db, where=where),
-        query.sections(db, where),
-        query.regions(db, where),
-    )
-    drawn = query.bars(bodies, heads, places)
-    answer(
-        ask,
-        counts,
-        lambda: show.stats(counts, (("按单位", bodies), ("按部分", heads), ("按地区", places))),
-        whole=lambda: query.whole(db, where, Table("统计", counts), picture=drawn),
     )

@@ -1,9 +1,6 @@
 """A plan brought in from its official text, and held against it: import, verify."""
 
 import json
-import os
-from dataclasses import replace
-from hashlib import sha256
 from pathlib import Path
 from typing import Annotated
 
@@ -18,21 +15,25 @@ from plancli.errors import BadPlan, BadUsage, Exit, PlanError
 from plancli.lang import _
 from plancli.result import Cell, Result
 
-HEADER = "# 由 plancli import 从原文生成。review 下列出存疑之处，请对照原文核对，核对后删去。\n"
-
 
 @app.command("import", epilog="plancli import 工作要点.txt -o plan.yaml")
 def import_(
     source: Annotated[
-        Path,
+        list[Path],
         typer.Argument(
-            metavar="SOURCE",
-            help="txt, html, docx, pdf, xlsx, csv, md or json; - is standard input.",
+            metavar="SOURCE...",
+            help="txt, html, docx, pdf, xlsx, csv, md or json, folders of them, patterns in"
+            " quotes; - is standard input.",
         ),
     ],
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="PLAN.yaml", help="Write the plan to this file."),
+        typer.Option(
+            "--output",
+            "-o",
+            metavar="PLAN.yaml",
+            help="Write the plan to this file; of several sources, to this folder.",
+        ),
     ] = None,
     report: Annotated[
         Path | None,
@@ -50,32 +51,57 @@ def import_(
         str, typer.Option(metavar="NAME", help="Whose plan it is, if the text does not say.")
     ] = "",
     year: Annotated[int | None, typer.Option(metavar="YEAR", help="The year it is for.")] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="How many processes read; else one a core."),
+    ] = None,
 ) -> None:
-    """Read a plan from its official text.
+    """Read a plan from its official text, or many plans at once.
 
     Says what it understood, what it left out, and what a person should look at.
     """
-    from plancli import importer  # YAML and the registries: slow to import
-    from plancli import source as plans
-    from plancli.importer import report as told
+    from plancli.importer import gather  # the importer, YAML, the registries: slow to import
 
     if report and report.suffix.lower() not in (".json", ".html", ".htm"):
         raise BadUsage(
             _("a report is a .json or .html file, not {file}").format(file=report),
             hint=_("for example: --report report.html"),
         )
+    if gather.several(source):
+        from plancli.cli import bulk
+
+        bulk.import_many(
+            source,
+            bulk.Wanted(output, report, dry_run, strict, force, id, jurisdiction, year, jobs),
+        )
+    else:
+        _import_one(source[0], output, report, dry_run, strict, force, id, jurisdiction, year)
+
+
+def _import_one(
+    source: Path,
+    output: Path | None,
+    report: Path | None,
+    dry_run: bool,
+    strict: bool,
+    force: bool,
+    id: str,
+    jurisdiction: str,
+    year: int | None,
+) -> None:
+    from plancli import importer
+    from plancli import source as plans
+    from plancli.importer import many, placing
+    from plancli.importer import report as told
+
     data = files.read_source(source)
     known = plans.registry(*map(files.read, files.REGISTRIES))
     draft = importer.read(data, source.name, known, jurisdiction)
-    settled = {"id": id or draft.plan.id, "year": year or draft.plan.year}
-    origin = replace(
-        draft.plan.source, file=_beside(source, output), sha256=sha256(data).hexdigest()
-    )
     try:
-        plan = replace(draft.plan, source=origin, **settled)  # type: ignore[arg-type]
+        plan = many.settled(draft, data, placing.beside(source, output), id, year)
     except ValueError as error:  # --id is no id
         raise BadUsage(_(str(error)), hint=_("for example: --id anhui-yrd-2022")) from error
-    written = plans.dumps(plan, HEADER)
+    written = many.written(plan)
     for line in told.lines(draft):
         say(line)
     if report:
@@ -115,17 +141,6 @@ def verify(
     show.findings(asked(format=format, output=output), found, "原文核对结果")
     if found.rows:
         raise typer.Exit(Exit.BAD_PLAN)
-
-
-def _beside(source: Path, output: Path | None) -> str:
-    """Return where the source is, seen from the plan's file."""
-    if source == files.STDIN:
-        return ""
-    folder = output.parent if output and output != files.STDIN else Path()
-    try:
-        return Path(os.path.relpath(source, folder)).as_posix()
-    except ValueError:  # on another drive
-        return source.resolve().as_posix()
 
 
 def _write(output: Path | None, written: bytes, force: bool) -> None:

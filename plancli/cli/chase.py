@@ -18,6 +18,7 @@ from plancli.cli.options import Ask, Format, asking, narrowing
 from plancli.document import Document, Table
 from plancli.errors import BadUsage, PlanError
 from plancli.lang import _
+from plancli.query import reported
 
 if TYPE_CHECKING:
     from plancli.chase import reports
@@ -141,12 +142,12 @@ def progress(
     told = _read(kept)
     plans = query.plans(db)
     years = dict(zip(map(str, plans.column("plan")), plans.column("year"), strict=True))
-    query.heard(db, standing.rows([*named, *maybe], told, years, day))
+    reported.heard(db, standing.rows([*named, *maybe], told, years, day))
     chosen = BY[by.casefold()]
-    first = Table(NAMES[chosen], query.reported(db, chosen))
+    first = Table(NAMES[chosen], reported.reported(db, chosen))
 
     def others() -> tuple[Table, ...]:
-        return tuple(Table(NAMES[n], query.reported(db, n)) for n in NAMES if n != chosen)
+        return tuple(Table(NAMES[n], reported.reported(db, n)) for n in NAMES if n != chosen)
 
     def whole() -> Document:
         said = query.whole(db, where, first)
@@ -155,7 +156,7 @@ def progress(
     answer(
         ask,
         first.result,
-        lambda: show.progress(first.result, query.reported(db, "agency"), day),
+        lambda: show.progress(first.result, reported.reported(db, "agency"), day),
         nothing=_("nothing passes the filters"),
         whole=whole,
     )

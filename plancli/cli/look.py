@@ -15,12 +15,17 @@ from plancli.document import Document, Table
 from plancli.errors import BadPlan, BadUsage
 from plancli.lang import _
 from plancli.picture import LEGEND
+from plancli.query import matrix as matrices
+from plancli.query import network as networks
+from plancli.query import places
+from plancli.query import targets as goals
+from plancli.query import unclear as doubts
 from plancli.result import Result
 from plancli.role import Role
 
 # Of a map, what people read beside the squares.
 PEOPLE = ("region", "type", "tasks", "by_name", "by_member", "by_compound", "by_clause", "members")
-BY = {**{axis: axis for axis in query.AXES}, "部分": "section", "地区": "region", "市": "city",
+BY = {**{axis: axis for axis in matrices.AXES}, "部分": "section", "地区": "region", "市": "city",
       "区域": "area", "单位": "agency"}  # fmt: skip
 OVERLAP = ("一项任务可以在几列，也可以不在任何一列，各列之和不等于合计。",)
 NAME, CELL = 26, 11  # cells of a sheet's columns: bodies; what they have to do
@@ -55,8 +60,8 @@ def matrix(
     db = opened(ask)
     where, role = narrowed(db, ask), role_of(ask)
     roles = (role,) if role else tuple(Role) if named else ()
-    found = query.cells(db, axis, roles, where)
-    drawn = query.matrix(db, axis, found, roles, where)
+    found = matrices.cells(db, axis, roles, where)
+    drawn = matrices.matrix(db, axis, found, roles, where)
 
     def whole() -> Document:
         above, rows = drawn.grid
@@ -87,16 +92,16 @@ def network(ask: Ask) -> None:
     """
     db = opened(ask)
     where = narrowed(db, ask)
-    found = query.arcs(db, where)
+    found = networks.arcs(db, where)
     show.listing(
         ask,
         found,
         lambda: query.whole(
-            db, where, Table("牵头与参与", found), picture=query.network(db, where)
+            db, where, Table("牵头与参与", found), picture=networks.network(db, where)
         ),
         nothing=_nothing(db, where, _("no task has both a lead and others who take part")),
     )
-    if found.rows and (alone := query.without_arcs(db, where)):
+    if found.rows and (alone := networks.without_arcs(db, where)):
         said = _("{n} more tasks join nobody: no lead, or nobody beside it")
         say(said.format(n=alone))
 
@@ -133,9 +138,9 @@ def map_(
                 hint=_("say which to map: plancli map PLACE"),
             )
         place = whose.pop()
-    found = query.mapped(db, place, where)
-    drawn = query.drawn(found)
-    if not drawn.tiles or query.unplaced(db, place):
+    found = places.mapped(db, place, where)
+    drawn = places.drawn(found)
+    if not drawn.tiles or places.unplaced(db, place):
         raise BadUsage(
             _("no square is known for the places in {name}").format(name=place),
             hint=_("“tile: [column, row]” under regions in the plan gives one: docs/pictures.md"),
@@ -171,9 +176,9 @@ def targets(
     """
     db = opened(ask)
     where = narrowed(db, ask)
-    found = query.targets(db, where, every=every)
+    found = goals.targets(db, where, every=every)
     if not (ask.agency or ask.role or ask.lead or ask.region or ask.section or ask.keyword):
-        totals = query.figures(db, of_plans(db, ask))
+        totals = goals.figures(db, of_plans(db, ask))
         found = found._replace(rows=(*found.rows, *totals.rows)) if totals.rows else found
     show.tasks(
         ask,
@@ -193,7 +198,7 @@ def lint(ask: Ask) -> None:
     """
     db = opened(ask)
     where = narrowed(db, ask)
-    found = query.unclear(db, where)
+    found = doubts.unclear(db, where)
     show.tasks(
         ask,
         found,

@@ -15,6 +15,7 @@ from plancli.query import Filter
 __all__ = [
     "below",
     "elsewhere",
+    "limited",
     "narrowed",
     "of_plans",
     "opened",
@@ -37,6 +38,23 @@ def sole(found: Found) -> str:
 def narrowed(db: sqlite3.Connection, ask: Ask) -> Filter:
     """Return the filter that all the options together mean: every one of them must hold."""
     return asking.narrowed(db, ask, say)
+
+
+def limited(db: sqlite3.Connection, ask: Ask, where: Filter) -> Filter:
+    """Return *where*, or only the first of its tasks that are asked for; say of how many."""
+    if not ask.part:
+        return where
+    every = query.count(db, where)
+    ids = query.first(db, where, ask.limit or every, ask.offset)
+    first, last = ask.offset + 1, ask.offset + len(ids)
+    if ids:
+        said = _("tasks {first} to {last} of {n}").format(first=first, last=last, n=every)
+        more = _("; “--offset {last}” goes on").format(last=last)
+        say(said + (more if last < every else ""))
+    elif every:
+        say(_("there are only {n} tasks").format(n=every))
+    here = f"第 {first}—{last} 项，共 {every} 项" if ids else f"共 {every} 项，以后没有"
+    return query.by_ids(ids, *where.says, here)
 
 
 def of_plans(db: sqlite3.Connection, ask: Ask) -> Filter:

@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Callable
 from functools import wraps
 from pathlib import Path
-from typing import Annotated, Any, NamedTuple, get_type_hints
+from typing import Annotated, Any, NamedTuple
 
 import typer
 
@@ -108,9 +108,31 @@ class Ask(NamedTuple):
         bool | None,
         typer.Option("--bom/--no-bom", help="Begin csv and tsv with a byte-order mark."),
     ] = None
+    limit: Annotated[
+        int | None,
+        typer.Option(
+            "--limit", "-n", metavar="N", min=1, help="Only the first N tasks, of how many is said."
+        ),
+    ] = None
+    offset: Annotated[
+        int,
+        typer.Option(
+            metavar="N", min=0, show_default=False, help="Only tasks after the first N that pass."
+        ),
+    ] = 0
+
+    @property
+    def part(self) -> bool:
+        """Whether only some of the tasks that pass are asked for."""
+        return bool(self.limit or self.offset)
 
 
-HINTS = get_type_hints(Ask, include_extras=True)
+SHARED = [
+    inspect.Parameter(
+        name, inspect.Parameter.KEYWORD_ONLY, default=Ask._field_defaults[name], annotation=hint
+    )
+    for name, hint in Ask.__annotations__.items()
+]
 
 
 def asked(**given: Any) -> Ask:
@@ -121,6 +143,11 @@ def asked(**given: Any) -> Ask:
 
 def asking(function: Callable[..., None]) -> Callable[..., None]:
     """Give a command the shared options, gathered into its parameter ``ask``."""
+    return _gathering(function, Ask._fields[: Ask._fields.index("limit")])
+
+
+def asking_tasks(function: Callable[..., None]) -> Callable[..., None]:
+    """Give a command that answers with tasks the shared options, and those that say how many."""
     return _gathering(function, Ask._fields)
 
 
@@ -131,21 +158,12 @@ def narrowing(function: Callable[..., None]) -> Callable[..., None]:
 
 def _gathering(function: Callable[..., None], names: tuple[str, ...]) -> Callable[..., None]:
     own = [each for each in inspect.signature(function).parameters.values() if each.name != "ask"]
-    shared = [
-        inspect.Parameter(
-            name,
-            inspect.Parameter.KEYWORD_ONLY,
-            default=Ask._field_defaults[name],
-            annotation=HINTS[name],
-        )
-        for name in names
-    ]
 
     @wraps(function)
     def command(**given: Any) -> None:
         function(ask=asked(**{name: given.pop(name) for name in names}), **given)
 
-    return _signed(command, [*own, *shared])
+    return _signed(command, [*own, *(each for each in SHARED if each.name in names)])
 
 
 def flagged(function: Callable[..., None]) -> Callable[..., None]:

@@ -3,14 +3,17 @@
 from collections.abc import Callable, Sequence
 from datetime import date
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from plancli.cli.answer import answer
 from plancli.cli.options import Ask
 from plancli.document import Document
 from plancli.lang import _
-from plancli.picture import Map, Matrix
 from plancli.result import Result, shown
 from plancli.role import Role
+
+if TYPE_CHECKING:
+    from plancli.picture import Map, Matrix
 
 Whole = Callable[[], Document]
 GRADES = ("name", "member", "compound", "clause")
@@ -36,7 +39,7 @@ def tasks(
     *,
     nothing: str,
     default: str = "table",
-    foot: Callable[[Result], str] = lambda found: f"共 {len(found.rows)} 项",
+    foot: Callable[[Result], str] | None = None,
 ) -> None:
     """Answer with a table of tasks, the words looked for marked in their text; *foot* ends it."""
 
@@ -46,18 +49,21 @@ def tasks(
         render = _render()
         with render.paper() as out:
             render.tasks(out, result, ask.keyword)
-            render.lines(out, foot(result), style="bold")
+            render.lines(out, foot(result) if foot else _sum(ask, result), style="bold")
 
     answer(ask, result, show, nothing=nothing, default=default, whole=whole)
 
 
-def agency(
-    named: Result, role: Role | None, possible: Result | None, words: tuple[str, ...]
-) -> None:
+def _sum(ask: Ask, found: Result) -> str:
+    """Return how many tasks are shown: all, or only here."""
+    return f"{'此处' if ask.part else '共'} {len(found.rows)} 项"
+
+
+def agency(ask: Ask, named: Result, role: Role | None, possible: Result | None) -> None:
     """Draw what a body is named for, the totals, and apart from it what may include it."""
     render, who = _render(), named.title
     with render.paper() as out:
-        render.tasks(out, named, words, who)
+        render.tasks(out, named, ask.keyword, who)
         if possible is None:
             return
         roles = named.column("role")
@@ -66,37 +72,38 @@ def agency(
         ]
         shared = sum(not lead for lead in named.column("lead"))
         end = f"（其中 {shared} 项没有牵头单位，共同负责）" if shared else ""
-        render.lines(out, f"{who}：{' · '.join(totals)}{end}", style="bold")
+        here = "（此处）" if ask.part else ""
+        render.lines(out, f"{who}{here}：{' · '.join(totals)}{end}", style="bold")
         if possible.rows:
             said = f"没有点名、但原文的统称可能包括{who}的任务（{len(possible.rows)} 项）："
             render.lines(out, "", said, style="bold")
-            render.tasks(out, possible, words)
+            render.tasks(out, possible, ask.keyword)
 
 
-def region(found: Result, words: tuple[str, ...]) -> None:
+def region(ask: Ask, found: Result) -> None:
     """Draw the tasks about a place, with how many are there for which reason."""
     if not found.rows:
         return
     render = _render()
     with render.paper() as out:
-        render.tasks(out, found, words)
+        render.tasks(out, found, ask.keyword)
         grades = [row[0] for row in found.rows]
         counts = " · ".join(f"{shown('grade', each)} {grades.count(each)}" for each in GRADES)
-        render.lines(out, f"{found.title}：共 {len(found.rows)} 项（{counts}）", style="bold")
+        render.lines(out, f"{found.title}：{_sum(ask, found)}（{counts}）", style="bold")
 
 
-def section(found: Result, details: Result, words: Sequence[str]) -> None:
+def section(ask: Ask, found: Result, details: Result) -> None:
     """Draw the tasks below a heading, and what a list says beside or instead of tasks."""
     render = _render()
     with render.paper() as out:
-        render.tasks(out, found, words)
+        render.tasks(out, found, ask.keyword)
         if found.rows:
-            render.lines(out, f"共 {len(found.rows)} 项", style="bold")
+            render.lines(out, _sum(ask, found), style="bold")
         if details.rows:
             render.details(out, details)
 
 
-def matrix(drawn: Matrix) -> None:
+def matrix(drawn: "Matrix") -> None:
     """Draw who has how many tasks where, as many columns at a time as fit."""
     if not drawn:
         return
@@ -106,7 +113,7 @@ def matrix(drawn: Matrix) -> None:
         grid.matrix(out, drawn)
 
 
-def map_(drawn: Map, found: Result) -> None:
+def map_(drawn: "Map", found: Result) -> None:
     """Draw the map of squares, and the areas below it with their reasons."""
     if not drawn:
         return

@@ -1,11 +1,12 @@
 """``Document`` -> a file, one function a format; the names below are the choices of ``--format``.
 
-To add a format, write a function ``(Document, file)`` in a module of this package and name it
-here.
+To add a format, write a function ``(Document, file)`` of its name in a module of this package and
+name it here.
 """
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from importlib import import_module
 from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
@@ -13,7 +14,6 @@ from typing import BinaryIO
 from plancli.document import Document
 from plancli.errors import BadUsage, PlanError, needing
 from plancli.lang import _
-from plancli.picture import Map, Network
 
 Exporter = Callable[[Document, BinaryIO], None]
 
@@ -41,13 +41,14 @@ GRAPHS = frozenset({"graphml", "gexf", "dot"})  # of a network
 DRAWN = GRAPHS | {"svg", "png"}  # where there is a picture
 PLAIN = tuple(format for format in FORMATS if format not in DRAWN)
 TABLES = frozenset({"xlsx", "docx", "html", "datapackage"})  # hold all tables of a document
-WHOLE = (
-    TABLES | DRAWN | {"stratml", "md", "parquet"}
-)  # made of more of a document than its first table
-BINARY = frozenset(
-    {"xlsx", "docx", "datapackage", "parquet", "png"}
-)  # cannot be shown on a terminal
-IN_PAGES = (Network, Map)  # pictures that a page shows above the table
+WHOLE = TABLES | DRAWN | {"stratml", "md", "parquet"}  # made of more than the first table
+BINARY = frozenset({"xlsx", "docx", "datapackage", "parquet", "png"})  # no terminal shows them
+MODULES = {
+    **dict.fromkeys(("csv", "tsv"), "delimited"),
+    **dict.fromkeys(("json", "ndjson", "yaml"), "structured"),
+    "md": "markdown",
+    **dict.fromkeys(DRAWN, "drawn"),
+}  # where a format is written, if not in a module of its name
 MARKED = frozenset({"csv", "tsv"})  # spreadsheets read these as UTF-8 only behind a mark
 MARK = b"\xef\xbb\xbf"
 
@@ -83,15 +84,26 @@ def fill(document: Document, format: str, folder: Path) -> None:
 
 def _needing(document: Document, format: str) -> AbstractContextManager[None]:
     said = _("to write {format}, {package} is needed").replace("{format}", format)
-    pictured = format in DRAWN or (format == "html" and isinstance(document.picture, IN_PAGES))
+    pictured = _pictured(document, format)
     extra = "parquet" if format == "parquet" else "pictures" if pictured else "office"
     return needing(extra, said)
+
+
+def _pictured(document: Document, format: str) -> bool:
+    """Whether a picture is drawn: as the format has it, or above the table of a page."""
+    if format != "html" or document.picture is None:
+        return format in DRAWN
+    from plancli.picture import Map, Network
+
+    return isinstance(document.picture, Network | Map)
 
 
 def refuse_undrawn(document: Document, format: str) -> None:
     """Refuse to draw an answer that has no picture, or one with nothing in it."""
     if format not in DRAWN:
         return
+    from plancli.picture import Network  # only where a picture is asked for
+
     if document.picture is None or (format in GRAPHS and not isinstance(document.picture, Network)):
         graph = format in GRAPHS
         raise BadUsage(
@@ -105,41 +117,9 @@ def refuse_undrawn(document: Document, format: str) -> None:
 
 
 def _exporter(format: str) -> Exporter:
-    if format in DRAWN:
-        from plancli.export import drawn  # only where it is drawn
-
-        exporter: Exporter = getattr(drawn, format)
-        return exporter
-    if format == "parquet":
-        from plancli.export import parquet
-
-        return parquet.parquet
-    return (_documents() if format in TABLES | {"stratml"} else _texts())[format]
-
-
-def _texts() -> dict[str, Exporter]:
-    from plancli.export import delimited, markdown, structured  # only where they are written
-
-    return {
-        "csv": delimited.csv,
-        "tsv": delimited.tsv,
-        "json": structured.json,
-        "ndjson": structured.ndjson,
-        "yaml": structured.yaml,
-        "md": markdown.md,
-    }
-
-
-def _documents() -> dict[str, Exporter]:
-    from plancli.export import datapackage, docx, html, stratml, xlsx  # only where they are written
-
-    return {
-        "xlsx": xlsx.xlsx,
-        "docx": docx.docx,
-        "html": html.html,
-        "stratml": stratml.stratml,
-        "datapackage": datapackage.datapackage,
-    }
+    module = import_module(f"plancli.export.{MODULES.get(format, format)}")  # only what is needed
+    exporter: Exporter = getattr(module, format)
+    return exporter
 
 
 def by_suffix(file: Path) -> str:

@@ -1,14 +1,13 @@
 """csv and tsv, written so that no spreadsheet runs a cell, and read back equal."""
 
 import csv as rfc4180
-import re
 from io import StringIO, TextIOWrapper
 from typing import BinaryIO
 
 from plancli.document import Document
 from plancli.result import Cell, Result
 
-FORMULA = re.compile("'*[=+\\-@\t\r\n＝＋－＠]")  # a spreadsheet would run a cell that begins so
+FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # a spreadsheet would run a cell that begins so
 BETWEEN = "；"  # the names in one cell; no name holds it
 
 
@@ -46,9 +45,14 @@ def _plain(cell: Cell) -> str:
     if isinstance(cell, tuple):
         cell = BETWEEN.join(cell)
     if isinstance(cell, str):
-        return f"'{cell}" if FORMULA.match(cell) else cell
+        return f"'{cell}" if runs(cell) else cell
     return "" if cell is None else str(cell)
 
 
+def runs(cell: str) -> bool:
+    """Whether a spreadsheet would run *cell*, or would after a mark before it is taken away."""
+    return cell.lstrip("'").startswith(FORMULA)
+
+
 def _run(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and FORMULA.match(cell) else cell
+    return cell[1:] if cell.startswith("'") and runs(cell) else cell

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from plancli import __version__
-from plancli.document import Document
+from plancli.document import Document, Flat
 from plancli.flat import FIELDS, PARTED, Field, Row
 from plancli.result import Cell, Result, number
 
@@ -44,12 +44,12 @@ def parquet(document: Document, out: BinaryIO) -> None:
 def folder(document: Document, to: Path) -> None:
     """The tasks that the answer is about, each once, as ``jurisdiction=安徽/year=2022/part-0``."""
     assert document.flat is not None
-    form = schema(parted=True)
+    form, flat = schema(parted=True), document.flat()
     for (jurisdiction, year), ids in _parts(document).items():
         below = to / f"jurisdiction={escaped(str(jurisdiction))}" / f"year={year}"
         below.mkdir(parents=True)
         with (below / PART).open("wb") as out:
-            _write(out, form, _asked(document, ids))
+            _write(out, form, _asked(flat, ids))
 
 
 def has_tasks(document: Document) -> bool:
@@ -71,13 +71,13 @@ def _answer(document: Document) -> Result:
 def _whole(document: Document) -> Iterator[Row]:
     """Yield the answer's rows, each with the fields of its task beside its own."""
     assert document.flat is not None
-    answer = _answer(document)
+    answer, flat = _answer(document), document.flat()
     at = answer.columns.index("_task")
     kept = [n for n, name in enumerate(answer.columns) if not name.startswith("_")]
     for rows in _batches(answer.rows, HELD):
-        flat = iter(document.flat([number(row[at]) for row in rows if row[at] is not None]))
+        tasks = iter(flat([number(row[at]) for row in rows if row[at] is not None]))
         for row in rows:
-            task = next(flat) if row[at] is not None else {}  # the total of a list without tasks
+            task = next(tasks) if row[at] is not None else {}  # the total of a list without tasks
             yield {**{answer.columns[n]: row[n] for n in kept}, **task}
 
 
@@ -94,10 +94,9 @@ def _parts(document: Document) -> dict[tuple[Cell, Cell], Sequence[int]]:
     return {part: array("q", dict.fromkeys(found[part])) for part in sorted(found, key=str)}
 
 
-def _asked(document: Document, ids: Sequence[int]) -> Iterator[Row]:
-    assert document.flat is not None
+def _asked(flat: Flat, ids: Sequence[int]) -> Iterator[Row]:
     for some in _batches(ids, HELD):
-        yield from document.flat(some)
+        yield from flat(some)
 
 
 def _batches(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:

@@ -13,7 +13,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from plancli.errors import PlanError
 from plancli.export.columns import NARROW, Said
-from plancli.export.delimited import FORMULA
+from plancli.export.delimited import runs
 from plancli.export.markup import PROPERTY, clean
 from plancli.lang import _
 from plancli.layout import width
@@ -176,7 +176,7 @@ class Sheet:
                 ),
                 hint=_("choose another format with --format"),
             )
-        if FORMULA.match(said):  # text it stays, also when a person edits the cell
+        if runs(said):  # text it stays, also when a person edits the cell
             own = {**own, "quote_prefix": True}
         short = cells <= NARROW and "\n" not in said and width(said) <= cells
         style = self.book.format(**BODY, align="center" if short else "left", **own)

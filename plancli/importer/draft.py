@@ -103,13 +103,15 @@ def _with_annex(read: tuple[TaskList, ...], annex: tuple[str, ...]) -> tuple[Tas
 
 def _finished(plan: Plan, reader: Reader, known: Registry) -> Plan:
     """Return the plan with its regions, its own bodies, its id, and its doubts."""
-    finder = places.Finder(Scope(known).of(plan))
+    scope = Scope(known)
+    finder = places.Finder(scope.of(plan))
     plan = replace(plan, lists=tuple(_marked(each, finder) for each in plan.lists))
     bodies = [body for each in entries(plan) for group in each.task.duties for body in group.names]
-    kinds = {each.name: each.kind for each in known.agencies}
-    own = named.own(bodies, reader.names, kinds)
+    own = named.own(bodies, reader.names)
     for body in own:
         reader.remark("unknown-body", 0, body.name)
+    registered = {(each.name, scope.realm(each)): each for each in known.agencies}
+    own = tuple(registered.get((each.name, scope.realm(each, plan)), each) for each in own)
     plan = replace(plan, agencies=own, id=_id(plan))
     return _reviewed(plan, reader)
 

@@ -25,15 +25,10 @@ KINDS = (  # by the name; the first that fits
 FORMS = tuple((kind, re.compile(form)) for kind, form in KINDS)
 
 
-def own(
-    named: Iterable[str], known: Mapping[str, str], kinds: Mapping[str, Kind]
-) -> tuple[Agency, ...]:
-    """Return entries for the bodies that are not *known*, each with a kind made out by its name.
-
-    *kinds*: of the bodies that the registry has for other places' plans.
-    """
+def own(named: Iterable[str], known: Mapping[str, str]) -> tuple[Agency, ...]:
+    """Return entries for the bodies that are not *known*, each with a kind made out by its name."""
     strangers = dict.fromkeys(name for name in named if name not in known.values())
-    return tuple(Agency(name, kinds.get(name) or kind(name)) for name in strangers)
+    return tuple(Agency(name, kind(name)) for name in strangers)
 
 
 def kind(name: str) -> Kind:

@@ -21,11 +21,26 @@ span{border-radius:2px}.noise{color:#888}table{border-collapse:collapse;width:10
 td,th{border:1px solid #ccc;padding:.3rem .5rem;text-align:left;vertical-align:top}
 th{white-space:nowrap}mark{background:#ff8080}
 """
+CLOSING = "</html>\n"
 
 
 def html(draft: Draft, name: str) -> str:
     """Return the report as a page that needs nothing from elsewhere."""
+    head = f"<h1>{escape(_('How this plan was read'))}</h1><p>{escape(name)}</p>"
+    return f"{opening(draft.plan.title)}{head}{part(draft)}{CLOSING}"
+
+
+def opening(title: str) -> str:
+    """Return what a page of reports begins with."""
     rules = "".join(f".{kind}{{background:{colour}}}" for kind, colour in COLOURS.items())
+    return (
+        f'<!doctype html><html lang="{"zh-CN" if language() == "zh" else "en"}"><meta charset="utf-8">'
+        f"<title>{escape(title)}</title><style>{STYLE}{rules}</style>"
+    )
+
+
+def part(draft: Draft) -> str:
+    """Return the report of one document: in short, what is doubtful, and its text in colours."""
     counts = draft.account.characters()
     legend = " ".join(
         f'<span class="{_class(kind)}">{escape(report.spoken(kind))} {counts[kind]}</span>'
@@ -33,12 +48,7 @@ def html(draft: Draft, name: str) -> str:
         if counts[kind]
     )
     summary = "".join(f"<li>{escape(line)}</li>" for line in report.summary(draft))
-    return (
-        f'<!doctype html><html lang="{"zh-CN" if language() == "zh" else "en"}"><meta charset="utf-8">'
-        f"<title>{escape(draft.plan.title)}</title><style>{STYLE}{rules}</style>"
-        f"<h1>{escape(_('How this plan was read'))}</h1><p>{escape(name)}</p><ul>{summary}</ul>"
-        f"{_findings(draft)}<p>{legend}</p><pre>{_text(draft)}</pre></html>\n"
-    )
+    return f"<ul>{summary}</ul>{_findings(draft)}<p>{legend}</p><pre>{_text(draft)}</pre>"
 
 
 def _findings(draft: Draft) -> str:

@@ -53,6 +53,11 @@ def read(data: bytes, name: str) -> Page:
         ) from error
 
 
+def takes(name: str) -> bool:
+    """Whether *name* is that of a document: one to be read, or one to be told to save anew."""
+    return PurePath(name).suffix.lower() in SUFFIXES | OLD
+
+
 def decoded(data: bytes) -> str:
     """Return *data* as text; bytes that are none become U+FFFD.
 

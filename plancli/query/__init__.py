@@ -1,4 +1,7 @@
-"""``Filter`` and every question: each is a SELECT and returns a ``Result``."""
+"""``Filter`` and the usual questions: each is a SELECT and returns a ``Result``.
+
+Rarer ones stand in modules of their own: matrix, network, places, reported, targets, unclear.
+"""
 
 from plancli.query.counts import (
     agencies,
@@ -14,8 +17,10 @@ from plancli.query.counts import (
 )
 from plancli.query.filters import (
     EVERY_TASK,
+    NO_TASK,
     Filter,
     by_agency,
+    by_ids,
     by_jurisdiction,
     by_keyword,
     by_number,
@@ -25,27 +30,20 @@ from plancli.query.filters import (
     by_section,
     by_year,
 )
-from plancli.query.flat import body
-from plancli.query.matrix import AXES, cells, matrix
-from plancli.query.network import arcs, network, without_arcs
-from plancli.query.places import drawn, mapped, unplaced
-from plancli.query.reported import heard, reported
-from plancli.query.targets import figures, targets
+from plancli.query.first import count, first
 from plancli.query.tasks import agency, cards, letters_only, possible, region, tasks
-from plancli.query.unclear import unclear
 from plancli.query.whole import by_body, by_maybe, by_place, whole
 
 __all__ = [
-    "AXES",
     "EVERY_TASK",
+    "NO_TASK",
     "Filter",
     "agencies",
     "agency",
-    "arcs",
     "bars",
-    "body",
     "by_agency",
     "by_body",
+    "by_ids",
     "by_jurisdiction",
     "by_keyword",
     "by_maybe",
@@ -57,29 +55,19 @@ __all__ = [
     "by_section",
     "by_year",
     "cards",
-    "cells",
+    "count",
     "details",
-    "drawn",
-    "figures",
-    "heard",
+    "first",
     "in_clauses",
     "in_frame",
     "letters_only",
     "loaded",
-    "mapped",
-    "matrix",
-    "network",
     "plans",
     "possible",
     "region",
     "regions",
-    "reported",
     "sections",
     "stats",
-    "targets",
     "tasks",
-    "unclear",
-    "unplaced",
     "whole",
-    "without_arcs",
 ]

@@ -1,10 +1,11 @@
 """What every question shares: where a task stands, its fields, and running the SQL."""
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cache
+from itertools import islice
 
-from plancli.query.filters import Filter
+from plancli.query.filters import EVERY_TASK, Filter
 from plancli.result import Cell, Result, Row, Rows
 
 SPLIT = "\x1f"  # between names that one SQL cell carries; no plan holds it
@@ -45,20 +46,20 @@ STANDING = """task
   JOIN plan ON plan.id = list.plan_id"""
 # A task as it is cited: its number, behind its plan where several are open.
 CITED = "iif((SELECT count(*) FROM plan) > 1, plan.key || ' ', '') || task.no"
-# Why a task is about a region, the strongest reason first: the region's own name, a member's,
-# a compound or a landmark, a body in the clause.
-REASON = """reason(task_id, whole_id, ord, word, way_up, rank) AS (
-  SELECT task_id, whole_id, ord, word,
-         CASE way WHEN 'name' THEN word || substr(path, length(region.name) + 1)
-                  ELSE word || ' → ' || path END,
-         CASE WHEN place = 'clause' THEN 4 WHEN way <> 'name' THEN 3
-              WHEN part_id = whole_id THEN 1 ELSE 2 END
-    FROM mention
-    JOIN inside ON part_id = region_id
-    JOIN region ON region.id = part_id
-   WHERE {whole}),
-best(task_id, whole_id, rank) AS (
-  SELECT task_id, whole_id, min(rank) FROM reason GROUP BY task_id, whole_id)"""
+# Why a mention makes a task be about a region that the place lies in, the strongest first.
+RANK = """CASE WHEN place = 'clause' THEN 4 WHEN way <> 'name' THEN 3
+              WHEN part_id = whole_id THEN 1 ELSE 2 END"""
+GRADE = """CASE about.rank WHEN 1 THEN 'name' WHEN 2 THEN 'member'
+            WHEN 3 THEN 'compound' ELSE 'clause' END"""
+WAY_UP = """CASE way WHEN 'name' THEN word || substr(path, length(region.name) + 1)
+              ELSE word || ' → ' || path END"""
+# The words of the strongest reason, or their ways up to the region.
+REASONS = f"""(SELECT group_concat(said, char(31)) FROM
+         (SELECT {{cell}} AS said FROM mention
+            JOIN inside ON part_id = region_id AND whole_id = about.region_id
+            JOIN region ON region.id = part_id
+           WHERE mention.task_id = about.task_id AND {RANK} = about.rank
+           GROUP BY said ORDER BY min(ord)))"""
 # Who has a part in a task, those a collective phrase may include among them: they are possible
 # where the task does not name them and they are of the plan's jurisdiction.
 PARTS = """part(task_id, agency_id, role) AS (
@@ -85,11 +86,15 @@ def ask(
     where: Filter,
     before: tuple[str, ...] = (),
     title: str = "",
+    kept: str = "",
 ) -> Result:
     """Run *sql*, whose marks before its ``where`` take *before*; split cells of several names.
 
-    Columns whose name begins with _ are only for drawing.
+    Columns whose name begins with _ are only for drawing.  *kept*: the question under whose name
+    the answer about all tasks may be kept in the database.
     """
+    if kept and where == EVERY_TASK and (found := _kept(db, kept)):
+        return found
     filled = sql.format(fields=FIELDS, standing=STANDING, where=where.sql)
     params = before + where.params
     cursor = db.execute(filled, params)
@@ -104,9 +109,37 @@ def ask(
     def count() -> int:
         return int(db.execute(f"SELECT count(*) FROM ({filled})", params).fetchone()[0])
 
-    held = tuple(cells(cursor.fetchmany(HELD + 1)))
-    long = Rows(lambda: cells(db.execute(filled, params)), count)
-    return Result(title, columns, held if len(held) <= HELD else long, _several(db))
+    def again() -> Iterator[Row]:
+        return cells(db.execute(filled, params))
+
+    return Result(title, columns, _held(cells(cursor), again, count), _several(db))
+
+
+def _held(
+    rows: Iterator[Row], again: Callable[[], Iterator[Row]], count: Callable[[], int]
+) -> Collection[Row]:
+    """Return *rows* if they are few; else those that are got *again* each time."""
+    few = tuple(islice(rows, HELD + 1))
+    return few if len(few) <= HELD else Rows(again, count)
+
+
+def _kept(db: sqlite3.Connection, question: str) -> Result | None:
+    """Return the answer that was worked out when the database was made, if it is there."""
+    import json  # only where a great plan is counted
+
+    kept = "FROM kept WHERE question = ? AND ord >= ?"
+
+    def rows(first: int = 1) -> Iterator[Row]:
+        asked = db.execute(f"SELECT cells {kept} ORDER BY ord", (question, first))
+        read = (json.loads(cells) for (cells,) in asked)
+        return (tuple(tuple(c) if isinstance(c, list) else c for c in row) for row in read)
+
+    def count() -> int:
+        return int(db.execute(f"SELECT count(*) {kept}", (question, 1)).fetchone()[0])
+
+    if not (columns := next(rows(0), None)):
+        return None
+    return Result("", tuple(map(str, columns)), _held(rows(), rows, count), _several(db))
 
 
 def _several(db: sqlite3.Connection) -> bool:

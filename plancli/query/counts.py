@@ -1,13 +1,17 @@
 """The questions whose answer is what there is, and how much.  The SQL stands above its function."""
 
 import sqlite3
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
-from plancli.picture import Bars
-from plancli.query.asked import CITED, REASON, ask
+from plancli.query.asked import CITED, ask
 from plancli.query.filters import EVERY_TASK, Filter
 from plancli.result import Result, number
 from plancli.role import Role
 from plancli.text import fold
+
+if TYPE_CHECKING:
+    from plancli.picture import Bars
 
 CITY, PROVINCE = "地级", "省级"
 AGENCIES = """
@@ -27,18 +31,17 @@ def agencies(
 ) -> Result:
     """Return the bodies that the tasks name (in *role*), with the number of tasks by role."""
     only = Filter("duty.role = ?", (role,)) if role else EVERY_TASK
-    return ask(db, AGENCIES, where & only)
+    return ask(db, AGENCIES, where & only, kept="agencies")
 
 
-PLACES = f"""
-WITH {REASON.format(whole="1")}
+PLACES = """
 SELECT region.name AS region, region.type AS type, count(*) AS tasks,
        sum(rank = 1) AS by_name, sum(rank = 2) AS by_member,
        sum(rank = 3) AS by_compound, sum(rank = 4) AS by_clause
-  FROM {{standing}}
-  JOIN best ON best.task_id = task.id
-  JOIN region ON region.id = best.whole_id
- WHERE {{where}}
+  FROM {standing}
+  JOIN about ON about.task_id = task.id
+  JOIN region ON region.id = about.region_id
+ WHERE {where}
  GROUP BY region.id
  ORDER BY region.id
 """
@@ -46,7 +49,7 @@ SELECT region.name AS region, region.type AS type, count(*) AS tasks,
 
 def regions(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
     """Return the places that the tasks are about, with the number of tasks by grade."""
-    return ask(db, PLACES, where)
+    return ask(db, PLACES, where, kept="regions")
 
 
 HEADINGS = """
@@ -78,7 +81,7 @@ def sections(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
 
     Of several plans, those of which it leaves none are not there.
     """
-    return ask(db, HEADINGS, where)
+    return ask(db, HEADINGS, where, kept="sections")
 
 
 DETAILS = """
@@ -149,7 +152,7 @@ SELECT key AS plan, title, year, region.name AS jurisdiction, count(DISTINCT cho
 
 def loaded(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
     """Return the open plans, each with the tasks that *where* leaves, and who they name."""
-    return ask(db, LOADED, where)
+    return ask(db, LOADED, where, kept="loaded")
 
 
 TALLIES = {  # measure -> the tasks it counts; it tells which they are, if they are few of many
@@ -161,6 +164,7 @@ TALLIES = {  # measure -> the tasks it counts; it tells which they are, if they 
     "open_ended": "open_ended",
 }
 TOLD = frozenset({"unled", "led_by_several", "led_only", "open_ended"})
+CITATIONS = "iif(count(*) <= 1000, group_concat(cited, char(31)), NULL)"  # nobody reads more
 COUNTED = {  # measure -> what it counts of the duties
     "bodies": "count(DISTINCT agency_id), NULL FROM part JOIN agency ON agency.id = agency_id"
     " WHERE kind <> '泛指'",
@@ -178,7 +182,7 @@ WITH chosen AS (SELECT task.*, {CITED} AS cited FROM {{standing}} WHERE {{where}
 SELECT 'tasks' AS measure, count(*) AS count, NULL AS numbers FROM chosen UNION ALL
 """ + " UNION ALL\n".join(
     [
-        f"SELECT '{name}', count(*), {'group_concat(cited, char(31))' if name in TOLD else 'NULL'}"
+        f"SELECT '{name}', count(*), {CITATIONS if name in TOLD else 'NULL'}"
         f" FROM chosen WHERE {holds}"
         for name, holds in TALLIES.items()
     ]
@@ -188,11 +192,13 @@ SELECT 'tasks' AS measure, count(*) AS count, NULL AS numbers FROM chosen UNION 
 
 def stats(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
     """Return how many tasks, bodies and duties *where* leaves; ``numbers``: which tasks."""
-    return ask(db, COUNTS, where)
+    return ask(db, COUNTS, where, kept="stats")
 
 
-def bars(bodies: Result, heads: Result, places: Result) -> Bars:
+def bars(bodies: Result, heads: Result, places: Result) -> "Bars":
     """Return ``agencies``, ``sections`` and the provinces and cities of ``regions`` as bars."""
+    from plancli.picture import Bars  # only where they are drawn
+
     groups: dict[str, list[tuple[str, tuple[int, ...]]]] = {
         "单位（深色为牵头、浅色为参与的任务数）": [
             (str(row["agency"]), (number(row["lead"]), number(row["participate"])))
@@ -228,3 +234,12 @@ def in_clauses(db: sqlite3.Connection, word: str) -> int:
     """Return how many tasks hold *word* in their clause."""
     clauses = db.execute("SELECT clause FROM task")
     return sum(fold(word) in fold(clause) for (clause,) in clauses)
+
+
+OF_ALL: dict[str, Callable[[sqlite3.Connection], Result]] = {
+    "agencies": agencies,
+    "regions": regions,
+    "sections": sections,
+    "loaded": loaded,
+    "stats": stats,
+}

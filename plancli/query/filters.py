@@ -1,5 +1,6 @@
 """Conditions on a task, each complete, that combine as sets do."""
 
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from plancli.result import WORDS
@@ -7,45 +8,101 @@ from plancli.role import Role
 from plancli.text import phrase
 
 
+class Step(NamedTuple):
+    """A condition as it is asked of one task after the other, and the way to those that pass it.
+
+    ``way`` is a SELECT of their ids, called ``id``, which begins to give them in the plan's order
+    at once; "" where there is none.  ``cost``: how long it takes to ask it of a task, where 1 is
+    to look into an index.
+    """
+
+    holds: str
+    params: tuple[str, ...]
+    way: str = ""
+    way_params: tuple[str, ...] = ()
+    cost: int = 1
+
+
 class Filter(NamedTuple):
     """A condition on a task; combine with ``&``, ``|`` and ``~``.
 
     ``Filter()`` lets every task through.  ``sql`` is always written in this package, a row of
     conditions joined by AND; what the user typed travels in ``params``.  ``says`` tells a reader
-    of the answer what was asked, in Chinese, a condition each.
+    of the answer what was asked, in Chinese, a condition each.  ``steps`` say the same as ``sql``
+    where only the first tasks are wanted.
     """
 
     sql: str = "1"
     params: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
+    steps: tuple[Step, ...] = ()
 
     def __and__(self, other: "Filter") -> "Filter":
+        if EVERY_TASK in (self, other):
+            return other if self == EVERY_TASK else self
         says = dict.fromkeys((*self.says, *other.says))
-        return Filter(f"{self.sql} AND {other.sql}", self.params + other.params, (*says,))
+        sql, steps = f"{self.sql} AND {other.sql}", self.stepwise + other.stepwise
+        return Filter(sql, self.params + other.params, (*says,), steps)
 
     def __or__(self, other: "Filter") -> "Filter":
         says = " 或 ".join("，".join(each.says) for each in (self, other) if each.says)
-        sql = f"(({self.sql}) OR ({other.sql}))"
-        return Filter(sql, self.params + other.params, (says,) if says else ())
+        sql, step = (
+            f"(({one}) OR ({two}))"
+            for one, two in ((self.sql, other.sql), (self._holds.holds, other._holds.holds))
+        )
+        params = self._holds.params + other._holds.params
+        return Filter(
+            sql, self.params + other.params, (says,) if says else (), (Step(step, params),)
+        )
 
     def __invert__(self) -> "Filter":
-        return Filter(
-            f"(NOT ({self.sql}))", self.params, tuple(f"除去{each}" for each in self.says)
-        )
+        says = tuple(f"除去{each}" for each in self.says)
+        step = self._holds._replace(holds=f"(NOT ({self._holds.holds}))")
+        return Filter(f"(NOT ({self.sql}))", self.params, says, (step,))
+
+    @property
+    def stepwise(self) -> tuple[Step, ...]:
+        """The ``steps``, or the condition as one without a way."""
+        return self.steps or (Step(self.sql, self.params),)
+
+    @property
+    def _holds(self) -> Step:
+        """The ``steps`` as one without a way."""
+        holds = " AND ".join(step.holds for step in self.stepwise)
+        return Step(holds, tuple(each for step in self.stepwise for each in step.params))
 
 
 EVERY_TASK = Filter()
+NO_TASK = Filter("0")
+BODY = "(SELECT id FROM agency WHERE called = ?)"
+PLACE = "(SELECT id FROM region WHERE name = ?)"
+GIVEN = "(SELECT value FROM json_each(?))"
+
+
+BELOW = {  # of a list or a section, the sections
+    "list": "SELECT id FROM section WHERE list_id IN (SELECT value FROM json_each(?))",
+    "section": "SELECT value FROM json_each(?)",
+}
 
 
 def by_agency(name: str, role: Role | None = None) -> Filter:
     """Tasks in which the body called exactly *name* is named (in *role*, if given)."""
     roles = [role] if role else list(Role)
+    among = f"role IN ({', '.join('?' * len(roles))})"
+    own = f"SELECT task_id AS id FROM duty WHERE role = ? AND agency_id = {BODY}"
     return Filter(
-        "task.id IN (SELECT task_id FROM duty WHERE role IN"
-        f" ({', '.join('?' * len(roles))})"
-        " AND agency_id = (SELECT id FROM agency WHERE called = ?))",
+        f"task.id IN (SELECT task_id FROM duty WHERE {among} AND agency_id = {BODY})",
         (*roles, name),
         (f"单位：{name}{f'（{WORDS[role]}）' if role else ''}",),
+        (
+            Step(
+                f"EXISTS (SELECT 1 FROM duty WHERE task_id = task.id AND {among}"
+                f" AND agency_id = {BODY})",
+                (*roles, name),
+                " UNION ".join([own] * len(roles)) + " ORDER BY id",
+                tuple(each for role in roles for each in (role, name)),
+            ),
+        ),
     )
 
 
@@ -74,36 +131,44 @@ def by_possible(name: str, role: Role | None = None) -> Filter:
 
 def by_region(name: str, exact: bool = False) -> Filter:
     """Tasks that mention the region or what lies in it; if *exact*, the region by its name only."""
-    if exact:
-        return Filter(
-            "task.id IN (SELECT task_id FROM mention WHERE place = 'text' AND way = 'name'"
-            " AND region_id = (SELECT id FROM region WHERE name = ?))",
-            (name,),
-            (f"地区：{name}（点名）",),
-        )
-    return Filter(
-        "task.id IN (SELECT task_id FROM mention JOIN inside ON part_id = region_id"
-        " WHERE whole_id = (SELECT id FROM region WHERE name = ?))",
-        (name,),
-        (f"地区：{name}",),
-    )
+    own = f"SELECT task_id AS id FROM about WHERE region_id = {PLACE}{' AND rank = 1' * exact}"
+    holds = f"EXISTS ({own} AND task_id = task.id)"
+    says = f"地区：{name}{'（点名）' * exact}"
+    step = Step(holds, (name,), f"{own} ORDER BY task_id", (name,))
+    return Filter(f"task.id IN ({own})", (name,), (says,), (step,))
 
 
 def by_section(*targets: str, called: str = "") -> Filter:
     """Tasks below any of *targets*, each ``list:ID`` or ``section:ID``, which are *called* so."""
-    columns = {"list": "section.list_id", "section": "task.section_id"}
-    parted = [target.partition(":") for target in targets]
-    either = " OR ".join(f"{columns[table]} = ?" for table, _colon, _number in parted)
-    numbers = tuple(number for _table, _colon, number in parted)
-    return Filter(f"({either})", numbers, (f"部分：{called}",) if called else ())
+    given = {
+        f"[{', '.join(number for kind, _colon, number in parted if kind == table)}]": own
+        for parted in [[target.partition(":") for target in targets]]
+        for table, own in BELOW.items()
+    }
+    given.pop("[]", None)
+    own = f"task.section_id IN ({' UNION ALL '.join(given.values()) or 'NULL'})"
+    way = f"SELECT id FROM task WHERE {own} ORDER BY section_id, id"
+    says = (f"部分：{called}",) if called else ()
+    step = Step(own, (*given,), way, (*given,))
+    return Filter(own, (*given,), says, (step,))
 
 
-def by_keyword(word: str) -> Filter:
-    """Tasks whose text holds *word*, folded; any text holds the empty word."""
-    if not word:
+def by_keyword(*words: str) -> Filter:
+    """Tasks whose text holds each of *words*, folded; any text holds the empty word."""
+    if not (sought := tuple(filter(None, words))):
         return EVERY_TASK
-    found = "task.id IN (SELECT rowid FROM pairs WHERE pairs MATCH ?)"
-    return Filter(found, (phrase(word),), (f"关键词：{word}",))
+    every = (" AND ".join(map(phrase, sought)),)
+    found = "SELECT rowid AS id FROM pairs WHERE pairs MATCH ?"
+    step = Step(
+        f"EXISTS ({found} AND rowid = task.id)", every, f"{found} ORDER BY rowid", every, 30
+    )
+    says = tuple(f"关键词：{word}" for word in sought)
+    return Filter(f"task.id IN ({found})", every, says, (step,))
+
+
+def by_ids(ids: Iterable[int], *says: str) -> Filter:
+    """The tasks of *ids*, of which a reader is told what *says* says."""
+    return Filter(f"task.id IN {GIVEN}", (f"[{', '.join(map(str, ids))}]",), says)
 
 
 def by_number(*numbers: str) -> Filter:

@@ -5,9 +5,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from plancli.query.asked import REASON, ask
-from plancli.query.filters import Filter
-from plancli.query.tasks import GRADE, TASKS
+from plancli.query.asked import GRADE, ask
+from plancli.query.filters import by_ids
+from plancli.query.tasks import TASKS
 from plancli.text import fold
 
 Row = dict[str, Any]
@@ -43,14 +43,12 @@ SELECT task_id, region.name AS region, place, word, way
  ORDER BY task_id, ord
 """
 PLACES = f"""
-WITH {REASON.format(whole=THESE)}
 SELECT task_id, region.name AS region, {GRADE} AS grade
-  FROM best
-  JOIN region ON region.id = whole_id
+  FROM about
+  JOIN region ON region.id = region_id
+ WHERE {THESE}
  ORDER BY task_id, rank, region.name
 """
-
-
 BODY = """
 SELECT agency.name, coalesce(region.name, '')
   FROM agency LEFT JOIN region ON region.id = realm_id
@@ -78,7 +76,7 @@ def flattener(db: sqlite3.Connection) -> Callable[[Sequence[int]], list[Row]]:
 
 def _rows(db: sqlite3.Connection, ids: Sequence[int], first: dict[int, int]) -> list[Row]:
     these = f"[{','.join(map(str, ids))}]"
-    told = ask(db, TASKS, Filter("task.id IN (SELECT value FROM json_each(?))", (these,)))
+    told = ask(db, TASKS, by_ids(ids))
     at = told.columns.index("_task")
     kept = [n for n, name in enumerate(told.columns) if not name.startswith("_")]
     tasks = {row[at]: {told.columns[n]: row[n] for n in kept} for row in told.rows}

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from plancli.picture import Head, Matrix, Part
-from plancli.query.asked import PARTS, REASON, ask
+from plancli.query.asked import PARTS, ask
 from plancli.query.filters import EVERY_TASK, Filter
 from plancli.result import Cell, Result, number
 from plancli.role import Role
@@ -29,8 +29,8 @@ class Axis(NamedTuple):
 
 def _places(title: str, type: str = "") -> Axis:
     only = f" AND region.type = '{type}'" if type else ""
-    join = f"""JOIN best ON best.task_id = task.id
-          JOIN region ON region.id = best.whole_id{only}"""
+    join = f"""JOIN about ON about.task_id = task.id
+          JOIN region ON region.id = about.region_id{only}"""
     return Axis(title, "region.id", ("region",), "region.name AS region", join)
 
 
@@ -56,7 +56,7 @@ AXES = {
     ),
 }
 WITH = f"""
-WITH {PARTS}, {REASON.format(whole="1")},
+WITH {PARTS},
      role(task_id, agency_id, lead, participate, possible) AS (
   SELECT task_id, agency_id, max(role = 'lead'), max(role = 'participate'), max(role = 'possible')
     FROM part WHERE {{roles}} GROUP BY task_id, agency_id)"""
@@ -85,12 +85,11 @@ SELECT agency.called AS agency, {COUNTED}, agency.id AS _agency
  GROUP BY agency.id
  ORDER BY lead DESC, participate DESC, possible DESC, agency.id
 """
-HEADS = f"""
-WITH {REASON.format(whole="1")}
-SELECT plan.key AS plan, {{own}}, count(DISTINCT task.id) AS tasks, {{key}} AS _column
-  FROM {{standing}}
-  {{join}}
- WHERE {{where}}
+HEADS = """
+SELECT plan.key AS plan, {own}, count(DISTINCT task.id) AS tasks, {key} AS _column
+  FROM {standing}
+  {join}
+ WHERE {where}
  GROUP BY _column
  ORDER BY _column
 """

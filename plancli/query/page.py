@@ -2,9 +2,8 @@
 
 import sqlite3
 
-from plancli.query.asked import REASON, ask
+from plancli.query.asked import REASONS, WAY_UP, ask
 from plancli.query.filters import EVERY_TASK, Filter
-from plancli.query.tasks import REASONS
 from plancli.result import Result
 
 OF_TASKS = "plan.id IN (SELECT plan.id FROM {standing} WHERE {where})"
@@ -92,13 +91,12 @@ def bodies(db: sqlite3.Connection) -> Result:
 
 
 PLACES = f"""
-WITH {REASON.format(whole="1")}
 SELECT task.id AS task, region.id AS id, region.name AS region, region.type AS type,
-       best.rank AS rank,
-       {REASONS.format(cell="way_up", whole="AND whole_id = best.whole_id")} AS ways
+       about.rank AS rank,
+       {REASONS.format(cell=WAY_UP)} AS ways
   FROM {{standing}}
-  JOIN best ON best.task_id = task.id
-  JOIN region ON region.id = best.whole_id
+  JOIN about ON about.task_id = task.id
+  JOIN region ON region.id = about.region_id
  WHERE {{where}}
  ORDER BY task.id, region.id
 """

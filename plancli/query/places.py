@@ -3,20 +3,19 @@
 import sqlite3
 
 from plancli.picture import Area, Map, Tile
-from plancli.query.asked import REASON, ask
+from plancli.query.asked import ask
 from plancli.query.filters import EVERY_TASK, Filter
 from plancli.result import Result, names, number
 
 # The places with a square that lie in the place asked for, also those that no task is about, but
 # not in another square; and the areas in it that some task is about.
-SHOWN = f"""
-WITH {REASON.format(whole="1")},
-     part AS (SELECT region.* FROM region JOIN inside ON part_id = region.id
+SHOWN = """
+WITH part AS (SELECT region.* FROM region JOIN inside ON part_id = region.id
                WHERE whole_id = (SELECT id FROM region WHERE name = ?) AND part_id <> whole_id),
      square AS (SELECT id FROM part WHERE x IS NOT NULL AND NOT EXISTS
                  (SELECT 1 FROM inside JOIN part AS outer ON outer.id = whole_id
                    WHERE part_id = part.id AND whole_id <> part.id AND outer.x IS NOT NULL)),
-     chosen AS (SELECT task.id FROM {{standing}} WHERE {{where}})
+     chosen AS (SELECT task.id FROM {standing} WHERE {where})
 SELECT part.name AS region, part.type AS type, count(chosen.id) AS tasks,
        sum(chosen.id > 0 AND rank = 1) AS by_name, sum(chosen.id > 0 AND rank = 2) AS by_member,
        sum(chosen.id > 0 AND rank = 3) AS by_compound, sum(chosen.id > 0 AND rank = 4) AS by_clause,
@@ -25,8 +24,8 @@ SELECT part.name AS region, part.type AS type, count(chosen.id) AS tasks,
            WHERE whole_id = part.id AND part_id <> part.id AND part_id IN (SELECT id FROM square)
            ORDER BY part_id)) AS members, part.x AS x, part.y AS y
   FROM part
-  LEFT JOIN best ON best.whole_id = part.id
-  LEFT JOIN chosen ON chosen.id = best.task_id
+  LEFT JOIN about ON about.region_id = part.id
+  LEFT JOIN chosen ON chosen.id = about.task_id
  WHERE part.id IN (SELECT id FROM square) OR part.type = '区域'
  GROUP BY part.id
 HAVING part.id IN (SELECT id FROM square) OR count(chosen.id)

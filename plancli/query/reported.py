@@ -7,7 +7,7 @@ which ends with it.
 import sqlite3
 from collections.abc import Iterable
 
-from plancli.query.asked import REASON, ask
+from plancli.query.asked import ask
 from plancli.query.filters import EVERY_TASK
 from plancli.result import Cell, Result
 
@@ -55,11 +55,10 @@ SELECT plan.key AS plan, list.no || iif(section.no > '', '(' || section.no || ')
  ORDER BY {FIRST}, section.id
 """,
     "region": f"""
-WITH {REASON.format(whole="1")}
 SELECT region.name AS region, region.type AS type, {COUNTS}
   FROM {{standing}}
-  JOIN best ON best.task_id = task.id
-  JOIN region ON region.id = best.whole_id
+  JOIN about ON about.task_id = task.id
+  JOIN region ON region.id = about.region_id
   JOIN reported ON reported.task_id = task.id
  WHERE {{where}} AND {OURS}
  GROUP BY region.id

@@ -2,7 +2,7 @@
 
 import sqlite3
 
-from plancli.query.asked import REASON, ask
+from plancli.query.asked import GRADE, REASONS, WAY_UP, ask
 from plancli.query.filters import EVERY_TASK, Filter, by_keyword, by_possible, by_region
 from plancli.result import Result
 from plancli.role import Role
@@ -59,17 +59,12 @@ def possible(
     return ask(db, POSSIBLE, by_possible(name, role) & where, (roles, name), title=name)
 
 
-GRADE = """CASE best.rank WHEN 1 THEN 'name' WHEN 2 THEN 'member'
-            WHEN 3 THEN 'compound' ELSE 'clause' END"""
-REASONS = """(SELECT group_concat({cell}, char(31)) FROM
-         (SELECT {cell} FROM reason WHERE task_id = task.id AND rank = best.rank {whole}
-           GROUP BY {cell} ORDER BY min(ord)))"""
 ABOUT = f"""
-WITH {REASON.format(whole="whole_id = (SELECT id FROM region WHERE name = ?)")}
-SELECT {GRADE} AS grade, {REASONS.format(cell="way_up", whole="")} AS why,
-       {REASONS.format(cell="word", whole="")} AS words, {{fields}}
+SELECT {GRADE} AS grade, {REASONS.format(cell=WAY_UP)} AS why,
+       {REASONS.format(cell="word")} AS words, {{fields}}
   FROM {{standing}}
-  JOIN best ON best.task_id = task.id
+  JOIN about ON about.task_id = task.id
+   AND about.region_id = (SELECT id FROM region WHERE name = ?)
  WHERE {{where}}
  ORDER BY task.id
 """

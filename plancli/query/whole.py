@@ -2,15 +2,17 @@
 
 import sqlite3
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from plancli.document import ALL, Document, Table
-from plancli.picture import Picture
-from plancli.query.asked import PARTS, REASON, ask
+from plancli.document import ALL, Document, Flat, Table
+from plancli.query.asked import GRADE, PARTS, REASONS, WAY_UP, ask
 from plancli.query.counts import agencies, plans, sections, stats
 from plancli.query.filters import Filter
-from plancli.query.flat import flattener
-from plancli.query.tasks import GRADE, REASONS, tasks
+from plancli.query.tasks import tasks
 from plancli.result import Cell, Result
+
+if TYPE_CHECKING:
+    from plancli.picture import Picture
 
 TITLES = {"单位": "责任单位一览表", "地区": "地区一览表", "部分": "部分一览表", "统计": "统计表",
           "矩阵": "任务分工矩阵", "牵头与参与": "牵头与参与关系", "地图": "任务分布图",
@@ -56,12 +58,11 @@ def by_maybe(db: sqlite3.Connection, where: Filter) -> Result:
 
 
 BY_PLACE = f"""
-WITH {REASON.format(whole="1")}
 SELECT region.name AS region, region.type AS type, {GRADE} AS grade,
-       {REASONS.format(cell="way_up", whole="AND whole_id = best.whole_id")} AS why, {{fields}}
+       {REASONS.format(cell=WAY_UP)} AS why, {{fields}}
   FROM {{standing}}
-  JOIN best ON best.task_id = task.id
-  JOIN region ON region.id = best.whole_id
+  JOIN about ON about.task_id = task.id
+  JOIN region ON region.id = about.region_id
  WHERE {{where}}
  ORDER BY region.id, task.id
 """
@@ -73,7 +74,7 @@ def by_place(db: sqlite3.Connection, where: Filter) -> Result:
 
 
 def whole(
-    db: sqlite3.Connection, where: Filter, *tables: Table, picture: Picture | None = None
+    db: sqlite3.Connection, where: Filter, *tables: Table, picture: "Picture | None" = None
 ) -> Document:
     """Return *tables*, which answer a question about the tasks that *where* lets through."""
     every, heads, whose = tasks(db, where), sections(db, where), plans(db, where)
@@ -93,7 +94,12 @@ def whole(
 
     title, notes = _title(whose, tables[0].name), _notes(whose, where)
     empty = frozenset() if ask(db, DATED, where).rows else frozenset({"_deadline"})
-    flat = flattener(db)
+
+    def flat() -> Flat:
+        from plancli.query.flat import flattener  # only where columns are written
+
+        return flattener(db)
+
     return Document(tables, title, notes, sheets, whose, heads, every, empty, picture, flat)
 
 

@@ -83,12 +83,21 @@ def table(columns: Iterable[tuple[str, int, bool]], lines: bool = True) -> Table
         show_lines=lines,
         show_edge=False,
         pad_edge=False,
-        padding=(0, GAP - 1, 0, 0),
+        padding=0,  # the gap is a part of the column: Rich draws every padded cell twice
         header_style="bold",
     )
-    for heading, width, right in columns:
-        drawn.add_column(heading, width=width, no_wrap=True, justify="right" if right else "left")
+    *others, last = columns
+    for heading, width, right in others:
+        drawn.add_column(_head(heading, width, right), width=width + GAP - 1, no_wrap=True)
+    heading, width, right = last
+    drawn.add_column(_head(heading, width, right), width=width, no_wrap=True)
     return drawn
+
+
+def _head(heading: str, cells: int, right: bool) -> "Lines":
+    drawn = Text(heading, overflow="ellipsis")
+    drawn.align("right" if right else "left", cells)
+    return Lines([drawn])
 
 
 def marked(line: str, words: Iterable[str], style: str = WORD) -> Text:

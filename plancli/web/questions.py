@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from plancli.query import Filter, by_possible
-from plancli.query.asked import ETC, NAMES, REASON, REGIONS, STANDING
+from plancli.query.asked import ETC, NAMES, REASONS, REGIONS, STANDING, WAY_UP
 
 SPLIT, COMMA = "char(31)", "'、'"  # between names, for programs and for people
 
@@ -51,13 +51,11 @@ SELECT (SELECT group_concat(name, '、') FROM
  ORDER BY task.id
 """
 PLACE = """
-WITH {reason}
 SELECT {grade} AS 列入理由,
-       (SELECT group_concat(way_up, char(10)) FROM
-         (SELECT way_up FROM reason WHERE task_id = task.id AND rank = best.rank
-           GROUP BY way_up ORDER BY min(ord))) AS 原词与路径, {fields}
+       {ways} AS 原词与路径, {fields}
   FROM {standing}
-  JOIN best ON best.task_id = task.id
+  JOIN about ON about.task_id = task.id
+   AND about.region_id = (SELECT id FROM region WHERE name = region_named(:region))
  ORDER BY task.id
 """
 HEADING = """
@@ -143,7 +141,7 @@ FIELDS = """task.no AS 序号,
 ROLE = """CASE WHEN part.role = 'lead' THEN '牵头'
             WHEN EXISTS (SELECT 1 FROM duty WHERE task_id = task.id AND role = 'lead') THEN '参与'
             ELSE '负责' END"""
-GRADE = """CASE best.rank WHEN 1 THEN '点名' WHEN 2 THEN '所辖'
+GRADE = """CASE about.rank WHEN 1 THEN '点名' WHEN 2 THEN '所辖'
             WHEN 3 THEN '合称或地标' ELSE '责任单位' END"""
 PLAN = "plan.title AS 计划, "
 DEADLINE = ",\n       task.deadline AS 完成时限"
@@ -152,7 +150,6 @@ NAMED = {name: f"{name}_named(:{name})" for name in ("agency", "region")}
 
 def written(question: Question, *, several: bool, dated: bool) -> str:
     """Return the SQL; with *several* plans it shows which, with *dated* tasks by when."""
-    whole = f"whole_id = (SELECT id FROM region WHERE name = {NAMED['region']})"
     parts = {
         "lead": NAMES.format(role="lead", etc=ETC),
         "participate": NAMES.format(role="participate", etc=ETC),
@@ -165,7 +162,7 @@ def written(question: Question, *, several: bool, dated: bool) -> str:
         standing=STANDING,
         role=ROLE,
         grade=GRADE,
-        reason=REASON.format(whole=whole),
+        ways=REASONS.format(cell=WAY_UP).replace(SPLIT, "char(10)"),
         maybe=_inlined(by_possible(NAMED["agency"])),
     )
 

@@ -14,8 +14,7 @@ BODIES = """
 SELECT DISTINCT called FROM may_include JOIN agency ON agency.id = agency_id ORDER BY agency_id
 """
 PLACES = """
-SELECT name FROM region WHERE EXISTS
-       (SELECT 1 FROM inside JOIN mention ON region_id = part_id WHERE whole_id = region.id)
+SELECT name FROM region WHERE EXISTS (SELECT 1 FROM about WHERE region_id = region.id)
  ORDER BY id
 """
 HEADINGS = """

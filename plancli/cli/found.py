@@ -1,0 +1,139 @@
+"""What is asked of the tasks: keyword, task, list, export, stats."""
+
+from collections.abc import Callable
+from sqlite3 import Connection
+from typing import Annotated
+
+import typer
+
+from plancli import query
+from plancli.cli import show
+from plancli.cli.answer import answer
+from plancli.cli.app import app
+from plancli.cli.narrow import elsewhere, limited, narrowed, opened
+from plancli.cli.options import Ask, asking, asking_tasks, flagged
+from plancli.document import ALL, Document, Table
+from plancli.errors import BadUsage, NotFound
+from plancli.lang import _
+from plancli.result import Result
+
+
+@app.command("keyword", epilog="plancli keyword 科创 金融")
+@asking_tasks
+def keyword(
+    ask: Ask,
+    words: Annotated[
+        list[str], typer.Argument(metavar="WORD...", help="Words that the text must all hold.")
+    ],
+) -> None:
+    """The tasks whose text holds every word.
+
+    Exactly as written, at any length; simplified or traditional, case and width are all one.
+    """
+    db = opened(ask)
+    ask = ask._replace(keyword=[*words, *ask.keyword])
+    where = limited(db, ask, narrowed(db, ask))
+    found = query.tasks(db, where)
+    nothing = _("no task's text holds {words}").format(words=" + ".join(ask.keyword))
+    if not found.rows:
+        nothing = "\n".join([nothing, *elsewhere(db, words)])
+    show.tasks(ask, found, _tasks(db, where, found), nothing=nothing)
+
+
+@app.command("task", epilog="plancli task 41 11-16")
+@asking_tasks
+def task(
+    ask: Ask,
+    no: Annotated[
+        list[str], typer.Argument(metavar="NO...", help="Numbers as printed: 41, or 11-16.")
+    ],
+) -> None:
+    """One task in full.
+
+    Its words, who leads, who takes part, where, and what stands beside it.
+    """
+    db = opened(ask)
+    wanted = [each for typed in no for each in _as_printed(db, typed)]
+    if not wanted:
+        raise BadUsage(_("a number is empty"), hint=_("for example: plancli task 11-16"))
+    known = set(query.tasks(db, query.by_number(*wanted)).column("no"))
+    for each in wanted:
+        if each not in known:
+            raise NotFound(
+                _("no task has the number {no}").format(no=each),
+                hint=_("“plancli section” says which numbers there are"),
+            )
+    which = limited(db, ask, query.by_number(*wanted) & narrowed(db, ask))
+    cards = query.cards(db, which)
+    nothing = _("no such task passes the filters")
+    whole = _tasks(db, which, cards)
+    answer(ask, cards, lambda: show.cards(cards), nothing=nothing, whole=whole)
+
+
+def _tasks(db: Connection, where: query.Filter, found: Result) -> Callable[[], Document]:
+    """Return what makes the document of the tasks *found*, those that *where* lets through."""
+    return lambda: query.whole(db, where, Table(ALL, found))
+
+
+def _as_printed(db: Connection, typed: str) -> list[str]:
+    """Return the numbers that *typed* means; first of all, itself, if a task has it."""
+    from plancli.cli import numbers  # only where a number is asked for
+
+    itself = query.tasks(db, query.by_number(typed.strip())).rows
+    return [typed.strip()] if itself else list(numbers.meant(typed))
+
+
+@app.command("list", epilog="plancli list --agency 省科技厅 --region 合肥")
+@asking_tasks
+def list_(ask: Ask) -> None:
+    """All the tasks, as a table.
+
+    Or those that the options let through.
+    """
+    db = opened(ask)
+    where = limited(db, ask, narrowed(db, ask))
+    found = query.tasks(db, where)
+    nothing = _("no task passes the filters")
+    show.tasks(ask, found, _tasks(db, where, found), nothing=nothing)
+
+
+@app.command("export", epilog="plancli export --csv -o tasks.csv")
+@asking_tasks
+@flagged
+def export(ask: Ask, flags: list[str]) -> None:
+    """All the tasks, every field, for other programs.
+
+    Or those that the options let through; csv unless told.
+    """
+    if len(flags) + bool(ask.format) > 1:
+        raise BadUsage(_("two formats are asked for"), hint=_("choose one of them"))
+    db = opened(ask)
+    ask = ask._replace(format=flags[0] if flags else ask.format)
+    where = limited(db, ask, narrowed(db, ask))
+    found = query.tasks(db, where)
+    nothing = _("no task passes the filters")
+    show.tasks(ask, found, _tasks(db, where, found), nothing=nothing, default="csv")
+
+
+@app.command("stats", epilog="plancli stats --region 皖北")
+@asking
+def stats(ask: Ask) -> None:
+    """How many tasks, bodies and duties there are.
+
+    Which have no lead, several, an open end; then the work by body, by section and by place.
+    """
+    db = opened(ask)
+    where = narrowed(db, ask)
+    counts = query.stats(db, where)
+    bodies, heads, places = (
+        query.agencies(db, where=where),
+        query.sections(db, where),
+        query.regions(db, where),
+    )
+    drawn = query.bars(bodies, heads, places)
+    answer(
+        ask,
+        counts,
+        lambda: show.stats(counts, (("按单位", bodies), ("按部分", heads), ("按地区", places))),
+        whole=lambda: query.whole(db, where, Table("统计", counts), picture=drawn),
+    )

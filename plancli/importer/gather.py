@@ -1,0 +1,103 @@
+"""What people name -> the documents to be read: files, folders with all in them, patterns."""
+
+import os
+from collections import Counter
+from collections.abc import Collection, Iterator, Sequence
+from glob import glob
+from pathlib import Path
+from typing import NamedTuple
+
+from plancli.errors import BadUsage, PlanError
+from plancli.files import STDIN
+from plancli.importer import reading
+from plancli.lang import _
+
+PASSED = (".", "~$")  # what is hidden, and what an office program leaves beside an open file
+
+
+class Found(NamedTuple):
+    """Documents, sorted, and the suffixes of the files that were passed over."""
+
+    documents: tuple[Path, ...]
+    passed: Counter[str]
+
+
+def several(sources: Sequence[Path]) -> bool:
+    """Whether *sources* may be more than one document."""
+    return len(sources) > 1 or os.path.isdir(sources[0]) or _is_pattern(sources[0])
+
+
+def documents(sources: Sequence[Path], leave: Collection[Path] = ()) -> Found:
+    """Return the documents that *sources* name, each once, but those in or at *leave*.
+
+    A file that is named is meant, whatever it is; of a folder, only what a reader takes.
+    Errors: PlanError where a folder or a pattern holds none.
+    """
+    if STDIN in sources:
+        raise BadUsage(
+            _("standard input cannot be read among several documents"),
+            hint=_("read it alone: plancli import - -o plan.yaml"),
+        )
+    left = {os.path.realpath(each) for each in leave}
+    found: dict[str, Path] = {}
+    passed: dict[str, Path] = {}
+    for each in sources:
+        opened = list(_opened(each, left))
+        named = opened == [each]
+        taken = [file for file in opened if named or reading.takes(file.name)]
+        if not taken:
+            raise _nothing(each)
+        for files, kept in ((opened, passed), (taken, found)):
+            for file in files:
+                kept.setdefault(os.path.realpath(file), file)
+    rest = (file.suffix.lower() for where, file in passed.items() if where not in found)
+    return Found(tuple(sorted(found.values())), Counter(rest))
+
+
+def _nothing(source: Path) -> PlanError:
+    folder = os.path.isdir(source)
+    said = _("{file} holds no document") if folder else _("{file} matches no document")
+    hint = _("a document's name ends in one of {names}").format(names=" ".join(reading.SUFFIXES))
+    return PlanError(said.format(file=source), hint=hint)
+
+
+def _is_pattern(path: Path) -> bool:
+    return any(mark in str(path) for mark in "*?[") and not os.path.exists(path)
+
+
+def _opened(path: Path, left: Collection[str]) -> Iterator[Path]:
+    if os.path.isdir(path):
+        yield from _within(path, left)
+    elif _is_pattern(path):
+        for name in sorted(glob(str(path), recursive=True)):
+            yield from _matched(Path(name), left)
+    else:
+        yield path
+
+
+def _matched(path: Path, left: Collection[str]) -> Iterator[Path]:
+    if os.path.realpath(path) in left or path.name.startswith(PASSED):
+        return
+    if os.path.isdir(path):
+        yield from _within(path, left)
+    elif path.is_file():
+        yield path
+
+
+def _within(folder: Path, left: Collection[str]) -> Iterator[Path]:
+    unread: list[Path] = []
+    walk = os.walk(folder, onerror=lambda error: unread.append(Path(str(error.filename))))
+    for name, folders, names in walk:
+        there = Path(name)
+        folders[:] = [each for each in folders if _is_seen(there / each, left)]
+        paths = [there / each for each in names]
+        yield from (path for path in paths if _is_seen(path, left) and path.is_file())
+    if unread:
+        raise PlanError(
+            _("cannot read the folder {file}").format(file=unread[0]),
+            hint=_("ask for the right to read it, or name the other folders"),
+        )
+
+
+def _is_seen(path: Path, left: Collection[str]) -> bool:
+    return not path.name.startswith(PASSED) and os.path.realpath(path) not in left

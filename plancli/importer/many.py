@@ -1,0 +1,139 @@
+"""Many documents -> their plans, each as if it were read alone; on one core or on all."""
+
+import gc
+import logging
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from plancli import files, importer, source
+from plancli.errors import PlanError
+from plancli.importer import pool, reading, report, volume
+from plancli.importer.draft import Draft
+from plancli.lang import _
+from plancli.model import Plan, entries
+from plancli.registry import Registry
+
+HEADER = "# 由 plancli import 从原文生成。review 下列出存疑之处，请对照原文核对，核对后删去。\n"
+FEW = 50  # documents that one process has read before others have started
+NOTHING = "no-tasks"
+
+
+class Job(NamedTuple):
+    """A document to be read, and what is said of it beforehand."""
+
+    document: Path
+    file: str  # where it is, seen from its plan
+    jurisdiction: str = ""
+    year: int | None = None
+    report: str = ""  # json or html, where its report is wanted
+
+
+class Read(NamedTuple):
+    """A document that was read."""
+
+    id: str
+    title: str
+    tasks: int
+    written: bytes  # the plan's file
+    doubts: tuple[str, ...]  # the rules
+    report: str
+
+
+class Failed(NamedTuple):
+    """A document that gave no plan."""
+
+    why: str
+    hint: str = ""
+
+
+def settled(draft: Draft, data: bytes, file: str, id: str = "", year: int | None = None) -> Plan:
+    """Return the plan of *draft*, read from *data*, which are those of *file* beside it.
+
+    Errors: ValueError where *id* is no id.
+    """
+    plan = draft.plan
+    origin = replace(plan.source, file=file, sha256=sha256(data).hexdigest())
+    return replace(plan, source=origin, id=id or plan.id, year=year or plan.year)
+
+
+def written(plan: Plan) -> bytes:
+    """Return the file of a plan that was read."""
+    return source.dumps(plan, HEADER)
+
+
+def renamed(raw: bytes, old: str, new: str) -> bytes:
+    """Return the plan's file *raw* with the id *new* instead of *old*: as if written so."""
+    return raw.replace(_line(old), _line(new), 1)
+
+
+def _line(id: str) -> bytes:
+    bare = Plan(id=id, title="—", year=0, jurisdiction="—", lists=())
+    return source.dumps(bare).splitlines(keepends=True)[0]
+
+
+def results(jobs: Sequence[Job], workers: int) -> Iterator[Read | Failed]:
+    """Yield what comes of each of *jobs*, in their order, whoever reads them.
+
+    Errors: PlanError where no process can be started.
+    """
+    if workers < 2 or len(jobs) < FEW:
+        yield from map(reader(), jobs)
+        return
+    for job, result in zip(jobs, pool.mapped(reader, jobs, workers), strict=True):
+        if isinstance(result, pool.Lost):
+            why = _("{file}: the process that read it was ended (exit code {code})")
+            hint = _("read it alone; if memory is short, fewer at once: --jobs 1")
+            yield Failed(why.format(file=job.document, code=result.code), hint)
+        else:
+            yield result
+
+
+def reader() -> Callable[[Job], Read | Failed]:
+    """Return the function that reads a document; the registries are read once for all."""
+    known = source.registry(*map(files.read, files.REGISTRIES))
+    gc.freeze()  # what has been read so far stays
+    gc.set_threshold(700)  # documents are full of cycles: else 1,000 of them take 440 MB, not 170
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it is free with its advice
+
+    def read(job: Job) -> Read | Failed:
+        name = str(job.document)
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of libraries, about files that they read
+                return _read(job, name, known)
+        except PlanError as error:
+            said = str(error)
+            return Failed(said if name in said else _named(name, said), error.hint)
+        except MemoryError:
+            return Failed(_("{file}: not enough memory to read it").format(file=name))
+        except Exception as error:  # one document that nobody foresaw must not stop the others
+            why = f"{type(error).__name__}: {error}".split("\n")[0]
+            return Failed(_("{file}: cannot be read: {why}").format(file=name, why=why))
+
+    return read
+
+
+def _read(job: Job, name: str, known: Registry) -> Read | Failed:
+    data = files.read_source(job.document)
+    if not reading.takes(name):
+        return Failed(
+            _("{file}: no reader takes this kind of file").format(file=name),
+            _("a document's name ends in one of {names}").format(names=" ".join(reading.SUFFIXES)),
+        )
+    draft = importer.read(data, name, known, job.jurisdiction)
+    doubts = tuple(each.rule for each in report.doubts(draft))
+    if NOTHING in doubts:
+        meaning, remedy = report.says(NOTHING)
+        return Failed(_named(name, meaning), remedy)
+    plan = settled(draft, data, job.file, year=job.year)
+    count = sum(1 for _entry in entries(plan))
+    told = volume.part(draft, name, job.report)
+    return Read(plan.id, plan.title, count, written(plan), doubts, told)
+
+
+def _named(name: str, why: str) -> str:
+    return _("{file}: {why}").format(file=name, why=why)

@@ -1,0 +1,87 @@
+"""The reports of many documents as one file, gathered while they come."""
+
+import json
+import shutil
+import tempfile
+from html import escape
+from pathlib import Path
+from textwrap import indent
+from typing import IO
+
+from plancli import files
+from plancli.importer import paint, report
+from plancli.importer.draft import Draft
+from plancli.lang import _
+
+JSON, HTML = "json", "html"
+BELOW = "scroll-margin-top:4rem"  # the line above is seen, which says whose part it is
+KINDS = {".json": JSON, ".html": HTML, ".htm": HTML}
+
+
+def part(draft: Draft, name: str, kind: str) -> str:
+    """Return the report of one document, as it stands in a file of *kind*; of none, nothing."""
+    if kind == JSON:
+        return _object(report.data(draft, name))
+    return paint.part(draft) if kind == HTML else ""
+
+
+class Volume:
+    """Gathers reports on the disk; of each, only a line of the contents stays in memory."""
+
+    def __init__(self, kind: str) -> None:
+        self._kind = kind
+        self._parts: IO[str] = tempfile.TemporaryFile(  # noqa: SIM115  (open to the end)
+            "w+", encoding="utf-8", newline=""
+        )
+        self._contents: list[str] = []
+
+    def read(self, name: str, title: str, tasks: int, doubts: int, part: str) -> None:
+        """Add the report of a document that was read."""
+        if self._kind == JSON:
+            self._object(part)
+            return
+        at = f"d{len(self._contents) + 1}"
+        marked = f"<mark>{doubts}</mark>" if doubts else ""
+        self._line(f'<a href="#{at}">{escape(name)}</a>', escape(title), str(tasks), marked)
+        head = f"{escape(name)} 《{escape(title)}》"
+        self._parts.write(f"<details><summary>{head}</summary>")
+        self._parts.write(
+            f'<div id="{at}" style="{BELOW}">{part}</div></details>\n'
+        )  # a link opens it
+
+    def failed(self, name: str, why: str, hint: str) -> None:
+        """Add a document that gave no plan."""
+        if self._kind == JSON:
+            self._object(_object({"source": name, "error": why, "hint": hint}))
+        else:
+            self._line(escape(name), f"<mark>{escape(why)}</mark> {escape(hint)}", "", "")
+
+    def write(self, target: Path) -> None:
+        """Write the whole file."""
+        self._parts.flush()
+        self._parts.seek(0)
+
+        def write(draft: Path) -> None:
+            with draft.open("w", encoding="utf-8", newline="") as out:
+                out.write("[" if self._kind == JSON else self._opening())
+                shutil.copyfileobj(self._parts, out)
+                out.write("\n]\n" if self._kind == JSON else paint.CLOSING)
+
+        files.write_whole(target, write)
+
+    def _object(self, part: str) -> None:
+        self._parts.write((",\n" if self._parts.tell() else "\n") + part)
+
+    def _line(self, *cells: str) -> None:
+        self._contents.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>\n")
+
+    def _opening(self) -> str:
+        said = _("How these plans were read")
+        heads = (_("document"), _("title"), _("tasks"), _("doubts"))
+        head = "".join(f"<th>{escape(each)}</th>" for each in heads)
+        table = f"<table><tr>{head}</tr>\n{''.join(self._contents)}</table>\n"
+        return f"{paint.opening(said)}<h1>{escape(said)}</h1>{table}"
+
+
+def _object(data: object) -> str:
+    return indent(json.dumps(data, ensure_ascii=False, indent=1), " ")

@@ -1,0 +1,28 @@
+"""How a name is spoken; the names that ship with plancli are held ready, read once."""
+
+from functools import cache
+
+from plancli import files
+from plancli.text import squeeze
+
+CORRECTED = {"长三角": [["cháng"], ["sān"], ["jiǎo"]]}  # pypinyin alone says zhang
+READY = files.DATA / "pinyin.tsv"  # made by tests/pinyin.py
+
+
+def syllables(name: str) -> list[str]:
+    """Return the syllables of *name* without tones, squeezed: sheng neng yuan ju."""
+    known = table()
+    if name not in known:
+        # its tables take longer to read than all the names
+        from pypinyin import lazy_pinyin, load_phrases_dict
+
+        load_phrases_dict(CORRECTED)
+        known[name] = " ".join(filter(None, map(squeeze, lazy_pinyin(name))))
+    return known[name].split()
+
+
+@cache
+def table() -> dict[str, str]:
+    """Return name -> its syllables, of every name that was asked for or ships with plancli."""
+    lines = READY.read_text("utf-8").splitlines()
+    return dict(line.split("\t") for line in lines)

@@ -1,0 +1,45 @@
+"""How many tasks pass, and the first of them: at once, however many there are."""
+
+import sqlite3
+
+from plancli.query.asked import STANDING
+from plancli.query.filters import Filter, Step
+
+AHEAD = 100  # tasks of a way that are looked at to see how far it gets
+STEPWISE = STANDING.replace("JOIN", "CROSS JOIN")  # tables are gone through as they stand here
+# A way's own order is kept, and what it gives is used as it comes, only where it has a LIMIT.
+WAY = "({way} LIMIT -1) AS way CROSS JOIN task ON task.id = way.id"
+
+
+def count(db: sqlite3.Connection, where: Filter) -> int:
+    """Return how many tasks *where* lets through."""
+    sql, params = f"SELECT count(*) FROM {STANDING} WHERE {where.sql}", where.params
+    if len(where.steps) == 1 and where.steps[0].way:
+        sql, params = f"SELECT count(*) FROM ({where.steps[0].way})", where.steps[0].way_params
+    return int(db.execute(sql, params).fetchone()[0])
+
+
+def first(db: sqlite3.Connection, where: Filter, limit: int, offset: int = 0) -> list[int]:
+    """Return the ids of the first *limit* tasks that pass, after *offset* of them."""
+    steps = list(where.stepwise)
+    tasks, order = "task", " ORDER BY task.id"
+    given: tuple[str, ...] = ()
+    if ways := [step for step in steps if step.way]:
+        best = min(ways, key=lambda way: _effort(db, way, steps)) if len(ways) > 1 else ways[0]
+        steps.remove(best)
+        tasks, given, order = WAY.format(way=best.way), best.way_params, ""
+    holds = " AND ".join(step.holds for step in steps) or "1"
+    asked = tuple(each for step in steps for each in step.params)
+    sql = f"SELECT task.id FROM {STEPWISE.replace('task', tasks, 1)} WHERE {holds}"
+    rows = db.execute(f"{sql}{order} LIMIT ? OFFSET ?", (*given, *asked, limit, offset))
+    return [number for (number,) in rows]
+
+
+def _effort(db: sqlite3.Connection, way: Step, steps: list[Step]) -> float:
+    """Return how long it takes to go this way, asking the other steps of every task on it.
+
+    The fewer tasks are on it, the farther a few of them reach.
+    """
+    sql = f"SELECT id FROM ({way.way} LIMIT 1 OFFSET {AHEAD})"
+    row = db.execute(sql, way.way_params).fetchone()
+    return sum(step.cost for step in steps if step is not way) / row[0] if row else 0

@@ -1,0 +1,29 @@
+"""What is worked out once, when a database is made: who is about where, and the great counts."""
+
+import json
+import sqlite3
+
+from plancli.query import counts
+from plancli.query.asked import RANK
+
+MANY = 1000  # tasks; below, counting anew is quick
+ABOUT = f"""
+INSERT INTO about
+SELECT task_id, whole_id, min({RANK})
+  FROM mention JOIN inside ON part_id = region_id
+ GROUP BY task_id, whole_id
+"""
+
+
+def keep(db: sqlite3.Connection, many: int = MANY) -> None:
+    """Write what the regions and counts of all tasks are; counts only of more than *many* tasks."""
+    db.execute(ABOUT)
+    if db.execute("SELECT count(*) FROM task").fetchone()[0] <= many:
+        return
+    for question, answer in counts.OF_ALL.items():
+        found = answer(db)
+        rows = [found.columns, *found.rows]
+        db.executemany(
+            "INSERT INTO kept VALUES (?, ?, ?)",
+            ((question, n, json.dumps(row, ensure_ascii=False)) for n, row in enumerate(rows)),
+        )

@@ -1,0 +1,408 @@
+"""Many documents at once: what each gives alone, whoever reads it, and none lost by another."""
+
+import json
+import multiprocessing
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import unicodedata
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plancli import source
+from plancli.importer import many, placing, pool
+from tests.papers import documents
+
+SMALL = "某县2030年工作要点\n1、推进甲事。（县教育局负责）\n"
+DOUBTFUL = SMALL.replace("1、", "2、")
+DAMAGED = {
+    "damaged.docx": b"PK\x03\x04",
+    "news.txt": "开会。".encode(),
+    "old.doc": b"\xd0\xcf\x11\xe0",
+}
+ASIDE = ("picture.jpg", "~$lock.docx", ".hidden.txt", "sub/.hidden/a.txt")
+needs_fifo = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+
+
+@pytest.fixture(scope="module")
+def papers(tmp_path_factory):
+    """Enough documents for several processes, and what cannot be read; nobody writes here."""
+    folder = tmp_path_factory.mktemp("papers")
+    for seed in range(many.FEW):
+        made = documents.document(seed)
+        (folder / made.name).write_bytes(made.data)
+    for name, data in DAMAGED.items():
+        (folder / name).write_bytes(data)
+    for name in ASIDE:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(SMALL, "utf-8")
+    return folder
+
+
+def put(folder, **texts):
+    """Write documents; in their names _ is the dot."""
+    for name, text in texts.items():
+        (folder / name.replace("_", ".")).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name.replace("_", ".")).write_text(text, "utf-8")
+
+
+def plans(folder):
+    return {file.name: file.read_bytes() for file in sorted(folder.iterdir())}
+
+
+def id_of(raw):
+    return re.search(rb"(?m)^id: '?([^'\n]*)", raw)[1].decode()
+
+
+def test_many_are_as_each_alone_whoever_reads_them(run, papers, tmp_path):
+    said = []
+    for jobs in ("1", "2"):
+        argv = ("import", str(papers), "-o", str(tmp_path / "plans"), "--jobs", jobs)
+        code, out, err = run(*argv)
+        assert (code, out) == (1, "")  # there are damaged ones
+        (tmp_path / "plans").rename(tmp_path / jobs)
+        said.append(err)
+    assert said[0] == said[1]
+    found = plans(tmp_path / "1")
+    assert found == plans(tmp_path / "2")
+    assert len(found) == many.FEW
+    ids = [id_of(raw) for raw in found.values()]
+    assert len(set(ids)) == many.FEW
+    renamed = 0
+    for name, raw in found.items():
+        document = next(papers.glob(f"{Path(name).stem}.*"))
+        alone = tmp_path / "1" / "alone.yaml"  # from there the document is as far
+        for id in ([], ["--id", id_of(raw)]):
+            run("import", str(document), "-o", str(alone), "--force", *id)
+            if alone.read_bytes() == raw:
+                break
+            renamed += 1
+        assert alone.read_bytes() == raw, name
+        alone.unlink()
+    assert renamed == sum(bool(re.search(r"-\d$|-\d\d$", id)) for id in ids) > 1
+
+
+def test_what_cannot_be_read_is_named_and_stops_no_other(run, papers, tmp_path):
+    code, _out, err = run("import", str(papers), "-o", str(tmp_path / "plans"))
+    assert code == 1
+    assert len(plans(tmp_path / "plans")) == many.FEW
+    errors = [line for line in err.splitlines() if line.startswith("error: ")]
+    names = [str(papers / name) for name in sorted(DAMAGED)]
+    assert [line.split(": ")[1] for line in errors] == names
+    assert "cannot be read as docx: " in errors[0]
+    assert " hint: open it and save it anew" in err
+    assert "passed over, since no reader takes them: 1 (.jpg)" in err
+    total = f"documents: {many.FEW + 3}, plans written: {many.FEW}, doubtful: "
+    assert re.fullmatch(rf"{total}\d+, failed: 3", err.splitlines()[-1])
+
+
+def test_a_second_run_changes_nothing_and_a_new_document_no_other(run, tmp_path):
+    docs, out = tmp_path / "docs", tmp_path / "plans"
+    put(docs, b_txt=SMALL, d_txt=SMALL, e_csv=SMALL)
+    assert run("import", str(docs), "-o", str(out))[0] in (0, 1)
+    before = plans(out)
+    err = run("import", str(docs), "-o", str(out))[2]
+    assert plans(out) == before
+    assert f"plans written: 0, the same already: {len(before)}" in err
+    put(docs, a_txt=SMALL, b_md=SMALL, c_txt=SMALL)
+    err = run("import", str(docs), "-o", str(out))[2]
+    after = plans(out)
+    assert {name: after[name] for name in before} == before
+    assert set(after) - set(before) == {"a.yaml", "b.md.yaml", "c.yaml"}
+    assert len({id_of(raw) for raw in after.values()}) == len(after)
+    assert "3 more plans would have the id" in err
+
+
+def test_plans_that_are_there_keep_their_ids(run, tmp_path):
+    put(tmp_path, one_txt=SMALL, two_txt=SMALL)
+    out = tmp_path / "plans"
+    out.mkdir()
+    run("import", str(tmp_path / "one.txt"), "-o", str(out / "mine.yaml"))
+    raw = (out / "mine.yaml").read_bytes()
+    id = id_of(raw)
+    line = f"id: {id}\n".encode()
+    (out / "mine.yaml").write_bytes(raw.replace(line, b"") + line)  # in an order of its own
+    code, _out, err = run("import", str(tmp_path / "t*.txt"), "-o", str(out))
+    assert (code, sorted(plans(out))) == (0, ["mine.yaml", "two.yaml"])
+    assert id_of((out / "two.yaml").read_bytes()) == f"{id}-2"
+    assert f"two.yaml: its id is {id}-2, since another plan has {id}" in err
+    code, _out, err = run("import", str(tmp_path / "*.txt"), "-o", str(out))
+    assert (code, sorted(plans(out))) == (1, ["mine.yaml", "two.yaml"])
+    assert "mine.yaml: not written" in err  # it was written by hand since
+
+
+def test_a_plan_that_people_have_edited_is_left_and_the_others_go_on(run, tmp_path):
+    put(tmp_path / "docs", a_txt=SMALL, b_txt=SMALL, c_txt=SMALL)
+    out = tmp_path / "plans"
+    argv = ("import", str(tmp_path / "docs"), "-o", str(out))
+    assert run(*argv)[0] == 0
+    first = plans(out)
+    edited = first["b.yaml"].replace("甲事".encode(), "丙事".encode())
+    (out / "b.yaml").write_bytes(edited)
+    (out / "c.yaml").unlink()
+    code, _out, err = run(*argv)
+    assert code == 1
+    assert plans(out) == {**first, "b.yaml": edited}
+    assert f"{out / 'b.yaml'}: not written, it is there already and differs" in err
+    assert "documents: 3, plans written: 1, the same already: 1, not written: 1" in err
+    assert run(*argv, "--force")[0] == 0
+    assert plans(out) == first
+
+
+def test_a_dry_run_writes_nothing(run, papers, tmp_path):
+    for more in ([], ["-o", str(tmp_path / "plans")]):
+        code, out, err = run("import", str(papers), "--dry-run", *more)
+        assert (code, out) == (1, "")
+        assert f"plans read, none written: {many.FEW}, " in err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_doubt_is_an_error_only_if_strict_and_is_written_all_the_same(run, tmp_path):
+    put(tmp_path / "docs", a_txt=SMALL, b_txt=DOUBTFUL)
+    argv = ("import", str(tmp_path / "docs"), "-o", str(tmp_path / "plans"))
+    code, _out, err = run(*argv)
+    assert (code, "b.yaml: 1 to look at: numbers are missing here" in err) == (0, True)
+    assert "a.yaml: 1" not in err
+    assert run(*argv, "--strict")[0] == 4
+    assert set(plans(tmp_path / "plans")) == {"a.yaml", "b.yaml"}
+
+
+def test_year_and_jurisdiction_are_those_of_all(run, tmp_path):
+    put(
+        tmp_path,
+        a_txt="工作要点\n1、甲。（县教育局负责）\n",
+        b_txt="要点\n1、甲。（县教育局负责）\n",
+    )
+    argv = ("--year", "2031", "--jurisdiction", "浙江", "-o", str(tmp_path / "plans"))
+    assert run("import", str(tmp_path), *argv)[0] == 0
+    for raw in plans(tmp_path / "plans").values():
+        assert b"\nyear: 2031\njurisdiction: " in raw
+        assert "jurisdiction: 浙江\n" in raw.decode()
+
+
+@pytest.mark.parametrize(
+    ("argv", "says"),
+    [
+        (["a.txt", "b.txt"], "several plans need a folder"),
+        (["a.txt", "b.txt", "-o", "-"], "several plans need a folder"),
+        (["a.txt", "b.txt", "-o", "new.yaml"], "new.yaml is one plan's file"),
+        (["a.txt", "b.txt", "-o", "a.txt"], "a.txt is no folder"),
+        (["a.txt", "-", "-o", "out"], "standard input cannot be read among several"),
+        (["a.txt", "b.txt", "-o", "out", "--id", "x"], "--id is the id of one plan"),
+        (["a.txt", "b.txt", "-o", "out", "--jobs", "0"], "--jobs is a number from 1"),
+        (["a.txt", "b.txt", "-o", "out", "--report", "r.pdf"], "a report is a .json or .html"),
+    ],
+)
+def test_what_does_not_fit_several_documents_is_refused(run, tmp_path, monkeypatch, argv, says):
+    monkeypatch.chdir(tmp_path)
+    put(Path(), a_txt=SMALL, b_txt=SMALL)
+    code, out, err = run("import", *argv)
+    assert (code, out) == (2, "")
+    assert says in err
+    assert "\n hint: " in err
+    assert sorted(os.listdir()) == ["a.txt", "b.txt"]
+
+
+def test_where_there_is_no_document(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "empty").mkdir()
+    for name, says in (
+        ("empty", "empty holds no document"),
+        ("*.txt", "*.txt matches no document"),
+    ):
+        code, _out, err = run("import", name, "-o", "out")
+        assert (code, says in err) == (1, True)
+    assert not (tmp_path / "out").exists()
+
+
+def test_folders_patterns_and_names(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    put(Path("docs"), a_txt=SMALL, b_md=SMALL, c_xyz=SMALL)
+    put(Path("docs/sub"), d_txt=SMALL)
+    out = Path("docs/plans")  # within the documents: what is in it is none
+
+    def written(*argv):
+        assert run("import", *argv, "-o", str(out), "--report", "docs/r.json")[0] == 0
+        return sorted(os.listdir(out))
+
+    assert written("docs/*.txt") == ["a.yaml"]
+    put(out, left_txt=SMALL)
+    assert written("docs/[a-z]*/d.txt") == ["a.yaml", "d.yaml", "left.txt"]
+    assert written("docs", os.path.abspath("docs/a.txt")) == [
+        "a.yaml",
+        "b.yaml",
+        "d.yaml",
+        "left.txt",
+    ]
+    assert written("docs/**/*.txt") == ["a.yaml", "b.yaml", "d.yaml", "left.txt", "left.yaml"]
+    code, _out, err = run("import", "docs/c.xyz", "nowhere.txt", "docs/a.txt", "-o", str(out))
+    assert (code, "docs/c.xyz: no reader takes this" in err, "nowhere.txt" in err) == (
+        1,
+        True,
+        True,
+    )
+    assert "the same already: 1, doubtful: 0, failed: 2" in err
+
+
+def test_documents_of_one_name_have_plans_of_their_own(run, tmp_path):
+    put(tmp_path / "docs", a_txt=SMALL, a_md=SMALL, agencies_txt=SMALL, b_txt=SMALL)
+    put(tmp_path / "docs" / "x", b_txt=SMALL)
+    put(tmp_path / "docs" / "y", b_txt=SMALL, c_txt=SMALL)
+    assert run("import", str(tmp_path / "docs"), "-o", str(tmp_path / "plans"))[0] == 0
+    assert set(plans(tmp_path / "plans")) == {
+        "a.md.yaml", "a.txt.yaml", "agencies.txt.yaml", "c.yaml",
+        "docs-b.yaml", "x-b.yaml", "y-b.yaml",
+    }  # fmt: skip
+    assert len(json.loads(run("plans", "-p", str(tmp_path / "plans"), "-f", "json")[1])) == 7
+
+
+FOLDERS = ("", "a/", "A/", "b/a/", "a/b/", "a-b/")
+STEMS = ("a", "A", "b", "b-a", "é", "e\u0301", "长" * 80, "a.docx", ".x.progress")
+SUFFIXES = (".txt", ".docx", ".yaml", "")
+NAMES = st.tuples(*map(st.sampled_from, (FOLDERS, STEMS, SUFFIXES))).map("".join)
+PATHS = st.lists(NAMES.map(Path), unique=True).map(sorted)
+
+
+@given(PATHS)
+def test_every_document_has_a_file_of_its_own_on_any_system(paths):
+    targets = placing.targets(paths, Path("out"), {})
+    names = {unicodedata.normalize("NFC", file.name).casefold() for file in targets}
+    assert len(names) == len(paths)
+    assert all(len(file.name.encode()) < 220 and file.suffix == ".yaml" for file in targets)
+    there = {
+        file: placing.There("x", os.path.realpath(path))
+        for path, file in zip(paths, targets, strict=True)
+    }
+    fewer = paths[::2]  # and keeps it, whatever else there is
+    assert placing.targets(fewer, Path("out"), there) == targets[::2]
+
+
+@given(st.lists(st.sampled_from(["p", "p-2", "q", "p-2-2"]), max_size=12), st.data())
+def test_ids_are_unique_and_stay(wanted, data):
+    documents = [Path(f"{n:02}.yaml") for n in range(len(wanted))]
+    first = placing.Ids({})
+    ids = [first.of(*each) for each in zip(documents, wanted, strict=True)]
+    assert len(set(ids)) == len(ids)
+    some = st.sets(st.sampled_from(range(len(ids)))) if ids else st.just(set())
+    kept, read = data.draw(some), data.draw(some)
+    there = {documents[n]: placing.There(ids[n], "") for n in kept}
+    again = placing.Ids(there)
+    new = {n: ids[n] for n in kept - read}
+    new |= {n: again.of(documents[n], wanted[n]) for n in sorted(read)}
+    assert len(set(new.values())) == len(new)
+    assert all(new[n] == ids[n] for n in kept)
+
+
+@pytest.mark.parametrize("id", ["a", "2022", "1-2", "true", "null", "2022-11-03", "0x1f", "1e3"])
+def test_a_new_id_is_as_if_written_so(id, plan):
+    from dataclasses import replace
+
+    for old in ("a-b", "2022", "yes"):
+        raw = many.written(replace(plan, id=old))
+        assert many.renamed(raw, old, id) == many.written(replace(plan, id=id))
+
+
+def test_the_report_tells_of_every_document(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    put(Path("docs"), a_txt=SMALL, b_txt=DOUBTFUL, c_txt="开会。")
+    told = []
+    for name in ("a", "b"):
+        run("import", f"docs/{name}.txt", "--dry-run", "--report", "one.json")
+        told.append(
+            {**json.loads(Path("one.json").read_text("utf-8")), "source": f"docs/{name}.txt"}
+        )
+    assert run("import", "docs", "--dry-run", "--report", "r.json")[0] == 1
+    all_told = json.loads(Path("r.json").read_text("utf-8"))
+    assert all_told[:2] == told
+    assert [all_told[2]["source"], "no task was found" in all_told[2]["error"]] == [
+        "docs/c.txt",
+        True,
+    ]
+    put(Path("docs"), b_txt=DOUBTFUL.replace("甲事", "<script>"))
+    run("import", "docs", "--dry-run", "--report", "r.html")
+    page = Path("r.html").read_text("utf-8")
+    assert [page.count(each) for each in ("<details", "<script", "&lt;script", "推进甲事。")] == [
+        2,
+        0,
+        2,
+        1,
+    ]
+    assert re.findall('href="#(.*?)"', page) == re.findall('<div id="(.*?)"', page) == ["d1", "d2"]
+    assert "docs/c.txt: no task was found" in page
+
+
+def start():
+    """What a worker of these tests does: 0 ends it."""
+
+    def work(n):
+        time.sleep(n % 3 / 100)
+        if not n:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return n, os.getpid()
+
+    return work
+
+
+def test_results_come_in_their_order_and_a_dead_worker_is_told(monkeypatch):
+    monkeypatch.setattr(pool, "AHEAD", 8)
+    tasks = [n % 13 for n in range(5, 60)]
+    got = list(pool.mapped(start, tasks, 3))
+    assert [each if isinstance(each, pool.Lost) else each[0] for each in got] == [
+        task or pool.Lost(-signal.SIGKILL) for task in tasks
+    ]
+    assert len({each[1] for each in got if each != pool.Lost(-9)}) > 3
+    assert multiprocessing.active_children() == []
+
+
+def end():
+    sys.exit(3)
+
+
+def test_a_worker_that_cannot_start_is_an_error_and_no_hang():
+    with pytest.raises(Exception, match="no further process can be started"):
+        list(pool.mapped(end, [1, 2, 3], 2))
+    assert multiprocessing.active_children() == []
+
+
+@needs_fifo
+def test_a_killed_process_names_its_document(papers, tmp_path):
+    os.mkfifo(tmp_path / "endless.txt")
+    files = [*sorted(papers.glob("plan-*")), tmp_path / "endless.txt"]
+    results = many.results([many.Job(file, "") for file in files], 2)
+    read = [next(results) for _file in files[:-1]]
+    assert all(isinstance(each, many.Read) for each in read)
+    for process in multiprocessing.active_children():
+        process.kill()
+    (lost,) = results
+    assert lost.why == f"{files[-1]}: the process that read it was ended (exit code -9)"
+    assert "--jobs 1" in lost.hint
+
+
+@needs_fifo
+def test_ctrl_c_leaves_whole_plans_and_no_process(papers, tmp_path, known):
+    os.mkfifo(tmp_path / "endless.txt")
+    out = tmp_path / "plans"
+    argv = [sys.executable, "-m", "plancli", "import", str(papers), str(tmp_path / "endless.txt")]
+    process = subprocess.Popen(
+        [*argv, "-o", str(out), "--jobs", "2"], stderr=subprocess.PIPE, start_new_session=True
+    )
+    while not out.is_dir() or len(os.listdir(out)) < many.FEW // 2:
+        assert process.poll() is None
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGINT)  # as a terminal does: all of them hear it
+    _out, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (130, b"")
+    assert all(source.plan(raw, name, known) for name, raw in plans(out).items())
+    for _wait in range(500):
+        try:
+            os.killpg(process.pid, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.01)
+    pytest.fail("a process was left")
