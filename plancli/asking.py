@@ -76,7 +76,7 @@ def narrowed(db: sqlite3.Connection, asked: Asked, note: Note) -> Filter:
             *([query.by_role(role)] if role and not bodies else []),
             *(query.by_region(sole(names.region(db, name), note)) for name in asked.region),
             *(below(db, *names.sections(db, name)) for name in asked.section),
-            *(query.by_keyword(word) for word in asked.keyword),
+            query.by_keyword(*asked.keyword),
         ],
         EVERY_TASK,
     )

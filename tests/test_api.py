@@ -78,6 +78,29 @@ def test_errors_are_those_of_the_command_line(run, plans, options):
     assert caught.value.hint in err
 
 
+@pytest.mark.parametrize("options", [{}, {"keyword": ["建设", "合作"]}, {"region": "皖北"}])
+def test_pages_make_the_whole_and_count_counts_it(plans, options):
+    whole = list(api.ask(plans, **options).records())
+    assert api.count(plans, **options) == len(whole) > 3
+    pages = [
+        api.ask(plans, **options, limit=3, offset=n).records() for n in range(0, len(whole), 3)
+    ]
+    assert [row for page in pages for row in page] == whole
+    assert list(api.ask(plans, **options, offset=len(whole) - 1).records()) == whole[-1:]
+
+
+def test_a_body_is_found_by_just_its_name_though_another_differs_only_in_width():
+    text = """云溪县2024年重点工作任务分工方案
+一、办好一件事。（县总工会（筹）牵头）
+二、办好两件事。（县总工会(筹)牵头）"""
+    with api.load(api.parse(text)) as plans:
+        found = [
+            [row["no"] for row in api.ask(plans, agency=name).records()]
+            for name in ("县总工会（筹）", "县总工会(筹)")
+        ]
+    assert found == [["一"], ["二"]]
+
+
 @pytest.mark.parametrize("name", ["合肥市", "省发改委", "fgw", "各市人民政府"])
 @pytest.mark.parametrize(
     "options",
