@@ -1,13 +1,14 @@
 """An answer as it leaves: its tables, and what a file that stands by itself says around them."""
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from plancli.result import Result
 
 if TYPE_CHECKING:
     from plancli.picture import Picture  # most answers have none
 
+Flat = Callable[[Sequence[int]], list[dict[str, Any]]]
 ALL = "全部任务"  # the table of tasks, with every column
 
 
@@ -43,6 +44,7 @@ class Document(NamedTuple):
     tasks: Result | None = None  # that the answer is about, in the plans' order
     empty: frozenset[str] = frozenset()  # fields that no task has anything in
     picture: "Picture | None" = None  # of the answer, where it can be drawn
+    flat: Callable[[], Flat] | None = None  # what gives tasks' rows for engines, by their ids
 
     @property
     def answer(self) -> Result:

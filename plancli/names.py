@@ -157,8 +157,8 @@ def _targets(
 
 
 def _sole(db: sqlite3.Connection, kind: str, typed: str, targets: list[str]) -> Found:
-    if len(targets) == 1:
-        return Found(targets[0])
+    if len(targets) == 1 or typed in targets:  # two may differ only in the width of a bracket
+        return Found(typed if typed in targets else targets[0])
     names = sorted((_spoken(db, kind, target) for target in targets), key=lambda n: (len(n), n))
     raise NotFound(
         _("{typed} could be any of {names}").format(typed=typed, names=listed(names)),

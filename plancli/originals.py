@@ -62,6 +62,11 @@ def checksum(file: Path) -> str:
     return made.hexdigest()
 
 
+def of_bytes(name: str, raw: bytes) -> Original:
+    """Return the plan *raw*, which is in memory, and nowhere else."""
+    return Original(name, Path(), len(raw), digest(raw), held=raw)
+
+
 def of_file(path: Path) -> Original:
     """Return the plan in the file *path*; ``-`` is standard input."""
     raw = files.read(path)

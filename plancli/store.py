@@ -86,6 +86,16 @@ def keep(target: Path, paths: Sequence[str]) -> None:
     files.write_whole(target, lambda draft: _built(str(draft), found).close())
 
 
+def hold(plans: Sequence[tuple[str, bytes]], paths: Sequence[str]) -> sqlite3.Connection:
+    """Return a database in memory of *plans*, each a name and its YAML, and of those at *paths*.
+
+    Errors: BadPlan where a plan is not right, or two have one id.
+    """
+    told = enumerate(dict.fromkeys(plans), 1)
+    held = [originals.of_bytes(f"{name} #{n}", raw) for n, (name, raw) in told]
+    return _built(":memory:", held + (_originals(files.plan_files(paths)) if paths else []))
+
+
 def _originals(plans: Sequence[Path]) -> list[Original]:
     """Return the plans at *plans*; a database gives those that it was built from.
 

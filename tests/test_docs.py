@@ -1,5 +1,6 @@
 """What the documents show is what the program prints; both languages say the same."""
 
+import ast
 import re
 import shlex
 import shutil
@@ -17,6 +18,7 @@ TOP = Path(__file__).parent.parent
 READMES = {"en": "README.md", "zh": "README.zh-CN.md"}
 LASTING = {"serve"}  # until it is stopped: tests/test_serve.py does
 SESSION = re.compile(r"```console\n\$ plancli (.*?)(?: \| head -(\d+))?\n(.*?)```", re.DOTALL)
+PYTHON = re.compile(r"```python\n(.*?)```\n\n```text\n(.*?)```", re.DOTALL)
 
 
 def text(name):
@@ -58,6 +60,29 @@ def test_queries_in_the_database_manual_run(db):
     queries = re.findall(r"```sql\n(.*?)```", text("docs/database.md"), re.DOTALL)
     assert len(queries) >= 8
     assert all(db.execute(query).fetchall() for query in queries)
+
+
+@pytest.mark.parametrize("name", ["docs/api.md", "docs/scale.md"])
+def test_python_in_the_manuals_prints_what_they_show(capsys, name):
+    shown = PYTHON.findall(text(name))
+    assert shown
+    for code, printed in shown:
+        exec(compile(code, name, "exec"), {})
+        assert capsys.readouterr().out == printed
+
+
+def test_the_sql_of_the_manual_is_what_the_engines_are_asked():
+    said = " ".join(text("docs/scale.md").split())
+    for engine in ("spark", "duck"):
+        tree = ast.parse(text(f"benchmarks/distributed/{engine}.py"))
+        (questions,) = (
+            ast.literal_eval(each.value)
+            for each in tree.body
+            if isinstance(each, ast.Assign) and each.targets[0].id == "QUESTIONS"
+        )
+        assert len(questions) == 5
+        for condition in questions.values():
+            assert re.sub(r"\{(\w+)\}", r":\1", condition) in said
 
 
 def test_every_table_is_in_the_database_manual(db):

@@ -116,7 +116,7 @@ def test_a_long_answer_is_the_same_as_a_short_one(run, monkeypatch, tmp_path, fo
     files = []
     for held in (71, 70, 0):
         monkeypatch.setattr(asked, "HELD", held)
-        files.append(tmp_path / f"{held}")
+        files.append(tmp_path / f"{held}.out")  # a name without a suffix may be a folder
         assert run("export", "-f", format, "-o", str(files[-1]))[0] == 0
     whole, *asked_again = (file.read_bytes() for file in files)
     assert asked_again == [whole, whole]

@@ -91,7 +91,10 @@ def _export(ask: Ask, document: Document, format: str) -> None:
         with draft.open("wb") as out, _watched(document) as seen:
             export.write(seen, format, out, bom=bom)
 
-    if ask.output:
+    if ask.output and export.is_folder(ask.output, format):
+        with files.whole_folder(ask.output) as draft:
+            export.fill(document, format, draft)
+    elif ask.output:
         files.write_whole(ask.output, write)
     elif sys.stdout.isatty():  # in whatever encoding the terminal has
         page = BytesIO()

@@ -30,8 +30,8 @@ Format = Annotated[
         "-f",
         metavar="FORMAT",
         autocompletion=complete.format,
-        help="table, csv, tsv, json, ndjson, yaml, md, xlsx, docx, html, stratml, datapackage;"
-        " of pictures svg, png, graphml, gexf, dot.",
+        help="table, csv, tsv, json, ndjson, yaml, md, xlsx, docx, html, stratml, datapackage,"
+        " parquet; of pictures svg, png, graphml, gexf, dot.",
     ),
 ]
 Output = Annotated[

@@ -5,9 +5,10 @@ name it here.
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from importlib import import_module
 from itertools import chain
-from pathlib import PurePath
+from pathlib import Path
 from typing import BinaryIO
 
 from plancli.document import Document
@@ -29,6 +30,7 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "html": (".html", ".htm"),
     "stratml": (".stratml", ".xml"),
     "datapackage": (".zip", ".datapackage"),
+    "parquet": (".parquet",),
     "svg": (".svg",),
     "png": (".png",),
     "graphml": (".graphml",),
@@ -39,8 +41,8 @@ GRAPHS = frozenset({"graphml", "gexf", "dot"})  # of a network
 DRAWN = GRAPHS | {"svg", "png"}  # where there is a picture
 PLAIN = tuple(format for format in FORMATS if format not in DRAWN)
 TABLES = frozenset({"xlsx", "docx", "html", "datapackage"})  # hold all tables of a document
-WHOLE = TABLES | DRAWN | {"stratml", "md"}  # made of more of a document than its first table
-BINARY = frozenset({"xlsx", "docx", "datapackage", "png"})  # cannot be shown on a terminal
+WHOLE = TABLES | DRAWN | {"stratml", "md", "parquet"}  # made of more than the first table
+BINARY = frozenset({"xlsx", "docx", "datapackage", "parquet", "png"})  # no terminal shows them
 MODULES = {
     **dict.fromkeys(("csv", "tsv"), "delimited"),
     **dict.fromkeys(("json", "ndjson", "yaml"), "structured"),
@@ -58,9 +60,33 @@ def write(document: Document, format: str, out: BinaryIO, *, bom: bool = False) 
     """
     if bom and format in MARKED:
         out.write(MARK)
-    said = _("to write {format}, {package} is needed").replace("{format}", format)
-    with needing("pictures" if _pictured(document, format) else "office", said):
+    with _needing(document, format):
         _exporter(format)(document, out)
+
+
+def is_folder(file: Path, format: str) -> bool:
+    """Whether *file*, to be written in *format*, is to be a folder of files."""
+    return format == "parquet" and (file.is_dir() or not file.suffix)
+
+
+def fill(document: Document, format: str, folder: Path) -> None:
+    """Write the tasks that *document* is about into *folder*, in files of *format*."""
+    from plancli.export import parquet
+
+    if not parquet.has_tasks(document):
+        raise BadUsage(
+            _("only tasks are written as a folder of {format} files").format(format=format),
+            hint=_("write it to a file: -o FILE.{format}").format(format=format),
+        )
+    with _needing(document, format):
+        parquet.folder(document, folder)
+
+
+def _needing(document: Document, format: str) -> AbstractContextManager[None]:
+    said = _("to write {format}, {package} is needed").replace("{format}", format)
+    pictured = _pictured(document, format)
+    extra = "parquet" if format == "parquet" else "pictures" if pictured else "office"
+    return needing(extra, said)
 
 
 def _pictured(document: Document, format: str) -> bool:
@@ -96,7 +122,7 @@ def _exporter(format: str) -> Exporter:
     return exporter
 
 
-def by_suffix(file: PurePath) -> str:
+def by_suffix(file: Path) -> str:
     """Return the format that *file*'s suffix stands for; ``.txt`` is the table."""
     suffix = file.suffix.lower()
     if suffix == ".txt":

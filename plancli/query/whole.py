@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from plancli.document import ALL, Document, Table
+from plancli.document import ALL, Document, Flat, Table
 from plancli.query.asked import GRADE, PARTS, REASONS, WAY_UP, ask
 from plancli.query.counts import agencies, plans, sections, stats
 from plancli.query.filters import Filter
@@ -94,7 +94,13 @@ def whole(
 
     title, notes = _title(whose, tables[0].name), _notes(whose, where)
     empty = frozenset() if ask(db, DATED, where).rows else frozenset({"_deadline"})
-    return Document(tables, title, notes, sheets, whose, heads, every, empty, picture)
+
+    def flat() -> Flat:
+        from plancli.query.flat import flattener  # only where columns are written
+
+        return flattener(db)
+
+    return Document(tables, title, notes, sheets, whose, heads, every, empty, picture, flat)
 
 
 def _title(whose: Result, name: str) -> str:

@@ -1,0 +1,296 @@
+"""plancli from Python: read official texts, ask plans, make rows for engines elsewhere.
+
+Nothing here prints, asks the network or changes a file but plancli's own cache; what goes wrong
+is a ``PlanError``, whose ``hint`` says what to do next.  ``docs/api.md`` shows everything in use.
+"""
+
+import os
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from functools import cache
+from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, Unpack
+
+from plancli import asking, files, names, query, source, store, text
+from plancli.errors import BadPlan, BadUsage, MissingPackage, NotFound, PlanError
+from plancli.lang import _
+from plancli.model import Plan
+from plancli.registered import Region
+from plancli.registry import Registry
+from plancli.result import Cell, Result
+from plancli.scope import Scope
+
+if TYPE_CHECKING:
+    import pyarrow
+
+__all__ = [
+    "Answer", "Asked", "BadPlan", "BadUsage", "Body", "MissingPackage", "NotFound", "Plan",
+    "PlanError", "Plans", "agency", "ask", "body", "count", "fold", "from_yaml", "load", "parse",
+    "place", "region", "rows", "schema", "to_yaml",
+]  # fmt: skip
+
+Names = str | Iterable[str]
+Years = int | str | Iterable[int | str]
+
+
+class Asked(TypedDict, total=False):
+    """How a question is narrowed, in the words of the command line; all of it must hold."""
+
+    agency: Names
+    role: str
+    region: Names
+    section: Names
+    keyword: Names
+    year: Years
+    jurisdiction: Names
+
+
+class Answer(NamedTuple):
+    """What was found, and what a person should know of the way to it, a sentence each."""
+
+    result: Result
+    notes: tuple[str, ...] = ()
+
+    def records(self) -> Iterator[dict[str, Any]]:
+        """Yield each row as ``-f json`` gives it."""
+        for record in self.result.records():
+            yield {name: _plain(cell) for name, cell in record.items()}
+
+
+class Body(NamedTuple):
+    """A body: its name in plans, the place whose body it is (or ''), its name in answers."""
+
+    name: str
+    realm: str
+    called: str
+    note: str = ""
+
+
+class Plans:
+    """Plans that can be asked; closed as a context manager, or by ``close``.
+
+    ``db`` is their database, to be read only; ``notes`` says what a person should know of it.
+    A connection belongs to the thread that made it.
+    """
+
+    def __init__(self, db: sqlite3.Connection, notes: tuple[str, ...] = ()) -> None:
+        self.db, self.notes = db, notes
+
+    def __enter__(self) -> "Plans":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        self.db.close()
+
+
+def parse(
+    text: str | bytes,
+    name: str = "plan.txt",
+    jurisdiction: str = "",
+    *,
+    id: str = "",
+    year: int = 0,
+) -> Plan:
+    """Return the plan that the official *text* holds.
+
+    *name* is that of the text's file: its suffix says how bytes are read (docx, html, pdf, …).
+    *jurisdiction*, *id* and *year* stand for what the text does not say, as with ``plancli
+    import``.  A text that is no plan gives a plan without tasks; ``review`` says what is doubtful.
+    The plan can be pickled, and the same text gives the same plan in any process.
+
+    Errors: BadPlan where the text cannot be read; MissingPackage where its format needs more.
+    """
+    from plancli import importer  # slow to import
+
+    data = text.encode("utf-8", "replace") if isinstance(text, str) else text
+    plan = importer.read(data, name, _known(), jurisdiction).plan
+    try:
+        return replace(plan, id=id or plan.id, year=year or plan.year)
+    except ValueError as error:
+        raise BadUsage(_(str(error)), hint=_("for example: --id anhui-yrd-2022")) from error
+
+
+def from_yaml(data: str | bytes, name: str = "plan.yaml") -> Plan:
+    """Return the plan that is written in YAML; errors begin with *name* and the line.
+
+    Errors: BadPlan where it is not exactly a plan.
+    """
+    raw = data.encode() if isinstance(data, str) else data
+    return source.plan(raw, name, _known(), _scope())
+
+
+def to_yaml(plan: Plan) -> bytes:
+    """Return *plan* as the bytes of its file."""
+    return source.dumps(plan)
+
+
+def load(*plans: "str | os.PathLike[str] | Plan") -> Plans:
+    """Open *plans* to be asked: YAML files, folders, patterns, databases, or plans in memory.
+
+    For none: what PLANCLI_PLAN names, else the shipped plan.  Files alone are answered from the
+    cache, as on the command line; with plans in memory, a database is made in memory.
+
+    Errors: BadPlan where a plan is not right, or two have one id.
+    """
+    paths = [os.fspath(each) for each in plans if not isinstance(each, Plan)]
+    held = [each for each in plans if isinstance(each, Plan)]
+    if held:
+        return Plans(store.hold([(each.id, to_yaml(each)) for each in held], paths))
+    notes: list[str] = []
+    return Plans(store.open_plans(paths, notes.append), tuple(notes))
+
+
+def ask(
+    plans: Plans,
+    *,
+    agency: Names = (),
+    role: str = "",
+    region: Names = (),
+    section: Names = (),
+    keyword: Names = (),
+    year: Years = (),
+    jurisdiction: Names = (),
+    limit: int | None = None,
+    offset: int = 0,
+) -> Answer:
+    """Return the tasks that all of this lets through, as ``plancli list`` does.
+
+    Each may be one or several, and is typed as people write it; of years and jurisdictions any
+    must hold, of the others every one.  With *limit* or *offset*, only some of them, as quickly
+    in a million tasks as in a thousand; ``count`` says how many there are.
+
+    Errors: NotFound where a name is none, or several; BadUsage where a word or year is none.
+    """
+    notes: list[str] = []
+    asked = _asked(
+        agency=agency,
+        role=role,
+        region=region,
+        section=section,
+        keyword=keyword,
+        year=year,
+        jurisdiction=jurisdiction,
+    )
+    where = asking.narrowed(plans.db, asked, notes.append)
+    if limit is not None or offset:
+        every = -1 if limit is None else limit
+        where = query.by_ids(query.first(plans.db, where, every, offset))
+    return Answer(query.tasks(plans.db, where).told(), tuple(notes))
+
+
+def count(plans: Plans, **narrowed: Unpack[Asked]) -> int:
+    """Return how many tasks ``ask`` would give."""
+    where = asking.narrowed(plans.db, _asked(**narrowed), lambda note: None)
+    return query.count(plans.db, where)
+
+
+def agency(plans: Plans, name: str, *, possible: bool = False, **narrowed: Unpack[Asked]) -> Answer:
+    """Return what the body *name* has to do, each task with its ``role``: ``plancli agency``.
+
+    With *possible*, the tasks in which a phrase may include it, which are never among the others:
+    each with what it may be meant ``through``.
+    """
+    notes: list[str] = []
+    asked = _asked(**narrowed)
+    which = asking.of_plans(plans.db, asked, notes.append)
+    who = asking.sole(names.agency(plans.db, name, which), notes.append)
+    where = asking.narrowed(plans.db, asked._replace(role=""), notes.append)
+    found = query.possible if possible else query.agency
+    result = found(plans.db, who, asking.role_of(asked), where)
+    return Answer(result.told(), tuple(dict.fromkeys(notes)))
+
+
+def region(plans: Plans, name: str, *, exact: bool = False, **narrowed: Unpack[Asked]) -> Answer:
+    """Return what is to be done about the place *name*, and why: ``plancli region``.
+
+    Each task has its ``grade``, ``why`` it is there, and the ``words``.  With *exact*, only where
+    the text has the place's own name.
+    """
+    notes: list[str] = []
+    where = asking.sole(names.region(plans.db, name), notes.append)
+    narrow = asking.narrowed(plans.db, _asked(**narrowed), notes.append)
+    return Answer(query.region(plans.db, where, exact, narrow).told(), tuple(notes))
+
+
+def body(plans: Plans, typed: str) -> Body:
+    """Return the body that *typed* means: name and realm are those of ``duties`` in Parquet."""
+    from plancli.query import flat
+
+    found = names.agency(plans.db, typed)
+    return Body(*flat.body(plans.db, found.name), found.name, found.note)
+
+
+def place(plans: Plans, typed: str) -> str:
+    """Return the name of the place that *typed* means."""
+    return names.region(plans.db, typed).name
+
+
+def fold(word: str) -> str:
+    """Return *word* as it is compared: look for it in ``folded`` of Parquet."""
+    return text.fold(word)
+
+
+def rows(plans: Iterable[Plan], places: Iterable[Region] | None = None) -> Iterator[dict[str, Any]]:
+    """Yield a row for every task of *plans*: the form of ``-f parquet``, without any database.
+
+    Where *plans* are only some of those that are asked together, *places* are all the ``regions``
+    that any of them brings; else they are those of *plans*.
+
+    Errors: BadPlan where a plan names what neither the registry nor itself knows.
+    """
+    from plancli.flat import Flattener
+
+    if places is None:
+        plans = list(plans)
+        places = [each for plan in plans for each in plan.regions]
+    flat = Flattener(_known(), places)
+    return (row for plan in plans for row in flat.rows(plan))
+
+
+def schema(*, parted: bool = False) -> "pyarrow.Schema":
+    """Return the Arrow schema of those rows; *parted*: of a file in a folder of them."""
+    from plancli.errors import needing
+
+    said = _("to write {format}, {package} is needed").replace("{format}", "parquet")
+    with needing("parquet", said):
+        from plancli.export import parquet
+
+        return parquet.schema(parted)
+
+
+class _Asked(NamedTuple):
+    agency: tuple[str, ...] = ()
+    role: str = ""
+    region: tuple[str, ...] = ()
+    section: tuple[str, ...] = ()
+    keyword: tuple[str, ...] = ()
+    year: tuple[str, ...] = ()
+    jurisdiction: tuple[str, ...] = ()
+    lead: bool = False
+
+
+def _asked(**given: Unpack[Asked]) -> _Asked:
+    role = given.pop("role", "")
+    several: dict[str, Any] = {name: _several(value) for name, value in given.items()}
+    return _Asked(role=role, **several)
+
+
+def _several(given: Any) -> tuple[str, ...]:
+    return (str(given),) if isinstance(given, str | int) else tuple(map(str, given))
+
+
+def _plain(cell: Cell) -> Any:
+    return list(cell) if isinstance(cell, tuple) else cell
+
+
+@cache
+def _known() -> Registry:
+    return source.registry(*map(files.read, files.REGISTRIES))
+
+
+@cache
+def _scope() -> Scope:
+    return Scope(_known())

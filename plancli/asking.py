@@ -1,0 +1,107 @@
+"""From what is typed to the filter it means: names found, years read, every condition together."""
+
+import sqlite3
+from collections.abc import Callable, Sequence
+from functools import reduce
+from operator import and_, or_
+from typing import Protocol
+
+from plancli import names, query
+from plancli.errors import BadUsage
+from plancli.lang import _
+from plancli.names import Found
+from plancli.query import EVERY_TASK, Filter
+from plancli.role import Role
+
+Note = Callable[[str], None]  # told what a person should know of the way to a name
+
+
+class Asked(Protocol):
+    """How a question is narrowed, as typed: all of it must hold."""
+
+    @property
+    def agency(self) -> Sequence[str]: ...
+    @property
+    def role(self) -> str: ...
+    @property
+    def lead(self) -> bool: ...  # the same as the role lead
+    @property
+    def region(self) -> Sequence[str]: ...
+    @property
+    def section(self) -> Sequence[str]: ...
+    @property
+    def keyword(self) -> Sequence[str]: ...
+    @property
+    def year(self) -> Sequence[str]: ...
+    @property
+    def jurisdiction(self) -> Sequence[str]: ...
+
+
+def sole(found: Found, note: Note) -> str:
+    """Return the one name found, and *note* what the user should know of the way to it."""
+    if found.note:
+        note(found.note)
+    return found.name
+
+
+def role_of(asked: Asked) -> Role | None:
+    """Return the role asked for, if any."""
+    if asked.lead and asked.role and names.role(asked.role) is not Role.LEAD:
+        raise BadUsage(
+            _("--lead and --role {role} contradict").format(role=asked.role),
+            hint=_("choose one of them"),
+        )
+    return Role.LEAD if asked.lead else names.role(asked.role) if asked.role else None
+
+
+def narrowed(db: sqlite3.Connection, asked: Asked, note: Note) -> Filter:
+    """Return the filter that all of *asked* means together.
+
+    Errors: NotFound where a name is none, or several; BadUsage where a word, role or year is none.
+    """
+    if not all(word.strip() for word in asked.keyword):
+        raise BadUsage(
+            _("a word to look for is empty"), hint=_("for example: plancli keyword 科创")
+        )
+    role = role_of(asked)
+    plans = of_plans(db, asked, note)
+    bodies = [
+        query.by_agency(sole(names.agency(db, name, plans), note), role) for name in asked.agency
+    ]
+    return reduce(
+        and_,
+        [
+            plans,
+            *bodies,
+            *([query.by_role(role)] if role and not bodies else []),
+            *(query.by_region(sole(names.region(db, name), note)) for name in asked.region),
+            *(below(db, *names.sections(db, name)) for name in asked.section),
+            query.by_keyword(*asked.keyword),
+        ],
+        EVERY_TASK,
+    )
+
+
+def below(db: sqlite3.Connection, *targets: str) -> Filter:
+    """Return the filter on the lists and sections *targets*, which knows what they are called."""
+    return query.by_section(*targets, called=names.heading(db, *targets))
+
+
+def of_plans(db: sqlite3.Connection, asked: Asked, note: Note) -> Filter:
+    """Return the filter on plans: any of the years, and any of the jurisdictions."""
+    years = [query.by_year(*_years(typed)) for typed in asked.year]
+    regions = [
+        query.by_jurisdiction(sole(names.region(db, name), note)) for name in asked.jurisdiction
+    ]
+    return (reduce(or_, years) if years else EVERY_TASK) & (
+        reduce(or_, regions) if regions else EVERY_TASK
+    )
+
+
+def _years(typed: str) -> tuple[int, int]:
+    first, _dash, last = typed.strip().removesuffix("年").partition("-")
+    if not (first.isdecimal() and (not last or last.isdecimal()) and len(typed) < 12):
+        raise BadUsage(
+            _("{typed} is no year").format(typed=typed), hint=_("for example: --year 2021-2023")
+        )
+    return int(first), int(last or first)
