@@ -93,7 +93,7 @@ class Flattener:
         bringing = Plan(
             id="places", title="—", year=0, jurisdiction="", lists=(), regions=tuple(places)
         )
-        regions = self._scope.regions([bringing])
+        regions = self._scope.of(bringing).regions
         self._ways = inside.ways_up(replace(known, regions=regions))
 
     def rows(self, plan: Plan) -> Iterator[Row]:
