@@ -119,7 +119,7 @@ CREATE TABLE about (  -- every region that a task is about: those it mentions, a
     -- place in it, 3 a compound or a landmark, 4 a body in the clause
   PRIMARY KEY (task_id, region_id)
 ) WITHOUT ROWID;
-CREATE INDEX about_region ON about(region_id);
+CREATE INDEX about_region ON about(region_id, task_id, rank);
 
 CREATE TABLE number (  -- a number in a task's words
   task_id INTEGER NOT NULL REFERENCES task(id),

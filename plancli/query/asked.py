@@ -95,7 +95,7 @@ def ask(
     """
     if kept and where == EVERY_TASK and (found := _kept(db, kept)):
         return found
-    filled = sql.format(fields=FIELDS, standing=STANDING, where=where.sql)
+    filled = sql.format(fields=FIELDS, standing=_standing(sql + where.sql), where=where.sql)
     params = before + where.params
     cursor = db.execute(filled, params)
     columns = tuple(column[0] for column in cursor.description)
@@ -113,6 +113,12 @@ def ask(
         return cells(db.execute(filled, params))
 
     return Result(title, columns, _held(cells(cursor), again, count), _several(db))
+
+
+def _standing(sql: str) -> str:
+    """Return the tables that say where a task stands, as far as *sql* asks for them."""
+    above = any(f"{table}." in sql for table in ("section", "list", "plan")) or "{fields}" in sql
+    return STANDING if above else "task"
 
 
 def _held(

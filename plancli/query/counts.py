@@ -42,8 +42,8 @@ SELECT region.name AS region, region.type AS type, count(*) AS tasks,
   JOIN about ON about.task_id = task.id
   JOIN region ON region.id = about.region_id
  WHERE {where}
- GROUP BY region.id
- ORDER BY region.id
+ GROUP BY about.region_id
+ ORDER BY about.region_id
 """
 
 
@@ -53,7 +53,7 @@ def regions(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
 
 
 HEADINGS = """
-WITH chosen AS (SELECT task.*, plan.id AS plan_id FROM {standing} WHERE {where}),
+WITH chosen AS (SELECT task.id, section_id, plan.id AS plan_id FROM {standing} WHERE {where}),
      ends AS (SELECT section_id, min(id) AS first, max(id) AS last FROM chosen GROUP BY section_id)
 SELECT plan.key AS plan, list.no || iif(section.no > '', '(' || section.no || ')', '') AS number,
        list.title AS list, coalesce(section.title, '') AS section,
@@ -137,7 +137,7 @@ def plans(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
 
 
 LOADED = """
-WITH chosen AS (SELECT task.*, plan.id AS plan_id FROM {standing} WHERE {where})
+WITH chosen AS (SELECT task.id, plan.id AS plan_id FROM {standing} WHERE {where})
 SELECT key AS plan, title, year, region.name AS jurisdiction, count(DISTINCT chosen.id) AS tasks,
        count(DISTINCT iif(role = 'lead', chosen.id, NULL)) AS led,
        count(DISTINCT agency_id) AS bodies
@@ -175,7 +175,7 @@ COUNTED = {  # measure -> what it counts of the duties
     "placed": "count(DISTINCT task_id), NULL FROM mention WHERE task_id IN (SELECT id FROM chosen)",
 }
 COUNTS = f"""
-WITH chosen AS (SELECT task.*, {CITED} AS cited FROM {{standing}} WHERE {{where}}
+WITH chosen AS (SELECT task.id, open_ended, {CITED} AS cited FROM {{standing}} WHERE {{where}}
                  ORDER BY task.id),
      part AS (SELECT duty.* FROM duty JOIN chosen ON chosen.id = task_id),
      led AS (SELECT task_id, count(*) AS leads FROM part WHERE role = 'lead' GROUP BY task_id)
