@@ -12,7 +12,7 @@ def made() -> bytes:
     ready = dict(pinyin.table())
     pinyin.table().clear()
     try:
-        store._built(":memory:", store._raws([files.SHIPPED])).close()
+        store.hold([], [str(files.SHIPPED)]).close()
         return "".join(f"{name}\t{said}\n" for name, said in pinyin.table().items()).encode()
     finally:
         pinyin.table().update(ready)
