@@ -217,8 +217,10 @@ def _told_apart(plans: Sequence[Original], rows: "Iterator[Rows]") -> "Iterator[
 
 
 def _watched(rows: "Iterator[Rows]", plans: Sequence[Original]) -> "Generator[Rows, None, None]":
-    """Yield *rows*, counted on a terminal where they are many."""
-    if sum(each.size for each in plans) < WATCHED:
+    """Yield *rows*, counted on a terminal where they are many; the API prints nothing."""
+    from plancli import preparing
+
+    if sum(each.size for each in plans) < WATCHED or not preparing.ours():
         yield from rows
         return
     from plancli.render import progress
