@@ -31,7 +31,7 @@ NO_ROOM = (
 )
 CHECKED = 32 << 20  # bytes; a larger file is not read whole at every start
 WATCHED = 2 << 20  # bytes of plans, which take long enough to be watched
-PATIENCE = 300  # seconds
+PATIENCE = 3600  # seconds; a million tasks take some minutes to build
 LONG_AGO = 90 * 24 * 3600  # seconds
 KEPT = (".db", ".draft", ".lock")  # in the cache
 DRAFT = (  # it is thrown away if it fails, and nobody else reads it
