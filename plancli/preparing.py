@@ -97,9 +97,13 @@ def _beside(
         pool.shutdown(cancel_futures=True)
 
 
-def _submitted(pool: "ProcessPoolExecutor", plan: Original) -> "Future[bytes]":
-    with _undisturbed():
-        return pool.submit(_prepared, plan)
+def _submitted(pool: "ProcessPoolExecutor", plan: Original) -> "Future[bytes] | None":
+    """Hand *plan* to a process; None where the system starts no more of them."""
+    try:
+        with _undisturbed():
+            return pool.submit(_prepared, plan)
+    except OSError:
+        return None
 
 
 @contextmanager
