@@ -163,6 +163,21 @@ def test_a_dry_run_writes_nothing(run, papers, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_plan_stays_its_document_s_though_another_of_that_name_comes_later(run, tmp_path):
+    put(tmp_path / "2022", a_txt=SMALL)
+    put(tmp_path / "2023", a_txt=SMALL.replace("2030", "2031"), b_txt=SMALL)
+    out = tmp_path / "plans"
+    assert run("import", str(tmp_path / "2022"), "-o", str(out))[0] == 0
+    first = plans(out)
+    for more in ([], ["--force"]):
+        assert run("import", str(tmp_path / "2023"), "-o", str(out), *more)[0] == 0
+        found = plans(out)
+        assert set(found) == {"a.yaml", "a.txt.yaml", "b.yaml"}
+        assert found["a.yaml"] == first["a.yaml"]
+    (tmp_path / "2022").rename(tmp_path / "moved")  # whose plan that is, nobody can say
+    assert run("import", str(tmp_path / "moved"), "-o", str(out))[0] == 1
+
+
 def test_a_dry_run_leaves_no_folder_out(run, tmp_path, monkeypatch):
     put(tmp_path / "docs", a_txt=SMALL)
     put(tmp_path / "docs/here", b_txt=SMALL)
