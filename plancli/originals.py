@@ -76,7 +76,9 @@ def of_file(path: Path) -> Original:
 
 def within(path: Path, db: sqlite3.Connection) -> Iterator[Original]:
     """Yield the plans that *db*, the database *path*, was built from."""
-    rows = db.execute("SELECT key, yaml FROM origin JOIN plan ON plan.id = plan_id")
+    rows = db.execute(
+        "SELECT key, yaml FROM origin JOIN plan ON plan.id = plan_id ORDER BY plan_id"
+    )
     for key, yaml in rows:
         raw = zlib.decompress(yaml)
         yield Original(f"{path} ({key})", path, len(raw), digest(raw), key)

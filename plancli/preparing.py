@@ -44,13 +44,18 @@ def usable() -> int:
     1 where the program is not ours: a new process imports the program anew, and only of ours is it
     known that it bears that.
     """
-    ours = "plancli.__main__"
-    spec = getattr(sys.modules["__main__"], "__spec__", None)
-    if ours not in sys.modules and getattr(spec, "name", "") != ours:
+    if not ours():
         return 1
     from plancli.importer import pool  # only where there is much to read
 
     return pool.cores()
+
+
+def ours() -> bool:
+    """Whether the program that runs is the command line, not one that uses ``plancli.api``."""
+    name = "plancli.__main__"
+    spec = getattr(sys.modules["__main__"], "__spec__", None)
+    return name in sys.modules or getattr(spec, "name", "") == name
 
 
 def _pool(known: Registry, cores: int) -> "ProcessPoolExecutor | None":
@@ -92,9 +97,13 @@ def _beside(
         pool.shutdown(cancel_futures=True)
 
 
-def _submitted(pool: "ProcessPoolExecutor", plan: Original) -> "Future[bytes]":
-    with _undisturbed():
-        return pool.submit(_prepared, plan)
+def _submitted(pool: "ProcessPoolExecutor", plan: Original) -> "Future[bytes] | None":
+    """Hand *plan* to a process; None where the system starts no more of them."""
+    try:
+        with _undisturbed():
+            return pool.submit(_prepared, plan)
+    except OSError:
+        return None
 
 
 @contextmanager

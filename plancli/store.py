@@ -31,7 +31,7 @@ NO_ROOM = (
 )
 CHECKED = 32 << 20  # bytes; a larger file is not read whole at every start
 WATCHED = 2 << 20  # bytes of plans, which take long enough to be watched
-PATIENCE = 3600  # seconds; a million tasks take minutes
+PATIENCE = 3600  # seconds; a million tasks take some minutes to build
 LONG_AGO = 90 * 24 * 3600  # seconds
 KEPT = (".db", ".draft", ".lock")  # in the cache
 DRAFT = (  # it is thrown away if it fails, and nobody else reads it
@@ -217,8 +217,10 @@ def _told_apart(plans: Sequence[Original], rows: "Iterator[Rows]") -> "Iterator[
 
 
 def _watched(rows: "Iterator[Rows]", plans: Sequence[Original]) -> "Generator[Rows, None, None]":
-    """Yield *rows*, counted on a terminal where they are many."""
-    if sum(each.size for each in plans) < WATCHED:
+    """Yield *rows*, counted on a terminal where they are many; the API prints nothing."""
+    from plancli import preparing
+
+    if sum(each.size for each in plans) < WATCHED or not preparing.ours():
         yield from rows
         return
     from plancli.render import progress

@@ -1,6 +1,7 @@
 """The API answers what the command line answers, prints nothing, and goes through a pickle."""
 
 import json
+import os
 import pickle
 import subprocess
 import sys
@@ -223,6 +224,18 @@ def test_nothing_is_printed(capfd, plans, plan):
     with api.load(plan) as memory:
         api.ask(memory, keyword="科")
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("whose", ["program", "ours"])
+def test_only_the_command_line_tells_how_far_it_is(tmp_path, whose):
+    asked = f"list --plan {SMALL}".split()
+    code = {
+        "program": f"from plancli import api, store; store.WATCHED = 0; api.load({str(SMALL)!r})",
+        "ours": f"from plancli import __main__, cli, store; store.WATCHED = 0;cli.main({asked!r})",
+    }[whose]
+    env = {**os.environ, "FORCE_COLOR": "1", "PLANCLI_CACHE": str(tmp_path)}  # as on a terminal
+    ran = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, check=True)
+    assert (b"reading plans" in ran.stderr) == (whose == "ours")
 
 
 def test_notes_are_returned(run, plans):

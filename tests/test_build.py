@@ -1,11 +1,13 @@
 """Building: the same tables however it is done, nothing left of what fails, nobody left behind."""
 
+import errno
 import os
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from multiprocessing import active_children
 
@@ -158,6 +160,15 @@ def test_a_killed_process_is_told_of(known, plans):
         with pytest.raises(PlanError, match="ended before its time"):
             list(prepared)
     assert not active_children()
+
+
+def test_where_no_process_can_be_started_this_one_reads(known, plans, monkeypatch):
+    def refused(_pool):
+        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+
+    one = loaded(known, preparing.prepared(plans, known, cores=1))
+    monkeypatch.setattr(ProcessPoolExecutor, "_spawn_process", refused)
+    assert loaded(known, preparing.prepared(plans, known, cores=2, much=0)) == one
 
 
 def test_a_plan_in_a_pipe_is_read_once(tmp_path):

@@ -5,6 +5,7 @@ import re
 import shlex
 import shutil
 import sqlite3
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -54,6 +55,15 @@ def test_the_two_readmes_are_twins():
     tables = [text(name).count("\n| ") for name in READMES.values()]
     assert shape[0] == shape[1]
     assert tables[0] == tables[1]
+
+
+@pytest.mark.parametrize("name", READMES.values())
+def test_the_layers_are_those_that_are_held(name):
+    (contract,) = tomllib.loads(text("pyproject.toml"))["tool"]["importlinter"]["contracts"]
+    drawn = re.search(r"```\n(cli api .*?)```", text(name), re.DOTALL)[1].splitlines()
+    modules = [line.partition("  ")[0].split() for line in drawn]
+    held = [re.findall(r"plancli\.(\w+)", layer) for layer in contract["layers"]]
+    assert [sorted(each) for each in modules] == [sorted(each) for each in held]
 
 
 def test_queries_in_the_database_manual_run(db):

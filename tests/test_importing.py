@@ -163,6 +163,42 @@ def test_a_dry_run_writes_nothing(run, papers, tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_plan_stays_its_document_s_though_another_of_that_name_comes_later(run, tmp_path):
+    put(tmp_path / "2022", a_txt=SMALL)
+    put(tmp_path / "2023", a_txt=SMALL.replace("2030", "2031"), b_txt=SMALL)
+    out = tmp_path / "plans"
+    assert run("import", str(tmp_path / "2022"), "-o", str(out))[0] == 0
+    first = plans(out)
+    for more in ([], ["--force"]):
+        assert run("import", str(tmp_path / "2023"), "-o", str(out), *more)[0] == 0
+        found = plans(out)
+        assert set(found) == {"a.yaml", "a.txt.yaml", "b.yaml"}
+        assert found["a.yaml"] == first["a.yaml"]
+    (tmp_path / "2022").rename(tmp_path / "moved")  # whose plan that is, nobody can say
+    assert run("import", str(tmp_path / "moved"), "-o", str(out))[0] == 1
+
+
+def test_a_dry_run_leaves_no_folder_out(run, tmp_path, monkeypatch):
+    put(tmp_path / "docs", a_txt=SMALL)
+    put(tmp_path / "docs/here", b_txt=SMALL)
+    one = [str(tmp_path / "docs/a.txt"), "-o", str(tmp_path / "docs/here/a.yaml")]
+    assert run("import", *one)[0] == 0
+    monkeypatch.chdir(tmp_path / "docs/here")  # whose plans are not those of the run
+    for named in ("..", str(tmp_path / "docs")):
+        code, _out, err = run("import", named, "--dry-run")
+        assert (code, "documents: 2, plans read, none written: 2" in err) == (0, True)
+        assert "b.yaml: its id is" in err
+
+
+def test_what_was_read_is_said_though_the_report_cannot_be_written(run, tmp_path):
+    put(tmp_path / "docs", a_txt=SMALL, b_txt=DOUBTFUL)
+    argv = ("import", str(tmp_path / "docs"), "-o", str(tmp_path / "plans"))
+    code, _out, err = run(*argv, "--report", str(tmp_path / "nowhere" / "r.html"))
+    assert code == 1
+    assert "documents: 2, plans written: 2, doubtful: 1" in err
+    assert "there is no folder" in err
+
+
 def test_doubt_is_an_error_only_if_strict_and_is_written_all_the_same(run, tmp_path):
     put(tmp_path / "docs", a_txt=SMALL, b_txt=DOUBTFUL)
     argv = ("import", str(tmp_path / "docs"), "-o", str(tmp_path / "plans"))

@@ -80,6 +80,11 @@ def test_files_folders_patterns_and_databases_are_one(run, rows, plans):
     assert rows("list", "--plan", str(kept), "--plan", str(plans / "zj.yaml")) == rows(
         "list", "--plan", str(kept)
     )
+    both = str(plans / "both.db")  # keeps the order in which its plans were named
+    named = [option for key in ("zj", "sc") for option in ("-p", str(plans / f"{key}.yaml"))]
+    assert run("build", "-o", both, *named)[0] == 0
+    found = rows("plans", "-p", both, "-p", SHIPPED)
+    assert [row["plan"] for row in found] == ["zj", "sc", "anhui-yrd-2022"]
     code, _out, err = run("list", "--plan", str(plans / "no*.yaml"))
     assert (code, "matches no plan" in err) == (4, True)
 

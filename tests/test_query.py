@@ -207,7 +207,9 @@ def test_pages_make_the_whole_answer(run, asked):
         assert ("goes on" in err) == (last < len(whole))
         pages += page
     assert pages == whole
-    assert f"there are only {len(whole)} tasks" in run(*asked, "--offset", str(len(whole)))[2]
+    behind = run(*asked, "--offset", str(len(whole)))[2].splitlines()
+    assert f"there are only {len(whole)} tasks" in behind
+    assert not [line for line in behind if line.startswith("no ")]  # there are, on other pages
 
 
 def test_a_page_is_called_one(run, tmp_path):

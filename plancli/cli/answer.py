@@ -41,7 +41,7 @@ def answer(
             _("{format} is nothing to read on a terminal").format(format=format),
             hint=_("write it to a file: -o FILE.{format}").format(format=format),
         )
-    if nothing and not result.rows:
+    if nothing and not result.rows and not ask.offset:  # behind the last page: said already
         say(nothing)
     if format == TABLE and not ask.output:
         show()

@@ -36,9 +36,9 @@ def import_many(sources: Sequence[Path], wanted: Wanted) -> None:
     from plancli.render import progress  # Rich: slow to import
 
     folder = _folder(wanted)
-    leave = [each for each in (folder, wanted.report) if each and each not in sources]
+    leave = [each for each in (wanted.output, wanted.report) if each and each not in sources]
     found = gather.documents(sources, leave)
-    there = placing.there(folder)
+    there = placing.there(folder) if wanted.output else {}
     targets = placing.targets(found.documents, folder, there)
     kind = volume.KINDS[wanted.report.suffix.lower()] if wanted.report else ""
     jobs = [
@@ -54,9 +54,9 @@ def import_many(sources: Sequence[Path], wanted: Wanted) -> None:
     if made:
         with suppress(OSError):  # nothing was written into it
             folder.rmdir()
+    told.say(found)
     if wanted.report:
         told.volume.write(wanted.report)
-    told.say(found)
     if told.counts["failed"] or told.counts["differ"]:
         raise typer.Exit(Exit.FAILED)
     if wanted.strict and told.counts["doubtful"]:

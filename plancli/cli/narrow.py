@@ -51,9 +51,9 @@ def limited(db: sqlite3.Connection, ask: Ask, where: Filter) -> Filter:
         said = _("tasks {first} to {last} of {n}").format(first=first, last=last, n=every)
         more = _("; “--offset {last}” goes on").format(last=last)
         say(said + (more if last < every else ""))
-    elif every:
+    elif ask.offset:
         say(_("there are only {n} tasks").format(n=every))
-    here = f"第 {first}—{last} 项，共 {every} 项" if ids else f"共 {every} 项，以后没有"
+    here = f"第 {first}—{last} 项，共 {every} 项" if ids else f"共 {every} 项，本页没有任务"
     return query.by_ids(ids, *where.says, here)
 
 

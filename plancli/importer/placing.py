@@ -52,14 +52,16 @@ def targets(documents: Sequence[Path], folder: Path, there: Mapping[Path, There]
     """Return the file in *folder* for the plan of each of *documents*, which are sorted.
 
     That of an earlier run, if a plan there says it comes from the document; else the document's
-    stem; where that fits several, more of its name and folders; at last a number.
+    stem; where that fits several, or is the plan of another document that is still there, more of
+    its name and folders; at last a number.
     """
     before = {each.source: file for file, each in there.items() if each.source}
     given: dict[Path, Path] = {}
     for document in documents:
         if file := before.pop(os.path.realpath(document), None):
             given[document] = file
-    taken = {_same(file.name) for file in given.values()}
+    others = [file for source, file in before.items() if os.path.exists(source)]
+    taken = {_same(file.name) for file in (*given.values(), *others)}
     for called in _ways(documents):
         left = {document: called(document) for document in documents if document not in given}
         counts = Counter(map(_same, left.values()))
