@@ -22,6 +22,7 @@ from plancli.cli.options import Ask, asking_tasks
 from plancli.document import ALL, Table
 from plancli.lang import _
 from plancli.result import Result
+from plancli.role import Role
 
 
 @app.command("agency", epilog="plancli agency 合肥市 --lead")
@@ -69,7 +70,9 @@ def agency(
             nothing=_("no collective phrase may include {name}").format(name=who),
             whole=lambda: query.whole(db, which, Table("可能包括", may)),
         )
-    which = limited(db, ask, query.by_agency(who, role) & where)
+    led = query.by_agency(who, Role.LEAD) & where
+    rest = query.by_agency(who) & where & ~query.by_agency(who, Role.LEAD)
+    which = limited(db, ask, query.by_agency(who, role) & where, *(() if role else (led, rest)))
     named = query.agency(db, who, role, which)
     if (ask.part or not holds_all(ask)) and (count := query.count(db, maybe)):
         more = _("{n} more tasks may include {name} through a collective phrase: see --possible")

@@ -40,12 +40,18 @@ def narrowed(db: sqlite3.Connection, ask: Ask) -> Filter:
     return asking.narrowed(db, ask, say)
 
 
-def limited(db: sqlite3.Connection, ask: Ask, where: Filter) -> Filter:
-    """Return *where*, or only the first of its tasks that are asked for; say of how many."""
+def limited(db: sqlite3.Connection, ask: Ask, where: Filter, *runs: Filter) -> Filter:
+    """Return *where*, or only the first of its tasks that are asked for; say of how many.
+
+    *runs*: parts of *where* whose tasks are answered one part after the other.
+    """
     if not ask.part:
         return where
-    every = query.count(db, where)
-    ids = query.first(db, where, ask.limit or every, ask.offset)
+    every, ids = query.count(db, where), list[int]()
+    skip, wanted = ask.offset, ask.limit or every
+    for run in runs or (where,):
+        ids += query.first(db, run, wanted - len(ids), skip)
+        skip = max(0, skip - query.count(db, run))
     first, last = ask.offset + 1, ask.offset + len(ids)
     if ids:
         said = _("tasks {first} to {last} of {n}").format(first=first, last=last, n=every)

@@ -56,7 +56,7 @@ def tasks(
 
 def _sum(ask: Ask, found: Result) -> str:
     """Return how many tasks are shown: all, or only here."""
-    return f"{'此处' if ask.part else '共'} {len(found.rows)} 项"
+    return f"{'本页' if ask.part else '共'} {len(found.rows)} 项"
 
 
 def agency(ask: Ask, named: Result, role: Role | None, possible: Result | None) -> None:
@@ -72,7 +72,7 @@ def agency(ask: Ask, named: Result, role: Role | None, possible: Result | None) 
         ]
         shared = sum(not lead for lead in named.column("lead"))
         end = f"（其中 {shared} 项没有牵头单位，共同负责）" if shared else ""
-        here = "（此处）" if ask.part else ""
+        here = "（本页）" if ask.part else ""
         render.lines(out, f"{who}{here}：{' · '.join(totals)}{end}", style="bold")
         if possible.rows:
             said = f"没有点名、但原文的统称可能包括{who}的任务（{len(possible.rows)} 项）："
