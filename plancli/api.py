@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Answer", "Asked", "BadPlan", "BadUsage", "Body", "MissingPackage", "NotFound", "Plan",
-    "PlanError", "Plans", "agency", "ask", "body", "count", "fold", "from_yaml", "load", "parse",
-    "place", "region", "rows", "schema", "to_yaml",
+    "PlanError", "Plans", "Result", "agency", "ask", "body", "count", "fold", "from_yaml", "load",
+    "parse", "place", "region", "rows", "schema", "to_yaml",
 ]  # fmt: skip
 
 Names = str | Iterable[str]
@@ -175,6 +175,10 @@ def ask(
         jurisdiction=jurisdiction,
     )
     where = asking.narrowed(plans.db, asked, notes.append)
+    if min(limit or 0, offset) < 0:
+        raise BadUsage(
+            _("a limit and an offset are not below 0"), hint=_("for example: limit=20, offset=40")
+        )
     if limit is not None or offset:
         every = -1 if limit is None else limit
         where = query.by_ids(query.first(plans.db, where, every, offset))

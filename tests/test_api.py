@@ -90,6 +90,12 @@ def test_pages_make_the_whole_and_count_counts_it(plans, options):
     assert list(api.ask(plans, **options, offset=len(whole) - 1).records()) == whole[-1:]
 
 
+@pytest.mark.parametrize("page", [{"limit": -1}, {"offset": -1}])
+def test_a_page_below_nothing_is_refused(plans, page):
+    with pytest.raises(api.BadUsage):
+        api.ask(plans, **page)
+
+
 def test_a_body_is_found_by_just_its_name_though_another_differs_only_in_width():
     text = """云溪县2024年重点工作任务分工方案
 一、办好一件事。（县总工会（筹）牵头）
