@@ -6,9 +6,13 @@ from plancli.query.asked import STANDING
 from plancli.query.filters import Filter, Step
 
 AHEAD = 100  # tasks of a way that are looked at to see how far it gets
-STEPWISE = STANDING.replace("JOIN", "CROSS JOIN")  # tables are gone through as they stand here
+EVERY = Step("1", (), "SELECT id FROM task ORDER BY id")
 # A way's own order is kept, and what it gives is used as it comes, only where it has a LIMIT.
-WAY = "({way} LIMIT -1) AS way CROSS JOIN task ON task.id = way.id"
+WAY = "({way} LIMIT -1) AS way"
+# What is asked of more than a task's id comes last, of those that are left.
+ROW = " CROSS JOIN task ON task.id = way.id" + STANDING.removeprefix("task").replace(
+    "JOIN", "CROSS JOIN"
+)
 
 
 def count(db: sqlite3.Connection, where: Filter) -> int:
@@ -21,18 +25,21 @@ def count(db: sqlite3.Connection, where: Filter) -> int:
 
 def first(db: sqlite3.Connection, where: Filter, limit: int, offset: int = 0) -> list[int]:
     """Return the ids of the first *limit* tasks that pass, after *offset* of them."""
-    steps = list(where.stepwise)
-    tasks, order = "task", " ORDER BY task.id"
-    given: tuple[str, ...] = ()
-    if ways := [step for step in steps if step.way]:
-        best = min(ways, key=lambda way: _effort(db, way, steps)) if len(ways) > 1 else ways[0]
-        steps.remove(best)
-        tasks, given, order = WAY.format(way=best.way), best.way_params, ""
-    holds = " AND ".join(step.holds for step in steps) or "1"
-    asked = tuple(each for step in steps for each in step.params)
-    sql = f"SELECT task.id FROM {STEPWISE.replace('task', tasks, 1)} WHERE {holds}"
-    rows = db.execute(f"{sql}{order} LIMIT ? OFFSET ?", (*given, *asked, limit, offset))
-    return [number for (number,) in rows]
+    steps = sorted(where.stepwise, key=_of_row)
+    ways = [step for step in steps if step.way] or [EVERY]
+    best = min(ways, key=lambda way: _effort(db, way, steps)) if len(ways) > 1 else ways[0]
+    steps = [step for step in steps if step is not best]
+    tables = WAY.format(way=best.way) + (ROW if any(map(_of_row, steps)) else "")
+    holds = " AND ".join(step.holds.replace("task.id", "way.id") for step in steps) or "1"
+    params = best.way_params + tuple(each for step in steps for each in step.params)
+    sql = f"SELECT way.id FROM {tables} WHERE {holds} LIMIT ? OFFSET ?"
+    return [number for (number,) in db.execute(sql, (*params, limit, offset))]
+
+
+def _of_row(step: Step) -> bool:
+    """Whether the step asks of more than the task's id."""
+    rest = step.holds.replace("task.id", "")
+    return any(f"{table}." in rest for table in ("task", "section", "list", "plan"))
 
 
 def _effort(db: sqlite3.Connection, way: Step, steps: list[Step]) -> float:
