@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from plancli import asking, query, store
 from plancli.asking import below, role_of
@@ -13,6 +14,7 @@ from plancli.names import Found
 from plancli.query import Filter
 
 __all__ = [
+    "Part",
     "below",
     "elsewhere",
     "limited",
@@ -40,21 +42,37 @@ def narrowed(db: sqlite3.Connection, ask: Ask) -> Filter:
     return asking.narrowed(db, ask, say)
 
 
-def limited(db: sqlite3.Connection, ask: Ask, where: Filter) -> Filter:
-    """Return *where*, or only the first of its tasks that are asked for; say of how many."""
+class Part(NamedTuple):
+    """The tasks that are given of those that pass: all, or only some."""
+
+    where: Filter
+    here: str = ""  # which of how many, where only some are asked for
+    beyond: bool = False  # whether tasks pass, but fewer than are left out
+
+    def nothing(self, said: str) -> str:
+        """Return what is to be said where no task is given: *said*, if none passes."""
+        return "" if self.beyond else said
+
+
+def limited(db: sqlite3.Connection, ask: Ask, where: Filter) -> Part:
+    """Return all the tasks that pass, or the first that are asked for; say of how many."""
     if not ask.part:
-        return where
+        return Part(where)
     every = query.count(db, where)
     ids = query.first(db, where, ask.limit or every, ask.offset)
     first, last = ask.offset + 1, ask.offset + len(ids)
+    here = f"第 {first} 项起（共 {every} 项）"
     if ids:
-        said = _("tasks {first} to {last} of {n}").format(first=first, last=last, n=every)
+        here = f"第 {first}" + (f"—{last}" if last > first else "") + f" 项，共 {every} 项"
+        said = _("task {first} of {n}") if first == last else _("tasks {first} to {last} of {n}")
+        said = said.format(first=first, last=last, n=every)
         more = _("; “--offset {last}” goes on").format(last=last)
         say(said + (more if last < every else ""))
     elif every:
-        say(_("there are only {n} tasks").format(n=every))
-    here = f"第 {first}—{last} 项，共 {every} 项" if ids else f"共 {every} 项，以后没有"
-    return query.by_ids(ids, *where.says, here)
+        said = _("no task after the first {offset}: there are only {n}")
+        say(said.format(offset=ask.offset, n=every))
+    beyond = bool(every and not ids)
+    return Part(query.by_ids(ids, *where.says, here), here, beyond)
 
 
 def of_plans(db: sqlite3.Connection, ask: Ask) -> Filter:
