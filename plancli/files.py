@@ -137,7 +137,7 @@ def whole_folder(target: Path) -> Iterator[Path]:
 
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise PlanError(
-            _("{file} is there already, and may hold what people filled in").format(file=target),
+            _("{file} is there already, and nothing is written over").format(file=target),
             hint=_("choose a new or empty folder"),
         )
     new = [each for each in target.parents if not each.exists()]

@@ -47,8 +47,7 @@ def agency(
     """
     db = opened(ask)
     if not name:
-        refuse_alone(possible, "--possible")
-        refuse_alone(ask.part, "--limit")
+        refuse_alone("agency", ask, possible and "--possible")
         narrow = narrowed(db, ask)
         bodies = query.agencies(db, role_of(ask), narrow)
         return show.listing(ask, bodies, lambda: query.whole(db, narrow, Table("单位", bodies)))
@@ -108,8 +107,7 @@ def region(
     """
     db = opened(ask)
     if not name:
-        refuse_alone(exact, "--exact")
-        refuse_alone(ask.part, "--limit")
+        refuse_alone("region", ask, exact and "--exact")
         narrow = narrowed(db, ask)
         places = query.regions(db, narrow)
         return show.listing(ask, places, lambda: query.whole(db, narrow, Table("地区", places)))
@@ -150,7 +148,7 @@ def section(
     """
     db = opened(ask)
     if not name:
-        refuse_alone(ask.part, "--limit")
+        refuse_alone("section", ask)
         narrow = narrowed(db, ask)
         heads = query.sections(db, narrow)
         return show.listing(ask, heads, lambda: query.whole(db, narrow, Table("部分", heads)))

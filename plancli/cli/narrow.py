@@ -80,12 +80,12 @@ def of_plans(db: sqlite3.Connection, ask: Ask) -> Filter:
     return asking.of_plans(db, ask, say)
 
 
-def refuse_alone(given: bool, option: str) -> None:
-    """Refuse an option that means something only beside a name."""
-    if given:
+def refuse_alone(command: str, ask: Ask, own: str | bool = "") -> None:
+    """Refuse the options that mean something only beside a name; *own*: one of the command's."""
+    if given := own or (ask.limit and "--limit") or (ask.offset and "--offset"):
         raise BadUsage(
-            _("{name} needs a name to go with").format(name=option),
-            hint=_("“{command} --help” explains").format(command="plancli"),
+            _("{name} needs a name to go with").format(name=given),
+            hint=_("“{command} --help” explains").format(command=f"plancli {command}"),
         )
 
 
