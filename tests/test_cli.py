@@ -81,6 +81,7 @@ def test_wide_terminals_use_their_width(run, monkeypatch):
         (["list", "-k", ""], 2, "a word to look for is empty"),
         (["agency", "--possible"], 2, "--possible needs a name"),
         (["region", "--exact"], 2, "--exact needs a name"),
+        (["import", ".", "-o", "plans.db"], 2, "plancli build --plan FOLDER -o plans.db"),
         (["region", "--offset", "3"], 2, "--offset needs a name"),
         (["section", "-n", "3"], 2, "--limit needs a name"),
         (["省能源局"], 2, "did you mean plancli agency 省能源局?"),
