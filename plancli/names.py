@@ -87,10 +87,10 @@ def heading(db: sqlite3.Connection, *targets: str) -> str:
     return "、".join(dict.fromkeys(_spoken(db, "section", target) for target in targets))
 
 
-def listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str], between: str = "、") -> str:
     """Return *names* as a person reads them: the first, and how many more there are."""
     more = len(names) - LISTED
-    return "、".join(names[:LISTED]) + (_(" and {n} more").format(n=more) if more > 0 else "")
+    return between.join(names[:LISTED]) + (_(" and {n} more").format(n=more) if more > 0 else "")
 
 
 def role(typed: str) -> Role:
@@ -159,9 +159,10 @@ def _targets(
 def _sole(db: sqlite3.Connection, kind: str, typed: str, targets: list[str]) -> Found:
     if len(targets) == 1 or typed in targets:  # two may differ only in the width of a bracket
         return Found(typed if typed in targets else targets[0])
-    names = sorted((_spoken(db, kind, target) for target in targets), key=lambda n: (len(n), n))
+    names = sorted({_spoken(db, kind, target) for target in targets}, key=lambda n: (len(n), n))
+    said = listed(names, " / " if kind == "section" else "、")  # headings have 、 in them
     raise NotFound(
-        _("{typed} could be any of {names}").format(typed=typed, names=listed(names)),
+        _("{typed} could be any of {names}").format(typed=typed, names=said),
         hint=_("type more of the name"),
     )
 

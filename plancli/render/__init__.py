@@ -113,11 +113,11 @@ def listing(out: Console, result: Result) -> None:
 def cards(out: Console, result: Result) -> None:
     """Print each task whole: its words, who, where, and what stands beside it."""
     for row in result.records():
-        place = f"{row['list_no']}、{row['list']}"
+        place = "、".join(str(each) for each in (row["list_no"], row["list"]) if each)
         if row["section_no"]:
             place += f"（{row['section_no']}）{row['section']}"
         plan = [str(row["plan"])] if result.several else []
-        lines(out, "  ".join([f"第{row['no']}项", *plan, place]), style="bold")
+        lines(out, "  ".join(filter(None, [f"第{row['no']}项", *plan, place])), style="bold")
         named = [(name, dict.fromkeys(said.split("、"))) for name, said in _pairs(row["mentions"])]
         words = [word for _name, said in named for word in said]
         labelled(out, "任务", marked(str(row["_printed"] or row["text"]), words))
