@@ -67,8 +67,8 @@ def region(db: sqlite3.Connection, typed: str) -> Found:
     return _one(db, "region", typed)
 
 
-def sections(db: sqlite3.Connection, typed: str) -> tuple[str, ...]:
-    """Return the lists or sections called *typed*, as ``list:ID`` or ``section:ID``.
+def sections(db: sqlite3.Connection, typed: str, plans: Filter = EVERY_TASK) -> tuple[str, ...]:
+    """Return the lists or sections of *plans* called *typed*, as ``list:ID`` or ``section:ID``.
 
     One, or one in each of several plans.
     """
@@ -77,8 +77,14 @@ def sections(db: sqlite3.Connection, typed: str) -> tuple[str, ...]:
     key = number(typed) or squeeze(typed)
     found = (_targets(db, "section", "key = ?", key, hows) for hows in EXACT)
     targets = next(filter(None, found), [])
+    if plans != EVERY_TASK:
+        rows = db.execute(f"SELECT id FROM plan WHERE {plans.sql}", plans.params)
+        asked = {number for (number,) in rows}
+        targets = [each for each in targets if _plan_of(db, each) in asked]
     if targets and len({_plan_of(db, each) for each in targets}) == len(targets):
         return tuple(targets)
+    if targets:
+        return (_sole(db, "section", typed, targets).name,)
     return (_one(db, "section", typed, key).name,)
 
 

@@ -152,7 +152,7 @@ def section(
         narrow = narrowed(db, ask)
         heads = query.sections(db, narrow)
         return show.listing(ask, heads, lambda: query.whole(db, narrow, Table("部分", heads)))
-    targets = names.sections(db, name)
+    targets = names.sections(db, name, of_plans(db, ask))
     part = limited(db, ask, below(db, *targets) & narrowed(db, ask))
     found = query.tasks(db, part.where)
     details = query.details(db, *targets)
