@@ -162,8 +162,13 @@ def ask(
     must hold, of the others every one.  With *limit* or *offset*, only some of them, as quickly
     in a million tasks as in a thousand; ``count`` says how many there are.
 
-    Errors: NotFound where a name is none, or several; BadUsage where a word or year is none.
+    Errors: NotFound where a name is none, or several; BadUsage where a word or year is none, or
+        a number is below 0.
     """
+    for name, given in (("limit", limit), ("offset", offset)):
+        if given is not None and (not isinstance(given, int) or given < 0):
+            said = _("{name} is a whole number from {least}").format(name=name, least=0)
+            raise BadUsage(said, hint=_("leave it out"))
     notes: list[str] = []
     asked = _asked(
         agency=agency,

@@ -194,11 +194,13 @@ def plans(out: Console, plans: Result, sections: Result) -> None:
     """Print each plan's head, its preamble, and its lists and sections with their counts."""
     for row in plans.records():
         out.print(folded(Text(str(row["title"]), "bold"), out.width), end="")
-        published = f"《{row['published_as']}》" if row["published_as"] else ""
+        from_ = str(row["publisher"]) + (
+            f"《{row['published_as']}》" if row["published_as"] else ""
+        )
         for label, said in (
             ("年度", row["year"]),
             ("适用地区", row["jurisdiction"]),
-            ("来源", f"{row['publisher']}{published}，{row['published']}"),
+            ("来源", "，".join(filter(None, (from_, str(row["published"]))))),
             ("说明", row["note"]),
             *(("前言", paragraph) for paragraph in str(row["preamble"]).splitlines()),
         ):
