@@ -162,8 +162,7 @@ def ask(
     must hold, of the others every one.  With *limit* or *offset*, only some of them, as quickly
     in a million tasks as in a thousand; ``count`` says how many there are.
 
-    Errors: NotFound where a name is none, or several; BadUsage where a word or year is none, or
-        a number is below 0.
+    Errors: NotFound where a name is none, or several; BadUsage where a word or number is none.
     """
     for name, given in (("limit", limit), ("offset", offset)):
         if given is not None and (not isinstance(given, int) or given < 0):
