@@ -162,8 +162,12 @@ def ask(
     must hold, of the others every one.  With *limit* or *offset*, only some of them, as quickly
     in a million tasks as in a thousand; ``count`` says how many there are.
 
-    Errors: NotFound where a name is none, or several; BadUsage where a word or year is none.
+    Errors: NotFound where a name is none, or several; BadUsage where a word or number is none.
     """
+    for name, given in (("limit", limit), ("offset", offset)):
+        if given is not None and (not isinstance(given, int) or given < 0):
+            said = _("{name} is a whole number from {least}").format(name=name, least=0)
+            raise BadUsage(said, hint=_("leave it out"))
     notes: list[str] = []
     asked = _asked(
         agency=agency,
@@ -175,10 +179,6 @@ def ask(
         jurisdiction=jurisdiction,
     )
     where = asking.narrowed(plans.db, asked, notes.append)
-    if min(limit or 0, offset) < 0:
-        raise BadUsage(
-            _("a limit and an offset are not below 0"), hint=_("for example: limit=20, offset=40")
-        )
     if limit is not None or offset:
         every = -1 if limit is None else limit
         where = query.by_ids(query.first(plans.db, where, every, offset))

@@ -75,7 +75,7 @@ def narrowed(db: sqlite3.Connection, asked: Asked, note: Note) -> Filter:
             *bodies,
             *([query.by_role(role)] if role and not bodies else []),
             *(query.by_region(sole(names.region(db, name), note)) for name in asked.region),
-            *(below(db, *names.sections(db, name)) for name in asked.section),
+            *(below(db, *names.sections(db, name, plans)) for name in asked.section),
             query.by_keyword(*asked.keyword),
         ],
         EVERY_TASK,

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from plancli.errors import BadPlan, BadUsage, PlanError
-from plancli.lang import _
+from plancli.lang import _, why
 
 HERE = Path(__file__).parent
 DATA = next(path for path in (HERE / "data", HERE.parent / "data") if path.is_dir())
@@ -72,8 +72,9 @@ def _bytes(path: Path, kind: type[PlanError], hint: str) -> bytes:
             return sys.stdin.buffer.read()
         return path.read_bytes()
     except OSError as error:
-        why = error.strerror or str(error)
-        raise kind(_("cannot read {file}: {why}").format(file=path, why=why), hint=hint) from error
+        raise kind(
+            _("cannot read {file}: {why}").format(file=path, why=why(error)), hint=hint
+        ) from error
 
 
 def is_database(path: Path) -> bool:
@@ -117,9 +118,8 @@ def write_whole(target: Path, write: Callable[[Path], object], *, over: bool = F
         if whole:
             draft.replace(target)
     except (OSError, sqlite3.OperationalError) as error:
-        why = getattr(error, "strerror", None) or str(error)
         raise PlanError(
-            _("cannot write {file}: {why}").format(file=target, why=why),
+            _("cannot write {file}: {why}").format(file=target, why=why(error)),
             hint=_("choose another file with --output"),
         ) from error
     finally:
@@ -137,7 +137,7 @@ def whole_folder(target: Path) -> Iterator[Path]:
 
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise PlanError(
-            _("{file} is there already, and may hold what people filled in").format(file=target),
+            _("{file} is there already, and nothing is written over").format(file=target),
             hint=_("choose a new or empty folder"),
         )
     new = [each for each in target.parents if not each.exists()]
@@ -159,9 +159,8 @@ def whole_folder(target: Path) -> Iterator[Path]:
                 each.rmdir()
         if not isinstance(error, OSError):
             raise
-        why = error.strerror or str(error)
         raise PlanError(
-            _("cannot write {file}: {why}").format(file=target, why=why),
+            _("cannot write {file}: {why}").format(file=target, why=why(error)),
             hint=_("choose a new or empty folder"),
         ) from error
 

@@ -95,7 +95,7 @@ def sections(rows: Iterable[tuple[int | None, int, str, str, str, str]]) -> Iter
             yield squeeze(f"{list_no}、{list_title}"), "alias", target
             if no:
                 lower, target = number(f"({no})"), f"section:{section_id}"
-                yield from _heading_keys(upper + lower if upper else "", title, target)
+                yield from _heading_keys(upper + lower if upper and lower else "", title, target)
                 yield from _heading_keys(lower, title, target)
                 for printed in (f"({no}){title}", f"{list_no}({no}){title}"):
                     yield squeeze(printed), "alias", target

@@ -1,5 +1,6 @@
 """The language plancli speaks to a person: PLANCLI_LANG, else the locale; English or Chinese."""
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -49,3 +50,19 @@ def catalogue(code: str) -> NullTranslations:
 def _(message: str) -> str:
     """Return *message*, which stands in the code in English, in the user's language."""
     return catalogue(language()).gettext(message)
+
+
+def why(error: Exception) -> str:
+    """Return why the system would not: in the user's language, where it is an everyday reason."""
+    everyday = {
+        errno.ENOENT: _("No such file or directory"),
+        errno.EACCES: _("Permission denied"),
+        errno.EPERM: _("Operation not permitted"),
+        errno.EISDIR: _("Is a directory"),
+        errno.ENOTDIR: _("Not a directory"),
+        errno.ENAMETOOLONG: _("File name too long"),
+        errno.ENOSPC: _("No space left on device"),
+        errno.EROFS: _("Read-only file system"),
+    }
+    said = everyday.get(getattr(error, "errno", None) or 0)
+    return said or getattr(error, "strerror", None) or str(error)

@@ -67,8 +67,8 @@ def region(db: sqlite3.Connection, typed: str) -> Found:
     return _one(db, "region", typed)
 
 
-def sections(db: sqlite3.Connection, typed: str) -> tuple[str, ...]:
-    """Return the lists or sections called *typed*, as ``list:ID`` or ``section:ID``.
+def sections(db: sqlite3.Connection, typed: str, plans: Filter = EVERY_TASK) -> tuple[str, ...]:
+    """Return the lists or sections of *plans* called *typed*, as ``list:ID`` or ``section:ID``.
 
     One, or one in each of several plans.
     """
@@ -77,8 +77,14 @@ def sections(db: sqlite3.Connection, typed: str) -> tuple[str, ...]:
     key = number(typed) or squeeze(typed)
     found = (_targets(db, "section", "key = ?", key, hows) for hows in EXACT)
     targets = next(filter(None, found), [])
+    if plans != EVERY_TASK:
+        rows = db.execute(f"SELECT id FROM plan WHERE {plans.sql}", plans.params)
+        asked = {number for (number,) in rows}
+        targets = [each for each in targets if _plan_of(db, each) in asked]
     if targets and len({_plan_of(db, each) for each in targets}) == len(targets):
         return tuple(targets)
+    if targets:
+        return (_sole(db, "section", typed, targets).name,)
     return (_one(db, "section", typed, key).name,)
 
 
@@ -87,10 +93,10 @@ def heading(db: sqlite3.Connection, *targets: str) -> str:
     return "、".join(dict.fromkeys(_spoken(db, "section", target) for target in targets))
 
 
-def listed(names: Sequence[str]) -> str:
+def listed(names: Sequence[str], between: str = "、") -> str:
     """Return *names* as a person reads them: the first, and how many more there are."""
     more = len(names) - LISTED
-    return "、".join(names[:LISTED]) + (_(" and {n} more").format(n=more) if more > 0 else "")
+    return between.join(names[:LISTED]) + (_(" and {n} more").format(n=more) if more > 0 else "")
 
 
 def role(typed: str) -> Role:
@@ -159,9 +165,10 @@ def _targets(
 def _sole(db: sqlite3.Connection, kind: str, typed: str, targets: list[str]) -> Found:
     if len(targets) == 1 or typed in targets:  # two may differ only in the width of a bracket
         return Found(typed if typed in targets else targets[0])
-    names = sorted((_spoken(db, kind, target) for target in targets), key=lambda n: (len(n), n))
+    names = sorted({_spoken(db, kind, target) for target in targets}, key=lambda n: (len(n), n))
+    said = listed(names, " / " if kind == "section" else "、")  # headings have 、 in them
     raise NotFound(
-        _("{typed} could be any of {names}").format(typed=typed, names=listed(names)),
+        _("{typed} could be any of {names}").format(typed=typed, names=said),
         hint=_("type more of the name"),
     )
 

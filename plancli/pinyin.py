@@ -1,5 +1,6 @@
 """How a name is spoken; the names that ship with plancli are held ready, read once."""
 
+from collections.abc import Callable
 from functools import cache
 
 from plancli import files
@@ -13,12 +14,17 @@ def syllables(name: str) -> list[str]:
     """Return the syllables of *name* without tones, squeezed: sheng neng yuan ju."""
     known = table()
     if name not in known:
-        # its tables take longer to read than all the names
-        from pypinyin import lazy_pinyin, load_phrases_dict
-
-        load_phrases_dict(CORRECTED)
-        known[name] = " ".join(filter(None, map(squeeze, lazy_pinyin(name))))
+        known[name] = " ".join(filter(None, map(squeeze, _speaker()(name))))
     return known[name].split()
+
+
+@cache
+def _speaker() -> Callable[[str], list[str]]:
+    """Return what speaks a name; made once, as it learns all its phrases anew when corrected."""
+    from pypinyin import lazy_pinyin, load_phrases_dict  # slower to import than all the names
+
+    load_phrases_dict(CORRECTED)
+    return lazy_pinyin
 
 
 @cache

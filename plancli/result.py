@@ -243,7 +243,7 @@ def shown(column: str, cell: Cell) -> str:
         return "、".join(cell)
     if isinstance(cell, bool):
         return "是" if cell else ""
-    if cell is None:
+    if cell is None or (column, cell) == ("year", 0):  # not known
         return ""
     if column == "measure":
         return MEASURES[str(cell)]

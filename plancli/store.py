@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from plancli import __version__, files, originals
 from plancli.errors import BadPlan, BadUsage, PlanError
-from plancli.lang import _
+from plancli.lang import _, why
 from plancli.originals import Original, checksum, digest
 
 if TYPE_CHECKING:
@@ -59,8 +59,7 @@ def open_plans(paths: Sequence[str], note: Callable[[str], None]) -> sqlite3.Con
         try:
             file = _build(prefix, found)
         except OSError as error:
-            why = error.strerror or str(error)
-            note(_("the cache cannot be written ({why}): built in memory").format(why=why))
+            note(_("the cache cannot be written ({why}): built in memory").format(why=why(error)))
             return _built(":memory:", found)
     return _connect(file)
 

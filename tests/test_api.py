@@ -258,3 +258,9 @@ def test_a_closed_one_answers_no_more(plan):
         pass
     with pytest.raises(Exception, match="closed"):
         api.ask(memory)
+
+
+@pytest.mark.parametrize("part", [{"limit": -1}, {"limit": "many"}, {"offset": -1}], ids=str)
+def test_a_part_that_is_none_is_refused(part):
+    with api.load() as plans, pytest.raises(api.BadUsage, match="whole number from 0"):
+        api.ask(plans, **part)

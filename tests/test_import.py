@@ -227,6 +227,7 @@ def test_a_missing_package_says_how_to_get_it(run, tmp_path, monkeypatch):
     ("name", "data", "says"),
     [
         ("a.doc", b"\xd0\xcf\x11\xe0", "this old format cannot be read"),
+        ("a.txt", b"SQLite format 3\0", "this is a database"),
         ("a.docx", b"PK\x03\x04", "cannot be read as"),
         ("a.pdf", b"%PDF-1.4 nothing", "cannot be read as pdf"),
         ("a.json", b"[{", "cannot be read as json"),
@@ -393,3 +394,19 @@ def test_numbers_of_a_table_are_held_together_too(read, printed, rules):
     rows = "".join(f"| {no} | 推进{what}事 | 县教育局 |\n" for no, what in pairs)
     draft = read(HEADED + rows, "plan.md")
     assert [each.rule for each in report.doubts(draft)] == rules
+
+
+@pytest.mark.parametrize(
+    ("said", "published"),
+    [
+        ("2024年3月31日", "2024-03-31"),
+        ("2024年2月30日", ""),
+        ("2024年13月1日", ""),
+    ],
+)
+def test_a_date_is_one_of_the_calendar(known, said, published):
+    text = (
+        f"云溪县２０２４年重点工作要点\n发布单位：县政府\n{said}\n一、新建公园。（县住建局负责）\n"
+    )
+    read = importer.read(text.encode(), "plan.txt", known).plan
+    assert (read.year, read.source.date) == (2024, published)

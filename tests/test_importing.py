@@ -99,7 +99,9 @@ def test_what_cannot_be_read_is_named_and_stops_no_other(run, papers, tmp_path):
     assert " hint: open it and save it anew" in err
     assert "passed over, since no reader takes them: 1 (.jpg)" in err
     total = f"documents: {many.FEW + 3}, plans written: {many.FEW}, doubtful: "
-    assert re.fullmatch(rf"{total}\d+, failed: 3", err.splitlines()[-1])
+    *_before, last, how = err.splitlines()
+    assert re.fullmatch(rf"{total}\d+, failed: 3", last)
+    assert how.startswith("to ask them: plancli list --plan ")
 
 
 def test_a_second_run_changes_nothing_and_a_new_document_no_other(run, tmp_path):

@@ -106,6 +106,18 @@ def test_year_and_jurisdiction_choose_plans(run, rows, plans):
     assert run("list", *every, "--year", "soon")[0] == 2
 
 
+def test_a_heading_is_one_of_the_plans_asked_for(run, rows, plans):
+    text = TEXT.replace("2、", "二、重点任务\n2、").format(place="云南省")
+    (plans / "yn.txt").write_text(text, "utf-8")
+    assert run("import", str(plans / "yn.txt"), "-o", str(plans / "yn.yaml"), "--id", "yn")[0] == 0
+    every = ["--plan", str(plans)]
+    assert run("section", "重点任务", *every)[0] == 3  # 云南 has two
+    for argv in (["section", "重点任务"], ["list", "-s", "重点任务"]):
+        assert len(rows(*argv, *every, "--jurisdiction", "浙江")) == 2
+        code, _out, err = run(*argv, *every, "--jurisdiction", "云南")
+        assert (code, "一、重点任务 / 二、重点任务" in err) == (3, True)
+
+
 def test_every_answer_over_several_plans_shows_the_plan(run, plans, snapshot):
     both = ["--plan", SHIPPED, "--plan", str(plans)]
     for argv in (["agency", "浙江省财政厅"], ["task", "1"], ["plans"], ["section", "重点任务"]):

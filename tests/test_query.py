@@ -4,6 +4,7 @@ The loop (``tests.oracle``) knows the plan and the registries as read from YAML,
 """
 
 import json
+import re
 import sqlite3
 
 import pytest
@@ -205,22 +206,33 @@ def test_pages_make_the_whole_answer(run, asked):
         assert code == 0
         assert 0 < len(page) <= 4 or len(whole) < 4
         first, last = len(pages) + 1, len(pages) + len(page)
-        assert f"tasks {first} to {last} of {len(whole)}" in err
+        which = f"tasks {first} to {last}" if last > first else f"task {first}"
+        assert f"{which} of {len(whole)}" in err
         assert ("goes on" in err) == (last < len(whole))
         pages += page
     assert pages == whole
-    behind = run(*asked, "--offset", str(len(whole)))[2].splitlines()
-    assert f"there are only {len(whole)} tasks" in behind
-    assert not [line for line in behind if line.startswith("no ")]  # there are, on other pages
+    code, out, err = run(*asked, "--offset", str(len(whole)))
+    assert code == 0
+    assert not re.search("^no task (passes|names|mentions|stands)", err, re.M)  # some do
+    assert "以上" not in out
+    assert f"no task after the first {len(whole)}: there are only {len(whole)}" in err
 
 
 def test_a_page_is_called_one(run, tmp_path):
     code, out, _err = run("list", "-n", "3")
     assert code == 0
-    assert "本页 3 项" in out
-    assert "共" not in out
+    assert out.endswith("以上为第 1—3 项，共 71 项\n")
+    assert "以上为第 4 项，共 71 项" in run("list", "-n", "1", "--offset", "3")[1]
     run("list", "-n", "3", "-o", str(tmp_path / "page.html"))
     assert "第 1—3 项，共 71 项" in (tmp_path / "page.html").read_text("utf-8")
+
+
+def test_a_page_leaves_out_the_table_that_it_does_not_know(run, tmp_path):
+    titles = []
+    for more in ([], ["-n", "2"]):
+        run("agency", "合肥市人民政府", *more, "-o", str(tmp_path / "page.html"))
+        titles.append("可能包括" in (tmp_path / "page.html").read_text("utf-8"))
+    assert titles == [True, False]
 
 
 @pytest.mark.parametrize("command", ["agency", "region", "section"])

@@ -11,7 +11,7 @@ from sqlite3 import SQLITE_CORRUPT, SQLITE_NOTADB, DatabaseError
 import typer
 
 from plancli.errors import BadUsage, Exit, PlanError
-from plancli.lang import _
+from plancli.lang import _, why
 
 COMMANDS = {  # module -> the commands that importing it adds, in the order of --help
     "ask": ("agency", "region", "section"),
@@ -46,7 +46,7 @@ def main(argv: Sequence[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.DONE
     except OSError as error:  # the disk is full, the terminal gone
-        return _unwritten(error.strerror or str(error))
+        return _unwritten(why(error))
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
 
@@ -87,9 +87,9 @@ def program(name: list[str]) -> typer.Typer:
     return only
 
 
-def _unwritten(why: str) -> Exit:
+def _unwritten(reason: str) -> Exit:
     said = _("cannot write the answer: {why}")
-    _complain(said.format(why=why), _("make room, or write elsewhere"))
+    _complain(said.format(why=reason), _("make room, or write elsewhere"))
     return Exit.FAILED
 
 

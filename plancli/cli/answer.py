@@ -92,8 +92,8 @@ def _export(ask: Ask, document: Document, format: str) -> None:
             export.write(seen, format, out, bom=bom)
 
     if ask.output and export.is_folder(ask.output, format):
-        with files.whole_folder(ask.output) as draft:
-            export.fill(document, format, draft)
+        with files.whole_folder(ask.output) as draft, _watched(document, parted=True) as seen:
+            export.fill(seen, format, draft)
     elif ask.output:
         files.write_whole(ask.output, write)
     elif sys.stdout.isatty():  # in whatever encoding the terminal has
@@ -107,12 +107,13 @@ def _export(ask: Ask, document: Document, format: str) -> None:
 
 
 @contextmanager
-def _watched(document: Document) -> Iterator[Document]:
-    """Give *document*, its rows counted on a terminal as they are written."""
+def _watched(document: Document, parted: bool = False) -> Iterator[Document]:
+    """Give *document*, its rows, or if *parted* its tasks, counted on a terminal when written."""
     if sys.stderr.isatty() and len(document.answer.rows) >= MANY:
         from plancli.render import progress
 
-        with progress.watched(document, _("writing")) as seen:
+        watched = progress.parted if parted else progress.watched
+        with watched(document, _("writing")) as seen:
             yield seen
     else:
         yield document

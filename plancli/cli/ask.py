@@ -48,8 +48,7 @@ def agency(
     """
     db = opened(ask)
     if not name:
-        refuse_alone(possible, "--possible")
-        refuse_alone(ask.part, "--limit")
+        refuse_alone("agency", ask, possible and "--possible")
         narrow = narrowed(db, ask)
         bodies = query.agencies(db, role_of(ask), narrow)
         return show.listing(ask, bodies, lambda: query.whole(db, narrow, Table("单位", bodies)))
@@ -61,28 +60,34 @@ def agency(
         return query.possible(db, who, role, where & query.NO_TASK if ask.part else where)
 
     if possible:
-        which = limited(db, ask, maybe)
-        may = query.possible(db, who, role, which)
+        part = limited(db, ask, maybe)
+        may = query.possible(db, who, role, part.where)
         return answer(
             ask,
             may,
-            lambda: show.agency(ask, may, role, None),
-            nothing=_("no collective phrase may include {name}").format(name=who),
-            whole=lambda: query.whole(db, which, Table("可能包括", may)),
+            lambda: show.agency(ask, may, role, None, part.here),
+            nothing=part.nothing(_("no collective phrase may include {name}").format(name=who)),
+            whole=lambda: query.whole(db, part.where, Table("可能包括", may)),
         )
     led = query.by_agency(who, Role.LEAD) & where
     rest = query.by_agency(who) & where & ~query.by_agency(who, Role.LEAD)
-    which = limited(db, ask, query.by_agency(who, role) & where, *(() if role else (led, rest)))
-    named = query.agency(db, who, role, which)
+    runs = () if role else (led, rest)  # what it leads stands first
+    part = limited(db, ask, query.by_agency(who, role) & where, *runs)
+    named = query.agency(db, who, role, part.where)
+
+    def tables() -> list[Table]:  # of some tasks, an empty table would say that there are none
+        more = [] if ask.part else [Table("可能包括", others())]
+        return [Table(ALL, named), *more]
+
     if (ask.part or not holds_all(ask)) and (count := query.count(db, maybe)):
         more = _("{n} more tasks may include {name} through a collective phrase: see --possible")
         say(more.format(n=count, name=who))
     answer(
         ask,
         named,
-        lambda: show.agency(ask, named, role, others()),
-        nothing=_("no task names {name}").format(name=who),
-        whole=lambda: query.whole(db, which, Table(ALL, named), Table("可能包括", others())),
+        lambda: show.agency(ask, named, role, others(), part.here),
+        nothing=part.nothing(_("no task names {name}").format(name=who)),
+        whole=lambda: query.whole(db, part.where, *tables()),
     )
 
 
@@ -106,22 +111,21 @@ def region(
     """
     db = opened(ask)
     if not name:
-        refuse_alone(exact, "--exact")
-        refuse_alone(ask.part, "--limit")
+        refuse_alone("region", ask, exact and "--exact")
         narrow = narrowed(db, ask)
         places = query.regions(db, narrow)
         return show.listing(ask, places, lambda: query.whole(db, narrow, Table("地区", places)))
     where = sole(names.region(db, name))
     narrow = narrowed(db, ask)
-    which = limited(db, ask, query.by_region(where, exact) & narrow)
-    found = query.region(db, where, exact, which)
+    part = limited(db, ask, query.by_region(where, exact) & narrow)
+    found = query.region(db, where, exact, part.where)
     nothing = _("no task mentions {name}").format(name=where)
     answer(
         ask,
         found,
-        lambda: show.region(ask, found),
-        nothing=nothing,
-        whole=lambda: query.whole(db, which, Table(ALL, found)),
+        lambda: show.region(ask, found, part.here),
+        nothing=part.nothing(nothing),
+        whole=lambda: query.whole(db, part.where, Table(ALL, found)),
     )
     hidden = [] if ask.part else query.letters_only(db, where, narrow).column("no")
     if hidden:
@@ -148,13 +152,13 @@ def section(
     """
     db = opened(ask)
     if not name:
-        refuse_alone(ask.part, "--limit")
+        refuse_alone("section", ask)
         narrow = narrowed(db, ask)
         heads = query.sections(db, narrow)
         return show.listing(ask, heads, lambda: query.whole(db, narrow, Table("部分", heads)))
-    targets = names.sections(db, name)
-    which = limited(db, ask, below(db, *targets) & narrowed(db, ask))
-    found = query.tasks(db, which)
+    targets = names.sections(db, name, of_plans(db, ask))
+    part = limited(db, ask, below(db, *targets) & narrowed(db, ask))
+    found = query.tasks(db, part.where)
     details = query.details(db, *targets)
     tables = [Table(ALL, found)] if query.count(db, query.by_section(*targets)) else []
     if details.rows or not tables:  # a paragraph beside tasks, or instead: the filters do not apply
@@ -162,7 +166,7 @@ def section(
     answer(
         ask,
         tables[0].result,
-        lambda: show.section(ask, found, details),
-        nothing=_("no task stands below {name}").format(name=name),
-        whole=lambda: query.whole(db, which, *tables),
+        lambda: show.section(ask, found, details, part.here),
+        nothing=part.nothing(_("no task stands below {name}").format(name=name)),
+        whole=lambda: query.whole(db, part.where, *tables),
     )

@@ -60,6 +60,13 @@ def import_(
 
     Says what it understood, what it left out, and what a person should look at.
     """
+    if output and output.suffix.lower() in (".db", ".sqlite", ".sqlite3"):
+        raise BadUsage(
+            _("{file}: import writes plans as YAML, not a database").format(file=output),
+            hint=_("import into a folder, then: plancli build --plan FOLDER -o {file}").format(
+                file=output
+            ),
+        )
     from plancli.importer import gather  # the importer, YAML, the registries: slow to import
 
     if report and report.suffix.lower() not in (".json", ".html", ".htm"):

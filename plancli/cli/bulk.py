@@ -12,7 +12,7 @@ from plancli import files
 from plancli.cli.answer import say
 from plancli.errors import BadUsage, Exit, PlanError
 from plancli.importer import gather, many, placing, pool, report, volume
-from plancli.lang import _
+from plancli.lang import _, why
 
 SHOWN = 4  # suffixes that are named
 
@@ -96,9 +96,8 @@ def _made(folder: Path, dry_run: bool) -> bool:
     try:
         folder.mkdir(parents=True)
     except OSError as error:
-        why = error.strerror or str(error)
         raise PlanError(
-            _("cannot write {file}: {why}").format(file=folder, why=why),
+            _("cannot write {file}: {why}").format(file=folder, why=why(error)),
             hint=_("choose another folder with --output"),
         ) from error
     return True
@@ -173,6 +172,9 @@ class _Telling:
         if found.passed:
             say(_passed(found.passed))
         say(self._summary(len(found.documents)))
+        if self.counts["written"]:
+            said = _("to ask them: plancli list --plan {folder}")
+            say(said.format(folder=self._wanted.output))
 
     def _summary(self, total: int) -> str:
         counts = self.counts

@@ -32,12 +32,13 @@ def keyword(
     """
     db = opened(ask)
     ask = ask._replace(keyword=[*words, *ask.keyword])
-    where = limited(db, ask, narrowed(db, ask))
-    found = query.tasks(db, where)
+    part = limited(db, ask, narrowed(db, ask))
+    found = query.tasks(db, part.where)
     nothing = _("no task's text holds {words}").format(words=" + ".join(ask.keyword))
-    if not found.rows:
+    if not found.rows and not part.beyond:
         nothing = "\n".join([nothing, *elsewhere(db, words)])
-    show.tasks(ask, found, _tasks(db, where, found), nothing=nothing)
+    whole = _tasks(db, part.where, found)
+    show.tasks(ask, found, whole, nothing=part.nothing(nothing), here=part.here)
 
 
 @app.command("task", epilog="plancli task 41 11-16")
@@ -63,10 +64,10 @@ def task(
                 _("no task has the number {no}").format(no=each),
                 hint=_("“plancli section” says which numbers there are"),
             )
-    which = limited(db, ask, query.by_number(*wanted) & narrowed(db, ask))
-    cards = query.cards(db, which)
-    nothing = _("no such task passes the filters")
-    whole = _tasks(db, which, cards)
+    part = limited(db, ask, query.by_number(*wanted) & narrowed(db, ask))
+    cards = query.cards(db, part.where)
+    nothing = part.nothing(_("no such task passes the filters"))
+    whole = _tasks(db, part.where, cards)
     answer(ask, cards, lambda: show.cards(cards), nothing=nothing, whole=whole)
 
 
@@ -91,10 +92,11 @@ def list_(ask: Ask) -> None:
     Or those that the options let through.
     """
     db = opened(ask)
-    where = limited(db, ask, narrowed(db, ask))
-    found = query.tasks(db, where)
-    nothing = _("no task passes the filters")
-    show.tasks(ask, found, _tasks(db, where, found), nothing=nothing)
+    part = limited(db, ask, narrowed(db, ask))
+    found = query.tasks(db, part.where)
+    nothing = part.nothing(_("no task passes the filters"))
+    whole = _tasks(db, part.where, found)
+    show.tasks(ask, found, whole, nothing=nothing, here=part.here)
 
 
 @app.command("export", epilog="plancli export --csv -o tasks.csv")
@@ -109,10 +111,11 @@ def export(ask: Ask, flags: list[str]) -> None:
         raise BadUsage(_("two formats are asked for"), hint=_("choose one of them"))
     db = opened(ask)
     ask = ask._replace(format=flags[0] if flags else ask.format)
-    where = limited(db, ask, narrowed(db, ask))
-    found = query.tasks(db, where)
-    nothing = _("no task passes the filters")
-    show.tasks(ask, found, _tasks(db, where, found), nothing=nothing, default="csv")
+    part = limited(db, ask, narrowed(db, ask))
+    found = query.tasks(db, part.where)
+    nothing = part.nothing(_("no task passes the filters"))
+    whole = _tasks(db, part.where, found)
+    show.tasks(ask, found, whole, nothing=nothing, here=part.here, default="csv")
 
 
 @app.command("stats", epilog="plancli stats --region 皖北")

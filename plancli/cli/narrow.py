@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from plancli import asking, query, store
 from plancli.asking import below, role_of
@@ -13,6 +14,7 @@ from plancli.names import Found
 from plancli.query import Filter
 
 __all__ = [
+    "Part",
     "below",
     "elsewhere",
     "limited",
@@ -40,27 +42,43 @@ def narrowed(db: sqlite3.Connection, ask: Ask) -> Filter:
     return asking.narrowed(db, ask, say)
 
 
-def limited(db: sqlite3.Connection, ask: Ask, where: Filter, *runs: Filter) -> Filter:
-    """Return *where*, or only the first of its tasks that are asked for; say of how many.
+class Part(NamedTuple):
+    """The tasks that are given of those that pass: all, or only some."""
+
+    where: Filter
+    here: str = ""  # which of how many, where only some are asked for
+    beyond: bool = False  # whether tasks pass, but fewer than are left out
+
+    def nothing(self, said: str) -> str:
+        """Return what is to be said where no task is given: *said*, if none passes."""
+        return "" if self.beyond else said
+
+
+def limited(db: sqlite3.Connection, ask: Ask, where: Filter, *runs: Filter) -> Part:
+    """Return all the tasks that pass, or the first that are asked for; say of how many.
 
     *runs*: parts of *where* whose tasks are answered one part after the other.
     """
     if not ask.part:
-        return where
+        return Part(where)
     every, ids = query.count(db, where), list[int]()
     skip, wanted = ask.offset, ask.limit or every
     for run in runs or (where,):
         ids += query.first(db, run, wanted - len(ids), skip)
         skip = max(0, skip - query.count(db, run))
     first, last = ask.offset + 1, ask.offset + len(ids)
+    here = f"第 {first} 项起（共 {every} 项）"
     if ids:
-        said = _("tasks {first} to {last} of {n}").format(first=first, last=last, n=every)
+        here = f"第 {first}" + (f"—{last}" if last > first else "") + f" 项，共 {every} 项"
+        said = _("task {first} of {n}") if first == last else _("tasks {first} to {last} of {n}")
+        said = said.format(first=first, last=last, n=every)
         more = _("; “--offset {last}” goes on").format(last=last)
         say(said + (more if last < every else ""))
-    elif ask.offset:
-        say(_("there are only {n} tasks").format(n=every))
-    here = f"第 {first}—{last} 项，共 {every} 项" if ids else f"共 {every} 项，本页没有任务"
-    return query.by_ids(ids, *where.says, here)
+    elif every:
+        said = _("no task after the first {offset}: there are only {n}")
+        say(said.format(offset=ask.offset, n=every))
+    beyond = bool(every and not ids)
+    return Part(query.by_ids(ids, *where.says, here), here, beyond)
 
 
 def of_plans(db: sqlite3.Connection, ask: Ask) -> Filter:
@@ -68,12 +86,12 @@ def of_plans(db: sqlite3.Connection, ask: Ask) -> Filter:
     return asking.of_plans(db, ask, say)
 
 
-def refuse_alone(given: bool, option: str) -> None:
-    """Refuse an option that means something only beside a name."""
-    if given:
+def refuse_alone(command: str, ask: Ask, own: str | bool = "") -> None:
+    """Refuse the options that mean something only beside a name; *own*: one of the command's."""
+    if given := own or (ask.limit and "--limit") or (ask.offset and "--offset"):
         raise BadUsage(
-            _("{name} needs a name to go with").format(name=option),
-            hint=_("“{command} --help” explains").format(command="plancli"),
+            _("{name} needs a name to go with").format(name=given),
+            hint=_("“{command} --help” explains").format(command=f"plancli {command}"),
         )
 
 

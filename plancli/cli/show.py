@@ -38,10 +38,14 @@ def tasks(
     whole: Whole,
     *,
     nothing: str,
+    here: str = "",
     default: str = "table",
     foot: Callable[[Result], str] | None = None,
 ) -> None:
-    """Answer with a table of tasks, the words looked for marked in their text; *foot* ends it."""
+    """Answer with a table of tasks, the words looked for marked in their text; *foot* ends it.
+
+    *here* is which they are, of how many, where they are not all.
+    """
 
     def show() -> None:
         if not result.rows:
@@ -49,22 +53,28 @@ def tasks(
         render = _render()
         with render.paper() as out:
             render.tasks(out, result, ask.keyword)
-            render.lines(out, foot(result) if foot else _sum(ask, result), style="bold")
+            render.lines(out, foot(result) if foot else _sum(result, here), style="bold")
 
     answer(ask, result, show, nothing=nothing, default=default, whole=whole)
 
 
-def _sum(ask: Ask, found: Result) -> str:
-    """Return how many tasks are shown: all, or only here."""
-    return f"{'本页' if ask.part else '共'} {len(found.rows)} 项"
+def _sum(found: Result, here: str) -> str:
+    """Return how many tasks are shown: all, or which."""
+    return f"以上为{here}" if here else f"共 {len(found.rows)} 项"
 
 
-def agency(ask: Ask, named: Result, role: Role | None, possible: Result | None) -> None:
+def agency(
+    ask: Ask, named: Result, role: Role | None, possible: Result | None, here: str = ""
+) -> None:
     """Draw what a body is named for, the totals, and apart from it what may include it."""
     render, who = _render(), named.title
     with render.paper() as out:
         render.tasks(out, named, ask.keyword, who)
+        if here and not named.rows:
+            return
         if possible is None:
+            if here:
+                render.lines(out, _sum(named, here), style="bold")
             return
         roles = named.column("role")
         totals = [
@@ -72,15 +82,15 @@ def agency(ask: Ask, named: Result, role: Role | None, possible: Result | None) 
         ]
         shared = sum(not lead for lead in named.column("lead"))
         end = f"（其中 {shared} 项没有牵头单位，共同负责）" if shared else ""
-        here = "（本页）" if ask.part else ""
-        render.lines(out, f"{who}{here}：{' · '.join(totals)}{end}", style="bold")
+        which = f"（{here}）" if here else ""
+        render.lines(out, f"{who}{which}：{' · '.join(totals)}{end}", style="bold")
         if possible.rows:
             said = f"没有点名、但原文的统称可能包括{who}的任务（{len(possible.rows)} 项）："
             render.lines(out, "", said, style="bold")
             render.tasks(out, possible, ask.keyword)
 
 
-def region(ask: Ask, found: Result) -> None:
+def region(ask: Ask, found: Result, here: str = "") -> None:
     """Draw the tasks about a place, with how many are there for which reason."""
     if not found.rows:
         return
@@ -89,16 +99,16 @@ def region(ask: Ask, found: Result) -> None:
         render.tasks(out, found, ask.keyword)
         grades = [row[0] for row in found.rows]
         counts = " · ".join(f"{shown('grade', each)} {grades.count(each)}" for each in GRADES)
-        render.lines(out, f"{found.title}：{_sum(ask, found)}（{counts}）", style="bold")
+        render.lines(out, f"{found.title}：{_sum(found, here)}（{counts}）", style="bold")
 
 
-def section(ask: Ask, found: Result, details: Result) -> None:
+def section(ask: Ask, found: Result, details: Result, here: str = "") -> None:
     """Draw the tasks below a heading, and what a list says beside or instead of tasks."""
     render = _render()
     with render.paper() as out:
         render.tasks(out, found, ask.keyword)
         if found.rows:
-            render.lines(out, _sum(ask, found), style="bold")
+            render.lines(out, _sum(found, here), style="bold")
         if details.rows:
             render.details(out, details)
 

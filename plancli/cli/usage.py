@@ -58,4 +58,15 @@ def explained(error: Any) -> BadUsage:
     elif "unexpected extra argument" in message:
         rest = message.rpartition("(")[2].rstrip(")")
         message = _("too many arguments: {rest}").format(rest=rest)
+    elif kind == "BadParameter" and error.param and error.param.type.name.startswith("int"):
+        message = _number(error.param)
     return BadUsage(message, hint=_("“{command} --help” explains").format(command=command))
+
+
+def _number(param: Any) -> str:
+    """Say which numbers *param* takes."""
+    least = getattr(param.type, "min", None)
+    said = _("{name} is a whole number")
+    if least is not None:
+        said = _("{name} is a whole number from {least}")
+    return said.format(name=param.opts[0], least=least)

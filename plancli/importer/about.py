@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterable
+from datetime import date
 
 from plancli.model import Source
 from plancli.registered import Place, Region
 from plancli.registry import Registry
 
-YEAR = re.compile("(20\\d\\d)年?")
+YEAR = re.compile("([2２][0０]\\d\\d)年?")
 DATE = re.compile("(20\\d\\d)\\s*[-年/.]\\s*(\\d{1,2})\\s*[-月/.]\\s*(\\d{1,2})")
 SAID = re.compile(
     "(?:发布机构|发布单位|发文机关|信息来源|来源|发布者)\\s*[:：]\\s*([^\\s:：|]{2,30})"
@@ -38,13 +39,13 @@ def year(title: str, others: Iterable[str]) -> int:
 
 def source(lines: Iterable[str], title: str) -> Source:
     """Return what the lines around the tasks say of who published them, and when."""
-    publisher = date = ""
+    publisher = dated = ""
     for line in lines:
         if not publisher and (said := SAID.search(line)):
             publisher = said[1].strip("《》")
-        if not date and (found := DATE.search(line)):
-            date = _date(found)
-    return Source(publisher, date)
+        if not dated and (found := DATE.search(line)):
+            dated = _date(found)
+    return Source(publisher, dated)
 
 
 def whose(
@@ -89,8 +90,10 @@ def _is_national(clauses: Iterable[str]) -> bool:
 
 
 def _date(found: "re.Match[str]") -> str:
-    year_, month, day = (int(part) for part in found.groups())
-    return f"{year_}-{month:02d}-{day:02d}" if 0 < month < 13 and 0 < day < 29 else ""
+    try:
+        return date(*(int(part) for part in found.groups())).isoformat()
+    except ValueError:  # no day of the calendar
+        return ""
 
 
 def short(region: str) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import PurePath
 
 from plancli.errors import BadPlan, PlanError, needing
+from plancli.files import SQLITE
 from plancli.importer import page
 from plancli.importer.page import Page
 from plancli.lang import _
@@ -80,6 +81,11 @@ def _format(data: bytes, name: str) -> str:
         return "pdf"
     if data.startswith(b"PK\x03\x04"):
         return _packed(data, name)
+    if data.startswith(SQLITE):
+        raise BadPlan(
+            _("{file}: this is a database, not a document").format(file=name),
+            hint=_("its plans are asked with --plan {file}").format(file=name),
+        )
     if suffix in OLD or data.startswith(b"\xd0\xcf\x11\xe0"):
         raise BadPlan(
             _("{file}: this old format cannot be read").format(file=name),

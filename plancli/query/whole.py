@@ -118,5 +118,6 @@ def _notes(whose: Result, where: Filter) -> tuple[str, ...]:
 
 
 def _source(row: Mapping[str, Cell]) -> str:
-    said = f"来源：{row['publisher']}《{row['published_as'] or row['title']}》，{row['published']}"
+    said = f"来源：{row['publisher']}《{row['published_as'] or row['title']}》"
+    said += f"，{row['published']}" if row["published"] else ""
     return f"{said}（{row['note']}）" if row["note"] else said

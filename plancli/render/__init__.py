@@ -113,11 +113,11 @@ def listing(out: Console, result: Result) -> None:
 def cards(out: Console, result: Result) -> None:
     """Print each task whole: its words, who, where, and what stands beside it."""
     for row in result.records():
-        place = f"{row['list_no']}、{row['list']}"
+        place = "、".join(str(each) for each in (row["list_no"], row["list"]) if each)
         if row["section_no"]:
             place += f"（{row['section_no']}）{row['section']}"
         plan = [str(row["plan"])] if result.several else []
-        lines(out, "  ".join([f"第{row['no']}项", *plan, place]), style="bold")
+        lines(out, "  ".join(filter(None, [f"第{row['no']}项", *plan, place])), style="bold")
         named = [(name, dict.fromkeys(said.split("、"))) for name, said in _pairs(row["mentions"])]
         words = [word for _name, said in named for word in said]
         labelled(out, "任务", marked(str(row["_printed"] or row["text"]), words))
@@ -194,11 +194,13 @@ def plans(out: Console, plans: Result, sections: Result) -> None:
     """Print each plan's head, its preamble, and its lists and sections with their counts."""
     for row in plans.records():
         out.print(folded(Text(str(row["title"]), "bold"), out.width), end="")
-        published = f"《{row['published_as']}》" if row["published_as"] else ""
+        from_ = str(row["publisher"]) + (
+            f"《{row['published_as']}》" if row["published_as"] else ""
+        )
         for label, said in (
             ("年度", row["year"]),
             ("适用地区", row["jurisdiction"]),
-            ("来源", f"{row['publisher']}{published}，{row['published']}"),
+            ("来源", "，".join(filter(None, (from_, str(row["published"]))))),
             ("说明", row["note"]),
             *(("前言", paragraph) for paragraph in str(row["preamble"]).splitlines()),
         ):

@@ -1,13 +1,13 @@
 """How far a long work has come, on standard error, where a person looks at it."""
 
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from rich.console import Console
 from rich.progress import Progress, track
 
-from plancli.document import Document, Table
+from plancli.document import Document, Flat, Table
 from plancli.result import Row
 
 T = TypeVar("T")
@@ -45,6 +45,28 @@ def watched(document: Document, said: str) -> Iterator[Document]:
             sheets=sheets,
             tasks=document.tasks and document.tasks.through(ticking),
         )
+
+
+@contextmanager
+def parted(document: Document, said: str) -> Iterator[Document]:
+    """Give *document* with a bar that moves as what is told of its tasks is gone through."""
+    told = document.flat
+    if told is None:
+        yield document
+        return
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(said, total=len(document.answer.rows))
+
+        def flat() -> Flat:
+            rows = told()
+
+            def ticking(tasks: Sequence[int]) -> list[dict[str, Any]]:
+                bar.advance(task, len(tasks))
+                return rows(tasks)
+
+            return ticking
+
+        yield document._replace(flat=flat)
 
 
 def _rows(tables: tuple[Table, ...]) -> int:

@@ -13,7 +13,7 @@ from warnings import filterwarnings
 import uvicorn
 
 from plancli.errors import PlanError
-from plancli.lang import _
+from plancli.lang import _, why
 
 App = Callable[[MutableMapping[str, Any], Any, Any], Awaitable[None]]
 MISDIRECTED = 421
@@ -48,9 +48,10 @@ def _unopened(host: str, port: int, error: OSError | UnicodeError) -> PlanError:
             _("port {port} is taken").format(port=port),
             hint=_("choose another with --port; --port 0 takes any that is free"),
         )
-    why = getattr(error, "strerror", None) or str(error)
     return PlanError(
-        _("cannot listen at {host}, port {port}: {why}").format(host=host, port=port, why=why),
+        _("cannot listen at {host}, port {port}: {why}").format(
+            host=host, port=port, why=why(error)
+        ),
         hint=_("choose others with --host and --port"),
     )
 
