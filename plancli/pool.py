@@ -207,14 +207,21 @@ def _listen(pipe: "Connection[Any, Any]", tasks: "SimpleQueue[Any]") -> None:
 @contextmanager
 def _deaf() -> Iterator[None]:
     """Put Ctrl-C off: a process that starts meanwhile never hears it, this one hears it after."""
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
+    from threading import current_thread, main_thread
+
+    if not hasattr(signal, "pthread_sigmask") or current_thread() is not main_thread():
         yield
         return
     from multiprocessing import resource_tracker
 
     resource_tracker.ensure_running()  # started later, it would let Ctrl-C through
+    heard: list[int] = []  # by another thread, of a bar or of a library: the mask is not theirs
+    handler = signal.signal(signal.SIGINT, lambda number, _frame: heard.append(number))
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, handler)
+        if heard:
+            signal.raise_signal(signal.SIGINT)

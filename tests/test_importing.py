@@ -9,8 +9,9 @@ import subprocess
 import sys
 import time
 import unicodedata
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
+from threading import Event, Thread
 
 import pytest
 from hypothesis import given
@@ -457,6 +458,19 @@ def test_a_killed_process_names_its_document(papers, tmp_path):
     (lost,) = results
     assert lost.why == f"{files[-1]}: the process that read it was ended (exit code -9)"
     assert "--jobs 1" in lost.hint
+
+
+def test_ctrl_c_while_a_process_starts_is_heard_after_whichever_thread_it_meets():
+    go, started = Event(), False
+    other = Thread(target=lambda: go.wait() and signal.raise_signal(signal.SIGINT))
+    other.start()
+    with suppress(KeyboardInterrupt):
+        with pool._deaf():
+            go.set()
+            other.join()
+            started = True
+        started = False
+    assert started
 
 
 @needs_fifo
