@@ -18,7 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from plancli.importer import pool
+from plancli import pool
 
 HOME = Path(__file__).resolve().parent.parent
 DOCUMENTS, RUNS = 1000, 3

@@ -1,20 +1,16 @@
 """Plans made into rows, in their order: in this process, or beside the writer where it pays."""
 
-import os
 import sys
-from collections import deque
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing
+from functools import partial
 
+from plancli import pool
 from plancli.errors import PlanError
 from plancli.lang import _
 from plancli.originals import Original
 from plancli.registry import Registry
 from plancli.rows import Maker, Rows
-
-if TYPE_CHECKING:
-    from concurrent.futures import Future, ProcessPoolExecutor
 
 MUCH = 4 << 20  # bytes of plans, from which starting processes is worth it
 LARGE = 8 << 20  # bytes of one plan, which is not worth carrying between processes
@@ -31,8 +27,8 @@ def prepared(
     maker = Maker(known)
     pays = len(plans) > 1 and sum(each.size for each in plans) >= much
     cores = (cores or usable()) if pays else 1
-    if cores > 1 and (pool := _pool(known, cores)):
-        yield from _beside(pool, plans, maker, cores)
+    if cores > 1:
+        yield from _beside(plans, known, maker, cores)
     else:
         for each in plans:
             yield maker.read(each.read(), each.name)
@@ -44,11 +40,7 @@ def usable() -> int:
     1 where the program is not ours: a new process imports the program anew, and only of ours is it
     known that it bears that.
     """
-    if not ours():
-        return 1
-    from plancli.importer import pool  # only where there is much to read
-
-    return pool.cores()
+    return pool.cores() if ours() else 1
 
 
 def ours() -> bool:
@@ -58,96 +50,30 @@ def ours() -> bool:
     return name in sys.modules or getattr(spec, "name", "") == name
 
 
-def _pool(known: Registry, cores: int) -> "ProcessPoolExecutor | None":
-    """Return *cores* processes, if this system can have them."""
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
-
-    try:
-        spawn = get_context("spawn")  # the same everywhere, and safe beside threads
-        return ProcessPoolExecutor(cores, spawn, _begin, (known,))
-    except (ImportError, NotImplementedError, OSError):  # no semaphores here
-        return None
-
-
-def _beside(
-    pool: "ProcessPoolExecutor", plans: Sequence[Original], maker: Maker, cores: int
-) -> Iterator[Rows]:
-    from concurrent.futures.process import BrokenProcessPool
+def _beside(plans: Sequence[Original], known: Registry, maker: Maker, cores: int) -> Iterator[Rows]:
     from pickle import loads
 
-    left = deque(plans)
-    waiting: deque[tuple[Original, Future[bytes] | None]] = deque()
-    ahead = 0  # bytes
-    try:
-        while left or waiting:
-            while left and (len(waiting) <= cores or ahead < AHEAD):
-                each = left.popleft()
-                waiting.append((each, None if each.size > LARGE else _submitted(pool, each)))
-                ahead += each.size
-            each, job = waiting.popleft()
-            yield loads(job.result()) if job else maker.read(each.read(), each.name)
-            ahead -= each.size
-    except BrokenProcessPool as error:
-        raise PlanError(
-            _("a process that read plans has ended before its time"),
-            hint=_("perhaps memory is short: try again, or build from fewer plans at a time"),
-        ) from error
-    finally:
-        pool.shutdown(cancel_futures=True)
+    hint = _("perhaps memory is short: try again, or build from fewer plans at a time")
+    begin = partial(_begin, known, LARGE)
+    with closing(pool.mapped(begin, plans, cores, AHEAD, lambda plan: plan.size)) as made:
+        for plan, rows in zip(plans, made, strict=True):
+            if isinstance(rows, pool.Lost):
+                raise PlanError(rows.why(plan.name), hint=hint)
+            yield loads(rows) if rows else maker.read(plan.read(), plan.name)
 
 
-def _submitted(pool: "ProcessPoolExecutor", plan: Original) -> "Future[bytes] | None":
-    """Hand *plan* to a process; None where the system starts no more of them."""
-    try:
-        with _undisturbed():
-            return pool.submit(_prepared, plan)
-    except OSError:
-        return None
-
-
-@contextmanager
-def _undisturbed() -> Iterator[None]:
-    """Put Ctrl-C off: a process that begins meanwhile never hears of it, this one afterwards."""
-    import signal
-
-    if not hasattr(signal, "pthread_sigmask"):  # Windows
-        yield
-        return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-
-
-_maker: Maker  # of a process that makes rows
-
-
-def _begin(known: Registry) -> None:
-    """Make this process ready to make rows, and to end with the one that it works for."""
+def _begin(known: Registry, large: int) -> Callable[[Original], bytes]:
+    """Return the function that makes a plan's rows for another process; of a *large* one, none."""
     import gc
-    import signal
-    from threading import Thread
-
-    global _maker
-    _maker = Maker(known)
-    gc.set_threshold(500_000)  # hardly any of what is made is garbage
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the first process hears it, and ends this one
-    Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    from multiprocessing import parent_process
-
-    if parent := parent_process():
-        parent.join()
-        os._exit(1)
-
-
-def _prepared(plan: Original) -> bytes:
-    """Return the rows of *plan* for another process."""
     from pickle import HIGHEST_PROTOCOL, dumps
 
-    rows: Any = _maker.read(plan.read(), plan.name)
-    return dumps(rows._replace(batches=tuple(rows.batches)), HIGHEST_PROTOCOL)
+    gc.set_threshold(500_000)  # hardly any of what is made is garbage
+    maker = Maker(known)
+
+    def made(plan: Original) -> bytes:
+        if plan.size > large:
+            return b""
+        rows = maker.read(plan.read(), plan.name)
+        return dumps(rows._replace(batches=tuple(rows.batches)), HIGHEST_PROTOCOL)
+
+    return made

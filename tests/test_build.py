@@ -7,9 +7,10 @@ import sqlite3
 import subprocess
 import sys
 import time
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import closing
+from contextlib import closing, suppress
 from multiprocessing import active_children
+from multiprocessing.context import SpawnProcess
+from pathlib import Path
 
 import pytest
 from sqlite_utils import Database
@@ -79,7 +80,9 @@ def loaded(known, prepared):
     return tables(db)
 
 
-def test_one_core_and_several_make_the_same_tables(known, plans):
+@pytest.mark.parametrize("large", [preparing.LARGE, 1000])
+def test_one_core_and_several_make_the_same_tables(known, plans, monkeypatch, large):
+    monkeypatch.setattr(preparing, "LARGE", large)
     one = loaded(known, preparing.prepared(plans, known, cores=1))
     assert loaded(known, preparing.prepared(plans, known, cores=3, much=0)) == one
     assert not active_children()
@@ -151,23 +154,32 @@ def test_a_plan_that_changes_meanwhile_is_noticed(known, plans, tmp_path, cores)
         loaded(known, preparing.prepared(plans, known, cores=cores, much=0))
 
 
-def test_a_killed_process_is_told_of(known, plans):
-    many = plans * 40
-    with closing(preparing.prepared(many, known, cores=2, much=0)) as prepared:
-        next(prepared)
+def test_a_killed_process_names_its_plan(known, plans, tmp_path):
+    endless = tmp_path / "endless.yaml"
+    os.mkfifo(endless)
+    every = [*plans, originals.Original(str(endless), endless, 1, b"")]
+    with closing(preparing.prepared(every, known, cores=2, much=0)) as prepared:
+        for _each in plans:
+            next(prepared)
         for each in active_children():
             each.kill()
-        with pytest.raises(PlanError, match="ended before its time"):
-            list(prepared)
+        with pytest.raises(PlanError) as told:
+            next(prepared)
+    assert str(told.value) == f"{endless}: the process that read it was ended (exit code -9)"
+    assert "memory is short" in told.value.hint
     assert not active_children()
 
 
-def test_where_no_process_can_be_started_this_one_reads(known, plans, monkeypatch):
-    def refused(_pool):
-        raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+@pytest.mark.parametrize("there", [0, 1])
+def test_where_no_further_process_can_be_started_others_read(known, plans, monkeypatch, there):
+    def start(process):
+        if len(active_children()) == there:
+            raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+        started(process)
 
+    started = SpawnProcess.start
     one = loaded(known, preparing.prepared(plans, known, cores=1))
-    monkeypatch.setattr(ProcessPoolExecutor, "_spawn_process", refused)
+    monkeypatch.setattr(SpawnProcess, "start", start)
     assert loaded(known, preparing.prepared(plans, known, cores=2, much=0)) == one
 
 
@@ -203,17 +215,28 @@ def gone(group):
     return False
 
 
+def stage(build, folder):
+    """How far a *build* is: 1 when there is a draft in *folder*, 1 more with each process."""
+    started = ""
+    with suppress(OSError):  # not every system tells
+        started = Path(f"/proc/{build}/task/{build}/children").read_text()
+    return any(folder.glob(".*")) + len(started.split())
+
+
 @pytest.mark.parametrize("how", ["all", "first", "killed"])
 def test_an_interrupted_build_leaves_nothing_and_nobody(many, tmp_path, how):
     """Ctrl-C, to all processes as a terminal sends it or to the first; and the first killed."""
     target = tmp_path / "out" / "plan.db"
     target.parent.mkdir()
     argv = [sys.executable, "-m", "plancli", "build", "-p", str(many), "-o", str(target)]
-    for delay in (0.4, 0.8, 1.6, 3):  # not to measure: to reach different moments of the build
+    codes = set()
+    for far, longer in ((1, 0), (2, 0), (3, 0), (4, 0), (4, 0.5)):  # to reach different moments
         with subprocess.Popen(
             argv, stderr=subprocess.PIPE, text=True, start_new_session=True
         ) as built:
-            time.sleep(delay)
+            while built.poll() is None and stage(built.pid, target.parent) < far:
+                time.sleep(0.01)
+            time.sleep(longer)
             if how == "killed":
                 built.kill()
             elif how == "first":
@@ -227,3 +250,7 @@ def test_an_interrupted_build_leaves_nothing_and_nobody(many, tmp_path, how):
             assert (built.returncode, err) in {(130, ""), (0, f"wrote {target}\n")}
             assert not list(target.parent.glob(".*"))
         target.unlink(missing_ok=True)
+        for draft in target.parent.glob(".*"):
+            draft.unlink()
+        codes.add(built.returncode)
+    assert codes - {0}

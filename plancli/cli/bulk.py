@@ -8,10 +8,10 @@ from typing import NamedTuple
 
 import typer
 
-from plancli import files
+from plancli import files, pool
 from plancli.cli.answer import say
 from plancli.errors import BadUsage, Exit, PlanError
-from plancli.importer import gather, many, placing, pool, report, volume
+from plancli.importer import gather, many, placing, report, volume
 from plancli.lang import _, why
 
 SHOWN = 4  # suffixes that are named

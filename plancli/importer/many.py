@@ -9,9 +9,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from plancli import files, importer, source
+from plancli import files, importer, pool, source
 from plancli.errors import PlanError
-from plancli.importer import pool, reading, report, volume
+from plancli.importer import reading, report, volume
 from plancli.importer.draft import Draft
 from plancli.lang import _
 from plancli.model import Plan, entries
@@ -19,6 +19,7 @@ from plancli.registry import Registry
 
 HEADER = "# 由 plancli import 从原文生成。review 下列出存疑之处，请对照原文核对，核对后删去。\n"
 FEW = 50  # documents that one process has read before others have started
+AHEAD = 64  # documents for each process that may be read before their turn
 NOTHING = "no-tasks"
 
 
@@ -76,18 +77,15 @@ def _line(id: str) -> bytes:
 
 
 def results(jobs: Sequence[Job], workers: int) -> Iterator[Read | Failed]:
-    """Yield what comes of each of *jobs*, in their order, whoever reads them.
-
-    Errors: PlanError where no process can be started.
-    """
+    """Yield what comes of each of *jobs*, in their order, whoever reads them."""
     if workers < 2 or len(jobs) < FEW:
         yield from map(reader(), jobs)
         return
-    for job, result in zip(jobs, pool.mapped(reader, jobs, workers), strict=True):
+    read = pool.mapped(reader, jobs, workers, AHEAD * workers)
+    for job, result in zip(jobs, read, strict=True):
         if isinstance(result, pool.Lost):
-            why = _("{file}: the process that read it was ended (exit code {code})")
             hint = _("read it alone; if memory is short, fewer at once: --jobs 1")
-            yield Failed(why.format(file=job.document, code=result.code), hint)
+            yield Failed(result.why(job.document), hint)
         else:
             yield result
 
