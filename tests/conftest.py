@@ -3,6 +3,7 @@
 import itertools
 import os
 import shutil
+import signal
 import sqlite3
 from pathlib import Path
 
@@ -21,6 +22,8 @@ from tests.sheets import collected, found, pack_once, rows_of, small_plan
 settings.register_profile("ci", derandomize=True)  # a run says of the code, not of chance
 if os.environ.get("CI"):
     settings.load_profile("ci")
+# A shell that runs the tests in the background has them, and all they start, ignore Ctrl-C.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 HERE = Path(__file__).parent
 SMALL = HERE / "small.yaml"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

@@ -58,7 +58,6 @@ def started(cache, *argv, lines=1, cwd=None, **env):
     process = subprocess.Popen(
         [sys.executable, "-m", "plancli", "serve", "--port", "0", *map(str, argv)],
         env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=cwd,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )  # fmt: skip
     patience = threading.Timer(STARTED, process.kill)
     patience.start()
