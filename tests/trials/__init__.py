@@ -1,0 +1,1 @@
+"""What plancli bears: longer than tests may take, each a table with its aims."""

@@ -1,0 +1,20 @@
+"""Every table of docs/robustness.md, one after the other: ``python -m tests.trials [NAME]...``"""
+
+import subprocess
+import sys
+
+TRIALS = {  # module -> what is printed above its table
+}
+
+
+def main(names: list[str]) -> int:
+    """Run the trials called *names*, or all; return how many failed or missed an aim."""
+    failed = 0
+    for name in names or TRIALS:
+        print(f"\n# {TRIALS[name]}\n\n`python -m tests.trials.{name}`\n", flush=True)
+        failed += bool(subprocess.run([sys.executable, "-m", f"tests.trials.{name}"]).returncode)
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
