@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 
 import plancli
 from plancli.cli import program
-from plancli.cli.app import EXAMPLES
+from plancli.cli.overview import EXAMPLES
 
 HOME = Path(plancli.__file__).parent
 PO = HOME / "locale" / "zh_CN" / "LC_MESSAGES" / "plancli.po"

@@ -13,7 +13,7 @@ import pytest
 import plancli
 from plancli import export, files
 from plancli.cli import program
-from plancli.cli.app import EXAMPLES
+from plancli.cli.overview import EXAMPLES
 
 TOP = Path(__file__).parent.parent
 READMES = {"en": "README.md", "zh": "README.zh-CN.md"}

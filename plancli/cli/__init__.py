@@ -22,6 +22,7 @@ COMMANDS = {  # module -> the commands that importing it adds, in the order of -
     "look": ("matrix", "network", "map", "targets", "lint"),
     "report": ("report",),
     "serve": ("serve",),
+    "help": ("help",),
 }
 DAMAGED = (SQLITE_CORRUPT, SQLITE_NOTADB)  # found in a database too large to be checked at once
 

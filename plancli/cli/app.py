@@ -6,22 +6,15 @@ import typer
 
 from plancli import __version__, store
 from plancli.cli.answer import say
+from plancli.cli.overview import EXAMPLES, Program
 from plancli.lang import _
 
 HELP = ["-h", "--help"]
 app = typer.Typer(
+    cls=Program,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": HELP},
-)
-
-EXAMPLES = (
-    ("plancli agency 省能源局", "what a body has to do, and with whom"),
-    ("plancli region 皖北", "what is to be done about a place, and why each task is there"),
-    ("plancli section 2.3", "the tasks below a heading"),
-    ("plancli keyword 科创 金融", "the tasks whose text holds every word"),
-    ("plancli task 41", "one task in full"),
-    ("plancli export --csv -o tasks.csv", "all of it, for Excel or WPS"),
 )
 
 

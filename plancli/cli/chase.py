@@ -119,7 +119,12 @@ def progress(
         Path | None, typer.Argument(metavar="[FILE]", help="The progress file.")
     ] = None,
     by: Annotated[
-        str, typer.Option(metavar="BY", help="agency, section, region, or task: each report.")
+        str,
+        typer.Option(
+            metavar="BY",
+            show_default=False,
+            help="agency (else), section, region, or task: each report.",
+        ),
     ] = "agency",
     today: Annotated[
         str, typer.Option(metavar="DATE", help="The day by which a task is overdue; else today.")

@@ -37,6 +37,13 @@ def format(incomplete: str) -> list[str]:
     return [name for name in ("table", *export.FORMATS) if name.startswith(incomplete)]
 
 
+def topic(incomplete: str) -> list[str]:
+    from plancli.manual import TOPICS, topic  # read only here
+
+    words = (topic(each).word for each in TOPICS)
+    return [word for word in words if word.startswith(incomplete)]
+
+
 def _names(ctx: typer.Context, kind: str, incomplete: str) -> list[str]:
     try:
         db = store.open_plans(ctx.params.get("plan") or (), note=lambda _message: None)

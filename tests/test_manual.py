@@ -1,0 +1,132 @@
+"""The manual: complete, alike in both languages, its commands run, its man pages made of it."""
+
+import os
+import re
+import shlex
+import shutil
+
+import pytest
+
+from plancli import files
+from plancli.cli import overview, program
+from plancli.errors import Exit
+from plancli.layout import width
+from plancli.manual import HERE, LANGUAGES, TOPICS, called, topic
+from tests import manual
+
+LASTING = "serve"  # until it is stopped: tests/test_serve.py does
+
+
+def commands(code):
+    """Return every command that the manual shows, without what is said of it."""
+    blocks = [block for name in TOPICS for block in topic(name, code).blocks]
+    lines = [line for block in blocks if block.kind == "code" for line in block.lines]
+    return [re.split(r"\s+[#|] ", line)[0] for line in lines]
+
+
+def test_every_topic_is_written_in_both_languages():
+    for code in LANGUAGES:
+        assert {file.stem for file in (HERE / code).glob("*.md")} == set(TOPICS)
+
+
+@pytest.mark.parametrize("name", TOPICS)
+def test_both_languages_say_the_same_in_the_same_order(name):
+    shape = [[(kind, len(lines)) for kind, lines in topic(name, code).blocks] for code in LANGUAGES]
+    assert shape[0] == shape[1]
+
+
+def test_both_languages_show_the_same_commands():
+    asked = [[line.split()[:2] for line in commands(code)] for code in LANGUAGES]
+    assert asked[0] == asked[1]
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_command_of_the_manual_runs(run, tmp_path, monkeypatch, code):
+    monkeypatch.chdir(tmp_path)
+    article = (files.DATA / "sources" / "anhui-yrd-2022.txt").read_text("utf-8")
+    (tmp_path / "工作要点.txt").write_text(article, "utf-8")
+    (tmp_path / "plans").mkdir()
+    assert run("import", "工作要点.txt", "-o", "计划.yaml")[0] == 0
+    for name in ("2021.yaml", "2022.yaml", "plans/one.yaml"):
+        shutil.copy("计划.yaml", name)
+    for line in commands(code):
+        program_, *argv = shlex.split(line)
+        assert program_ == "plancli"
+        if argv[0] != LASTING:
+            assert run(*argv)[0] == Exit.DONE, line
+    assert not [name for name in os.listdir() if not name.isprintable()]
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_manual_fits_80_columns(run, monkeypatch, code):
+    monkeypatch.setenv("PLANCLI_LANG", code)
+    done, out, err = run("help", "all")
+    assert (done, err) == (0, "")
+    assert max(map(width, out.splitlines())) <= 80
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_program_s_own_help_is_one_screen(run, monkeypatch, code):
+    monkeypatch.setenv("PLANCLI_LANG", code)
+    out = run("--help")[1]
+    assert len(out.splitlines()) <= 24
+    assert all(topic(name).word in out for name in TOPICS)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_command_has_one_purpose(run, monkeypatch, code):
+    monkeypatch.setenv("PLANCLI_LANG", code)
+    placed = " ".join(overview.purposes().values()).split()
+    every = [each.name for each in program([]).registered_commands]
+    assert sorted(placed) == sorted(set(every) - {"help"})
+    said = run("help", "commands")[1]
+    assert all(re.search(rf"^  {name} ", said, re.MULTILINE) for name in placed)
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_a_topic_is_asked_by_its_word(run, monkeypatch, code):
+    monkeypatch.setenv("PLANCLI_LANG", code)
+    listed = run("help")[1]
+    for name in TOPICS:
+        word = topic(name).word
+        assert called(word) == called(name.upper()) == name
+        assert f"  {word} " in listed
+        assert run("help", word)[1].startswith(f"{word} · ")
+
+
+def test_a_command_is_explained_as_it_explains_itself(run):
+    for each in program([]).registered_commands:
+        asked = run(each.name, "--help")[1]
+        shared = each.name == "plans"  # a topic has this name, too
+        assert shared or run("help", each.name)[1] == asked
+
+
+def test_what_there_is_not_is_said_with_what_to_do(run):
+    assert run("help", "roels") == (
+        Exit.NOT_FOUND,
+        "",
+        "error: no topic or command is called roels\n hint: “plancli help” lists them\n",
+    )
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_every_exit_code_is_told(code):
+    items = [
+        line for kind, lines in topic("system", code).blocks if kind == "items" for line in lines
+    ]
+    told = {line.replace("：", ":").split(":")[0] for line in items}
+    assert {str(int(each)) for each in Exit} <= told
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_the_man_pages_are_what_the_program_says_of_itself(code):
+    assert manual.FILES[code].read_text("utf-8") == manual.page(code), (
+        "python -m tests.manual writes them"
+    )
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_no_word_of_a_man_page_is_taken_for_a_command_of_roff(code):
+    known = {".TH", ".SH", ".SS", ".TP", ".PP", ".nf", ".fi", ".RS", ".RE", ".IP", ".nh", ".ad"}
+    lines = manual.page(code).splitlines()
+    assert {line.split()[0] for line in lines if line[:1] in ".'"} == known
