@@ -132,7 +132,7 @@ def _one(db: sqlite3.Connection, kind: str, typed: str, number: str = "") -> Fou
                 "former": _("{typed} is a former name of {name}"),
                 "later": _("{typed} is a later name of {name}"),
             }.get(hows[0], "")
-            return Found(found.name, said.format(typed=typed, name=found.name))
+            return Found(found.name, said.format(typed=typed, name=found.name) or found.note)
     if len(key) >= (3 if key.isascii() else 1):
         for condition, kinds in PARTS:
             if targets := _targets(db, kind, condition, key, kinds):
@@ -163,8 +163,12 @@ def _targets(
 
 
 def _sole(db: sqlite3.Connection, kind: str, typed: str, targets: list[str]) -> Found:
-    if len(targets) == 1 or typed in targets:  # two may differ only in the width of a bracket
-        return Found(typed if typed in targets else targets[0])
+    if len(targets) == 1:
+        return Found(targets[0])
+    if typed in targets:
+        others = listed(sorted({*targets} - {typed}))
+        said = _("{names} is called {typed}, too, and is asked about apart from it")
+        return Found(typed, said.format(names=others, typed=typed))
     names = sorted({_spoken(db, kind, target) for target in targets}, key=lambda n: (len(n), n))
     said = listed(names, " / " if kind == "section" else "、")  # headings have 、 in them
     raise NotFound(

@@ -68,6 +68,8 @@ def test_wide_terminals_use_their_width(run, monkeypatch):
         (["agancy"], 2, "did you mean agency?"),
         (["--nonsense"], 2, "no option is called --nonsense"),
         (["agency", "--nonsense"], 2, "no option is called --nonsense"),
+        (["--plan", "x.yaml", "list"], 2, "after the command: plancli list --plan"),
+        (["list", "--fromat", "json"], 2, "did you mean --format?"),
         (["list", "--plan"], 2, "--plan needs a value"),
         (["list", "-n", "0"], 2, "--limit is a whole number from 1"),
         (["list", "-n", "abc"], 2, "--limit is a whole number from 1"),
@@ -244,6 +246,11 @@ def test_on_a_terminal_an_answer_goes_through_the_pager_there_is(pager):
 def test_where_else_a_word_stands_is_said(run):
     assert "stands in the clauses of 3 tasks" in run("keyword", "省能源局")[2]
     assert "stands in the preamble" in run("keyword", "携手苏浙扬皖")[2]
+    each = run("keyword", "科创", "金融", "宇航")[2].splitlines()[1:4]
+    assert [int(line.split()[0]) for line in each] == [
+        run("keyword", word, "-f", "tsv")[1].count("\n") - 1 if word != "宇航" else 0
+        for word in ("科创", "金融", "宇航")
+    ]
     assert "stands in the preamble" in run("keyword", "12079.2")[2]
 
 

@@ -51,6 +51,17 @@ def test_bodies_of_two_provinces_are_two(run, rows, plans):
     assert named["各市人民政府（浙江）"] == 1
 
 
+def test_a_body_that_another_is_called_like_is_told_of(run, tmp_path):
+    own = "联合委(甲)牵头，联合委（甲）按职责分工负责"  # they differ in the width of brackets
+    text = TEXT.replace("省教育厅负责", own).format(place="浙江省")
+    (tmp_path / "zj.txt").write_text(text, "utf-8")
+    assert run("import", str(tmp_path / "zj.txt"), "-o", str(tmp_path / "zj.yaml"))[0] == 0
+    for asked, other in (("联合委(甲)", "联合委（甲）"), ("联合委（甲）", "联合委(甲)")):
+        code, out, err = run("agency", asked, "--plan", str(tmp_path / "zj.yaml"))
+        assert (code, f"{asked}：" in out) == (0, True)
+        assert err == f"{other} is called {asked}, too, and is asked about apart from it\n"
+
+
 def test_a_plan_of_another_province_does_not_mean_the_registry_s_bodies(run, rows, plans):
     both = ["--plan", SHIPPED, "--plan", str(plans / "zj.yaml")]
     ours = rows("agency", "安徽省科技厅", *both)

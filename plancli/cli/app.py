@@ -39,4 +39,4 @@ def _overview() -> None:
             render.lines(out, _("《{title}》: {n} tasks").format(title=row[1], n=row[-1]), "")
         for command, said in EXAMPLES:
             render.lines(out, f"  {command}", f"      {_(said)}")
-        render.lines(out, "", _("“plancli --help” lists every command; each has --help."))
+        render.lines(out, "", _("“plancli --help” shows the commands, “plancli help” the manual."))

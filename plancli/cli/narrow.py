@@ -96,7 +96,11 @@ def refuse_alone(command: str, ask: Ask, own: str | bool = "") -> None:
 
 
 def elsewhere(db: sqlite3.Connection, words: list[str]) -> Iterator[str]:
-    """Yield where words that no task's text holds stand all the same."""
+    """Yield where words that no task's text holds together stand all the same."""
+    for word in words:
+        if len(words) > 1:
+            count = query.count(db, query.by_keyword(word))
+            yield _("{n} tasks hold {word}").format(n=count, word=word)
     for word in words:
         if count := query.in_clauses(db, word):
             said = _("{word} stands in the clauses of {n} tasks: see “plancli agency”")

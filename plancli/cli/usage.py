@@ -47,8 +47,10 @@ def explained(error: Any) -> BadUsage:
     """Return *error*, one of Typer's, as ours."""
     kind, command = type(error).__name__, error.ctx.command_path if error.ctx else "plancli"
     message = error.format_message().rstrip(".")
+    hint = _("“{command} --help” explains").format(command=command)
     if kind == "NoSuchOption":
         message = _("no option is called {name}").format(name=error.option_name)
+        hint = _where(error) or hint
     elif kind == "BadOptionUsage" and "requires" in message:
         message = _("{name} needs a value").format(name=error.option_name)
     elif kind == "MissingParameter":
@@ -60,7 +62,19 @@ def explained(error: Any) -> BadUsage:
         message = _("too many arguments: {rest}").format(rest=rest)
     elif kind == "BadParameter" and error.param and error.param.type.name.startswith("int"):
         message = _number(error.param)
-    return BadUsage(message, hint=_("“{command} --help” explains").format(command=command))
+    return BadUsage(message, hint=hint)
+
+
+def _where(error: Any) -> str:
+    """Say where the option stands that is not known here, or which is the nearest."""
+    from difflib import get_close_matches
+
+    name = error.option_name
+    commands = getattr(error.ctx.command, "commands", {}).values()
+    if any(name in param.opts for each in commands for param in each.params):
+        return _("options stand after the command: plancli list {name}").format(name=name)
+    near = get_close_matches(name, error.possibilities or (), n=1, cutoff=0)
+    return _("did you mean {names}?").format(names=near[0]) if near else ""
 
 
 def _number(param: Any) -> str:
