@@ -68,6 +68,7 @@ def test_wide_terminals_use_their_width(run, monkeypatch):
         (["agancy"], 2, "did you mean agency?"),
         (["--nonsense"], 2, "no option is called --nonsense"),
         (["agency", "--nonsense"], 2, "no option is called --nonsense"),
+        (["--plan", "x.yaml", "list"], 2, "options stand behind the command"),
         (["list", "--plan"], 2, "--plan needs a value"),
         (["list", "-n", "0"], 2, "--limit is a whole number from 1"),
         (["list", "-n", "abc"], 2, "--limit is a whole number from 1"),

@@ -47,8 +47,11 @@ def explained(error: Any) -> BadUsage:
     """Return *error*, one of Typer's, as ours."""
     kind, command = type(error).__name__, error.ctx.command_path if error.ctx else "plancli"
     message = error.format_message().rstrip(".")
+    hint = _("“{command} --help” explains").format(command=command)
     if kind == "NoSuchOption":
         message = _("no option is called {name}").format(name=error.option_name)
+        if command == "plancli":
+            hint = _("options stand behind the command: plancli list --plan FILE")
     elif kind == "BadOptionUsage" and "requires" in message:
         message = _("{name} needs a value").format(name=error.option_name)
     elif kind == "MissingParameter":
@@ -60,7 +63,7 @@ def explained(error: Any) -> BadUsage:
         message = _("too many arguments: {rest}").format(rest=rest)
     elif kind == "BadParameter" and error.param and error.param.type.name.startswith("int"):
         message = _number(error.param)
-    return BadUsage(message, hint=_("“{command} --help” explains").format(command=command))
+    return BadUsage(message, hint=hint)
 
 
 def _number(param: Any) -> str:
