@@ -1,0 +1,170 @@
+"""The pages' sessions, played again in an empty folder.
+
+``python -m tests.pages [PAGE...]`` writes into the pages what the program prints now; the tests
+hold that nothing would change.  What a page does, step by step, from its first line to its last:
+
+- a ``console`` block: each ``$ command`` is run, what it prints stands below it;
+- a ``sh`` block: each line is run and must succeed, unless ``UNRUN`` says why not;
+- a block of any language with a name behind it (```` ```text plan.txt ````) is written as that file;
+- ``<!-- filled in: BOOK.xlsx -->`` and a table: its cells are filled into that sheet's rows.
+"""
+
+import io
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from plancli.cli import main
+
+TOP = Path(__file__).parent.parent
+PAGES = sorted(
+    str(page.relative_to(TOP)) for page in (*TOP.glob("README*.md"), *TOP.glob("docs/*.md"))
+)
+STEP = re.compile(
+    r"^```(?P<kind>\w+)(?: (?P<file>\S+))?\n(?P<body>.*?)^```$"
+    r"|^<!-- filled in: (?P<book>\S+) -->\n\n(?P<table>(?:\|[^\n]*\n)+)",
+    re.DOTALL | re.MULTILINE,
+)
+UNRUN = {  # what a line begins with: why it is not run here
+    "pip install": "changes the environment; .ci/run installs",
+    "cd ": "the page's folder is the empty one already",
+    "plancli serve": "lasts until it is stopped; tests/test_serve.py",
+}
+STAGED = {  # page: what stands in its folder before its first line, from where
+    "README.md": {"docs/example": "docs/example", "原文/a.txt": "docs/example/yunxi-2024.txt",
+                  "2023/b.docx": "tests/documents/12-pingjiang-autonum.docx"},
+    "docs/import.md": {"原文/a.txt": "docs/example/yunxi-2024.txt",
+                       "a.docx": "tests/documents/12-pingjiang-autonum.docx",
+                       "b.pdf": "tests/documents/14-luzhou-renju.pdf",
+                       "2023/c.html": "tests/documents/03-zhejiang-shuzijingji.html"},
+}  # fmt: skip
+STAGED["README.zh-CN.md"] = STAGED["README.md"]
+
+
+def text(page: str) -> str:
+    return (TOP / page).read_text("utf-8")
+
+
+def stage(page: str, folder: Path) -> None:
+    """Put into *folder* what *page* takes to be there."""
+    for name, origin in STAGED.get(page, {}).items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        copy = shutil.copytree if (TOP / origin).is_dir() else shutil.copy
+        copy(TOP / origin, folder / name)
+
+
+def replayed(page: str) -> str:
+    """Return *page* as it would be if what it shows were printed now, in this folder."""
+    os.environ |= {"PLANCLI_LANG": "zh" if ".zh-CN" in page else "en", "LC_ALL": "C.UTF-8"}
+    return STEP.sub(_played, text(page))
+
+
+def _played(step: re.Match[str]) -> str:
+    if step["book"]:
+        fill(Path(step["book"]), table(step["table"]))
+    elif step["file"]:
+        Path(step["file"]).parent.mkdir(parents=True, exist_ok=True)
+        Path(step["file"]).write_text(step["body"], "utf-8")
+    elif step["kind"] == "console":
+        lines = step["body"].replace("\\\n", "\\\0").splitlines()
+        commands = [line.replace("\0", "\n")[2:] for line in lines if line.startswith("$ ")]
+        shown = "".join(f"$ {command}\n{printed(command)[1]}" for command in commands)
+        return f"```console\n{shown}```"
+    elif step["kind"] == "sh":
+        for line in step["body"].splitlines():
+            if not line.startswith(("#", *UNRUN)) and line:
+                code, said = printed(line)
+                assert code == 0, f"{line}: {said}"
+    return step[0]
+
+
+def table(lines: str) -> list[list[str]]:
+    """Return the cells of a table, its heading first."""
+    rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines.splitlines()]
+    return [rows[0], *rows[2:]]
+
+
+def printed(command: str) -> tuple[int, str]:
+    """Return the exit code of *command*, and what a terminal shows of it."""
+    head, _, rest = command.partition(" | ")
+    words = shlex.split(head, comments=True)
+    if words[0] == "export":
+        os.environ.update([words[1].split("=", 1)])
+        return 0, ""
+    if words[0] != "plancli":
+        done = subprocess.run(["bash", "-c", command], stdout=-1, stderr=-2, check=False)
+        return done.returncode, done.stdout.decode()
+    with _terminal() as (out, before, after):
+        code = int(main(words[1:]))
+    shown = out.getvalue()
+    if rest:
+        shown = subprocess.run(["bash", "-c", rest], input=shown, stdout=-1, check=True).stdout
+    lines = (before.getvalue() + shown + after.getvalue()).decode().splitlines()
+    return code, "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+class _Aside(io.RawIOBase):
+    """Standard error: what was said before the first word of standard output, and after it."""
+
+    def __init__(self, out: io.BytesIO, before: io.BytesIO, after: io.BytesIO) -> None:
+        self._out, self._before, self._after = out, before, after
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]
+        return (self._after if self._out.getbuffer().nbytes else self._before).write(data)
+
+
+@contextmanager
+def _terminal() -> Iterator[tuple[io.BytesIO, io.BytesIO, io.BytesIO]]:
+    out, before, after = io.BytesIO(), io.BytesIO(), io.BytesIO()
+    kept = sys.stdout, sys.stderr
+    sys.stdout = io.TextIOWrapper(out, "utf-8", write_through=True)
+    sys.stderr = io.TextIOWrapper(_Aside(out, before, after), "utf-8", write_through=True)
+    try:
+        yield out, before, after
+    finally:
+        sys.stdout.detach()
+        sys.stderr.detach()
+        sys.stdout, sys.stderr = kept
+
+
+def fill(book: Path, rows: list[list[str]]) -> None:
+    """Fill *rows*, headings first, into the rows of *book* that have their 序号."""
+    import openpyxl
+
+    opened = openpyxl.load_workbook(book)
+    sheet = opened.worksheets[0]
+    (head,) = (row for row in sheet.iter_rows() if "序号" in {cell.value for cell in row})
+    at = {str(cell.value): cell.column for cell in head}
+    places = {
+        str(sheet.cell(n, at["序号"]).value): n for n in range(head[0].row, sheet.max_row + 1)
+    }
+    names = rows[0]
+    for row in rows[1:]:
+        said = dict(zip(names, row, strict=True))
+        for name in names:
+            sheet.cell(places[said["序号"]], at[name]).value = said[name]
+    opened.save(book)
+
+
+if __name__ == "__main__":
+    os.environ["COLUMNS"] = "80"
+    for page in sys.argv[1:] or PAGES:
+        with tempfile.TemporaryDirectory() as folder:
+            stage(page, Path(folder))
+            os.chdir(folder)
+            os.environ.pop("PLANCLI_PLAN", None)
+            said = replayed(page)
+            os.chdir(TOP)
+            if said != text(page):
+                (TOP / page).write_text(said, "utf-8")
+                print(page)
