@@ -5,7 +5,7 @@ hold that nothing would change.  What a page does, step by step, from its first 
 
 - a ``console`` block: each ``$ command`` is run, what it prints stands below it;
 - a ``sh`` block: each line is run and must succeed, unless ``UNRUN`` says why not;
-- a block of any language with a name behind it (```` ```text plan.txt ````) is written as that file;
+- a block of any language with a name behind it (``text plan.txt``) is written as that file;
 - ``<!-- filled in: BOOK.xlsx -->`` and a table: its cells are filled into that sheet's rows.
 """
 
@@ -34,6 +34,7 @@ STEP = re.compile(
 )
 UNRUN = {  # what a line begins with: why it is not run here
     "pip install": "changes the environment; .ci/run installs",
+    "pip wheel": "needs the network",
     "cd ": "the page's folder is the empty one already",
     "plancli serve": "lasts until it is stopped; tests/test_serve.py",
 }
@@ -101,9 +102,13 @@ def printed(command: str) -> tuple[int, str]:
     if words[0] != "plancli":
         done = subprocess.run(["bash", "-c", command], stdout=-1, stderr=-2, check=False)
         return done.returncode, done.stdout.decode()
+    words, target = (words[:-2], words[-1]) if ">" in words else (words, "")
     with _terminal() as (out, before, after):
         code = int(main(words[1:]))
     shown = out.getvalue()
+    if target:
+        Path(target).write_bytes(shown)
+        shown = b""
     if rest:
         shown = subprocess.run(["bash", "-c", rest], input=shown, stdout=-1, check=True).stdout
     lines = (before.getvalue() + shown + after.getvalue()).decode().splitlines()
