@@ -1,16 +1,17 @@
 """The data dictionary has every key, field, table and column that there is, and no other."""
 
-import json
 import re
 from dataclasses import is_dataclass
 
 import pytest
+import typer
 
 from plancli import files, form, importer
 from plancli.chase import reports
+from plancli.cli import program
 from plancli.registered import Agencies, Kind, Place, Regions
 from plancli.result import HEADINGS
-from tests import dictionary, pages
+from tests import answers, dictionary
 from tests.pages import table, text
 
 ROWS = re.compile(r"(?:^\|[^\n]*\n)+", re.MULTILINE)
@@ -64,3 +65,48 @@ def known_as(example, values):
 @pytest.mark.parametrize("words", [Kind, Place])
 def test_every_kind_is_named(words):
     assert "、".join(words) in text("docs/data.md")
+
+
+@pytest.fixture(scope="session")
+def told(tmp_path_factory):
+    """Command: the rows that it gives as JSON, for every question of docs/fields.md."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder := tmp_path_factory.mktemp("answers"))
+        patch.setenv("PLANCLI_LANG", "en")
+        patch.setenv("PLANCLI_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
+        patch.delenv("PLANCLI_PLAN", raising=False)
+        answers.stage(folder)
+        asked = [each for commands, _fields in questions() for each in commands]
+        return {each: answers.asked(each) for each in (*asked, answers.DATED)}
+
+
+def questions():
+    """Yield the commands that docs/fields.md names, and the fields that it says they give."""
+    for commands, fields in tables("docs/fields.md", "##")["Which fields a question gives"]:
+        yield re.findall("`(.*?)`", commands), fields.split()
+
+
+def test_every_field_of_every_answer_is_explained(told):
+    for commands, fields in questions():
+        for command in commands:
+            assert told[command]
+            assert all(list(row) == fields for row in told[command]), command
+    shown = tables("docs/fields.md", "##")["What the fields are"]
+    values = answers.values(told.values())
+    assert sorted((row[0].strip("`"), row[2]) for row in shown) == sorted(values)
+    for field, heading, kind, example, meaning in shown:
+        name = field.strip("`")
+        assert heading == HEADINGS[name]
+        assert known_as(example, values[name, kind]), (field, example)
+        assert meaning
+
+
+def test_every_command_that_gives_rows_is_among_the_questions():
+    asked = {command.split()[1] for commands, _fields in questions() for command in commands}
+    whole = typer.main.get_command(program([]))
+    formats = {
+        name
+        for name, command in whole.commands.items()
+        if "format" in {each.name for each in command.params}
+    }
+    assert asked == formats
