@@ -6,6 +6,7 @@ hold that nothing would change.  What a page does, step by step, from its first 
 - a ``console`` block: each ``$ command`` is run, what it prints stands below it;
 - a ``sh`` block: each line is run and must succeed, unless ``UNRUN`` says why not;
 - a block of any language with a name behind it (``text plan.txt``) is written as that file;
+- a ``sql`` block with a table behind it: its rows are what the shipped plan's database gives;
 - ``<!-- filled in: BOOK.xlsx -->`` and a table: its cells are filled into that sheet's rows.
 """
 
@@ -21,6 +22,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from plancli import store
 from plancli.cli import main
 
 TOP = Path(__file__).parent.parent
@@ -28,7 +30,7 @@ PAGES = sorted(
     str(page.relative_to(TOP)) for page in (*TOP.glob("README*.md"), *TOP.glob("docs/*.md"))
 )
 STEP = re.compile(
-    r"^```(?P<kind>\w+)(?: (?P<file>\S+))?\n(?P<body>.*?)^```$"
+    r"^```(?P<kind>\w+)(?: (?P<file>\S+))?\n(?P<body>.*?)^```$(?P<rows>\n\n(?:\|[^\n]*\n)+)?"
     r"|^<!-- filled in: (?P<book>\S+) -->\n\n(?P<table>(?:\|[^\n]*\n)+)",
     re.DOTALL | re.MULTILINE,
 )
@@ -77,7 +79,9 @@ def _played(step: re.Match[str]) -> str:
         lines = step["body"].replace("\\\n", "\\\0").splitlines()
         commands = [line.replace("\0", "\n")[2:] for line in lines if line.startswith("$ ")]
         shown = "".join(f"$ {command}\n{printed(command)[1]}" for command in commands)
-        return f"```console\n{shown}```"
+        return f"```console\n{shown}```{step['rows'] or ''}"
+    elif step["kind"] == "sql" and step["rows"]:
+        return f"```sql\n{step['body']}```\n\n{selected(step['body'])}"
     elif step["kind"] == "sh":
         for line in step["body"].splitlines():
             if not line.startswith(("#", *UNRUN)) and line:
@@ -90,6 +94,15 @@ def table(lines: str) -> list[list[str]]:
     """Return the cells of a table, its heading first."""
     rows = [[cell.strip() for cell in line.split("|")[1:-1]] for line in lines.splitlines()]
     return [rows[0], *rows[2:]]
+
+
+def selected(query: str) -> str:
+    """Return what the shipped plan's database gives, as a table."""
+    asked = store.open_plans((), note=str).execute(query)
+    names = [column[0] for column in asked.description]
+    rows = [names, ["---"] * len(names), *asked]
+    cells = (["" if cell is None else str(cell) for cell in row] for row in rows)
+    return "".join(f"| {' | '.join(row)} |\n" for row in cells)
 
 
 def printed(command: str) -> tuple[int, str]:

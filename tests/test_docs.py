@@ -26,18 +26,6 @@ def text(name):
     return (TOP / name).read_text("utf-8")
 
 
-@pytest.mark.parametrize("code", READMES)
-def test_sessions_are_what_is_printed(run, monkeypatch, code):
-    monkeypatch.setenv("PLANCLI_LANG", code)
-    monkeypatch.chdir(TOP)
-    sessions = SESSION.findall(text(READMES[code]))
-    assert len(sessions) >= 2
-    for argv, head, shown in sessions:
-        _code, out, err = run(*argv.split())
-        lines = [line.rstrip() for line in (out + err).splitlines()]
-        assert shown.splitlines() == lines[: int(head) if head else None]
-
-
 @pytest.mark.parametrize("name", READMES.values())
 def test_every_command_variable_and_format_is_explained(name):
     said = text(name)
@@ -66,12 +54,6 @@ def test_the_layers_are_those_that_are_held(name):
     assert [sorted(each) for each in modules] == [sorted(each) for each in held]
 
 
-def test_queries_in_the_database_manual_run(db):
-    queries = re.findall(r"```sql\n(.*?)```", text("docs/database.md"), re.DOTALL)
-    assert len(queries) >= 8
-    assert all(db.execute(query).fetchall() for query in queries)
-
-
 @pytest.mark.parametrize("name", ["docs/api.md", "docs/scale.md"])
 def test_python_in_the_manuals_prints_what_they_show(capsys, name):
     shown = PYTHON.findall(text(name))
@@ -93,13 +75,6 @@ def test_the_sql_of_the_manual_is_what_the_engines_are_asked():
         assert len(questions) == 5
         for condition in questions.values():
             assert re.sub(r"\{(\w+)\}", r":\1", condition) in said
-
-
-def test_every_table_is_in_the_database_manual(db):
-    said = text("docs/database.md")
-    tables = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    own = [name for name in tables if not name.startswith("pairs_")]
-    assert all(f"| `{name}` |" in said for name in own)
 
 
 def test_the_example_of_a_task_is_the_plan_s(plan):
