@@ -6,6 +6,7 @@ hold that nothing would change.  What a page does, step by step, from its first 
 - a ``console`` block: each ``$ command`` is run, what it prints stands below it;
 - a ``sh`` block: each line is run and must succeed, unless ``UNRUN`` says why not;
 - a block of any language with a name behind it (``text plan.txt``) is written as that file;
+- a ``diff`` block with a name behind it: that file is changed so, at its end if nothing is met;
 - a ``sql`` block with a table behind it: its rows are what the shipped plan's database gives;
 - ``<!-- filled in: BOOK.xlsx -->`` and a table: its cells are filled into that sheet's rows.
 """
@@ -34,6 +35,10 @@ STEP = re.compile(
     r"|^<!-- filled in: (?P<book>\S+) -->\n\n(?P<table>(?:\|[^\n]*\n)+)",
     re.DOTALL | re.MULTILINE,
 )
+SHELL = f"""
+python() {{ {shlex.quote(sys.executable)} "$@"; }}
+plancli() {{ python -m plancli "$@"; }}
+"""
 UNRUN = {  # what a line begins with: why it is not run here
     "pip install": "changes the environment; .ci/run installs",
     "pip wheel": "needs the network",
@@ -49,6 +54,9 @@ STAGED = {  # page: what stands in its folder before its first line, from where
                        "2023/c.html": "tests/documents/03-zhejiang-shuzijingji.html"},
 }  # fmt: skip
 STAGED["README.zh-CN.md"] = STAGED["README.md"]
+STAGED["docs/extending.md"] = {
+    name: name for name in ("plancli", "data", "tests", "docs", "pyproject.toml")
+}
 
 
 def text(page: str) -> str:
@@ -59,8 +67,11 @@ def stage(page: str, folder: Path) -> None:
     """Put into *folder* what *page* takes to be there."""
     for name, origin in STAGED.get(page, {}).items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        copy = shutil.copytree if (TOP / origin).is_dir() else shutil.copy
-        copy(TOP / origin, folder / name)
+        if (TOP / origin).is_dir():
+            left = shutil.ignore_patterns("__pycache__", "__snapshots__")
+            shutil.copytree(TOP / origin, folder / name, ignore=left)
+        else:
+            shutil.copy(TOP / origin, folder / name)
 
 
 def replayed(page: str) -> str:
@@ -72,6 +83,8 @@ def replayed(page: str) -> str:
 def _played(step: re.Match[str]) -> str:
     if step["book"]:
         fill(Path(step["book"]), table(step["table"]))
+    elif step["kind"] == "diff":
+        change(Path(step["file"]), step["body"])
     elif step["file"]:
         Path(step["file"]).parent.mkdir(parents=True, exist_ok=True)
         Path(step["file"]).write_text(step["body"], "utf-8")
@@ -88,6 +101,16 @@ def _played(step: re.Match[str]) -> str:
                 code, said = printed(line)
                 assert code == 0, f"{line}: {said}"
     return step[0]
+
+
+def change(file: Path, lines: str) -> None:
+    """Change *file* as *lines* say; ones that only add stand at its end."""
+    signed = [(line[:1], line[1:] + "\n") for line in lines.splitlines()]
+    old = "".join(line for sign, line in signed if sign != "+")
+    new = "".join(line for sign, line in signed if sign != "-")
+    text = file.read_text("utf-8")
+    assert not old or text.count(old) == 1, f"{file} has not once:\n{old}"
+    file.write_text(text.replace(old, new) if old else text + new, "utf-8")
 
 
 def table(lines: str) -> list[list[str]]:
@@ -112,8 +135,8 @@ def printed(command: str) -> tuple[int, str]:
     if words[0] == "export":
         os.environ.update([words[1].split("=", 1)])
         return 0, ""
-    if words[0] != "plancli":
-        done = subprocess.run(["bash", "-c", command], stdout=-1, stderr=-2, check=False)
+    if words[0] != "plancli" or Path("plancli").is_dir():  # a program, or another plancli
+        done = subprocess.run(["bash", "-c", SHELL + command], stdout=-1, stderr=-2, check=False)
         return done.returncode, done.stdout.decode()
     words, target = (words[:-2], words[-1]) if ">" in words else (words, "")
     with _terminal() as (out, before, after):

@@ -1,5 +1,6 @@
 """Every session, command, link and name in the pages holds."""
 
+import os
 import re
 import shlex
 
@@ -8,16 +9,21 @@ import typer
 
 from plancli.cli import program
 from tests import pages
-from tests.pages import PAGES, text
+from tests.pages import PAGES, TOP, text
 
+WRITTEN = [*PAGES, "CHANGELOG.md", "tests/documents/README.md", "benchmarks/distributed/README.md"]
+FENCE = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
+LINK = re.compile(r"\]\((?!https?:|mailto:)([^)\s#]*)(?:#([^)\s]+))?\)")
 SPAN = re.compile(r"`(plancli [^`\n]+)`")
 
 
 def sessions(page):
-    return [step["kind"] for step in pages.STEP.finditer(text(page)) if step["kind"]]
+    """Return the kinds of what *page* shows that can be played."""
+    steps = pages.STEP.finditer(text(page))
+    return {s["kind"] for s in steps if s["kind"] in ("console", "sh") or s["rows"]}
 
 
-@pytest.mark.parametrize("page", [p for p in PAGES if {"console", "sh"} & set(sessions(p))])
+@pytest.mark.parametrize("page", filter(sessions, PAGES))
 def test_what_is_shown_is_what_is_printed(page, tmp_path, monkeypatch):
     for name in ("PLANCLI_LANG", "PLANCLI_PLAN"):  # a page may set them
         monkeypatch.setenv(name, "")
@@ -41,3 +47,30 @@ def test_commands_that_are_named_are_commands(page):
         assert used <= options | {"--help", "--install-completion"}, span
         if name:
             command.make_context(name, argv)
+
+
+def anchors(page):
+    """Return what GitHub calls the headings of *page*."""
+    found = []
+    for heading in re.findall(r"^#+ (.+)$", FENCE.sub("", text(page)), re.MULTILINE):
+        said = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", heading).lower()
+        slug = re.sub(r"[^\w\- ]", "", said).replace(" ", "-")
+        found.append(f"{slug}-{found.count(slug)}" if slug in found else slug)
+    return found
+
+
+@pytest.mark.parametrize("page", WRITTEN)
+def test_every_link_leads_somewhere(page):
+    for file, anchor in LINK.findall(FENCE.sub("", text(page))):
+        target = os.path.normpath(os.path.join(os.path.dirname(page), file)) if file else page
+        assert (TOP / target).exists(), (file, anchor)
+        if anchor:
+            assert anchor in anchors(target), (target, anchor)
+
+
+def test_every_page_is_in_the_index():
+    linked = {file for file, _anchor in LINK.findall(text("docs/README.md"))}
+    pages = {os.path.relpath(page, "docs") for page in PAGES}
+    assert pages - {"README.md"} <= linked
+    for readme in ("README.md", "README.zh-CN.md"):
+        assert "(docs/README.md)" in text(readme)
