@@ -20,7 +20,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from plancli import store
@@ -121,9 +121,10 @@ def table(lines: str) -> list[list[str]]:
 
 def selected(query: str) -> str:
     """Return what the shipped plan's database gives, as a table."""
-    asked = store.open_plans((), note=str).execute(query)
-    names = [column[0] for column in asked.description]
-    rows = [names, ["---"] * len(names), *asked]
+    with closing(store.open_plans((), note=str)) as db:
+        asked = db.execute(query)
+        names = [column[0] for column in asked.description]
+        rows = [names, ["---"] * len(names), *asked]
     cells = (["" if cell is None else str(cell) for cell in row] for row in rows)
     return "".join(f"| {' | '.join(row)} |\n" for row in cells)
 

@@ -14,6 +14,7 @@ import plancli
 from plancli import export, files
 from plancli.cli import program
 from plancli.cli.app import EXAMPLES
+from plancli.importer import report
 
 TOP = Path(__file__).parent.parent
 READMES = {"en": "README.md", "zh": "README.zh-CN.md"}
@@ -82,6 +83,13 @@ def test_the_example_of_a_task_is_the_plan_s(plan):
     lines = [line.strip(" -") for line in example.splitlines()]
     shipped = {line.strip(" -") for line in files.SHIPPED.read_text("utf-8").splitlines()}
     assert set(lines) <= shipped
+
+
+def test_every_mark_of_a_doubt_is_one_and_says_what_to_do():
+    below = text("docs/check.md").partition("## What stands under `review:`")[2]
+    marks = re.findall(r"`([a-z-]+)`", "".join(re.findall(r"^\| (`.*?) \|", below, re.MULTILINE)))
+    assert marks
+    assert all(report.says(mark)[1] for mark in marks)
 
 
 def test_the_version_has_its_entry():

@@ -23,7 +23,7 @@ def sessions(page):
     return {s["kind"] for s in steps if s["kind"] in ("console", "sh") or s["rows"]}
 
 
-@pytest.mark.parametrize("page", filter(sessions, PAGES))
+@pytest.mark.parametrize("page", [page for page in PAGES if sessions(page)])
 def test_what_is_shown_is_what_is_printed(page, tmp_path, monkeypatch):
     for name in ("PLANCLI_LANG", "PLANCLI_PLAN"):  # a page may set them
         monkeypatch.setenv(name, "")
