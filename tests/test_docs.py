@@ -6,7 +6,6 @@ import shlex
 import shutil
 import sqlite3
 import tomllib
-from pathlib import Path
 
 import pytest
 
@@ -15,16 +14,11 @@ from plancli import export, files
 from plancli.cli import program
 from plancli.cli.app import EXAMPLES
 from plancli.importer import report
+from tests.pages import PAGES, text
 
-TOP = Path(__file__).parent.parent
 READMES = {"en": "README.md", "zh": "README.zh-CN.md"}
 LASTING = {"serve"}  # until it is stopped: tests/test_serve.py does
-SESSION = re.compile(r"```console\n\$ plancli (.*?)(?: \| head -(\d+))?\n(.*?)```", re.DOTALL)
 PYTHON = re.compile(r"```python\n(.*?)```\n\n```text\n(.*?)```", re.DOTALL)
-
-
-def text(name):
-    return (TOP / name).read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", READMES.values())
@@ -36,12 +30,18 @@ def test_every_command_variable_and_format_is_explained(name):
         assert f"`{word}`" in said
 
 
-def test_the_two_readmes_are_twins():
+@pytest.mark.parametrize("chinese", [page for page in PAGES if ".zh-CN" in page])
+def test_pages_in_two_languages_are_twins(chinese):
+    twins = chinese, chinese.replace(".zh-CN", "")
     shape = [
-        [line.split(" ")[0] for line in text(name).splitlines() if line.startswith(("#", "```"))]
-        for name in READMES.values()
+        [
+            line.split(" ")[0]
+            for line in text(name).splitlines()
+            if line.startswith(("#", "```", "$"))
+        ]
+        for name in twins
     ]
-    tables = [text(name).count("\n| ") for name in READMES.values()]
+    tables = [text(name).count("\n| ") for name in twins]
     assert shape[0] == shape[1]
     assert tables[0] == tables[1]
 

@@ -14,6 +14,8 @@ from tests.pages import PAGES, TOP, text
 WRITTEN = [*PAGES, "CHANGELOG.md", "tests/documents/README.md", "benchmarks/distributed/README.md"]
 FENCE = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)\s#]*)(?:#([^)\s]+))?\)")
+PLAYED = {"console", "sh", "sql"}
+HELD = {"python", "text", "yaml"}  # by tests/test_docs.py and tests/test_dictionary.py
 SPAN = re.compile(r"`(plancli [^`\n]+)`")
 
 
@@ -24,13 +26,22 @@ def sessions(page):
 
 
 @pytest.mark.parametrize("page", [page for page in PAGES if sessions(page)])
-def test_what_is_shown_is_what_is_printed(page, tmp_path, monkeypatch):
+def test_what_is_shown_is_what_is_printed(page, tmp_path, monkeypatch, request):
+    if ".png" in text(page):
+        request.getfixturevalue("letters")
     for name in ("PLANCLI_LANG", "PLANCLI_PLAN"):  # a page may set them
         monkeypatch.setenv(name, "")
     monkeypatch.setenv("LC_ALL", "")
     monkeypatch.chdir(tmp_path)
     pages.stage(page, tmp_path)
     assert pages.replayed(page) == text(page)
+
+
+def test_what_is_not_run_is_there_and_nothing_else_is_shown():
+    shown = [step for page in PAGES for step in pages.STEP.finditer(text(page))]
+    lines = [line for s in shown if s["kind"] == "sh" for line in s["body"].splitlines()]
+    assert all(any(line.startswith(each) for line in lines) for each in pages.UNRUN)
+    assert {s["kind"] for s in shown if s["kind"] and not s["file"]} <= PLAYED | HELD
 
 
 @pytest.mark.parametrize("page", PAGES)
