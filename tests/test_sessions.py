@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+import subprocess
 
 import pytest
 import typer
@@ -16,6 +17,7 @@ FENCE = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\]\((?!https?:|mailto:)([^)\s#]*)(?:#([^)\s]+))?\)")
 PLAYED = {"console", "sh", "sql"}
 HELD = {"python", "text", "yaml"}  # by tests/test_docs.py and tests/test_dictionary.py
+NAMED = re.compile(r"`(?:python )?((?:plancli|tests|docs|data|benchmarks)/[\w./-]+)[^`]*`")
 SPAN = re.compile(r"`(plancli [^`\n]+)`")
 
 
@@ -35,6 +37,23 @@ def test_what_is_shown_is_what_is_printed(page, tmp_path, monkeypatch, request):
     monkeypatch.chdir(tmp_path)
     pages.stage(page, tmp_path)
     assert pages.replayed(page) == text(page)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_shell_reads_every_command(page):
+    steps = [(step["kind"], step["body"]) for step in pages.STEP.finditer(text(page))]
+    console = [
+        line[2:]
+        for kind, body in steps
+        if kind == "console"
+        for line in body.splitlines()
+        if line.startswith("$ ")
+    ]
+    said = [body for kind, body in steps if kind == "sh"]
+    spans = [span.replace("…", "") for span in SPAN.findall(text(page))]
+    every = "\n".join((*console, *said, *spans))
+    done = subprocess.run(["bash", "-n"], input=every, capture_output=True, text=True, check=False)
+    assert done.stderr == ""
 
 
 def test_what_is_not_run_is_there_and_nothing_else_is_shown():
@@ -85,3 +104,14 @@ def test_every_page_is_in_the_index():
     assert pages - {"README.md"} <= linked
     for readme in ("README.md", "README.zh-CN.md"):
         assert "(docs/README.md)" in text(readme)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_files_that_are_named_are_there(page):
+    said = FENCE.sub("", text(page))
+    named = re.findall(
+        r"`(?:python )?((?:plancli|tests|docs|data|benchmarks)/[\w./-]+)[^`]*`", said
+    )
+    modules = re.findall(r"`python -m (tests[\w.]*)", said)
+    named += [f"{module.replace('.', '/')}.py" for module in modules]
+    assert [name for name in named if not (TOP / name).exists()] == []
