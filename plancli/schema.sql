@@ -88,7 +88,7 @@ CREATE TABLE may_include (  -- which bodies a collective phrase may mean
 CREATE TABLE region (
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL UNIQUE,
-  type TEXT NOT NULL,  -- 省级 地级 县级 乡级 区域 地标 境外
+  type TEXT NOT NULL,  -- 国家 省级 地级 县级 乡级 区域 地标 境外
   source TEXT NOT NULL,  -- the document that defines an area's members, or ''
   note TEXT NOT NULL,
   x INTEGER, y INTEGER  -- its square on a map: column from the west, row from the north; or NULL

@@ -6,7 +6,6 @@ import shlex
 import shutil
 import sqlite3
 import tomllib
-from pathlib import Path
 
 import pytest
 
@@ -14,28 +13,12 @@ import plancli
 from plancli import export, files
 from plancli.cli import program
 from plancli.cli.overview import EXAMPLES
+from plancli.importer import report
+from tests.pages import PAGES, text
 
-TOP = Path(__file__).parent.parent
 READMES = {"en": "README.md", "zh": "README.zh-CN.md"}
 LASTING = {"serve"}  # until it is stopped: tests/test_serve.py does
-SESSION = re.compile(r"```console\n\$ plancli (.*?)(?: \| head -(\d+))?\n(.*?)```", re.DOTALL)
 PYTHON = re.compile(r"```python\n(.*?)```\n\n```text\n(.*?)```", re.DOTALL)
-
-
-def text(name):
-    return (TOP / name).read_text("utf-8")
-
-
-@pytest.mark.parametrize("code", READMES)
-def test_sessions_are_what_is_printed(run, monkeypatch, code):
-    monkeypatch.setenv("PLANCLI_LANG", code)
-    monkeypatch.chdir(TOP)
-    sessions = SESSION.findall(text(READMES[code]))
-    assert len(sessions) >= 2
-    for argv, head, shown in sessions:
-        _code, out, err = run(*argv.split())
-        lines = [line.rstrip() for line in (out + err).splitlines()]
-        assert shown.splitlines() == lines[: int(head) if head else None]
 
 
 @pytest.mark.parametrize("name", READMES.values())
@@ -47,12 +30,18 @@ def test_every_command_variable_and_format_is_explained(name):
         assert f"`{word}`" in said
 
 
-def test_the_two_readmes_are_twins():
+@pytest.mark.parametrize("chinese", [page for page in PAGES if ".zh-CN" in page])
+def test_pages_in_two_languages_are_twins(chinese):
+    twins = chinese, chinese.replace(".zh-CN", "")
     shape = [
-        [line.split(" ")[0] for line in text(name).splitlines() if line.startswith(("#", "```"))]
-        for name in READMES.values()
+        [
+            line.split(" ")[0]
+            for line in text(name).splitlines()
+            if line.startswith(("#", "```", "$"))
+        ]
+        for name in twins
     ]
-    tables = [text(name).count("\n| ") for name in READMES.values()]
+    tables = [text(name).count("\n| ") for name in twins]
     assert shape[0] == shape[1]
     assert tables[0] == tables[1]
 
@@ -64,12 +53,6 @@ def test_the_layers_are_those_that_are_held(name):
     modules = [line.partition("  ")[0].split() for line in drawn]
     held = [re.findall(r"plancli\.(\w+)", layer) for layer in contract["layers"]]
     assert [sorted(each) for each in modules] == [sorted(each) for each in held]
-
-
-def test_queries_in_the_database_manual_run(db):
-    queries = re.findall(r"```sql\n(.*?)```", text("docs/database.md"), re.DOTALL)
-    assert len(queries) >= 8
-    assert all(db.execute(query).fetchall() for query in queries)
 
 
 @pytest.mark.parametrize("name", ["docs/api.md", "docs/scale.md"])
@@ -95,18 +78,18 @@ def test_the_sql_of_the_manual_is_what_the_engines_are_asked():
             assert re.sub(r"\{(\w+)\}", r":\1", condition) in said
 
 
-def test_every_table_is_in_the_database_manual(db):
-    said = text("docs/database.md")
-    tables = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    own = [name for name in tables if not name.startswith("pairs_")]
-    assert all(f"| `{name}` |" in said for name in own)
-
-
 def test_the_example_of_a_task_is_the_plan_s(plan):
     example = re.search(r"```yaml\n(.*?)```", text("docs/data.md"), re.DOTALL)[1]
     lines = [line.strip(" -") for line in example.splitlines()]
     shipped = {line.strip(" -") for line in files.SHIPPED.read_text("utf-8").splitlines()}
     assert set(lines) <= shipped
+
+
+def test_every_mark_of_a_doubt_is_one_and_says_what_to_do():
+    below = text("docs/check.md").partition("## What stands under `review:`")[2]
+    marks = re.findall(r"`([a-z-]+)`", "".join(re.findall(r"^\| (`.*?) \|", below, re.MULTILINE)))
+    assert marks
+    assert all(report.says(mark)[1] for mark in marks)
 
 
 def test_the_version_has_its_entry():

@@ -161,6 +161,8 @@ def summary(draft: Draft) -> list[str]:
     if draft.plan.agencies:
         names = [body.name for body in draft.plan.agencies]
         said = _("bodies that the registry does not know: {n} ({names} …)")
+        if len(names) <= LISTED:
+            said = _("bodies that the registry does not know: {n} ({names})")
         out.append(said.format(n=len(names), names="、".join(names[:LISTED])))
     bare = "、".join(task.no for task in tasks if not task.clause)
     if bare and tasks:
