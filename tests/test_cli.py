@@ -76,6 +76,7 @@ def test_wide_terminals_use_their_width(run, monkeypatch):
         (["list", "--offset", "-1"], 2, "--offset is a whole number from 0"),
         (["import", "x", "--year", "abc"], 2, "--year is a whole number"),
         (["list", "extra"], 2, "too many arguments: extra"),
+        (["list", "我的计划.yaml"], 2, "plancli list --plan 我的计划.yaml"),
         (["keyword"], 2, "WORD... is missing"),
         (["keyword", ""], 2, "a word to look for is empty"),
         (["task"], 2, "NO... is missing"),

@@ -60,6 +60,10 @@ def explained(error: Any) -> BadUsage:
     elif "unexpected extra argument" in message:
         rest = message.rpartition("(")[2].rstrip(")")
         message = _("too many arguments: {rest}").format(rest=rest)
+        if rest.endswith((".yaml", ".yml", ".db")):
+            hint = _("which plan is asked: {command} --plan {rest}").format(
+                command=command, rest=rest
+            )
     elif kind == "BadParameter" and error.param and error.param.type.name.startswith("int"):
         message = _number(error.param)
     return BadUsage(message, hint=hint)
