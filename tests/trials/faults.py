@@ -31,7 +31,7 @@ FAULTS: dict[str, tuple[int, Callable[[Round], None]]] = {  # kind: how often, w
     ),
     "SIGKILL in `build -o FILE`": (3, killing.killed("build", "build", "build", "build many")),
     "SIGKILL in `import` of many": (2, killing.killed("import")),
-    "SIGKILL in `-o FILE`": (2, killing.killed("export")),
+    "SIGKILL in `-o FILE`, `pack`": (2, killing.killed("export", "pack")),
     "SIGKILL of a worker": (3, killing.worker_killed("many", "build many", "import")),
     "SIGTERM, SIGHUP": (3, killing.told_to_end(SIGTERM, SIGHUP)),
     "SIGINT": (3, killing.told_to_end(SIGINT)),

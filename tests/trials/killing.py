@@ -1,6 +1,7 @@
 """Faults that meet a process at work: it is killed, or one that works for it, or told to end."""
 
 import os
+import shutil
 import signal
 import subprocess
 import time
@@ -34,6 +35,12 @@ def _exporting(round: Round) -> list[str]:
     return ["list", "-o", str(round.out / "tasks.xlsx")]
 
 
+def _packing(round: Round) -> list[str]:
+    if round.chance and round.chance.random() < 0.5:
+        (round.out / "sheets").mkdir(exist_ok=True)  # somebody made it
+    return ["pack", str(round.out / "sheets"), "--agency", "省能源局"]
+
+
 def _importing(round: Round) -> list[str]:
     folder = round.world.root / "documents"
     return ["import", str(folder), "-o", str(round.out / "plans"), "--jobs", "2"]
@@ -46,6 +53,7 @@ WORKS = {
     "build many": Work(_building("many"), "plan.db"),
     "import": Work(_importing, "plans", over=False),
     "export": Work(_exporting, "tasks.xlsx"),
+    "pack": Work(_packing, "sheets", over=False),
 }
 
 
@@ -156,6 +164,8 @@ def _again(round: Round, work: Work) -> None:
     if not work.writes:
         round.ask(round.doing)
         return
+    if round.doing == "pack" and not round.struck:  # done, and nothing is written over
+        shutil.rmtree(round.out / work.writes)
     said = round.run(*work.argv(round))
     round.must(said.code == 0, said)
     made, there = round.world.made[round.doing,], _written(round.out)
