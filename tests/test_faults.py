@@ -14,7 +14,7 @@ from threading import Thread
 import pytest
 
 from plancli import drafts, files, pool, preparing, store
-from plancli.errors import PlanError
+from plancli.errors import Ended, PlanError
 from tests.conftest import SMALL
 from tests.trials import crowd, faults
 from tests.trials.world import World
@@ -159,6 +159,22 @@ def test_a_worker_that_dies_over_nothing_loses_nothing(tmp_path):
                 os.kill(each, signal.SIGKILL)
         got += made
     assert got == list(range(len(tasks)))
+
+
+def test_to_be_ended_is_put_off_until_a_process_has_started():
+    def end(number, _frame):
+        raise Ended(number)
+
+    before, started, code = signal.signal(signal.SIGTERM, end), False, 0
+    try:
+        with pool._deaf():
+            signal.raise_signal(signal.SIGTERM)
+            started = True
+    except Ended as ended:
+        code = ended.code
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert (started, code) == (True, 143)
 
 
 def workers():
