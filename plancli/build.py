@@ -14,7 +14,7 @@ from plancli.model import Plan
 from plancli.query import kept
 from plancli.registered import Region
 from plancli.registry import Registry
-from plancli.rows import Batch, Maker, Row, Rows
+from plancli.rows import Batch, Row, Rows
 
 SCHEMA = Path(__file__).parent / "schema.sql"
 ROWS = 20_000  # of a table, that wait before all are written
@@ -39,17 +39,11 @@ COLUMNS = {
 }
 
 
-def fill(db: Database, plans: Iterable[tuple[Plan, bytes]], known: Registry) -> None:
-    """Write *plans*, each with the bytes of its file, into the empty *db*, with what they mean.
+def load(db: Database, plans: Iterable[Rows], known: Registry) -> None:
+    """Write *plans*, which are rows already, into the empty *db*, one after the other.
 
     Errors: BadPlan where two plans say different things of one body or place.
     """
-    maker = Maker(known)
-    load(db, (maker.rows(plan, raw) for plan, raw in plans), known)
-
-
-def load(db: Database, plans: Iterable[Rows], known: Registry) -> None:
-    """Write *plans*, which are rows already, into the empty *db*, one after the other."""
     db.executescript(SCHEMA.read_text("utf-8"))
     db.execute("INSERT INTO pairs(pairs, rank) VALUES ('hashsize', ?)", [WORDS])
     with db.atomic():

@@ -19,6 +19,14 @@ class Exit(IntEnum):
     INTERRUPTED = 130  # Ctrl-C, as shells count it
 
 
+class Ended(BaseException):
+    """This process was told to end; what is half done is undone on the way out."""
+
+    def __init__(self, signal: int) -> None:
+        super().__init__(signal)
+        self.code = 128 + signal  # as shells count it
+
+
 class PlanError(Exception):
     """A failure the user can act on: what went wrong, and a hint at what to do next."""
 

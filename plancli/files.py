@@ -106,15 +106,21 @@ def write_whole(target: Path, write: Callable[[Path], object], *, over: bool = F
             _("there is no folder {file}").format(file=target.parent),
             hint=_("make the folder first, or choose another file with --output"),
         )
+    from plancli import drafts  # only where something is written
+
     target = target.resolve()  # behind a link, what it points to
     whole = target.is_file() or not target.exists()  # a pipe or a device is written to as it is
-    draft = target.with_name(f".{target.name}.{os.getpid()}.draft") if whole else target
+    draft = target.with_name(drafts.hidden(target.name)) if whole else target
+    if whole:
+        drafts.swept(target.parent)
+        drafts.remove(draft)  # of a process that had this one's number
     try:
         if target.is_file() and not os.access(target, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         write(draft)
         if whole and target.is_file():
             shutil.copymode(target, draft)
+            _synced(draft)
         if whole:
             draft.replace(target)
     except (OSError, sqlite3.OperationalError) as error:
@@ -124,7 +130,13 @@ def write_whole(target: Path, write: Callable[[Path], object], *, over: bool = F
         ) from error
     finally:
         if whole:
-            draft.unlink(missing_ok=True)
+            drafts.remove(draft)
+
+
+def _synced(file: Path) -> None:
+    """Have *file* on the disk before it takes the place of another: a power cut loses one only."""
+    with file.open("rb+") as opened:
+        os.fsync(opened.fileno())
 
 
 @contextmanager
@@ -133,8 +145,9 @@ def whole_folder(target: Path) -> Iterator[Path]:
 
     Errors: PlanError where *target* is there and not empty, or cannot be written.
     """
-    import tempfile  # only where a folder is written
+    from plancli import drafts  # only where a folder is written
 
+    drafts.swept(target)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise PlanError(
             _("{file} is there already, and nothing is written over").format(file=target),
@@ -144,15 +157,19 @@ def whole_folder(target: Path) -> Iterator[Path]:
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         there = target if target.is_dir() else target.parent
-        with tempfile.TemporaryDirectory(prefix=".plancli-", dir=there) as draft:
-            done = Path(draft) / "all"
-            done.mkdir()
-            yield done
+        drafts.swept(there)
+        draft = there / drafts.hidden(target.name)
+        drafts.remove(draft)  # of a process that had this one's number
+        try:
+            draft.mkdir()
+            yield draft
             if there == target:  # a person or a shell may stand in it: it stays the same folder
-                for each in done.iterdir():
+                for each in draft.iterdir():
                     each.replace(target / each.name)
             else:
-                done.replace(target)
+                draft.replace(target)
+        finally:
+            drafts.remove(draft)
     except BaseException as error:
         for each in new:
             with suppress(OSError):

@@ -7,12 +7,12 @@ one has to be in memory.
 import sqlite3
 import zlib
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import NamedTuple
 
 from plancli import files
-from plancli.errors import PlanError
+from plancli.errors import BadPlan, PlanError
 from plancli.lang import _
 
 try:
@@ -54,12 +54,15 @@ def digest(*parts: bytes) -> bytes:
 
 
 def checksum(file: Path) -> str:
-    """Return what tells the bytes of *file*, which may be very many, from any others."""
-    made = blake2b(digest_size=10)
-    with file.open("rb") as opened:
+    """Return what tells the bytes of *file* from those that damage makes of them.
+
+    It is six times as fast as ``digest``, which is to tell plans apart that people write.
+    """
+    made = 0
+    with file.open("rb", buffering=0) as opened:
         while piece := opened.read(1 << 20):
-            made.update(piece)
-    return made.hexdigest()
+            made = zlib.crc32(piece, made)
+    return f"{made:08x}"
 
 
 def of_bytes(name: str, raw: bytes) -> Original:
@@ -79,13 +82,26 @@ def within(path: Path, db: sqlite3.Connection) -> Iterator[Original]:
     rows = db.execute(
         "SELECT key, yaml FROM origin JOIN plan ON plan.id = plan_id ORDER BY plan_id"
     )
-    for key, yaml in rows:
-        raw = zlib.decompress(yaml)
-        yield Original(f"{path} ({key})", path, len(raw), digest(raw), key)
+    with _readable(path):
+        for key, yaml in rows:
+            raw = zlib.decompress(yaml)
+            yield Original(f"{path} ({key})", path, len(raw), digest(raw), key)
 
 
 def _kept(path: Path, key: str) -> bytes:
     sql = "SELECT yaml FROM origin JOIN plan ON plan.id = plan_id WHERE key = ?"
-    with closing(sqlite3.connect(files.read_only(path), uri=True)) as db:
+    with _readable(path), closing(sqlite3.connect(files.read_only(path), uri=True)) as db:
         row = db.execute(sql, (key,)).fetchone()
-    return zlib.decompress(row[0]) if row else b""
+        return zlib.decompress(row[0]) if row else b""
+
+
+@contextmanager
+def _readable(database: Path) -> Iterator[None]:
+    """Say so where *database* is damaged, or there no more."""
+    try:
+        yield
+    except (sqlite3.DatabaseError, zlib.error) as error:
+        raise BadPlan(
+            _("cannot read {file}: {why}").format(file=database, why=error),
+            hint=_("make it anew from the plan: plancli build -o FILE.db"),
+        ) from error

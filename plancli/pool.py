@@ -23,6 +23,9 @@ T = TypeVar("T")
 R = TypeVar("R")
 Start = Callable[[], Callable[[T], R]]  # done once in each worker: what it needs, read
 HAND = 4  # tasks that a worker has in hand, so that it does not wait for one
+ENDING = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
+)
 MOST = 60  # workers; Windows waits for no more
 
 
@@ -128,16 +131,20 @@ class _Pool(Generic[T, R]):
             except (EOFError, OSError):
                 self._bury(worker)
                 continue
-            if worker.started:
+            if not worker.started:
+                worker.started = True
+            elif not worker.begun:
+                worker.begun = True
+            else:
+                worker.begun = False
                 self._done[worker.turns.popleft()] = said
-            worker.started = True
 
     def _bury(self, worker: "_Worker") -> None:
         self._workers.remove(worker)
         code = worker.end()
-        if worker.started:
+        if worker.begun:  # else it died over nothing
             self._done[worker.turns.popleft()] = Lost(code)
-        else:
+        elif not worker.started:
             self._size = len(self._workers)  # another would start no better
         self._left.extendleft(reversed(worker.turns))
 
@@ -157,7 +164,7 @@ class _Worker:
         context = get_context("spawn")  # the same everywhere, and safe beside threads
         self.pipe, theirs = context.Pipe()
         self.turns: deque[int] = deque()
-        self.started = False
+        self.started = self.begun = False  # it works; it works on the first of its turns
         self.process = context.Process(target=_work, args=(theirs, start), daemon=True)
         with _deaf():
             self.process.start()
@@ -186,7 +193,9 @@ def _work(pipe: "Connection[Any, Any]", start: Start[Any, Any]) -> None:
     with suppress(OSError):
         pipe.send(None)  # started
         while True:
-            pipe.send(_result(work, tasks.get()))
+            task = tasks.get()
+            pipe.send(None)  # begun
+            pipe.send(_result(work, task))
 
 
 def _result(work: Callable[[T], R], task: T) -> R | Exception:
@@ -206,7 +215,10 @@ def _listen(pipe: "Connection[Any, Any]", tasks: "SimpleQueue[Any]") -> None:
 
 @contextmanager
 def _deaf() -> Iterator[None]:
-    """Put Ctrl-C off: a process that starts meanwhile never hears it, this one hears it after."""
+    """Put what ends this process off until another has started, or nobody would know of that one.
+
+    The other never hears Ctrl-C.
+    """
     from threading import current_thread, main_thread
 
     if not hasattr(signal, "pthread_sigmask") or current_thread() is not main_thread():
@@ -216,12 +228,16 @@ def _deaf() -> Iterator[None]:
 
     resource_tracker.ensure_running()  # started later, it would let Ctrl-C through
     heard: list[int] = []  # by another thread, of a bar or of a library: the mask is not theirs
-    handler = signal.signal(signal.SIGINT, lambda number, _frame: heard.append(number))
+    handlers = {each: signal.getsignal(each) for each in ENDING}
+    ours = {each: handler for each, handler in handlers.items() if callable(handler)}
+    for each in ours:
+        signal.signal(each, lambda number, _frame: heard.append(number))
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        signal.signal(signal.SIGINT, handler)
-        if heard:
-            signal.raise_signal(signal.SIGINT)
+        for each, handler in ours.items():
+            signal.signal(each, handler)
+        for number in heard[:1]:
+            signal.raise_signal(number)

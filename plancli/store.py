@@ -1,26 +1,23 @@
 """Find the plans, open their database read-only, build it if it is not there.
 
-A database in the cache is named by what it was built from and by its own checksum, so it is either
-exactly right or not there (a very large one is not read through at every start).  One process
-builds, others wait; a killed build leaves only a draft, which the next build removes.
+A database in the cache is named by what it was built from, its size and its checksum, so it is
+either exactly right or not there.  A large one is not read through at every start: only if it was
+written to since it was built.  One process builds, others wait; a killed build leaves only a draft,
+which the next build removes.
 """
 
 import os
 import sqlite3
 import sys
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from plancli import __version__, files, originals
 from plancli.errors import BadPlan, BadUsage, PlanError
 from plancli.lang import _, why
 from plancli.originals import Original, checksum, digest
-
-if TYPE_CHECKING:
-    from plancli.rows import Rows
 
 FORMAT = 6  # raise when schema.sql, or what build writes into it, changes
 NO_ROOM = (
@@ -29,14 +26,11 @@ NO_ROOM = (
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_IOERR,
 )
-CHECKED = 32 << 20  # bytes; a larger file is not read whole at every start
-WATCHED = 2 << 20  # bytes of plans, which take long enough to be watched
+CHECKED = 64 << 20  # bytes; a larger file is not read whole at every start
+SOUND = 32 << 20  # bytes; the same of one that is not named by its checksum, which takes longer
 PATIENCE = 3600  # seconds; a million tasks take some minutes to build
 LONG_AGO = 90 * 24 * 3600  # seconds
 KEPT = (".db", ".draft", ".lock")  # in the cache
-DRAFT = (  # it is thrown away if it fails, and nobody else reads it
-    "PRAGMA journal_mode = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -65536"
-)
 MARKS = ("application_id", "user_version")
 OURS = 0x504C414E  # the application id of the databases: PLAN
 
@@ -55,13 +49,13 @@ def open_plans(paths: Sequence[str], note: Callable[[str], None]) -> sqlite3.Con
     registries = map(files.read, files.REGISTRIES)
     named = digest(made_by, *registries, *(each.digest for each in found)).hex()
     prefix = f"{plans[0].stem[:40]}-{named}"
-    if (file := _cached(prefix)) is None:
-        try:
-            file = _build(prefix, found)
-        except OSError as error:
-            note(_("the cache cannot be written ({why}): built in memory").format(why=why(error)))
-            return _built(":memory:", found)
-    return _connect(file)
+    if db := _cached(prefix):
+        return db
+    try:
+        return _build(prefix, found)
+    except _Unwritable as error:
+        note(_("the cache cannot be written ({why}): built in memory").format(why=error))
+        return _built(":memory:", found)
 
 
 def no_room(error: sqlite3.Error) -> bool:
@@ -124,8 +118,8 @@ def cache_dir() -> Path:
     return user_cache_path("plancli", appauthor=False)
 
 
-def _cached(prefix: str) -> Path | None:
-    """Return the database in the cache, if it is there and whole."""
+def _cached(prefix: str) -> sqlite3.Connection | None:
+    """Open the database in the cache, if it is there and whole."""
     try:
         names = os.listdir(cache_dir())
     except OSError:
@@ -134,41 +128,83 @@ def _cached(prefix: str) -> Path | None:
         if name.startswith(prefix) and name.endswith(".db"):
             file = cache_dir() / name
             if _whole(file):
-                return file
+                with suppress(sqlite3.OperationalError):  # removed meanwhile
+                    return _connect(file)
     return None
 
 
 def _whole(file: Path) -> bool:
-    """Whether the file's bytes are those it was named for; of a very large one, not asked."""
+    """Whether the file's bytes are those that it was named for.
+
+    Of a large one, whether it has its size, and nobody has written to it since.
+    """
     try:
-        if file.stat().st_size > CHECKED:
-            return True
-        return file.name.endswith(f"-{checksum(file)}.db")
-    except OSError:
+        _prefix, size, changed, made = file.stem.rsplit("-", 3)
+        found = file.stat()
+        if f"{found.st_size:x}" != size:
+            return False
+        same = found.st_size > CHECKED and f"{found.st_mtime_ns:x}" == changed
+        return same or checksum(file) == made
+    except (OSError, ValueError):
         return False
 
 
-def _build(prefix: str, plans: Sequence[Original]) -> Path:
+def _named(prefix: str, draft: Path) -> Path:
+    """Return what *draft* is called when it is whole."""
+    found = draft.stat()
+    called = f"{prefix}-{found.st_size:x}-{found.st_mtime_ns:x}-{checksum(draft)}.db"
+    return draft.with_name(called)
+
+
+class _Unwritable(Exception):
+    """The cache cannot be written, which is no reason not to answer."""
+
+
+@contextmanager
+def _writing() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise _Unwritable(why(error)) from error
+
+
+def _build(prefix: str, plans: Sequence[Original]) -> sqlite3.Connection:
+    from plancli import drafts  # only where a database is built
+
     folder = cache_dir()
-    folder.mkdir(parents=True, exist_ok=True)
-    with _alone(folder / f"{prefix}.lock"):
-        if file := _cached(prefix):  # another process has built it meanwhile
-            return file
-        for left in folder.iterdir():  # of a build that was killed, or damaged, or long ago
-            same = left.name.startswith(prefix) and left.suffix != ".lock"
-            if same or (left.suffix in KEPT and time.time() - left.stat().st_mtime > LONG_AGO):
-                left.unlink(missing_ok=True)
-        draft = folder / f"{prefix}-{os.getpid()}.draft"
+    draft = folder / f"{prefix}.{os.getpid()}.draft"
+    with ExitStack() as held:
+        with _writing():
+            folder.mkdir(parents=True, exist_ok=True)
+            held.enter_context(_alone(folder / f"{prefix}.lock"))
+            if db := _cached(prefix):  # another process has built it meanwhile
+                return db
+            _tidy(folder, prefix)
+        held.callback(drafts.remove, draft)
         try:
             _built(str(draft), plans).close()
-            file = folder / f"{prefix}-{checksum(draft)}.db"
-            return draft.replace(file)
         except sqlite3.OperationalError as error:
             if no_room(error):
-                raise OSError(str(error)) from error
+                raise _Unwritable(str(error)) from error
             raise
-        finally:
-            draft.unlink(missing_ok=True)
+        with _writing():
+            return _connect(draft.replace(_named(prefix, draft)))
+
+
+def _tidy(folder: Path, prefix: str) -> None:
+    """Remove what a killed build left, what is damaged, and what was built long ago."""
+    from plancli import drafts
+
+    for left in folder.iterdir():
+        same = left.name.startswith(prefix) and left.suffix != ".lock"
+        if same or (left.suffix == ".draft" and drafts.abandoned(left)) or _long_ago(left):
+            drafts.remove(left)
+
+
+def _long_ago(file: Path) -> bool:
+    with suppress(OSError):  # removed meanwhile
+        return file.suffix in KEPT and time.time() - file.lstat().st_mtime > LONG_AGO
+    return False
 
 
 @contextmanager
@@ -177,54 +213,15 @@ def _alone(lock: Path) -> Iterator[None]:
     from filelock import FileLock  # only where a database is built
 
     with FileLock(lock, timeout=PATIENCE):  # its Timeout is an OSError
+        lock.touch()  # it is not from long ago
         yield
 
 
 def _built(target: str, plans: Sequence[Original]) -> sqlite3.Connection:
-    from sqlite_utils import Database  # slow to import: only where a database is built
+    from plancli import making  # slow to import: only where a database is built
 
-    from plancli import build, preparing, source
-
-    known = source.registry(*map(files.read, files.REGISTRIES))
-    db = sqlite3.connect(target)
-    db.executescript(DRAFT)
-    try:
-        with (
-            closing(preparing.prepared(plans, known)) as rows,
-            closing(_watched(_told_apart(plans, rows), plans)) as seen,
-        ):
-            fresh = Database(db, execute_plugins=False)  # to look for some takes long
-            build.load(fresh, seen, known)
-        db.executescript(f"PRAGMA application_id = {OURS}; PRAGMA user_version = {FORMAT}")
-    except BaseException:
-        db.close()  # some systems delete no open file
-        raise
-    return db
-
-
-def _told_apart(plans: Sequence[Original], rows: "Iterator[Rows]") -> "Iterator[Rows]":
-    """Yield *rows*, which are those of *plans*; each must have an id of its own."""
-    seen: set[str] = set()
-    for original, each in zip(plans, rows, strict=True):
-        if (id := each.plan.id) in seen:
-            message = _("{file}: another plan has the id {id}, too")
-            raise BadPlan(
-                message.format(file=original.name, id=id), hint=_("give each plan an id of its own")
-            )
-        seen.add(id)
-        yield each
-
-
-def _watched(rows: "Iterator[Rows]", plans: Sequence[Original]) -> "Generator[Rows, None, None]":
-    """Yield *rows*, counted on a terminal where they are many; the API prints nothing."""
-    from plancli import preparing
-
-    if sum(each.size for each in plans) < WATCHED or not preparing.ours():
-        yield from rows
-        return
-    from plancli.render import progress
-
-    yield from progress.tracked(rows, len(plans), _("reading plans"))
+    marks = f"PRAGMA application_id = {OURS}; PRAGMA user_version = {FORMAT}"
+    return making.made(target, plans, marks)
 
 
 def _is_ours(file: Path, *, whole: bool = False) -> bool:
@@ -236,7 +233,7 @@ def _is_ours(file: Path, *, whole: bool = False) -> bool:
             ours, version = (db.execute(f"PRAGMA {name}").fetchone()[0] for name in MARKS)
             if not whole or (ours, version) != (OURS, FORMAT):
                 return not whole and bool(ours == OURS)
-            large = file.stat().st_size > CHECKED
+            large = file.stat().st_size > SOUND
             return large or db.execute("PRAGMA quick_check").fetchone() == ("ok",)
     except sqlite3.DatabaseError:
         return False

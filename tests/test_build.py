@@ -1,6 +1,7 @@
 """Building: the same tables however it is done, nothing left of what fails, nobody left behind."""
 
 import errno
+import itertools
 import os
 import signal
 import sqlite3
@@ -97,8 +98,9 @@ def test_how_many_rows_wait_makes_no_difference(known, plans, monkeypatch):
 
 def test_plans_that_are_read_already_make_the_same_tables(known, plans):
     db = sqlite3.connect(":memory:")
+    maker = rows.Maker(known)
     read = ((source.plan(each.read(), each.name, known), each.read()) for each in plans)
-    build.fill(Database(db), read, known)
+    build.load(Database(db), itertools.starmap(maker.rows, read), known)
     assert tables(db) == loaded(known, preparing.prepared(plans, known))
 
 

@@ -90,7 +90,7 @@ def test_it_ends_at_once_and_while_it_is_asked(cache):
         assert open_one.getresponse().read(10)
         idle.sendall(b"GET / HT")
         assert site.stop() == (130, "", "")
-    assert started(cache).stop(signal.SIGTERM) == (-signal.SIGTERM, "", "")
+    assert started(cache).stop(signal.SIGTERM) == (128 + signal.SIGTERM, "", "")
 
 
 LONG = """WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n LIMIT 1900)

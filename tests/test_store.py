@@ -56,7 +56,7 @@ def test_one_of_many_builds(tmp_path, right):
             for _ in range(8)]  # fmt: skip
     answers = [finish(process) for process in many]
     assert {out for _code, out, _err in answers} == {right}
-    assert sum("| sqlite_utils\n" in err for _code, _out, err in answers) == 1
+    assert sum(" sqlite_utils\n" in err for _code, _out, err in answers) == 1
 
 
 def test_a_killed_build_leaves_nothing_half_made(tmp_path, right):

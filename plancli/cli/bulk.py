@@ -1,8 +1,8 @@
 """Many documents imported at once: a folder of plans, and what is to be looked at."""
 
 from collections import Counter
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -45,15 +45,12 @@ def import_many(sources: Sequence[Path], wanted: Wanted) -> None:
         many.Job(document, placing.beside(document, target), wanted.jurisdiction, wanted.year, kind)
         for document, target in zip(found.documents, targets, strict=True)
     ]
-    made = _made(folder, wanted.dry_run)
     told = _Telling(placing.Ids(there), wanted, volume.Volume(kind))
     results = many.results(jobs, wanted.jobs or pool.cores())
     watched = progress.tracked(results, len(jobs), _("reading"))
-    for document, target, result in zip(found.documents, targets, watched, strict=True):
-        told.take(document, target, result)
-    if made:
-        with suppress(OSError):  # nothing was written into it
-            folder.rmdir()
+    with _made(folder, wanted.dry_run):
+        for document, target, result in zip(found.documents, targets, watched, strict=True):
+            told.take(document, target, result)
     told.say(found)
     if wanted.report:
         told.volume.write(wanted.report)
@@ -89,10 +86,21 @@ def _folder(wanted: Wanted) -> Path:
     return wanted.output
 
 
-def _made(folder: Path, dry_run: bool) -> bool:
-    """Make the folder if it is not there; return whether it was made."""
-    if dry_run or folder.is_dir():
-        return False
+@contextmanager
+def _made(folder: Path, dry_run: bool) -> Iterator[None]:
+    """Make the folder if it is not there; it goes again if nothing is written into it."""
+    new = [] if dry_run else [each for each in (folder, *folder.parents) if not each.exists()]
+    try:
+        if new:
+            _make(folder)
+        yield
+    finally:
+        for each in new:
+            with suppress(OSError):  # it has something in it
+                each.rmdir()
+
+
+def _make(folder: Path) -> None:
     try:
         folder.mkdir(parents=True)
     except OSError as error:
@@ -100,7 +108,6 @@ def _made(folder: Path, dry_run: bool) -> bool:
             _("cannot write {file}: {why}").format(file=folder, why=why(error)),
             hint=_("choose another folder with --output"),
         ) from error
-    return True
 
 
 class _Telling:

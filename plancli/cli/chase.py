@@ -94,7 +94,9 @@ def collect(
     if kept.suffix.lower() not in (".yaml", ".yml"):
         raise BadUsage(
             _("the progress file is a .yaml file, not {file}").format(file=kept),
-            hint=_("what to look at goes to a file with -f: plancli collect DIR -f xlsx > FILE.xlsx"),
+            hint=_(
+                "what to look at goes to a file with -f: plancli collect DIR -f xlsx > FILE.xlsx"
+            ),
         )
     before = _read(kept) if kept.exists() else reports.Progress()
     found = list(placing.files(folder, kept))

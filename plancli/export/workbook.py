@@ -6,11 +6,12 @@ from datetime import datetime
 from math import ceil
 from pathlib import Path
 from shutil import copyfileobj
-from tempfile import TemporaryDirectory
+from tempfile import TemporaryDirectory, gettempdir
 from typing import IO, Any, BinaryIO, NamedTuple
 from urllib.parse import quote
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from plancli import drafts
 from plancli.errors import PlanError
 from plancli.export.columns import NARROW, Said
 from plancli.export.delimited import runs
@@ -57,7 +58,8 @@ class Book:
         from xlsxwriter import Workbook  # slow to import
 
         self.out, self.grows = out, grows
-        self.folder = TemporaryDirectory(prefix="plancli-", ignore_cleanup_errors=True)
+        drafts.swept(Path(gettempdir()))
+        self.folder = TemporaryDirectory(drafts.mark(), ".plancli-", ignore_cleanup_errors=True)
         self.drawn = Path(self.folder.name) / "book.xlsx"
         options = {"constant_memory": True, "tmpdir": self.folder.name}
         self.book = Workbook(str(self.drawn), options)

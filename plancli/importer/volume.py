@@ -9,9 +9,10 @@ from textwrap import indent
 from typing import IO
 
 from plancli import files
+from plancli.errors import PlanError
 from plancli.importer import paint, report
 from plancli.importer.draft import Draft
-from plancli.lang import _
+from plancli.lang import _, why
 
 JSON, HTML = "json", "html"
 BELOW = "scroll-margin-top:4rem"  # the line above is seen, which says whose part it is
@@ -26,51 +27,68 @@ def part(draft: Draft, name: str, kind: str) -> str:
 
 
 class Volume:
-    """Gathers reports on the disk; of each, only a line of the contents stays in memory."""
+    """Gathers reports on the disk; of each, only a line of the contents stays in memory.
+
+    Where there is no room, that is said at the end: plans are written all the same.
+    """
 
     def __init__(self, kind: str) -> None:
         self._kind = kind
-        self._parts: IO[str] = tempfile.TemporaryFile(  # noqa: SIM115  (open to the end)
-            "w+", encoding="utf-8", newline=""
-        )
+        self._parts: IO[str] | None = None
+        self._full: OSError | None = None
         self._contents: list[str] = []
 
     def read(self, name: str, title: str, tasks: int, doubts: int, part: str) -> None:
         """Add the report of a document that was read."""
-        if self._kind == JSON:
+        if self._kind != HTML:
             self._object(part)
             return
         at = f"d{len(self._contents) + 1}"
         marked = f"<mark>{doubts}</mark>" if doubts else ""
         self._line(f'<a href="#{at}">{escape(name)}</a>', escape(title), str(tasks), marked)
         head = f"{escape(name)} 《{escape(title)}》"
-        self._parts.write(f"<details><summary>{head}</summary>")
-        self._parts.write(
-            f'<div id="{at}" style="{BELOW}">{part}</div></details>\n'
-        )  # a link opens it
+        below = f'<div id="{at}" style="{BELOW}">{part}</div>'  # a link opens it
+        self._add(f"<details><summary>{head}</summary>{below}</details>\n")
 
     def failed(self, name: str, why: str, hint: str) -> None:
         """Add a document that gave no plan."""
-        if self._kind == JSON:
+        if self._kind != HTML:
             self._object(_object({"source": name, "error": why, "hint": hint}))
         else:
             self._line(escape(name), f"<mark>{escape(why)}</mark> {escape(hint)}", "", "")
 
     def write(self, target: Path) -> None:
         """Write the whole file."""
-        self._parts.flush()
-        self._parts.seek(0)
+        self._add("", last=True)
+        if self._full:
+            said = _("no room to put {file} together, among the temporary files: {why}")
+            raise PlanError(
+                said.format(file=target, why=why(self._full)),
+                hint=_("make room there, or name another folder for them: TMPDIR"),
+            )
 
         def write(draft: Path) -> None:
             with draft.open("w", encoding="utf-8", newline="") as out:
                 out.write("[" if self._kind == JSON else self._opening())
-                shutil.copyfileobj(self._parts, out)
+                if self._parts:
+                    shutil.copyfileobj(self._parts, out)
                 out.write("\n]\n" if self._kind == JSON else paint.CLOSING)
 
         files.write_whole(target, write)
 
     def _object(self, part: str) -> None:
-        self._parts.write((",\n" if self._parts.tell() else "\n") + part)
+        if self._kind == JSON:
+            self._add((",\n" if self._parts else "\n") + part)
+
+    def _add(self, part: str, *, last: bool = False) -> None:
+        try:
+            if self._parts is None:
+                self._parts = tempfile.TemporaryFile("w+", encoding="utf-8", newline="")  # noqa: SIM115
+            self._parts.write(part)
+            if last:
+                self._parts.seek(0)  # all is written before
+        except OSError as error:
+            self._full = self._full or error
 
     def _line(self, *cells: str) -> None:
         self._contents.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>\n")

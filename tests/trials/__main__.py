@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 TRIALS = {  # module -> what is printed above its table
+    "faults": "Faults at random, and many at once",
 }
 
 

@@ -1,0 +1,51 @@
+"""Names of what is written: they say whose it is, so that what a killed process left goes."""
+
+import os
+import shutil
+from contextlib import suppress
+from functools import cache
+from pathlib import Path
+
+SUFFIX = ".plancli"
+
+
+def mark() -> str:
+    """Return the end of such a name, of this process."""
+    return f".{os.getpid()}{SUFFIX}"
+
+
+def hidden(name: str) -> str:
+    """Return what the file or folder *name* is called while this process writes it."""
+    return f".{name}{mark()}"
+
+
+@cache
+def swept(folder: Path) -> None:
+    """Remove from *folder*, once, what processes were writing there that are no more."""
+    with suppress(OSError):
+        for left in folder.iterdir():
+            if left.name.startswith(".") and left.suffix == SUFFIX and abandoned(left):
+                remove(left)
+
+
+def abandoned(draft: Path) -> bool:
+    """Whether the process is no more that *draft*, ``NAME.PROCESS.SUFFIX``, is called after."""
+    process = draft.stem.rpartition(".")[2]
+    if os.name == "nt" or not process.isdecimal():  # Windows would end the process asked about
+        return False
+    try:
+        os.kill(int(process), 0)
+    except ProcessLookupError:
+        return True
+    except (OSError, OverflowError):  # it is another user's
+        return False
+    return False
+
+
+def remove(path: Path) -> None:
+    """Remove a file, a link or a folder, if that may be."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+        return
+    with suppress(OSError):
+        path.unlink(missing_ok=True)

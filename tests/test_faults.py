@@ -1,0 +1,228 @@
+"""Each fault of the trial once, some at once, and what each mend promises."""
+
+import os
+import resource
+import signal
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+from threading import Thread
+
+import pytest
+
+from plancli import drafts, files, pool, preparing, store
+from plancli.errors import Ended, PlanError
+from tests.conftest import SMALL
+from tests.trials import crowd, faults
+from tests.trials.world import World
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="faults are made as on Linux")
+COPIES = preparing.MUCH // files.SHIPPED.stat().st_size + 2
+MADE = "某县{n}年工作要点\n1、推进甲事{n}。（县教育局负责）\n"
+
+
+@pytest.fixture(scope="module")
+def tried(tmp_path_factory):
+    root = tmp_path_factory.mktemp("faults")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PLANCLI_LANG", "en")
+        return World(root, {"many": faults.copies(root / "many", COPIES)})
+
+
+@pytest.mark.parametrize("kind", faults.FAULTS)
+def test_after_a_fault_answers_are_right_and_nothing_is_left(tried, kind, capsys):
+    (row,) = faults.rows(tried, 1, 2016, kind)
+    assert row.met, capsys.readouterr().err
+
+
+def test_many_cold_starts_and_readers_of_what_is_replaced(tried):
+    assert crowd.cold_starts(tried, 8).met
+    (row,) = crowd.readers(tried, 2, 3)
+    assert row.met, row.measured
+
+
+def warm(paths=()):
+    """Open the plans as they are asked; return the database's file and its inode."""
+    with closing(store.open_plans(paths, note=lambda message: pytest.fail(message))) as db:
+        path = store.path_of(db)
+    return Path(path), os.stat(path).st_ino
+
+
+def flip(file):
+    raw = bytearray(file.read_bytes())
+    raw[len(raw) // 2] ^= 4
+    file.write_bytes(raw)
+
+
+def test_a_large_database_is_built_anew_only_where_its_bytes_changed(tmp_path, monkeypatch):
+    monkeypatch.setenv("PLANCLI_CACHE", str(tmp_path))
+    monkeypatch.setattr(store, "CHECKED", 0)
+    file, first = warm()
+    right = file.read_bytes()
+    os.utime(file)  # as if written to
+    assert warm() == (file, first)
+    for damage in (flip, lambda file: os.truncate(file, len(right) - 1), Path.unlink, Path.touch):
+        damage(file)
+        if file.exists():
+            os.utime(file, ns=(0, 0))
+        file, _new = warm()
+        assert file.read_bytes() == right
+        assert store._whole(file)
+
+
+def test_a_database_that_vanishes_while_it_is_read_is_named_and_not_the_cache(tmp_path):
+    """It is looked at, then a pipe is waited for, then it is to be read."""
+    kept, pipe = tmp_path / "kept.db", tmp_path / "pipe"
+    store.keep(kept, ())
+    os.mkfifo(pipe)
+
+    def vanish():
+        with pipe.open("wb") as writing:  # opened by who has looked at the database
+            kept.unlink()
+            writing.write(SMALL.read_bytes())
+
+    Thread(target=vanish, daemon=True).start()
+    with pytest.raises(PlanError, match=r"cannot read .*kept\.db") as told:
+        store.open_plans([str(kept), str(pipe)], note=lambda message: pytest.fail(message))
+    assert told.value.code == 4
+
+
+def test_a_plan_that_is_damaged_within_a_database_is_named(run, tmp_path):
+    kept = tmp_path / "kept.db"
+    store.keep(kept, ())
+    with closing(sqlite3.connect(kept)) as db, db:
+        db.execute("UPDATE origin SET yaml = x'00'")
+    code, out, err = run("list", "-p", str(kept), "-p", str(SMALL))
+    assert (code, out, "cannot read" in err, str(kept) in err) == (4, "", True, True)
+
+
+@pytest.fixture
+def dead():
+    """The number of a process that is no more."""
+    with subprocess.Popen(["true"]) as process:
+        process.wait()
+    return process.pid
+
+
+def test_what_the_killed_were_writing_goes_and_what_the_living_write_stays(tmp_path, dead):
+    left = [tmp_path / f".a.{dead}.plancli", tmp_path / f".folder.{dead}.plancli"]
+    left[0].touch()
+    left[1].mkdir()
+    (left[1] / "x").touch()
+    stays = [f".b.{os.getppid()}.plancli", f".mine.{dead}.txt", f"mine.{dead}.plancli", ".plancli"]
+    for name in stays:
+        (tmp_path / name).touch()
+    own = tmp_path / drafts.hidden("a")  # of one that had our number
+    own.write_text("half a database")
+    files.write_whole(tmp_path / "a", lambda draft: draft.open("xb").close())
+    assert sorted(os.listdir(tmp_path)) == sorted([*stays, "a"])
+
+
+def test_a_folder_in_which_only_a_killed_process_wrote_is_empty(tmp_path, dead):
+    (tmp_path / f".all.{dead}.plancli").mkdir()
+    with files.whole_folder(tmp_path) as draft:
+        (draft / "a").touch()
+    assert os.listdir(tmp_path) == ["a"]
+
+
+def begin():
+    """What a worker of these tests does."""
+
+    def work(task):
+        n, folder = task
+        (folder / str(n)).touch()
+        return n
+
+    return work
+
+
+def idle(process):
+    """Whether every thread of *process* waits."""
+    told = [each.read_text() for each in Path(f"/proc/{process}/task").glob("*/stat")]
+    return all(each.rpartition(")")[2].split()[0] == "S" for each in told)
+
+
+def test_a_worker_that_dies_over_nothing_loses_nothing(tmp_path):
+    tasks = [(n, tmp_path) for n in range(30)]
+    with closing(pool.mapped(begin, tasks, 2, 0)) as made:
+        got = [next(made)]
+        for _each in range(3):
+            got.append(next(made))
+            calm = 0
+            while calm < 20:  # all that may be done beforehand is done
+                calm = calm + 1 if all(map(idle, workers())) else 0
+                time.sleep(0.01)
+            for each in workers():
+                os.kill(each, signal.SIGKILL)
+        got += made
+    assert got == list(range(len(tasks)))
+
+
+def test_to_be_ended_is_put_off_until_a_process_has_started():
+    def end(number, _frame):
+        raise Ended(number)
+
+    before, started, code = signal.signal(signal.SIGTERM, end), False, 0
+    try:
+        with pool._deaf():
+            signal.raise_signal(signal.SIGTERM)
+            started = True
+    except Ended as ended:
+        code = ended.code
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert (started, code) == (True, 143)
+
+
+def workers():
+    from multiprocessing import active_children
+
+    return [each.pid for each in active_children()]
+
+
+def test_no_room_for_a_report_costs_the_report_alone(tmp_path):
+    for n in range(2000, 2020):
+        (tmp_path / f"{n}.txt").write_text(MADE.format(n=n), "utf-8")
+    argv = ["import", str(tmp_path), "-o", str(tmp_path / "plans"), "--report"]
+    for report in ("r.json", "r.html"):
+        run = subprocess.run(
+            [sys.executable, "-m", "plancli", *argv, str(tmp_path / report)],
+            stderr=subprocess.PIPE, text=True,
+            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (4000, 4000)),
+        )  # fmt: skip
+        assert run.returncode == 1
+        assert "documents: 20, " in run.stderr
+        assert f"no room to put {tmp_path / report} together" in run.stderr
+        assert not (tmp_path / report).exists()
+    assert len(os.listdir(tmp_path / "plans")) == 20
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_what_is_told_to_end_leaves_no_empty_folder(tmp_path, number):
+    for name in ("a.txt", "b.txt"):
+        os.mkfifo(tmp_path / name)
+    out = tmp_path / "new" / "plans"
+    argv = ["import", *map(str, sorted(tmp_path.iterdir())), "-o", str(out)]
+    with subprocess.Popen([sys.executable, "-m", "plancli", *argv], stderr=subprocess.PIPE) as run:
+        while not out.is_dir():
+            assert run.poll() is None
+            time.sleep(0.01)
+        run.send_signal(number)
+        _out, err = run.communicate(timeout=60)
+    assert (run.returncode, err) == (128 + number, b"")
+    assert sorted(os.listdir(tmp_path)) == ["a.txt", "b.txt"]
+
+
+def test_who_is_to_outlive_the_terminal_does(tmp_path):
+    """nohup has SIGHUP ignored; that stays."""
+    os.mkfifo(tmp_path / "pipe")
+    argv = [sys.executable, "-m", "plancli", "list", "-f", "tsv", "-p", str(tmp_path / "pipe")]
+    with subprocess.Popen(["nohup", *argv], stdout=subprocess.PIPE) as run:
+        with (tmp_path / "pipe").open("wb") as pipe:  # it has begun to read
+            run.send_signal(signal.SIGHUP)
+            pipe.write(SMALL.read_bytes())
+        out, _err = run.communicate(timeout=60)
+    assert (run.returncode, out.count(b"small\t")) == (0, 3)

@@ -1,0 +1,127 @@
+"""Faults of what lies in the cache, and of a database that is kept."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+from tests.trials.disks import powerless
+from tests.trials.world import Round
+
+HOLD = """import fcntl, sys
+lock = open(sys.argv[1], "w")
+fcntl.flock(lock, fcntl.LOCK_EX)
+print("held", flush=True)
+input()"""
+
+
+def truncated(file: Path, chance: Random) -> None:
+    os.truncate(file, chance.randrange(file.stat().st_size))
+
+
+def flipped(file: Path, chance: Random) -> None:
+    """Turn one to a thousand bits over, anywhere."""
+    with file.open("rb+") as opened:
+        for _bit in range(chance.choice((1, 1, 2, 8, 1000))):
+            at = chance.randrange(file.stat().st_size)
+            opened.seek(at)
+            (byte,) = opened.read(1)
+            opened.seek(at)
+            opened.write(bytes([byte ^ 1 << chance.randrange(8)]))
+
+
+def replaced(file: Path, chance: Random) -> None:
+    """Put something else in the place of *file*, or make it unreadable."""
+    how = chance.choice(
+        ("folder", "full folder", "nowhere", "itself", "another", "empty", "pipe", "unreadable")
+    )
+    if how == "unreadable":
+        file.chmod(0)
+        return
+    other = file.with_suffix(".other")
+    file.rename(other)
+    if how in ("folder", "full folder"):
+        file.mkdir()
+        if how == "full folder":
+            (file / "x").write_text("x")
+    elif how == "another":
+        flipped(other, chance)
+        elsewhere = file.parent.with_name("elsewhere.db")
+        other.rename(elsewhere)
+        file.symlink_to(elsewhere)
+    elif how == "pipe":
+        os.mkfifo(file)
+    elif how == "empty":
+        file.touch()
+    else:
+        file.symlink_to("nowhere" if how == "nowhere" else file.name)
+    other.unlink(missing_ok=True)
+
+
+def damaged(damage: Callable[[Path, Random], None], *plans: str) -> Callable[[Round], None]:
+    """Return the fault that does *damage* to the database in the cache."""
+
+    def fault(round: Round) -> None:
+        which = round.chance.choice(plans)
+        damage(round.warmed(which), round.chance)
+        round.struck = True
+        for _twice in range(2):
+            said = round.ask(which, before=powerless())
+            round.must("cannot be written" not in said.err, said.err)
+
+    return fault
+
+
+def given_truncated(round: Round) -> None:
+    """A database that the user keeps is cut: it is refused, or was cut behind its end."""
+    kept = round.out / "kept.db"
+    shutil.copyfile(next(round.world.warm("shipped").glob("*.db")), kept)
+    truncated(kept, round.chance)
+    code, out, err = round.run("list", "-f", "json", "-p", str(kept))
+    round.struck = True
+    round.must(code in (1, 4) and not out and "kept.db" in err, (code, err))
+    kept.unlink()
+    round.ask("shipped")
+
+
+def stale(round: Round) -> None:
+    """What others left in the cache: locks with words, of the killed, as folders; drafts."""
+    lock = next(round.world.warm("shipped").glob("*.lock")).name
+    stem = lock.removesuffix(".lock")
+    how = round.chance.choice(("words", "killed", "folder", "unwritable", "draft", "own draft"))
+    round.struck = True
+    if how == "folder":
+        (round.cache / lock).mkdir()
+    elif "draft" in how:
+        name = stem if how == "own draft" else "other-0123456789abcdef0123"
+        (round.cache / f"{name}.{_nobody()}.draft").write_bytes(b"SQLite format 3\0half")
+    else:
+        (round.cache / lock).write_text("123456\n")
+    if how == "unwritable":
+        (round.cache / lock).chmod(0)
+    if how == "killed":
+        with subprocess.Popen(
+            [sys.executable, "-c", HOLD, str(round.cache / lock)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE,
+        ) as holder:  # fmt: skip
+            holder.stdout.readline()
+            asked = round.start(*round.world.argv("shipped", ("list",)))
+            time.sleep(round.chance.uniform(0, 1))
+            holder.kill()
+            said = round.finish(asked)
+            round.must(said.out == round.world.right["shipped", ("list",)], said)
+    round.ask("shipped", before=powerless())
+    if how in ("folder", "unwritable"):
+        shutil.rmtree(round.cache)
+        round.cache.mkdir()
+
+
+def _nobody() -> int:
+    """Return the number of a process that is no more."""
+    with subprocess.Popen(["true"]) as process:
+        process.wait()
+        return process.pid
