@@ -1,15 +1,25 @@
 """The process: ``plancli``, or ``python -m plancli``."""
 
-import gc
 import os
 import sys
-from contextlib import suppress
-from io import TextIOWrapper
-from typing import NoReturn
+
+# At once: ``signal`` itself takes long to load, and Ctrl-C may come meanwhile.
+from _signal import (  # type: ignore[import-not-found]
+    SIG_IGN,
+    SIGINT,
+    default_int_handler,
+    signal,
+)
+
+INTERRUPTED = 130  # Ctrl-C, as shells count it
 
 
-def run() -> NoReturn:
+def run() -> None:
     """Answer the question on the command line and end the process with its exit code."""
+    signal(SIGINT, lambda _number, _frame: os._exit(INTERRUPTED))  # nothing is begun as yet
+    import gc
+    from io import TextIOWrapper
+
     gc.set_threshold(500_000)  # hardly any of what an answer makes is garbage: look for it seldom
     from plancli.cli import main
 
@@ -19,18 +29,28 @@ def run() -> NoReturn:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # what a console cannot show is shown as ?
-    code = main(list(map(_typed, sys.argv[1:])))
-    with suppress(OSError):
+    code = INTERRUPTED
+    try:
+        signal(SIGINT, default_int_handler)
+        code = main(list(map(_typed, sys.argv[1:])))
+        signal(SIGINT, SIG_IGN)  # it is answered
         sys.stderr.flush()
+    except (KeyboardInterrupt, OSError):
+        pass
     os._exit(code)  # all is written: taking every module down first would cost a tenth of the time
 
 
 def _typed(word: str) -> str:
-    """Return *word* as UTF-8, which it is, though the locale may have said otherwise."""
+    """Return *word* as UTF-8 where it is that, though the locale may have said otherwise.
+
+    In GBK, too, a word may be right UTF-8 by chance: 省 is ʡ then.  No Chinese is so short there.
+    """
     try:
-        return os.fsencode(word).decode()
-    except UnicodeDecodeError:
+        told = os.fsencode(word).decode()
+    except UnicodeError:
         return word
+    chance = any("\x7f" < char < "\u0800" for char in told)
+    return word if chance and word.isprintable() else told
 
 
 if __name__ == "__main__":

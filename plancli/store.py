@@ -33,6 +33,7 @@ CHECKED = 32 << 20  # bytes; a larger file is not read whole at every start
 WATCHED = 2 << 20  # bytes of plans, which take long enough to be watched
 PATIENCE = 3600  # seconds; a million tasks take some minutes to build
 LONG_AGO = 90 * 24 * 3600  # seconds
+NOWHERE = os.devnull  # a folder that cannot be made: the home of a user who has none
 KEPT = (".db", ".draft", ".lock")  # in the cache
 DRAFT = (  # it is thrown away if it fails, and nobody else reads it
     "PRAGMA journal_mode = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -65536"
@@ -118,7 +119,8 @@ def cache_dir() -> Path:
         return Path(folder)
     if sys.platform == "linux":  # as XDG has it; to import platformdirs takes longer than to open
         base = os.environ.get("XDG_CACHE_HOME", "").strip()
-        return Path(base if os.path.isabs(base) else os.path.expanduser("~/.cache"), "plancli")
+        base = base if os.path.isabs(base) else os.path.expanduser("~/.cache")
+        return Path(base if os.path.isabs(base) else NOWHERE, "plancli")
     from platformdirs import user_cache_path
 
     return user_cache_path("plancli", appauthor=False)
