@@ -18,6 +18,7 @@ SHIPPED = DATA / "plan2022.yaml"
 REGISTRIES = (DATA / "agencies.yaml", DATA / "regions.yaml")
 STDIN = Path("-")
 PROGRESS = ".progress.yaml"
+NAMED = 40  # characters of a file's name in its draft's: systems take 255 bytes in all
 SQLITE = b"SQLite format 3\0"
 
 
@@ -108,7 +109,7 @@ def write_whole(target: Path, write: Callable[[Path], object], *, over: bool = F
         )
     target = target.resolve()  # behind a link, what it points to
     whole = target.is_file() or not target.exists()  # a pipe or a device is written to as it is
-    draft = target.with_name(f".{target.name}.{os.getpid()}.draft") if whole else target
+    draft = target.with_name(f".{target.name[:NAMED]}.{os.getpid()}.draft") if whole else target
     try:
         if target.is_file() and not os.access(target, os.W_OK):
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))

@@ -33,6 +33,7 @@ CHECKED = 32 << 20  # bytes; a larger file is not read whole at every start
 WATCHED = 2 << 20  # bytes of plans, which take long enough to be watched
 PATIENCE = 3600  # seconds; a million tasks take some minutes to build
 LONG_AGO = 90 * 24 * 3600  # seconds
+NAMED = 20  # characters of a plan's name in its database's: systems take 255 bytes in all
 NOWHERE = os.devnull  # a folder that cannot be made: the home of a user who has none
 KEPT = (".db", ".draft", ".lock")  # in the cache
 DRAFT = (  # it is thrown away if it fails, and nobody else reads it
@@ -55,7 +56,7 @@ def open_plans(paths: Sequence[str], note: Callable[[str], None]) -> sqlite3.Con
     made_by = f"{__version__} {FORMAT}".encode()
     registries = map(files.read, files.REGISTRIES)
     named = digest(made_by, *registries, *(each.digest for each in found)).hex()
-    prefix = f"{plans[0].stem[:40]}-{named}"
+    prefix = f"{plans[0].stem[:NAMED]}-{named}"
     if (file := _cached(prefix)) is None:
         try:
             file = _build(prefix, found)

@@ -106,8 +106,8 @@ def _unnamed(error: UnicodeEncodeError) -> Exit:
 
 
 def _complain(message: str, hint: str) -> None:
-    from plancli.cli.answer import say
+    from plancli.cli.answer import advise, say
 
     say(_("error: {message}").format(message=message))
     if hint:
-        say(_(" hint: {hint}").format(hint=hint))
+        advise(hint)

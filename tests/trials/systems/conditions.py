@@ -3,7 +3,6 @@
 import os
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
@@ -17,11 +16,12 @@ RAW: Env = {"PYTHONCOERCECLOCALE": "0", "PYTHONUTF8": "0"}  # a system that Pyth
 
 
 class Console(NamedTuple):
-    """A console: its variables, and the encoding in which people read there."""
+    """A console: its variables, the encoding in which people read there, and that of names."""
 
     name: str
     env: Env
     encoding: str = "utf-8"
+    names: str = "utf-8"
 
 
 CONSOLES = (
@@ -42,12 +42,14 @@ def gbk(folder: Path) -> Console | None:
     made = folder / "zh_CN.GBK"
     subprocess.run(["localedef", "-i", "zh_CN", "-f", "GBK", str(made)], capture_output=True)
     env = {"LOCPATH": str(folder), "LC_ALL": "zh_CN.GBK", **RAW}
-    return Console("LC_ALL=zh_CN.GBK", env, "gbk") if made.is_dir() else None
+    return Console("LC_ALL=zh_CN.GBK", env, "gbk", "gbk") if made.is_dir() else None
 
 
 def on(console: Console, world: World, question: Question, plain: Done) -> Wrong:
     """Say what is wrong with the answer on *console*, beside the *plain* one."""
-    done = world.ask(question, console.env)
+    done = world.ask(question, console.env, names=console.names)
+    if b"is no name for a file in ascii" in done.err and (done.code, done.out) == (2, b""):
+        return  # said, for there is no other way
     yield from _same(done, plain, out=False)
     encoding = "utf-8" if question.for_machines else console.encoding
     wanted = plain.out.decode().encode(encoding, "replace")

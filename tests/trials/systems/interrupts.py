@@ -22,6 +22,7 @@ class Cut(NamedTuple):
     after: float
     code: int
     wrong: str
+    early: bool  # Python had not come to a line of ours
 
 
 def cuts(world: World, asked: list[Question], times: int, chance: random.Random) -> Iterator[Cut]:
@@ -49,9 +50,7 @@ def _lasting(world: World, question: Question, cold: bool) -> Whole:
     return Whole(done.code, time.monotonic() - start, done.files)
 
 
-def _cut(
-    world: World, question: Question, cold: bool, whole: Whole, chance: random.Random
-) -> Cut:
+def _cut(world: World, question: Question, cold: bool, whole: Whole, chance: random.Random) -> Cut:
     there = world.copy(question)
     before = held(there)
     home = Path(tempfile.mkdtemp(dir=world.folder)) if cold else world.home
@@ -72,7 +71,8 @@ def _cut(
     shutil.rmtree(there)
     if cold:
         shutil.rmtree(home)
-    return Cut(question, after, process.returncode, "; ".join(wrong))
+    early = b"KeyboardInterrupt" in err and b"plancli" not in err
+    return Cut(question, after, process.returncode, "; ".join(wrong), early)
 
 
 def _wrongs(

@@ -12,7 +12,7 @@ from tests.trials.systems.world import Done, Question, World
 COLUMNS = (20, 30, 40, 60, 80, 120, 200, 400)
 WIDEST = COLUMNS[-1]
 RULE = re.compile(r"─[─ ]*")
-LABEL = re.compile(r"(\S+)(?:  |$)")
+DRAWN = "─░▒▓█"  # lines and squares, as many as there is room for
 MARKS = "●○△"  # of a matrix, whose columns stand beside or below each other
 
 
@@ -26,8 +26,6 @@ def at(columns: int, world: World, question: Question, plain: Done) -> Iterator[
         yield f"exit {done.code}: {done.err.decode()}"
     if wide := [line for line in page.splitlines() if width(line) > columns]:
         yield f"{width(wide[0])} cells: {wide[0]}"
-    if "…" in page:
-        yield "cut"
     if question.argv[0] == "matrix":
         if any(page.count(mark) != widest.count(mark) for mark in MARKS):
             yield "other numbers"
@@ -36,7 +34,7 @@ def at(columns: int, world: World, question: Question, plain: Done) -> Iterator[
     said = _letters(page, heads)
     if said != (wanted := _letters(widest, heads)):
         yield f"lost {wanted - said}, more {said - wanted}"
-    if columns == WIDEST and (lost := _words(world, question) - said):
+    if columns == WIDEST and (lost := _words(world, question, heads) - said):
         yield f"the table lacks {lost}"
 
 
@@ -52,30 +50,24 @@ def _widest(world: World, question: Question) -> str:
 
 
 def _heads(page: str) -> frozenset[str]:
-    """Return the headings of the tables of *page*: they stand once, or beside every row."""
-    found: set[str] = set()
+    """Return the characters of the headings of *page*: they stand once, or beside every row."""
+    found: set[str] = set(DRAWN)
     above, fresh = "", True
     for line in page.splitlines():
         if fresh and RULE.fullmatch(line):  # others are between rows
-            found |= {*above.split()}
+            found |= {*above}
             fresh = False
         above, fresh = line, fresh or not line
     return frozenset(found)
 
 
-def _letters(page: str, heads: frozenset[str]) -> Counter[str]:
-    """Return how often each character stands on *page*, without lines and headings."""
-    found: Counter[str] = Counter()
-    for line in page.splitlines():
-        if RULE.fullmatch(line) or {*line.split()} <= heads:
-            continue
-        label = LABEL.match(line)
-        found.update("".join((line[label.end(1) :] if label and label[1] in heads else line).split()))
-    return found
+def _letters(page: str, but: frozenset[str]) -> Counter[str]:
+    """Return how often each character stands on *page*, *but* some of them."""
+    return Counter(char for char in "".join(page.split()) if char not in but)
 
 
-def _words(world: World, question: Question) -> Counter[str]:
+def _words(world: World, question: Question, but: frozenset[str]) -> Counter[str]:
     """Return the characters of the tasks that *question* is about, as the data have them."""
     data = world.ask(question._replace(argv=(*question.argv, "-f", "json")))
     rows = json.loads(data.out) if data.out.startswith(b"[") else []
-    return Counter("".join("".join(row.get("text", "").split()) for row in rows))
+    return _letters("".join(row.get("target", row.get("text", "")) for row in rows), but)

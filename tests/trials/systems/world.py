@@ -136,6 +136,8 @@ class World:
         shutil.copytree(self.before, there, dirs_exist_ok=True)
         if question.makes:
             shutil.rmtree(there / question.makes)
+        for each in (there, *there.rglob("*")):  # whoever asks
+            each.chmod(0o777 if each.is_dir() else 0o666)
         return there
 
     def ask(
@@ -146,14 +148,17 @@ class World:
         out: int | IO[bytes] = subprocess.PIPE,
         err: int | IO[bytes] = subprocess.PIPE,
         before: Sequence[str] = (),
+        names: str = "utf-8",
     ) -> Done:
         """Ask *question*; *before* stands before the command, a variable that is None is not set.
 
-        What goes on until it is stopped is stopped when it has said where it is.
+        What goes on until it is stopped is stopped when it has said where it is.  What is typed,
+        and the files, are named in the encoding *names*.
         """
         there = self.copy(question)
+        _rename(there, names)
         process = subprocess.Popen(
-            [*before, *PLANCLI, *question.argv],
+            [*before, *PLANCLI, *(word.encode(names) for word in question.argv)],
             cwd=there,
             env=self.env(env),
             stdin=subprocess.DEVNULL,
@@ -162,7 +167,7 @@ class World:
         )
         said = stop(process) if question.lasts else b""
         told, failed = process.communicate(timeout=PATIENCE)
-        found = Done(process.returncode, told or b"", said + (failed or b""), held(there))
+        found = Done(process.returncode, told or b"", said + (failed or b""), held(there, names))
         shutil.rmtree(there)
         return found
 
@@ -183,10 +188,17 @@ def stop(process: subprocess.Popen[bytes]) -> bytes:
     return re.sub(rb":\d+/", b":PORT/", said)
 
 
-def held(folder: Path) -> dict[str, bytes]:
+def _rename(folder: Path, names: str) -> None:
+    """Give all in *folder* names in another encoding, what lies deepest first."""
+    for file in sorted(folder.rglob("*"), reverse=True) if names != "utf-8" else ():
+        os.rename(file, bytes(file.parent) + b"/" + file.name.encode(names))
+
+
+def held(folder: Path, names: str = "utf-8") -> dict[str, bytes]:
     """Return every file in *folder* with its bytes, and every folder that is empty."""
+    found = [file for file in folder.rglob("*") if file.is_file() or not any(file.iterdir())]
+    called = [os.fsencode(file.relative_to(folder)).decode(names) for file in found]
     return {
-        str(file.relative_to(folder)): file.read_bytes() if file.is_file() else b""
-        for file in sorted(folder.rglob("*"))
-        if file.is_file() or not any(file.iterdir())
+        name: file.read_bytes() if file.is_file() else b""
+        for name, file in sorted(zip(called, found, strict=True))
     }
