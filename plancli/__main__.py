@@ -8,6 +8,7 @@ from _signal import (  # type: ignore[import-not-found]
     SIG_IGN,
     SIGINT,
     default_int_handler,
+    getsignal,
     signal,
 )
 
@@ -16,7 +17,9 @@ INTERRUPTED = 130  # Ctrl-C, as shells count it
 
 def run() -> None:
     """Answer the question on the command line and end the process with its exit code."""
-    signal(SIGINT, lambda _number, _frame: os._exit(INTERRUPTED))  # nothing is begun as yet
+    heard = getsignal(SIGINT) is default_int_handler  # else it was to be ignored
+    if heard:
+        signal(SIGINT, lambda _number, _frame: os._exit(INTERRUPTED))  # nothing is begun as yet
     import gc
     from io import TextIOWrapper
 
@@ -31,7 +34,8 @@ def run() -> None:
             stream.reconfigure(errors="replace")  # what a console cannot show is shown as ?
     code = INTERRUPTED
     try:
-        signal(SIGINT, default_int_handler)
+        if heard:
+            signal(SIGINT, default_int_handler)
         code = main(list(map(_typed, sys.argv[1:])))
         signal(SIGINT, SIG_IGN)  # it is answered
         sys.stderr.flush()

@@ -1,6 +1,5 @@
 """Chinese text as it is compared: folded, found in another, indexed."""
 
-import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from operator import add
@@ -27,11 +26,6 @@ def printable(text: str) -> str:
     return "".join(
         char if char.isprintable() or char == "\n" else ascii(char)[1:-1] for char in text
     )
-
-
-def harmless(text: str) -> str:
-    """Return *text* with a mark for each character that a terminal would obey, but line breaks."""
-    return OBEYED.sub("\ufffd", text)
 
 
 class _Memo(dict[int, str]):
@@ -92,8 +86,6 @@ def phrase(word: str) -> str:
     return f'"{head}"' if head else f'"{last}" *'
 
 
-# Controls, marks of direction, halves of characters, the other line breaks of Unicode.
-OBEYED = re.compile("[\0-\t\v-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 # Spaces and control characters, as characters that a tokenizer keeps.
 VISIBLE = {code: 0x2400 + code for code in (*range(0x21), 0x7F)}
 FOLDED = _Memo(_folded)

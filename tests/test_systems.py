@@ -80,6 +80,14 @@ def test_ctrl_c_while_the_program_loads_ends_it_quietly(module):
     assert (done.returncode, done.stdout, done.stderr) == (130, b"", b"")
 
 
+def test_ctrl_c_is_ignored_where_whoever_called_had_it_ignored():
+    script = HEARD.format(name="rich.console", argv=["agency", "省能源局"])
+    script = f"import signal; signal.signal(2, signal.SIG_IGN)\n{script}"
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, timeout=60)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "省能源局：牵头 3" in done.stdout.decode()
+
+
 def test_ctrl_c_leaves_nothing_half_written(world):
     asked = [Question(("export", "-o", "任务.csv")), Question(("pack", "反馈表"), makes="反馈表")]
     cuts = list(interrupts.cuts(world, asked, 2, random.Random(7)))

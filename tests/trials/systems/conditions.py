@@ -130,7 +130,12 @@ CLOSED = {
 
 def closed(how: str, world: World, question: Question, plain: Done) -> Wrong:
     """Say what is wrong where the streams are as *how* has them."""
-    script = f'"$@" {CLOSED[how]}; exit "${{PIPESTATUS[0]}}"'
+    piped = "|" in CLOSED[how]
+    if piped and question.lasts:
+        return  # it says nothing to a reader
+    script = (
+        f'"$@" {CLOSED[how]}; exit "${{PIPESTATUS[0]}}"' if piped else f'exec "$@" {CLOSED[how]}'
+    )
     done = world.ask(question, before=("bash", "-c", script, "bash"))
     full = "full" in how and plain.out
     wanted = 1 if full and plain.code in (0, 4) else plain.code
