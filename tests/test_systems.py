@@ -89,7 +89,7 @@ def test_ctrl_c_is_ignored_where_whoever_called_had_it_ignored():
 
 
 def test_ctrl_c_leaves_nothing_half_written(world):
-    asked = [Question(("export", "-o", "任务.csv")), Question(("pack", "反馈表"), makes="反馈表")]
+    asked = [Question(("list", "-o", "任务.xlsx")), Question(("build", "-o", "plan.db"))]
     cuts = list(interrupts.cuts(world, asked, 2, random.Random(7)))
     assert [cut for cut in cuts if cut.wrong and not cut.early] == []
 
