@@ -21,6 +21,7 @@ def run() -> None:
     if heard:
         signal(SIGINT, lambda _number, _frame: os._exit(INTERRUPTED))  # nothing is begun as yet
     import gc
+    from contextlib import suppress
     from io import TextIOWrapper
 
     gc.set_threshold(500_000)  # hardly any of what an answer makes is garbage: look for it seldom
@@ -38,9 +39,10 @@ def run() -> None:
             signal(SIGINT, default_int_handler)
         code = main(list(map(_typed, sys.argv[1:])))
         signal(SIGINT, SIG_IGN)  # it is answered
-        sys.stderr.flush()
-    except (KeyboardInterrupt, OSError):
+    except KeyboardInterrupt:
         pass
+    with suppress(OSError):
+        sys.stderr.flush()
     os._exit(code)  # all is written: taking every module down first would cost a tenth of the time
 
 

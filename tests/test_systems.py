@@ -94,6 +94,13 @@ def test_ctrl_c_leaves_nothing_half_written(world):
     assert [cut for cut in cuts if cut.wrong and not cut.early] == []
 
 
+def test_who_listens_no_more_does_not_stop_the_work(world):
+    how = "only a line is read, 2>&1 | head -1"
+    for said in ("import 工作要点.txt -o plan.yaml", "task 99"):
+        question = Question(tuple(said.split()))
+        assert list(conditions.closed(how, world, question, world.ask(question))) == []
+
+
 def test_words_in_gbk_are_never_taken_for_utf_8(plan, known, monkeypatch):
     monkeypatch.setattr(os, "fsencode", lambda word: word.encode("gbk"))
     words = {entry.task.text[at : at + n] for entry in entries(plan)

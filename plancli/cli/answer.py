@@ -4,7 +4,7 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -55,7 +55,8 @@ def answer(
 
 def say(message: str) -> None:
     """Tell the user *message*, a line apart from the data; a break in it is shown, not made."""
-    print(printable(message).replace("\n", "\\n"), file=sys.stderr)
+    with suppress(OSError):  # nobody listens: what is asked is done all the same
+        print(printable(message).replace("\n", "\\n"), file=sys.stderr)
 
 
 def advise(hint: str) -> None:

@@ -49,11 +49,13 @@ def import_many(sources: Sequence[Path], wanted: Wanted) -> None:
     told = _Telling(placing.Ids(there), wanted, volume.Volume(kind))
     results = many.results(jobs, wanted.jobs or pool.cores())
     watched = progress.tracked(results, len(jobs), _("reading"))
-    for document, target, result in zip(found.documents, targets, watched, strict=True):
-        told.take(document, target, result)
-    if made:
-        with suppress(OSError):  # nothing was written into it
-            folder.rmdir()
+    try:
+        for document, target, result in zip(found.documents, targets, watched, strict=True):
+            told.take(document, target, result)
+    finally:
+        if made:
+            with suppress(OSError):  # nothing was written into it
+                folder.rmdir()
     told.say(found)
     if wanted.report:
         told.volume.write(wanted.report)

@@ -179,10 +179,9 @@ class World:
 def stop(process: subprocess.Popen[bytes]) -> bytes:
     """Interrupt what lasts, when it has said where it is, and return that."""
     said = b""
-    if process.stderr:
-        while b"http" not in said and (line := process.stderr.readline()):
-            said += line
-    else:  # it cannot say
+    while b"http" not in said and process.stderr and (line := process.stderr.readline()):
+        said += line
+    if not said:  # it cannot say
         time.sleep(4)
     process.send_signal(signal.SIGINT)
     return re.sub(rb":\d+/", b":PORT/", said)
