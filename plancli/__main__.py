@@ -1,35 +1,40 @@
 """The process: ``plancli``, or ``python -m plancli``."""
 
-import gc
+# At once: ``signal`` itself takes long to load, and Ctrl-C may come meanwhile.
+import _signal  # type: ignore[import-not-found]
 import os
-import signal
 import sys
-from contextlib import suppress
-from io import TextIOWrapper
-from typing import NoReturn
 
-from plancli.errors import Ended, Exit
-
+INTERRUPTED = 130  # Ctrl-C, as shells count it
 ENDING = ("SIGTERM", "SIGHUP")  # by a system that shuts down, by a terminal that closes
 
 
-def run() -> NoReturn:
+def run() -> None:
     """Answer the question on the command line and end the process with its exit code."""
+    heard = _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler  # else: ignore it
+    if heard:
+        _signal.signal(_signal.SIGINT, lambda _number, _frame: os._exit(INTERRUPTED))
+    from plancli.errors import Ended
+
     try:
-        code = _answered()
+        code = _answered(heard)
     except Ended as ended:
         code = ended.code
-    except KeyboardInterrupt:  # before anything was asked
-        code = Exit.INTERRUPTED
+    except KeyboardInterrupt:  # before anything was asked, or when it was answered
+        code = INTERRUPTED
     os._exit(code)  # all is written: taking every module down first would cost a tenth of the time
 
 
-def _answered() -> int:
+def _answered(heard: bool) -> int:
+    import gc
+    from contextlib import suppress
+    from io import TextIOWrapper
+
     gc.set_threshold(500_000)  # hardly any of what an answer makes is garbage: look for it seldom
     for name in ENDING:
-        number = getattr(signal, name, None)  # not every system has them
-        if number and signal.getsignal(number) is signal.SIG_DFL:  # nohup has one ignored
-            signal.signal(number, _end)
+        number = getattr(_signal, name, None)  # not every system has them
+        if number and _signal.getsignal(number) is _signal.SIG_DFL:  # nohup has one ignored
+            _signal.signal(number, _end)
     from plancli.cli import main
 
     for name in ("stdout", "stderr"):
@@ -38,23 +43,33 @@ def _answered() -> int:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # what a console cannot show is shown as ?
+    if heard:
+        _signal.signal(_signal.SIGINT, _signal.default_int_handler)
     code = main(list(map(_typed, sys.argv[1:])))
+    _signal.signal(_signal.SIGINT, _signal.SIG_IGN)  # it is answered
     with suppress(OSError):
         sys.stderr.flush()
     return code
 
 
 def _end(number: int, _frame: object) -> None:
-    signal.signal(number, signal.SIG_IGN)  # it was heard
+    from plancli.errors import Ended
+
+    _signal.signal(number, _signal.SIG_IGN)  # it was heard
     raise Ended(number)
 
 
 def _typed(word: str) -> str:
-    """Return *word* as UTF-8, which it is, though the locale may have said otherwise."""
+    """Return *word* as UTF-8 where it is that, though the locale may have said otherwise.
+
+    In GBK, too, a word may be right UTF-8 by chance: 省 is ʡ then.  No Chinese is so short there.
+    """
     try:
-        return os.fsencode(word).decode()
-    except UnicodeDecodeError:
+        told = os.fsencode(word).decode()
+    except UnicodeError:
         return word
+    chance = any("\x7f" < char < "\u0800" for char in told)
+    return word if chance and word.isprintable() else told
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from functools import cache
 from pathlib import Path
 
 SUFFIX = ".plancli"
+NAMED = 40  # characters of the name that is meant: systems take 255 bytes in all
 
 
 def mark() -> str:
@@ -16,7 +17,7 @@ def mark() -> str:
 
 def hidden(name: str) -> str:
     """Return what the file or folder *name* is called while this process writes it."""
-    return f".{name}{mark()}"
+    return f".{name[:NAMED]}{mark()}"
 
 
 @cache

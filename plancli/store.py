@@ -30,6 +30,8 @@ CHECKED = 64 << 20  # bytes; a larger file is not read whole at every start
 SOUND = 32 << 20  # bytes; the same of one that is not named by its checksum, which takes longer
 PATIENCE = 3600  # seconds; a million tasks take some minutes to build
 LONG_AGO = 90 * 24 * 3600  # seconds
+NAMED = 20  # characters of a plan's name in its database's: systems take 255 bytes in all
+NOWHERE = os.devnull  # a folder that cannot be made: the home of a user who has none
 KEPT = (".db", ".draft", ".lock")  # in the cache
 MARKS = ("application_id", "user_version")
 OURS = 0x504C414E  # the application id of the databases: PLAN
@@ -48,7 +50,7 @@ def open_plans(paths: Sequence[str], note: Callable[[str], None]) -> sqlite3.Con
     made_by = f"{__version__} {FORMAT}".encode()
     registries = map(files.read, files.REGISTRIES)
     named = digest(made_by, *registries, *(each.digest for each in found)).hex()
-    prefix = f"{plans[0].stem[:40]}-{named}"
+    prefix = f"{plans[0].stem[:NAMED]}-{named}"
     if db := _cached(prefix):
         return db
     try:
@@ -112,7 +114,8 @@ def cache_dir() -> Path:
         return Path(folder)
     if sys.platform == "linux":  # as XDG has it; to import platformdirs takes longer than to open
         base = os.environ.get("XDG_CACHE_HOME", "").strip()
-        return Path(base if os.path.isabs(base) else os.path.expanduser("~/.cache"), "plancli")
+        base = base if os.path.isabs(base) else os.path.expanduser("~/.cache")
+        return Path(base if os.path.isabs(base) else NOWHERE, "plancli")
     from platformdirs import user_cache_path
 
     return user_cache_path("plancli", appauthor=False)

@@ -48,6 +48,10 @@ def main(argv: Sequence[str]) -> int:
         return Exit.DONE
     except OSError as error:  # the disk is full, the terminal gone
         return _unwritten(why(error))
+    except UnicodeEncodeError as error:
+        if error.encoding != sys.getfilesystemencoding() or error.encoding == "utf-8":
+            raise
+        return _unnamed(error)
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
 
@@ -94,9 +98,17 @@ def _unwritten(reason: str) -> Exit:
     return Exit.FAILED
 
 
+def _unnamed(error: UnicodeEncodeError) -> Exit:
+    """Say that the system cannot name a file so: Python was told that it has few characters."""
+    name, few = error.object, error.encoding
+    _complain(_("{name} is no name for a file in {few}").format(name=name, few=few),
+              _("set PYTHONUTF8=1, or a locale like C.UTF-8"))  # fmt: skip
+    return Exit.USAGE
+
+
 def _complain(message: str, hint: str) -> None:
-    from plancli.cli.answer import say
+    from plancli.cli.answer import advise, say
 
     say(_("error: {message}").format(message=message))
     if hint:
-        say(_(" hint: {hint}").format(hint=hint))
+        advise(hint)

@@ -1,5 +1,6 @@
 """The plan as a whole, its database, and whether it is right: plan, db, build, check."""
 
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -14,6 +15,7 @@ from plancli.cli.options import Ask, Format, Given, Output, Plans, asked, asking
 from plancli.document import Table
 from plancli.errors import Exit, PlanError
 from plancli.lang import _
+from plancli.text import printable
 
 
 @app.command("plan", epilog="plancli plan")
@@ -59,7 +61,7 @@ def db(plan: Plans = []) -> None:
         raise PlanError(
             _("the database is only in memory"), hint=_("plancli build -o FILE.db keeps one")
         )
-    print(path)
+    print(printable(path) if sys.stdout.isatty() else path)
 
 
 @app.command("build", epilog="plancli build -o plan.db")

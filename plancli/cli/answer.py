@@ -4,7 +4,7 @@ import os
 import stat
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -54,8 +54,19 @@ def answer(
 
 
 def say(message: str) -> None:
-    """Tell the user *message*, apart from the data."""
-    print(printable(message), file=sys.stderr)
+    """Tell the user *message*, a line apart from the data; a break in it is shown, not made."""
+    with suppress(OSError):  # nobody listens: what is asked is done all the same
+        print(printable(message).replace("\n", "\\n"), file=sys.stderr)
+
+
+def advise(hint: str) -> None:
+    """Tell the user what to do next; what a clause is underlined with stays below it."""
+    from plancli.layout import width  # only where something failed
+
+    first, *more = _(" hint: {hint}").format(hint=hint).split("\n")
+    begin = " " * width(_(" hint: {hint}").format(hint=""))
+    for line in (first, *(f"{begin}{each}" for each in more)):
+        say(line)
 
 
 def holds_all(ask: Ask) -> bool:

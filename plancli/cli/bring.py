@@ -109,8 +109,9 @@ def _import_one(
     except ValueError as error:  # --id is no id
         raise BadUsage(_(str(error)), hint=_("for example: --id anhui-yrd-2022")) from error
     written = many.written(plan)
-    for line in told.lines(draft):
-        say(line)
+    for said in told.lines(draft):
+        for line in said.split("\n"):
+            say(line)
     if report:
         _report(report, draft, source.name)
     if not dry_run:

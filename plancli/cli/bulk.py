@@ -9,7 +9,7 @@ from typing import NamedTuple
 import typer
 
 from plancli import files, pool
-from plancli.cli.answer import say
+from plancli.cli.answer import advise, say
 from plancli.errors import BadUsage, Exit, PlanError
 from plancli.importer import gather, many, placing, report, volume
 from plancli.lang import _, why
@@ -175,7 +175,7 @@ class _Telling:
             said = _("“review” in each plan tells the place; --report report.html shows it")
             self._hints[said] = None
         for hint in self._hints:
-            say(_(" hint: {hint}").format(hint=hint))
+            advise(hint)
         if found.passed:
             say(_passed(found.passed))
         say(self._summary(len(found.documents)))

@@ -8,7 +8,7 @@ import typer
 
 from plancli import query
 from plancli.cli import show
-from plancli.cli.answer import answer
+from plancli.cli.answer import answer, say
 from plancli.cli.app import app
 from plancli.cli.narrow import elsewhere, limited, narrowed, opened
 from plancli.cli.options import Ask, asking, asking_tasks, flagged
@@ -35,10 +35,11 @@ def keyword(
     part = limited(db, ask, narrowed(db, ask))
     found = query.tasks(db, part.where)
     nothing = _("no task's text holds {words}").format(words=" + ".join(ask.keyword))
-    if not found.rows and not part.beyond:
-        nothing = "\n".join([nothing, *elsewhere(db, words)])
     whole = _tasks(db, part.where, found)
     show.tasks(ask, found, whole, nothing=part.nothing(nothing), here=part.here)
+    if not found.rows and not part.beyond:
+        for said in elsewhere(db, words):
+            say(said)
 
 
 @app.command("task", epilog="plancli task 41 11-16")
@@ -80,6 +81,7 @@ def _as_printed(db: Connection, typed: str) -> list[str]:
     """Return the numbers that *typed* means; first of all, itself, if a task has it."""
     from plancli.cli import numbers  # only where a number is asked for
 
+    typed = typed.encode(errors="replace").decode()  # of bytes that are no text, SQLite hears none
     itself = query.tasks(db, query.by_number(typed.strip())).rows
     return [typed.strip()] if itself else list(numbers.meant(typed))
 

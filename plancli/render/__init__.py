@@ -158,8 +158,14 @@ def changes(out: Console, result: Result) -> None:
     drawn = table(zip(map(_heading, names), widths, (False,) * 4, strict=True))
     for row in rows:
         cells = [Text(shown(name, row[name])) for name in names[:3]] + [_changed(str(row["what"]))]
-        drawn.add_row(*(folded(cell, wide) for cell, wide in zip(cells, widths, strict=True)))
-    out.print(drawn)
+        if out.width < NARROW:
+            for name, cell in zip(names, cells, strict=True):
+                labelled(out, _heading(name), cell)
+            out.print()
+        else:
+            drawn.add_row(*(folded(cell, wide) for cell, wide in zip(cells, widths, strict=True)))
+    if out.width >= NARROW:
+        out.print(drawn)
 
 
 def _changed(what: str) -> Text:

@@ -5,6 +5,7 @@ import sys
 
 TRIALS = {  # module -> what is printed above its table
     "faults": "Faults at random, and many at once",
+    "systems": "Every command on poor terminals and odd systems",
 }
 
 

@@ -1,0 +1,1 @@
+"""Every command on poor terminals and odd systems: real processes, and laws that they keep."""
