@@ -1,5 +1,6 @@
 """Chinese text as it is compared: folded, found in another, indexed."""
 
+import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from operator import add
@@ -21,11 +22,19 @@ def squeeze(text: str) -> str:
     return "".join(fold(text).split())
 
 
+def tame(text: str) -> str:
+    """Return *text* with what a terminal would obey, also in what order, written as escapes."""
+    return OBEYED.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
 def printable(text: str) -> str:
     """Return *text* with what a terminal would obey, or could not print, written as escapes."""
     return "".join(
         char if char.isprintable() or char == "\n" else ascii(char)[1:-1] for char in text
     )
+
+
+OBEYED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
 
 
 class _Memo(dict[int, str]):

@@ -47,6 +47,11 @@ def main(argv: Sequence[str]) -> int:
         return Exit.DONE
     except OSError as error:  # the disk is full, the terminal gone
         return _unwritten(why(error))
+    except (MemoryError, RecursionError):
+        _complain(
+            _("this takes more memory than there is"), _("ask for less, or on a larger machine")
+        )
+        return Exit.FAILED
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
 
