@@ -81,7 +81,7 @@ def _bytes(path: Path, kind: type[PlanError], hint: str) -> bytes:
             _("cannot read {file}: {why}").format(file=path, why=why(error)), hint=hint
         ) from error
     if len(data) > LARGEST:
-        raise kind(
+        raise BadPlan(
             _("{file} is larger than {n} MB").format(file=path, n=LARGEST >> 20),
             hint=_("no plan is: look whether it is the right file"),
         )

@@ -4,6 +4,8 @@ import subprocess
 import sys
 
 TRIALS = {  # module -> what is printed above its table
+    "bombs": "Small files that become large or never end",
+    "fuzz": "Any bytes, by every reader: an hour each",
 }
 
 
