@@ -67,7 +67,10 @@ def read(file: Path) -> Returned:
         raise Unreadable(_("it cannot be read as a workbook: {why}").format(why=why)) from error
     went = _went_out(book)
     sheets = [one for one in book.worksheets if one.title != sheet.META]
-    found = [each for one in sheets if (each := _lines(one, shown[one.title]))]
+    try:
+        found = [each for one in sheets if (each := _lines(one, shown[one.title]))]
+    except limits.TooMuch as error:
+        raise Unreadable(_("it cannot be read as a workbook: {why}").format(why=error)) from error
     if not went and not found:
         raise Unreadable(_("no sheet in it has the headings of a work sheet"))
     lacking = {name for _lines_, names in found for name in sheet.FILL if name not in names}
@@ -131,14 +134,21 @@ def _grid(plain: Any, shown: Any) -> dict[int, dict[int, str]]:
     Only cells that are there are looked at: a sheet may be a million empty rows long.
     """
     grid: dict[int, dict[int, str]] = {}
+    size = 0  # one text may stand in very many cells
     for (row, column), cell in sorted(plain._cells.items()):
         counted = shown.cell(row, column) if cell.data_type == "f" else cell
-        grid.setdefault(row, {})[column] = _text(cell if counted.value is None else counted)
+        said = _text(cell if counted.value is None else counted)
+        grid.setdefault(row, {})[column] = said
+        size += len(said)
+        limits.text(size)
     for area in plain.merged_cells.ranges:
         said = grid.get(area.min_row, {}).get(area.min_col, "")
         for row in filter(grid.__contains__, range(area.min_row, area.max_row + 1)):
             across = filter(grid[row].__contains__, range(area.min_col, area.max_col + 1))
-            grid[row].update(dict.fromkeys([*across], said))
+            within = dict.fromkeys([*across], said)
+            grid[row].update(within)
+            size += len(said) * len(within)
+            limits.text(size)
     return grid
 
 

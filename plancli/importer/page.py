@@ -86,13 +86,14 @@ def _plain(text: str) -> str:
 def of_blocks(blocks: Iterable[str | tuple[str, int] | Grid], *, wrapped: bool = False) -> Page:
     """Return the page of *blocks*: lines, lines with their level as headings, and tables."""
     written: list[str] = []
-    page, at, covered = Page(wrapped=wrapped), 0, 0
+    page, at, covered, said = Page(wrapped=wrapped), 0, 0, 0
 
     def write(words: str) -> tuple[int, int]:
         nonlocal at
         words = _plain(words)
         written.append(words + "\n")
         start, at = at, at + len(words) + 1
+        limits.text(at)
         return start, at - 1
 
     for block in limits.counted(blocks):
@@ -101,6 +102,8 @@ def of_blocks(blocks: Iterable[str | tuple[str, int] | Grid], *, wrapped: bool =
             for cell in _placed(block, write):
                 covered += cell.rows * cell.columns
                 limits.covered(covered)
+                said += (cell.end - cell.start) * cell.rows * cell.columns
+                limits.text(said)
                 cells.append(cell)
             page.blocks.append(Table(tuple(cells)))
         else:

@@ -89,7 +89,12 @@ def _sheet(sheet: Any) -> Iterator[Grid]:
 
     Only cells that are there are looked at: a sheet may be a million empty rows long.
     """
-    said = {at: words for at, cell in sheet._cells.items() if (words := _cell(cell.value))}
+    said, size = {}, 0  # one text may stand in very many cells
+    for at, cell in sheet._cells.items():
+        if words := _cell(cell.value):
+            said[at] = words
+            size += len(words)
+            limits.text(size)
     filled = sorted({row for row, _column in said})
     wide = min(max((column for _row, column in said), default=0), WIDEST)
     areas: dict[tuple[int, int], Any] = {}  # where the first row of an area stands -> the area

@@ -10,13 +10,12 @@ from collections.abc import Callable
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
-from xml.parsers.expat import ExpatError
 
 from plancli import bodies, clause, files, importer, source
 from plancli.chase import collect, duties, placing, reports
 from plancli.chase.findings import Findings
 from plancli.errors import BadPlan, MissingPackage, PlanError
-from plancli.importer import many
+from plancli.importer import limits, many
 from plancli.importer.account import BLANK
 from plancli.importer.draft import Draft
 from plancli.importer.limits import TooMuch
@@ -118,11 +117,12 @@ def of_document(suffix: str) -> Callable[[bytes], None]:
 def own_fault(error: PlanError) -> None:
     """Fail where *error* tells politely of a mistake of ours."""
     cause, trace = error.__cause__, error.__cause__ and error.__cause__.__traceback__
-    if not trace or isinstance(cause, TooMuch | ExpatError):  # that is what they are for
+    if not trace or isinstance(cause, TooMuch):
         return
     while trace.tb_next:
         trace = trace.tb_next
-    if trace.tb_frame.f_code.co_filename.startswith(OURS):
+    file = trace.tb_frame.f_code.co_filename
+    if file.startswith(OURS) and file != limits.__file__:  # its errors are meant to be told
         raise cause
 
 

@@ -139,6 +139,15 @@ def nested(before: str, after: str, count: int, inside: str = "甲") -> str:
     return before * count + inside + after * count
 
 
+LONG = ("<row>" + f'<c t="inlineStr"><is><t>{"甲" * 32_000}</t></is></c>' * 50 + "</row>") * 30
+
+
+def numbered() -> bytes:
+    """Return a Word file whose list counts with very long words in front of the number."""
+    value = 'w:lvlText w:val="'
+    return changed(DOCX, "word/numbering.xml", (value, value + "第" * MB))
+
+
 TABLE = ("<w:tbl><w:tr><w:tc>", "<w:p/></w:tc></w:tr></w:tbl>")
 CELL = "<table>" + "<tr><td rowspan=1000 colspan=1000>牵头单位<td>工作任务" * 1000
 ALIASES = "\n".join(
@@ -179,6 +188,9 @@ def bombs(secret: Path, line: int = 64 * MB, part: int = 700 * MB) -> dict[str, 
         "HTML, cells of a thousand by a thousand": Bomb("html", CELL.encode, says=covers),
         "HTML, five million elements": Bomb("html", lambda: b"<b>1</b>" * 4_000_000, says=many),
         "HTML, a file of the machine": Bomb("html", html.encode, Exit.DONE),
+        "HTML, a long cell over ten thousand rows": Bomb("html", lambda: f"<table><tr><th>工作任务<th>责任单位<tr><td>甲<td rowspan=1000>{'局' * MB}{'<tr><td>乙' * 1000}</table>".encode(), says=long),
+        "Excel, a long text in very many cells": Bomb("xlsx", partial(sheet, "</sheetData>", f'{LONG}</sheetData>'), says=long),
+        "Word, a long number before each paragraph": Bomb("docx", numbered, Exit.DONE),
         "csv, 200,000 columns and 5,000 rows": Bomb("csv", lambda: (HEAD + ",甲" * 200_000 + "\n1,2" * 5_000).encode(), Exit.DONE),
         "csv, a cell that never ends": Bomb("csv", lambda: f'{HEAD}\n1,"'.encode() + b"x" * (4 * MB), Exit.DONE),
         "csv, two million cells": Bomb("csv", lambda: b"1,2\n" * MB, says=many),
