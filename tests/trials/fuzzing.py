@@ -45,6 +45,7 @@ def main(target: str, folder: Path, seconds: str) -> None:
         *(str(folder / name) for name in ("corpus", "seeds")),
         f"-max_total_time={seconds}",
         f"-timeout={PATIENCE}",
+        f"-report_slow_units={PATIENCE}",
         f"-rss_limit_mb={MEMORY}",
         f"-max_len={inputs.longest(target) or LONGEST}",
         f"-artifact_prefix={folder / 'found'}/",
