@@ -73,7 +73,10 @@ TIME = re.compile(
 ASIDE = re.compile("(?:以[上下]|具体|上述|其[他余]).{0,12}(?:[均都皆]|同).*|不再.{0,8}|[均都]需.*")
 MOST = 2 / 3  # of names without a verb that must end as names of bodies do
 LONGEST = 4000  # characters; no clause is longer
-BLANK = " \u3000\t\n.。—/－\\"
+WHITE = "".join(
+    map(chr, (*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B)))
+)
+BLANK = f"{WHITE}\u2028\u2029\u202f\u205f\u3000.。—/－\\"  # all that Python takes for space
 
 
 class Note(NamedTuple):

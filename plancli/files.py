@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO
 
 from plancli.errors import BadPlan, BadUsage, PlanError
 from plancli.lang import _, why
@@ -18,6 +19,8 @@ SHIPPED = DATA / "plan2022.yaml"
 REGISTRIES = (DATA / "agencies.yaml", DATA / "regions.yaml")
 STDIN = Path("-")
 PROGRESS = ".progress.yaml"
+LARGEST = 512 << 20  # bytes of a plan's file, or of a document
+PIECE = 1 << 20
 SQLITE = b"SQLite format 3\0"
 
 
@@ -69,12 +72,29 @@ def read_source(path: Path) -> bytes:
 def _bytes(path: Path, kind: type[PlanError], hint: str) -> bytes:
     try:
         if path == STDIN and sys.stdin:
-            return sys.stdin.buffer.read()
-        return path.read_bytes()
+            data = _bounded(sys.stdin.buffer)
+        else:
+            with path.open("rb") as file:
+                data = _bounded(file)
     except OSError as error:
         raise kind(
             _("cannot read {file}: {why}").format(file=path, why=why(error)), hint=hint
         ) from error
+    if len(data) > LARGEST:
+        raise BadPlan(
+            _("{file} is larger than {n} MB").format(file=path, n=LARGEST >> 20),
+            hint=_("no plan is: look whether it is the right file"),
+        )
+    return data
+
+
+def _bounded(file: BinaryIO) -> bytes:
+    """Return what *file*, which may have no end, holds: more than ``LARGEST`` only by a piece."""
+    pieces, size = [], 0
+    while size <= LARGEST and (piece := file.read(PIECE)):
+        pieces.append(piece)
+        size += len(piece)
+    return b"".join(pieces)
 
 
 def is_database(path: Path) -> bool:

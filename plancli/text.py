@@ -1,5 +1,6 @@
 """Chinese text as it is compared: folded, found in another, indexed."""
 
+import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from operator import add
@@ -21,11 +22,20 @@ def squeeze(text: str) -> str:
     return "".join(fold(text).split())
 
 
+def tame(text: str) -> str:
+    """Return *text* with what a terminal would obey, also in what order, written as escapes."""
+    return OBEYED.sub(lambda found: ascii(found[0])[1:-1], text)
+
+
 def printable(text: str) -> str:
     """Return *text* with what a terminal would obey, or could not print, written as escapes."""
     return "".join(
         char if char.isprintable() or char == "\n" else ascii(char)[1:-1] for char in text
     )
+
+
+# Controls but the line feed, marks of direction, other line breaks, halves of characters.
+OBEYED = re.compile("[\0-\t\v-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class _Memo(dict[int, str]):

@@ -2,7 +2,6 @@
 
 import io
 import re
-import zipfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from pathlib import Path
@@ -11,10 +10,10 @@ from typing import Any, NamedTuple
 from plancli.chase import sheet
 from plancli.errors import needing
 from plancli.form import CONTROL
+from plancli.importer import limits, reading
 from plancli.lang import _
 from plancli.text import squeeze
 
-LARGEST = 256 << 20  # bytes that a workbook may unfold to
 DEEPEST = 40  # rows, in which the headings must be found
 ENOUGH = 3  # of our headings make a row of headings
 OTHER = ":"  # stands before the heading of a column that is none of ours
@@ -55,20 +54,23 @@ def read(file: Path) -> Returned:
     with needing("office", _("to read {file}, {package} is needed").replace("{file}", str(file))):
         from openpyxl import load_workbook
     try:
+        limits.unfolded(file.stat().st_size)
         data = file.read_bytes()
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            if sum(each.file_size for each in packed.infolist()) > LARGEST:
-                raise Unreadable(_("it unfolds to more than can be read"))
-        book = load_workbook(io.BytesIO(data))
-        shown = load_workbook(io.BytesIO(data), data_only=True)
-    except (Unreadable, MemoryError):
+        limits.packed(data)
+        with reading.quiet():
+            book = load_workbook(io.BytesIO(data))
+            shown = load_workbook(io.BytesIO(data), data_only=True)
+    except MemoryError:
         raise
     except Exception as error:  # libraries raise what they like on files that are not theirs
         why = getattr(error, "strerror", None) or str(error).split("\n")[0] or type(error).__name__
         raise Unreadable(_("it cannot be read as a workbook: {why}").format(why=why)) from error
     went = _went_out(book)
     sheets = [one for one in book.worksheets if one.title != sheet.META]
-    found = [each for one in sheets if (each := _lines(one, shown[one.title]))]
+    try:
+        found = [each for one in sheets if (each := _lines(one, shown[one.title]))]
+    except limits.TooMuch as error:
+        raise Unreadable(_("it cannot be read as a workbook: {why}").format(why=error)) from error
     if not went and not found:
         raise Unreadable(_("no sheet in it has the headings of a work sheet"))
     lacking = {name for _lines_, names in found for name in sheet.FILL if name not in names}
@@ -132,14 +134,21 @@ def _grid(plain: Any, shown: Any) -> dict[int, dict[int, str]]:
     Only cells that are there are looked at: a sheet may be a million empty rows long.
     """
     grid: dict[int, dict[int, str]] = {}
+    size = 0  # one text may stand in very many cells
     for (row, column), cell in sorted(plain._cells.items()):
         counted = shown.cell(row, column) if cell.data_type == "f" else cell
-        grid.setdefault(row, {})[column] = _text(cell if counted.value is None else counted)
+        said = _text(cell if counted.value is None else counted)
+        grid.setdefault(row, {})[column] = said
+        size += len(said)
+        limits.text(size)
     for area in plain.merged_cells.ranges:
         said = grid.get(area.min_row, {}).get(area.min_col, "")
-        for row in (row for row in grid if area.min_row <= row <= area.max_row):
-            across = (column for column in grid[row] if area.min_col <= column <= area.max_col)
-            grid[row].update(dict.fromkeys(across, said))
+        for row in filter(grid.__contains__, range(area.min_row, area.max_row + 1)):
+            across = filter(grid[row].__contains__, range(area.min_col, area.max_col + 1))
+            within = dict.fromkeys([*across], said)
+            grid[row].update(within)
+            size += len(said) * len(within)
+            limits.text(size)
     return grid
 
 

@@ -52,6 +52,11 @@ def main(argv: Sequence[str]) -> int:
         if error.encoding != sys.getfilesystemencoding() or error.encoding == "utf-8":
             raise
         return _unnamed(error)
+    except (MemoryError, RecursionError):
+        _complain(
+            _("this takes more memory than there is"), _("ask for less, or on a larger machine")
+        )
+        return Exit.FAILED
     except KeyboardInterrupt:
         return Exit.INTERRUPTED
 

@@ -14,7 +14,7 @@ from plancli.document import Document, plain
 from plancli.errors import BadUsage
 from plancli.lang import _
 from plancli.result import Result
-from plancli.text import printable
+from plancli.text import printable, tame
 
 TABLE = "table"
 MANY = 2000  # rows that take long enough to be watched
@@ -110,7 +110,7 @@ def _export(ask: Ask, document: Document, format: str) -> None:
     elif sys.stdout.isatty():  # in whatever encoding the terminal has
         page = BytesIO()
         export.write(document, format, page, bom=bom)
-        sys.stdout.write(page.getvalue().decode().replace("\r\n", "\n"))
+        sys.stdout.write(tame(page.getvalue().decode().replace("\r\n", "\n")))
     else:
         sys.stdout.flush()
         export.write(document, format, sys.stdout.buffer, bom=bom)

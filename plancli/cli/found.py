@@ -81,9 +81,9 @@ def _as_printed(db: Connection, typed: str) -> list[str]:
     """Return the numbers that *typed* means; first of all, itself, if a task has it."""
     from plancli.cli import numbers  # only where a number is asked for
 
-    typed = typed.encode(errors="replace").decode()  # of bytes that are no text, SQLite hears none
-    itself = query.tasks(db, query.by_number(typed.strip())).rows
-    return [typed.strip()] if itself else list(numbers.meant(typed))
+    typed = typed.strip().encode("utf-8", "replace").decode()  # bytes that are no text are ?
+    itself = query.tasks(db, query.by_number(typed)).rows
+    return [typed] if itself else list(numbers.meant(typed))
 
 
 @app.command("list", epilog="plancli list --agency 省科技厅 --region 合肥")

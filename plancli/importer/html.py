@@ -5,7 +5,7 @@ from typing import Any
 
 import lxml.html
 
-from plancli.importer import page
+from plancli.importer import limits, page
 from plancli.importer.page import Grid, Page
 from plancli.lang import _
 
@@ -22,13 +22,13 @@ def read(text: str) -> Page:
     """Return the page that the HTML document *text* shows."""
     if not text.strip():
         return page.of_text("")
-    parser = lxml.html.HTMLParser(huge_tree=True, remove_comments=True, remove_pis=True)
+    limits.elements(text.count("<"))
     parser = lxml.html.HTMLParser(
         huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8"
     )  # the text is UTF-8 by now, whatever the page says of itself
     root = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     if any("depth" in each.message for each in parser.error_log):  # the rest would be missing
-        raise ValueError(_("nested too deeply"))
+        raise limits.TooMuch(_("nested too deeply"))
     return page.of_blocks(_blocks(root))
 
 

@@ -1,8 +1,6 @@
 """Many documents -> their plans, each as if it were read alone; on one core or on all."""
 
 import gc
-import logging
-import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from hashlib import sha256
@@ -16,6 +14,7 @@ from plancli.importer.draft import Draft
 from plancli.lang import _
 from plancli.model import Plan, entries
 from plancli.registry import Registry
+from plancli.text import printable
 
 HEADER = "# 由 plancli import 从原文生成。review 下列出存疑之处，请对照原文核对，核对后删去。\n"
 FEW = 50  # documents that one process has read before others have started
@@ -57,7 +56,8 @@ def settled(draft: Draft, data: bytes, file: str, id: str = "", year: int | None
     Errors: ValueError where *id* is no id.
     """
     plan = draft.plan
-    origin = replace(plan.source, file=file, sha256=sha256(data).hexdigest())
+    named = printable(file).replace("\n", "\\n")  # a plan's file holds no control characters
+    origin = replace(plan.source, file=named, sha256=sha256(data).hexdigest())
     return replace(plan, source=origin, id=id or plan.id, year=year or plan.year)
 
 
@@ -95,14 +95,11 @@ def reader() -> Callable[[Job], Read | Failed]:
     known = source.registry(*map(files.read, files.REGISTRIES))
     gc.freeze()  # what has been read so far stays
     gc.set_threshold(700)  # documents are full of cycles: else 1,000 of them take 440 MB, not 170
-    logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it is free with its advice
 
     def read(job: Job) -> Read | Failed:
         name = str(job.document)
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # of libraries, about files that they read
-                return _read(job, name, known)
+            return _read(job, name, known)
         except PlanError as error:
             said = str(error)
             return Failed(said if name in said else _named(name, said), error.hint)

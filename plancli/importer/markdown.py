@@ -12,6 +12,7 @@ from plancli.importer.page import Grid, Page
 HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*")
 MARKUP = re.compile(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1")
 ESCAPED = re.compile(r"\\([\\`*_{}\[\]<>()#+.!|~-])")
+ENDS = re.compile(r"\r\n?|\n")
 ITEM = re.compile(r"\s*[-*+>]\s+")
 
 
@@ -21,7 +22,7 @@ def read(text: str) -> Page:
 
 
 def _blocks(text: str) -> Iterator[str | tuple[str, int] | Grid]:
-    lines = text.splitlines()
+    lines = ENDS.split(text)  # as Markdown counts them
     tables = {first: (last, grid) for first, last, grid in _tables(text)} if "|" in text else {}
     at = 0
     while at < len(lines):

@@ -11,10 +11,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
+from plancli.importer import limits
+
 LINE = re.compile("[^\n\r\f\v\x1c-\x1e\x85\u2028\u2029]+")
+BREAK = re.compile("\r\n|[\n\r\f\x1c-\x1e\x85\u2028\u2029]")  # in a cell, whose lines \v parts
 NO_TEXT = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 # Marks of direction and breaking, which nobody sees and which would part a name.
-UNSEEN = (*range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2065), 0xFEFF, 0xAD)
+UNSEEN = (
+    *range(0x200B, 0x2010),
+    *range(0x202A, 0x202F),
+    *range(0x2060, 0x2065),
+    *range(0x2066, 0x206A),
+    0xFEFF,
+    0xAD,
+)
 IGNORED = re.compile(f"[{''.join(map(chr, UNSEEN))}]+")
 SPACE = " \t\u3000\xa0\u2002\u2003\u2009" + "".join(map(chr, UNSEEN))
 
@@ -63,7 +73,8 @@ class Page:
 def of_text(text: str, *, wrapped: bool = False) -> Page:
     """Return the page that plain *text* is."""
     text = _plain(text)
-    lines: list[Line | Table] = [Line(*found.span()) for found in LINE.finditer(text)]
+    found = limits.counted(LINE.finditer(text))
+    lines: list[Line | Table] = [Line(*each.span()) for each in found]
     return Page(text, lines, wrapped)
 
 
@@ -75,18 +86,26 @@ def _plain(text: str) -> str:
 def of_blocks(blocks: Iterable[str | tuple[str, int] | Grid], *, wrapped: bool = False) -> Page:
     """Return the page of *blocks*: lines, lines with their level as headings, and tables."""
     written: list[str] = []
-    page, at = Page(wrapped=wrapped), 0
+    page, at, covered, said = Page(wrapped=wrapped), 0, 0, 0
 
     def write(words: str) -> tuple[int, int]:
         nonlocal at
         words = _plain(words)
         written.append(words + "\n")
         start, at = at, at + len(words) + 1
+        limits.text(at)
         return start, at - 1
 
-    for block in blocks:
+    for block in limits.counted(blocks):
         if isinstance(block, Grid):
-            page.blocks.append(Table(tuple(_placed(block, write))))
+            cells = []
+            for cell in _placed(block, write):
+                covered += cell.rows * cell.columns
+                limits.covered(covered)
+                said += (cell.end - cell.start) * cell.rows * cell.columns
+                limits.text(said)
+                cells.append(cell)
+            page.blocks.append(Table(tuple(cells)))
         else:
             words, level = (block, 0) if isinstance(block, str) else block
             start, _end = write(words)
@@ -101,15 +120,17 @@ def of_blocks(blocks: Iterable[str | tuple[str, int] | Grid], *, wrapped: bool =
 def _placed(grid: Grid, write: object) -> Iterator[Cell]:
     """Yield the cells of *grid* where they stand once those that cover more are laid out."""
     assert callable(write)
-    taken: set[tuple[int, int]] = set()
+    until: dict[int, int] = {}  # column -> the row that is free again below a tall cell
     for row, cells in enumerate(grid.rows):
         column = 0
         for words, rows, columns in cells:
-            while (row, column) in taken:
+            while until.get(column, 0) > row:
                 column += 1
             rows, columns = max(1, min(rows, len(grid.rows) - row)), max(1, min(columns, 100))
-            taken |= {(row + y, column + x) for y in range(rows) for x in range(columns)}
-            start, end = write(words)
+            if rows > 1:
+                for covered in range(column, column + columns):
+                    until[covered] = max(row + rows, until.get(covered, 0))
+            start, end = write(BREAK.sub("\v", words))
             yield Cell(start, end, row, column, rows, columns)
             column += columns
 

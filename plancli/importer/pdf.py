@@ -7,15 +7,23 @@ from typing import Any
 import pdfplumber
 
 from plancli.errors import BadPlan
-from plancli.importer import page
+from plancli.importer import limits, page, unfolding
 from plancli.importer.page import Grid, Page
 from plancli.lang import _
+
+DRAWING = 10_000  # edges of lines and boxes; a page with more is a map, not a table
 
 
 def read(data: bytes) -> Page:
     """Return the page of a PDF file; a scan is refused, since it holds no text."""
-    with pdfplumber.open(io.BytesIO(data)) as file:
-        blocks = [block for each in file.pages for block in _blocks(each)]
+    crossings = 0
+    blocks: list[str | Grid] = []
+    with unfolding.bounded(), pdfplumber.open(io.BytesIO(data)) as file:
+        for each in file.pages:
+            crossings += _crossings(each)
+            limits.covered(crossings)
+            blocks += _blocks(each)
+            each.close()
     if not any(isinstance(block, Grid) or block.strip() for block in blocks):
         raise BadPlan(
             _("the PDF holds no text: it is a scan"),
@@ -24,17 +32,27 @@ def read(data: bytes) -> Page:
     return page.of_blocks(blocks, wrapped=True)
 
 
+def _crossings(sheet: Any) -> int:
+    """Return at how many places the lines of a page may cross; 0 where it is a drawing."""
+    if len(sheet.edges) > DRAWING:
+        return 0
+    across = {round(each["top"]) for each in sheet.edges if each["orientation"] == "h"}
+    down = {round(each["x0"]) for each in sheet.edges if each["orientation"] == "v"}
+    return len(across) * len(down)
+
+
 def _blocks(sheet: Any) -> Iterator[str | Grid]:
     """Yield lines and tables from the top of a page to its end."""
-    tables = [each for each in sheet.find_tables() if len(each.rows) > 1 and len(each.cells) > 3]
+    found = sheet.find_tables() if len(sheet.edges) <= DRAWING else ()
+    tables = [each for each in found if len(each.rows) > 1 and len(each.cells) > 3]
     rest = sheet
     for table in tables:
         rest = rest.outside_bbox(table.bbox, strict=False)
-    found: list[tuple[float, str | Grid]] = [(each.bbox[1], _grid(each)) for each in tables]
+    placed: list[tuple[float, str | Grid]] = [(each.bbox[1], _grid(each)) for each in tables]
     lines = rest.extract_text_lines()
     left = min((line["x0"] for line in lines), default=0)
-    found += [(line["top"], _indented(line, left)) for line in lines]
-    for _top, block in sorted(found, key=lambda each: each[0]):
+    placed += [(line["top"], _indented(line, left)) for line in lines]
+    for _top, block in sorted(placed, key=lambda each: each[0]):
         yield block
 
 

@@ -1,14 +1,14 @@
 """Bytes -> ``Page``: which format they are in, and in which encoding."""
 
-import io
+import logging
 import re
-import zipfile
-from collections.abc import Callable
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import PurePath
 
 from plancli.errors import BadPlan, PlanError, needing
-from plancli.files import SQLITE
-from plancli.importer import page
+from plancli.importer import kinds, limits, page
 from plancli.importer.page import Page
 from plancli.lang import _
 
@@ -17,15 +17,9 @@ SUFFIXES = {
     ".md": "markdown", ".markdown": "markdown", ".csv": "csv", ".tsv": "csv", ".json": "json",
     ".docx": "docx", ".xlsx": "xlsx", ".xlsm": "xlsx", ".pdf": "pdf",
 }  # fmt: skip
-OLD = {
-    ".doc": ".docx",
-    ".wps": ".docx",
-    ".xls": ".xlsx",
-    ".et": ".xlsx",
-    ".ofd": ".pdf",
-    ".rtf": ".docx",
-}
-LARGEST = 512 << 20  # bytes that a packed file may unfold to
+TEXTS = frozenset({"text", "html", "markdown", "csv", "json"})
+HEAD = 4000  # characters, by which a text is told from what is none
+STRANGE = re.compile(f"\ufffd|{page.NO_TEXT.pattern}")
 PIPES = re.compile(r"^[ \t]*\|?[ \t]*:?-{3,}:?[ \t]*\|", re.MULTILINE)
 MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
@@ -39,9 +33,13 @@ def read(data: bytes, name: str) -> Page:
     format = PurePath(name).suffix.lower().strip(".") or "text"
     try:
         format = _format(data, name)
-        with needing("import", _("to read {file}, {package} is needed").replace("{file}", name)):
+        said = _("to read {file}, {package} is needed").replace("{file}", name)
+        with needing("import", said), quiet():
             read = READERS[format](data)
         read.lost = read.text.count("\ufffd")
+        if format in TEXTS:
+            head = read.text[:HEAD]
+            kinds.text(head, STRANGE.finditer(head), name)
         return read
     except (PlanError, MemoryError):
         raise
@@ -54,9 +52,22 @@ def read(data: bytes, name: str) -> Page:
         ) from error
 
 
+@contextmanager
+def quiet() -> Iterator[None]:
+    """Keep libraries quiet, which are free with advice about the files that they read."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield
+    finally:
+        logging.disable(before)
+
+
 def takes(name: str) -> bool:
     """Whether *name* is that of a document: one to be read, or one to be told to save anew."""
-    return PurePath(name).suffix.lower() in SUFFIXES | OLD
+    return PurePath(name).suffix.lower() in SUFFIXES | kinds.OLD
 
 
 def decoded(data: bytes) -> str:
@@ -64,6 +75,7 @@ def decoded(data: bytes) -> str:
 
     By its mark; without one UTF-8 if it is, else GB18030, in which offices wrote before.
     """
+    limits.text(len(data))
     for mark, encoding in MARKS:
         if data.startswith(mark):
             return data.decode(encoding, "replace")
@@ -81,18 +93,7 @@ def _format(data: bytes, name: str) -> str:
         return "pdf"
     if data.startswith(b"PK\x03\x04"):
         return _packed(data, name)
-    if data.startswith(SQLITE):
-        raise BadPlan(
-            _("{file}: this is a database, not a document").format(file=name),
-            hint=_("its plans are asked with --plan {file}").format(file=name),
-        )
-    if suffix in OLD or data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise BadPlan(
-            _("{file}: this old format cannot be read").format(file=name),
-            hint=_("open it in WPS or Office and save it as {suffix}").format(
-                suffix=OLD.get(suffix, ".docx / .xlsx")
-            ),
-        )
+    kinds.refuse(data, name, suffix)
     if suffix in SUFFIXES:
         return SUFFIXES[suffix]
     head = data[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
@@ -104,17 +105,11 @@ def _format(data: bytes, name: str) -> str:
 
 
 def _packed(data: bytes, name: str) -> str:
-    with zipfile.ZipFile(io.BytesIO(data)) as packed:
-        if sum(each.file_size for each in packed.infolist()) > LARGEST:
-            raise BadPlan(_("{file}: unfolds to more than can be read").format(file=name))
-        names = packed.namelist()
+    names = limits.packed(data)
     for folder, format in (("word/", "docx"), ("xl/", "xlsx")):
         if any(each.startswith(folder) for each in names):
             return format
-    raise BadPlan(
-        _("{file}: neither a Word nor an Excel file").format(file=name),
-        hint=_("save its text as .txt"),
-    )
+    raise kinds.archive(name, "ZIP")
 
 
 def _text(data: bytes) -> Page:

@@ -3,16 +3,19 @@
 import csv as rfc4180
 import io
 import json as library
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from plancli.importer import page
+from plancli.importer import limits, page
 from plancli.importer.page import Grid, Page
 from plancli.lang import _
 
 Row = list[tuple[str, int, int]]
 WIDEST = 100  # columns
-FIELD = 1 << 24  # characters of a csv cell
+FIELD = limits.TEXT  # characters of a csv cell
 ENGLISH = {  # fields of plancli's own exports
     "no": "序号", "list": "清单", "section": "部分", "text": "工作任务", "clause": "责任分工", "deadline": "完成时限",
 }  # fmt: skip
@@ -24,7 +27,10 @@ def csv(text: str) -> Page:
     head = text[:4000]
     delimiter = max(",\t;", key=head.count)
     rows = rfc4180.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    return page.of_blocks([_grid([[_said(cell) for cell in row] for row in rows if row])])
+    cells = limits.counted((n, cell) for n, row in enumerate(rows) for cell in row)
+    return page.of_blocks(
+        [_grid([[_said(cell) for _n, cell in row] for _n, row in groupby(cells, itemgetter(0))])]
+    )
 
 
 def xlsx(data: bytes) -> Page:
@@ -40,7 +46,7 @@ def json(text: str) -> Page:
     try:
         value = library.loads(text)
     except RecursionError:
-        raise ValueError(_("nested too deeply")) from None
+        raise limits.TooMuch(_("nested too deeply")) from None
     while isinstance(value, dict):  # {"data": [...]}
         lists = [each for each in value.values() if isinstance(each, list | dict)]
         value = max(lists, key=len) if lists else list(value.values())
@@ -78,28 +84,38 @@ def _said(cell: str) -> str:
     return "\v".join(line.strip() for line in cell.splitlines())
 
 
-def _sheet(sheet: Any) -> Iterator[Grid | str]:
-    """Yield a sheet's cells, those merged as one."""
-    merged = {(each.min_row, each.min_col): each for each in sheet.merged_cells.ranges}
-    covered = {
-        (row, column)
-        for each in sheet.merged_cells.ranges
-        for row in range(each.min_row, min(each.max_row, sheet.max_row) + 1)
-        for column in range(each.min_col, min(each.max_col, WIDEST) + 1)
-    } - set(merged)
-    rows: list[Row] = []
-    for cells in sheet.iter_rows(max_col=min(sheet.max_column, WIDEST)):
-        row: Row = []
-        for cell in cells:
-            if (cell.row, cell.column) in covered:
-                continue
-            area = merged.get((cell.row, cell.column))
-            rowspan = area.max_row - area.min_row + 1 if area else 1
-            colspan = area.max_col - area.min_col + 1 if area else 1
-            row.append((_cell(cell.value), rowspan, colspan))
-        rows.append(row)
-    if any(words for row in rows for words, _rows, _columns in row):
-        yield Grid(rows)
+def _sheet(sheet: Any) -> Iterator[Grid]:
+    """Yield a sheet's cells, those merged as one; rows without words are left out.
+
+    Only cells that are there are looked at: a sheet may be a million empty rows long.
+    """
+    said, size = {}, 0  # one text may stand in very many cells
+    for at, cell in sheet._cells.items():
+        if words := _cell(cell.value):
+            said[at] = words
+            size += len(words)
+            limits.text(size)
+    filled = sorted({row for row, _column in said})
+    wide = min(max((column for _row, column in said), default=0), WIDEST)
+    areas: dict[tuple[int, int], Any] = {}  # where the first row of an area stands -> the area
+    covered: set[tuple[int, int]] = set()
+    for area in sheet.merged_cells.ranges:
+        rows = filled[bisect_left(filled, area.min_row) : bisect_right(filled, area.max_row)]
+        columns = range(area.min_col, min(area.max_col, wide) + 1)
+        covered.update((row, column) for row in rows for column in columns)
+        if rows:
+            areas[rows[0], area.min_col] = area, len(rows)
+    places = limits.counted((row, column) for row in filled for column in range(1, wide + 1))
+    grid: dict[int, Row] = {row: [] for row in filled}
+    for at in places:
+        if at in areas:
+            area, tall = areas[at]
+            words = said.get((area.min_row, area.min_col), "")
+            grid[at[0]].append((words, tall, area.max_col - area.min_col + 1))
+        elif at not in covered:
+            grid[at[0]].append((said.get(at, ""), 1, 1))
+    if grid:
+        yield Grid(list(grid.values()))
 
 
 def _cell(value: Any) -> str:

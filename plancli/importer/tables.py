@@ -18,6 +18,7 @@ from plancli.importer.tasks import Reader
 from plancli.model import BETWEEN, Cell, Reading, Task
 
 NUMBER = re.compile("[\\d一二三四五六七八九十百（）()、.．①-⑳-]{1,8}")
+WIDEST = 100  # columns; cells beside them are left to a person
 HEADROOM = 6  # rows in which the headings may stand
 
 
@@ -73,10 +74,10 @@ def _bottom(page: Page, table: Table, top: int) -> int:
         if _words(page, area):
             by_row.setdefault(area.row, []).append(area)
     bottom = max((area.row + area.rows for area in table.cells), default=0)
+    covered = {row for area in table.cells for row in range(area.row + 1, area.row + area.rows)}
     while bottom > top + 1:
         areas = by_row.get(bottom - 1, [])
-        covered = any(a.row < bottom - 1 < a.row + a.rows for a in table.cells)
-        if covered or len(areas) > 1 or (areas and areas[0].column > 0):
+        if bottom - 1 in covered or len(areas) > 1 or (areas and areas[0].column > 0):
             break
         bottom -= 1
     return bottom
@@ -85,8 +86,9 @@ def _bottom(page: Page, table: Table, top: int) -> int:
 def rows(page: Page, table: Table, reader: Reader) -> Iterator[Row]:
     """Yield the tasks of *table*, and account for its cells."""
     _first, top, columns = _head(page, table)
+    printed_anew = {column.heading for column in columns}
     for area in table.cells:
-        if area.row <= top or "".join(_words(page, area).split()) in {c.heading for c in columns}:
+        if area.row <= top or "".join(_words(page, area).split()) in printed_anew:
             _take(page, reader, area, "column")
     kinds = [column.kind for column in columns]
     texts = [n for n, kind in enumerate(kinds) if kind == "text"]
@@ -142,7 +144,7 @@ def _columns(page: Page, table: Table, row: int) -> list[Column]:
     for area in sorted(areas, key=lambda each: each.column):
         heading = "".join(_words(page, area).split())
         columns += [Column(columns_.kind(heading), heading)] * area.columns
-    return columns
+    return columns[:WIDEST]
 
 
 def _groups(

@@ -1,6 +1,7 @@
 """Word -> ``Page``: paragraphs with the numbers that Word counts itself, and tables."""
 
 import io
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +17,9 @@ CHINESE = {
     "chineseCounting", "chineseCountingThousand", "chineseLegalSimplified", "ideographDigital",
     "japaneseCounting", "taiwaneseCounting", "taiwaneseCountingThousand", "koreanCounting",
 }  # fmt: skip
+WHOLE = re.compile("-?[0-9]{1,6}")
+LEVELS = 9  # of a list
+LONGEST = 100  # characters around a number
 CIRCLES = {"decimalEnclosedCircle", "decimalEnclosedCircleChinese"}
 
 
@@ -66,7 +70,7 @@ def _grid(table: Any, numbers: "_Numbers") -> Grid:
         column = 0
         rows.append([])
         for cell in row.iterchildren(qn("w:tc")):
-            wide = _value(cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}"), "1")
+            wide = max(1, _count(cell.find(f"{qn('w:tcPr')}/{qn('w:gridSpan')}"), 1))
             merge = cell.find(f"{qn('w:tcPr')}/{qn('w:vMerge')}")
             if (
                 merge is not None
@@ -77,9 +81,9 @@ def _grid(table: Any, numbers: "_Numbers") -> Grid:
                 words, tall, columns = rows[y][x]
                 rows[y][x] = (words, tall + 1, columns)
             else:
-                rows[-1].append((_cell(cell, numbers), 1, int(wide)))
+                rows[-1].append((_cell(cell, numbers), 1, wide))
                 open_cells[column] = (len(rows) - 1, len(rows[-1]) - 1)
-            column += int(wide)
+            column += wide
     return Grid(rows)
 
 
@@ -149,19 +153,27 @@ class _Numbers:
         for owner in (paragraph, self._styles.get(style)):
             found = owner.find(f"{qn('w:pPr')}/{qn('w:numPr')}") if owner is not None else None
             if found is not None:
-                level = int(_value(found.find(qn("w:ilvl")), "0"))
+                level = _count(found.find(qn("w:ilvl")), 0)
                 return _value(found.find(qn("w:numId")), "0"), level
         return None
 
 
 def _form(level: Any) -> tuple[int, tuple[str, str, int, bool]]:
     """Return a level's (style of number, text around it, first number, whether it begins anew)."""
-    return int(_attribute(level, "ilvl")), (
+    return _whole(_attribute(level, "ilvl"), 0) % LEVELS, (
         _value(level.find(qn("w:numFmt")), "decimal"),
-        _value(level.find(qn("w:lvlText")), ""),
-        int(_value(level.find(qn("w:start")), "1")),
+        _value(level.find(qn("w:lvlText")), "")[:LONGEST],
+        _count(level.find(qn("w:start")), 1),
         _value(level.find(qn("w:lvlRestart")), "1") != "0",
     )
+
+
+def _count(element: Any, default: int) -> int:
+    return _whole(_value(element, ""), default)
+
+
+def _whole(said: str, default: int) -> int:
+    return int(said) if WHOLE.fullmatch(said) else default
 
 
 def _attribute(element: Any, name: str) -> str:

@@ -1,7 +1,6 @@
 """What every table and card is drawn with: consoles, columns, marked and folded Chinese."""
 
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -22,8 +21,6 @@ LABEL = 10  # cells before the words of a labelled line
 WORD = "bold yellow"
 WHO = "bold cyan"
 ROLE = "cyan"
-# Controls but the line feed, marks of direction, other line breaks, halves of characters.
-OBEYED = re.compile("[\0-\t\v-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 class Paper(Console):
@@ -123,8 +120,8 @@ class Lines(list[Text]):
 def folded(line: Text | str, cells: int, *, names: bool = False) -> Lines:
     """Return *line* broken so that it fits *cells*, by the rules of ``layout.breaks``."""
     line = Text.assemble(line)  # so that its own style is in its parts
-    if OBEYED.search(line.plain):
-        line.plain = OBEYED.sub("\ufffd", line.plain)
+    if text.OBEYED.search(line.plain):  # as the name of a file may have it
+        line = Text(text.tame(line.plain), line.style)
     return Lines(
         part
         for each in line.split("\n", allow_blank=True)

@@ -6,6 +6,8 @@ import sys
 TRIALS = {  # module -> what is printed above its table
     "faults": "Faults at random, and many at once",
     "systems": "Every command on poor terminals and odd systems",
+    "bombs": "Small files that become large or never end",
+    "fuzz": "Any bytes, by every reader: an hour each",
 }
 
 

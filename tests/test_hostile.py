@@ -1,0 +1,349 @@
+"""Bad input: told of in our own words, with its exit code; nothing hangs, fills memory or runs."""
+
+import os
+import re
+import resource
+import shutil
+import subprocess
+import sys
+import zipfile
+from io import BytesIO
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from plancli import clause, source
+from plancli.importer import limits, reading
+from tests import hostile
+from tests.conftest import SMALL
+from tests.hostile import bombs
+from tests.trials import inputs
+
+MEMORY = 3 << 30  # bytes of address space; a hello-world of ours takes 0.3
+PATIENCE = 300  # seconds, after which a process hangs
+FIXED = settings(derandomize=True, deadline=None, database=None)  # the same run every time
+# What a terminal obeys; \t and \n are text, \r ends lines of csv.
+OBEYED = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+KEPT = sorted(each for each in hostile.HERE.glob("*/*") if each.suffix not in (".py", ".pyc"))
+NAMES = (
+    "\x1b[31m红\x1b[0m", "\u202e.txt", "新\n行", "[red]x[-red]", "'; DROP TABLE task;--",
+    '%_*"NEAR(', "\x9b31m", "a\x07\x08b", "{0}", "%s", "$(id)", "`id`", "-x", "--help", "\u2066x",
+)  # fmt: skip
+
+
+def process(*argv, folder):
+    """Run plancli itself, with little memory, as a user would."""
+    env = {**os.environ, "PYTHONPATH": str(Path(reading.__file__).parents[2]), "PLANCLI_LANG": "en"}
+    done = subprocess.run(
+        [sys.executable, "-m", "plancli", *map(os.fsencode, argv)],
+        capture_output=True,
+        cwd=folder,
+        env={**env, "PLANCLI_CACHE": str(folder / "cache")},
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY)),
+        timeout=PATIENCE,
+    )
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+@pytest.mark.parametrize("file", KEPT, ids=lambda file: f"{file.parent.name}-{file.name}")
+def test_what_once_broke_a_law_does_not_again(file):
+    hostile.LAWS[file.parent.name](file.read_bytes())
+
+
+def test_a_table_below_a_form_feed_is_read_once():
+    """Markdown's lines are not Python's."""
+    table = "| 甲 | 乙 |\n|---|---|\n| 丙 | 丁 |\n"
+    read = reading.read(f"一\x0c二\x85三\r\n四\r\n{table}尾\n".encode(), "a.md")
+    assert [read.text.count(word) for word in "一二三四甲乙丙丁尾"] == [1] * 9
+
+
+# Bytes that nobody foresaw.  The fuzzer goes on where these stop: python -m tests.trials.fuzz
+
+
+def seeds(target):
+    files = [each.read_bytes() for each in inputs.seeds_of(target)]
+    return [*files, *inputs.made(target).values()]
+
+
+@st.composite
+def changed(draw, seeds, words):
+    """A seed, or of a packed one a part, with stretches dropped, doubled, and words put in."""
+    data = draw(st.sampled_from(seeds))
+    for _turn in range(draw(st.integers(1, 4))):
+        at, size = draw(st.integers(0, len(data))), draw(st.integers(0, 60))
+        put = draw(st.sampled_from(words) | st.binary(max_size=8))
+        if draw(st.booleans()):
+            put = data[at : at + size] * draw(st.integers(0, 3)) + put
+        data = data[:at] + put + data[at + size :]
+    return data
+
+
+def words_of(target):
+    words = f"{inputs.LAW}|{inputs.WORDS.get(target, '')}".split("|")
+    return [word.encode("utf-8", "surrogatepass") for word in words if word]
+
+
+@pytest.mark.parametrize("target", [name for name in hostile.LAWS if name not in inputs.PACKED])
+def test_any_bytes_are_told_of(target):
+    law, many = hostile.LAWS[target], 12 if target == "pdf" else 60
+
+    @settings(FIXED, max_examples=many, suppress_health_check=[*HealthCheck])
+    @given(changed(seeds(target), words_of(target)))
+    def holds(data):
+        law(data)
+
+    holds()
+
+
+@pytest.mark.parametrize("target", sorted(inputs.PACKED))
+def test_any_parts_of_a_packed_file_are_told_of(target):
+    packed = seeds(target)[0]
+    with zipfile.ZipFile(BytesIO(packed)) as file:
+        parts = {name: file.read(name) for name in inputs.likely(file.namelist())}
+
+    @settings(FIXED, max_examples=25, suppress_health_check=[*HealthCheck])
+    @given(st.sampled_from(sorted(parts)), st.data())
+    def holds(name, data):
+        part = data.draw(changed([parts[name]], words_of(target)))
+        out = BytesIO()
+        with zipfile.ZipFile(out, "w") as file:
+            for each, said in parts.items():
+                file.writestr(each, part if each == name else said)
+        hostile.LAWS[target](out.getvalue())
+
+    holds()
+
+
+@FIXED
+@given(st.lists(st.sampled_from([*clause.BLANK, "、", "省科技厅", "牵头"])).map("".join))
+def test_no_body_is_called_nothing(text):
+    hostile.of_clause(text.encode())
+
+
+def test_a_clause_takes_for_space_what_python_does():
+    assert {char for char in map(chr, range(sys.maxunicode)) if char.isspace()} <= {*clause.BLANK}
+
+
+# Small files that become large.
+
+
+@pytest.mark.parametrize("name", bombs.bombs(Path("/")))
+def test_a_bomb_is_refused_or_read_in_little_memory(name, tmp_path):
+    secret = tmp_path / "secret"
+    secret.write_text(bombs.SECRET)
+    bomb = bombs.bombs(secret)[name]
+    file = tmp_path / f"bomb.{bomb.suffix}"
+    file.write_bytes(bomb.made())
+    asked = ("list", "--plan") if bomb.suffix == "yaml" else ("import",)
+    code, out, err = process(*asked, str(file), folder=tmp_path)
+    assert (code, bomb.says in err or not code) == (bomb.code, True), err[:500]
+    assert "Traceback" not in err
+    assert bombs.SECRET not in out + err
+    assert len(err) < 5000
+
+
+def test_a_returned_bomb_stops_no_other_sheet(small, run, tmp_path):
+    back = tmp_path / "back"
+    back.mkdir()
+    ours = min((small.parent / "out").glob("*局.xlsx"))
+    shutil.copy(ours, back)
+    end = "</sheetData>"
+    cover = f'{end}<mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'
+    part = "xl/worksheets/sheet1.xml"
+    for n, data in enumerate(
+        (
+            bombs.zeros("xl/workbook.xml", 600 << 20),
+            bombs.sheet(end, cover),
+            bombs.changed(ours, part, (end, f"{bombs.LONG}{end}")),
+            bombs.declaring(ours, part, "worksheet", bombs.LAUGHS, "", ""),
+        )
+    ):
+        (back / f"{n}.xlsx").write_bytes(data)
+    code, out, _err = run("collect", str(back), "-p", str(small), "-o", str(tmp_path / "p.yaml"))
+    assert code == 0
+    assert "不是反馈表 4" in out
+    assert (tmp_path / "p.yaml").is_file()
+
+
+@pytest.mark.parametrize("pages", [1, 3])
+def test_what_is_counted_is_counted_over_the_whole(pages):
+    """Half of what a document may hold is read, twice the half is not."""
+    half = [("x", 1, 1)] * 50
+    grid = reading.page.Grid([half] * (limits.PIECES // 100))
+    if pages == 1:
+        assert len(reading.page.of_blocks([grid]).blocks) == 1
+    else:
+        with pytest.raises(limits.TooMuch):
+            reading.page.of_blocks([grid] * pages)
+
+
+# What is no document.
+
+
+def ole(*streams):
+    return (
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+        + bytes(504)
+        + b"".join(each.encode("utf-16-le") for each in streams)
+    )
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.docx", "a", "a.csv", "a.json", "a.md", "a.html"])
+@pytest.mark.parametrize(
+    ("data", "says", "hint"),
+    [
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9, "a picture (PNG)", "OCR"),
+        (b"\xff\xd8\xff\xe0" + bytes(99), "a picture (JPEG)", "OCR"),
+        (b"\x7fELF\2\1\1" + bytes(99), "no document", "give the document"),
+        (b"MZ\x90\0" + bytes(99), "no document", "give the document"),
+        (b"Rar!\x1a\x07\1\0" + bytes(99), "an archive (RAR)", "unpack it"),
+        (b"7z\xbc\xaf\x27\x1c" + bytes(99), "an archive (7z)", "unpack it"),
+        (b"\x1f\x8b\x08" + bytes(99), "an archive (gzip)", "unpack it"),
+        (ole("WordDocument"), "old format", "save it as .docx / .xlsx"),
+        (ole("EncryptedPackage"), "locked with a password", "without a password"),
+        (b"{\\rtf1 \\ansi", "old format", "save it as"),
+        (b"SQLite format 3\0" + bytes(99), "a database", "--plan"),
+    ],
+)
+def test_what_is_no_document_is_named(run, tmp_path, name, data, says, hint):
+    file = tmp_path / name
+    file.write_bytes(data)
+    code, out, err = run("import", str(file))
+    assert (code, out) == (4, "")
+    assert says in err
+    assert hint in err
+
+
+@pytest.mark.parametrize("suffix", ["doc", "wps", "xls", "et", "ofd"])
+def test_old_formats_are_refused_by_their_names(run, tmp_path, suffix):
+    file = tmp_path / f"a.{suffix}"
+    file.write_bytes(b"whatever it holds")
+    code, _out, err = run("import", str(file))
+    assert (code, "old format" in err, "save it as" in err) == (4, True, True)
+
+
+@FIXED
+@given(st.binary(min_size=400, max_size=2000))
+def test_noise_is_no_text(data):
+    assume(not data.startswith((b"\xff\xfe", b"\xfe\xff")))
+    with pytest.raises(hostile.PlanError):
+        reading.read(data, "a.txt")
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16"])
+def test_text_is_read_in_every_encoding_of_an_office(encoding):
+    text = "一、工作任务\n1．推进建设。（省科技厅牵头，省财政厅配合）\n"
+    assert reading.read(text.encode(encoding), "a.txt").text == text
+
+
+@pytest.mark.parametrize("what", ["/dev/zero", "/dev/urandom"])
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="this system has no such files")
+def test_what_never_ends_is_not_read_to_its_end(tmp_path, what):
+    for asked in (("import", what), ("list", "--plan", what)):
+        code, _out, err = process(*asked, folder=tmp_path)
+        assert (code in (1, 4), "larger than 512 MB" in err) == (True, True), err
+
+
+# Names.
+
+
+def tame(*said):
+    return not any(map(OBEYED.search, said)) and not any("Traceback" in each for each in said)
+
+
+@pytest.mark.parametrize("name", NAMES, ids=ascii)
+def test_no_name_reaches_a_terminal_as_an_order(run, tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PLANCLI_CACHE", str(tmp_path / "cache"))
+    there, folder = Path("in"), Path("out")
+    there.mkdir()
+    folder.mkdir()
+    document, plan = there / f"甲{name}.txt", there / f"甲{name}.yaml"
+    document.write_text("一、工作\n1．推进建设。（省科技厅牵头）\n", "utf-8")
+    plan.write_bytes(SMALL.read_bytes())
+    broken = there / f"乙{name}.yaml"
+    broken.write_text("id: small\n", "utf-8")
+    for argv in (
+        ("import", str(document)),
+        ("import", str(document), "-o", str(folder / "a.yaml")),
+        ("import", str(document), "--report", str(folder / f"{name}.html"), "--dry-run"),
+        ("import", f"{document}无"),
+        ("list", "--plan", str(plan)),
+        ("list", "--plan", str(broken)),
+        ("lint", str(plan)),
+        ("check", str(plan)),
+        ("plans", "--plan", str(plan)),
+        ("verify", str(folder / "a.yaml")),
+        ("collect", str(there), "-p", str(plan), "-o", str(folder / "p.yaml")),
+        ("list", "--plan", str(plan), "-o", str(folder / f"丙{name}.csv")),
+        ("build", "--plan", str(plan), "-o", str(folder / f"丁{name}.db")),
+        *((command, "--", name) for command in ("agency", "region", "keyword", "task", "section")),
+        ("list", "-f", name),
+        (name,),
+    ):
+        code, out, err = run(*argv)
+        assert code in (0, 1, 2, 3, 4, 5), argv
+        assert tame(out, err), argv
+    assert source.plan((folder / "a.yaml").read_bytes(), "a.yaml", hostile.known())
+
+
+def on_a_terminal(*argv, folder):
+    """Return what plancli itself writes to a terminal."""
+    import pty
+
+    ours, theirs = pty.openpty()
+    env = {**os.environ, "PYTHONPATH": str(Path(reading.__file__).parents[2]), "PAGER": "cat"}
+    command = [sys.executable, "-m", "plancli", *argv]
+    with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=env) as process:
+        os.close(theirs)
+        said = b""
+        while piece := _piece(ours):
+            said += piece
+        process.wait()
+    os.close(ours)
+    return re.sub("\x1b\\[[0-9;]*m", "", said.decode())  # Rich's colours
+
+
+def _piece(terminal):
+    try:
+        return os.read(terminal, 1 << 16)
+    except OSError:  # the other side is closed
+        return b""
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [["list"], ["list", "-f", "json"], ["list", "-f", "csv"], ["keyword", "总结"], ["task", "1.3"],
+     ["plan"], ["list", "-f", "md"]],
+    ids=" ".join,
+)  # fmt: skip
+def test_what_a_plan_says_does_not_order_a_terminal(tmp_path, asked):
+    """Marks that turn a line round are kept in the plan, and shown as what they are."""
+    plan = tmp_path / "plan.yaml"
+    said = (
+        SMALL.read_text("utf-8").replace("总结", "总结\u202e反\u2066").replace("某省", "某\u202d省")
+    )
+    plan.write_text(said, "utf-8")
+    out = on_a_terminal(*asked, "--plan", str(plan), folder=tmp_path)
+    assert tame(out)
+    assert "Traceback" not in out
+    assert "\\u202" in out
+
+
+def test_an_argument_that_is_no_text_is_told_of(tmp_path):
+    for command in ("agency", "region", "keyword", "task", "section", "list", "pack"):
+        code, out, err = process(command, "a\udcff", folder=tmp_path)
+        assert code in (0, 1, 2, 3), err
+        assert tame(out, err)
+
+
+@pytest.mark.parametrize(
+    "word", ["%", "_", "*", '"', "NEAR(", "OR", "a*", "甲%", "' OR 1=1 --", "-甲", "^甲", "{甲}"]
+)
+def test_a_question_is_looked_for_as_it_stands(run, db, word):
+    texts = [row[0] for row in db.execute("SELECT text || coalesce(clause, '') FROM task")]
+    code, out, _err = run("keyword", "-f", "ndjson", "--", word)
+    assert code == 0
+    assert out.count("\n") <= sum(word.casefold() in text.casefold() for text in texts)
