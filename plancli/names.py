@@ -1,7 +1,7 @@
 """What a person typed -> the one name: a name, an alias, pinyin, a part; else the nearest."""
 
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from plancli.errors import BadUsage, NotFound
@@ -42,24 +42,14 @@ def agency(db: sqlite3.Connection, typed: str, plans: Filter = EVERY_TASK) -> Fo
     except NotFound:
         if plans == EVERY_TASK:
             raise
-        named = set(_named(db, plans))
+        from plancli.query.beside import named  # only where a name is several
+
+        those = set(named(db, plans))
         key = squeeze(typed)
         for hows in EXACT:
-            if targets := named.intersection(_targets(db, "agency", "key = ?", key, hows)):
+            if targets := those.intersection(_targets(db, "agency", "key = ?", key, hows)):
                 return _sole(db, "agency", typed, sorted(targets))
         raise
-
-
-def _named(db: sqlite3.Connection, plans: Filter) -> Iterator[str]:
-    """Yield the bodies that tasks of *plans* name."""
-    rows = db.execute(
-        "SELECT DISTINCT called FROM task JOIN section ON section.id = section_id"
-        " JOIN list ON list.id = list_id JOIN plan ON plan.id = plan_id"
-        " JOIN duty ON duty.task_id = task.id JOIN agency ON agency.id = agency_id"
-        f" WHERE {plans.sql}",
-        plans.params,
-    )
-    yield from (called for (called,) in rows)
 
 
 def region(db: sqlite3.Connection, typed: str) -> Found:

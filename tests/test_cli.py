@@ -1,6 +1,7 @@
 """What people see and what shells get: snapshots, widths, streams, exit codes, errors."""
 
 import os
+import re
 import subprocess
 import sys
 from itertools import pairwise
@@ -253,6 +254,31 @@ def test_where_else_a_word_stands_is_said(run):
         for word in ("科创", "金融", "宇航")
     ]
     assert "stands in the preamble" in run("keyword", "12079.2")[2]
+
+
+def test_why_no_task_of_a_body_is_given_is_said(run, oracle):
+    for role, said in (("lead", "leads in 0, takes part in 6"), ("participate", "leads in 3")):
+        name = {"lead": "省财政厅", "participate": "省能源局"}[role]
+        err = run("agency", name, "--role", role)[2]
+        assert f"no task of {name} passes\n{name} {said}" in err
+        assert "no task names" not in err
+
+
+def test_areas_that_hold_a_place_are_said_where_nothing_is_about_it(run):
+    lines = run("region", "淮北")[2].splitlines()
+    assert lines[0] == "no task mentions 淮北"
+    for line in lines[1:]:
+        area, count, command = re.fullmatch(
+            r"淮北 lies in (.+), tasks that name it: (\d+) \(plancli (.+)\)", line
+        ).groups()
+        rows = run(*command.split(), "-f", "ndjson")[1].splitlines()
+        assert (len(rows), area in command) == (int(count), True)
+    assert "皖北" in run("region", "淮北")[2]
+
+
+def test_what_is_written_is_said(run, tmp_path):
+    for name in ("a.csv", "b.json", "c.txt"):
+        assert run("list", "-o", str(tmp_path / name))[2] == f"wrote {tmp_path / name}\n"
 
 
 def test_letters_that_do_not_mean_the_place_are_said(run):

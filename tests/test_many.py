@@ -59,7 +59,25 @@ def test_a_body_that_another_is_called_like_is_told_of(run, tmp_path):
     for asked, other in (("联合委(甲)", "联合委（甲）"), ("联合委（甲）", "联合委(甲)")):
         code, out, err = run("agency", asked, "--plan", str(tmp_path / "zj.yaml"))
         assert (code, f"{asked}：" in out) == (0, True)
-        assert err == f"{other} is called {asked}, too, and is asked about apart from it\n"
+        said = f"{other} is called {asked}, too, and is asked about apart from it"
+        assert err.splitlines()[0] == said
+
+
+def test_a_phrase_whose_members_nobody_knows_is_told_of(run, plans):
+    own = ["--plan", str(plans / "zj.yaml")]
+    for more in ([], ["--possible"], ["-f", "json"]):
+        said = "whether these include 省科技厅 is not said anywhere: 各市人民政府\n"
+        assert said in run("agency", "省科技厅", *own, *more)[2]
+    assert "not said anywhere" not in run("agency", "省科技厅", "--plan", SHIPPED)[2]
+
+
+def test_a_body_of_the_registry_that_no_task_names_is_told_from_those_named(run, tmp_path):
+    text = TEXT.replace("省教育厅负责", "市发展改革委负责").format(place="芜湖市")
+    (tmp_path / "wh.txt").write_text(text, "utf-8")
+    own = ["--plan", str(tmp_path / "wh.yaml")]
+    assert run("import", str(tmp_path / "wh.txt"), "-o", own[1])[0] == 0
+    err = run("agency", "发改委", *own)[2]
+    assert "no task names 省发展改革委\nthe plan names 市发展改革委" in err
 
 
 def test_a_plan_of_another_province_does_not_mean_the_registry_s_bodies(run, rows, plans):

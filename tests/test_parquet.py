@@ -221,7 +221,7 @@ def many(tmp_path):
 
 def test_a_folder_is_parted_by_place_and_year(run, tmp_path, many):
     to = tmp_path / "set"
-    assert exported(run, to, *many) == (0, "", "")
+    assert exported(run, to, *many) == (0, "", f"wrote {to}\n")
     parts = [("丙县", 2023), ("丙县", 2024), ("乙县", 2024), ("甲县", 2022), ("甲县", 2024)]
     names = sorted(str(file.relative_to(to)) for file in to.rglob("*") if file.is_file())
     assert names == [

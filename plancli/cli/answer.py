@@ -3,7 +3,7 @@
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
@@ -26,14 +26,16 @@ def answer(
     show: Callable[[], None],
     *,
     nothing: str = "",
+    more: Iterable[str] = (),
     default: str = TABLE,
     whole: Callable[[], Document] | None = None,
     name: str = "",
 ) -> None:
     """Give *result* in the format asked for; *show* draws the table.
 
-    *nothing* is said where there are no rows; *default* is the format off a terminal; *whole*
-    makes the document that the result stands in, else it is one called *name*.
+    *nothing* is said where there are no rows, and *more* on lines of their own; *default* is the
+    format off a terminal; *whole* makes the document that the result stands in, else it is one
+    called *name*.
     """
     format = _format(ask, default)
     if format in export.BINARY and not ask.output and sys.stdout.isatty():
@@ -42,7 +44,8 @@ def answer(
             hint=_("write it to a file: -o FILE.{format}").format(format=format),
         )
     if nothing and not result.rows and not ask.offset:  # behind the last page: said already
-        say(nothing)
+        for line in (nothing, *more):
+            say(line)
     if format == TABLE and not ask.output:
         show()
     elif format == TABLE and ask.output:
@@ -51,6 +54,8 @@ def answer(
         document = whole() if whole and format in export.WHOLE else plain(result, name)
         export.refuse_undrawn(document, format)
         _export(ask, document, format)
+    if ask.output:
+        say(_("wrote {file}").format(file=ask.output))
 
 
 def say(message: str) -> None:

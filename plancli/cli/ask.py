@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from plancli import names, query
-from plancli.cli import complete, show
+from plancli.cli import beside, complete, show
 from plancli.cli.answer import answer, holds_all, say
 from plancli.cli.app import app
 from plancli.cli.narrow import (
@@ -52,21 +52,25 @@ def agency(
         narrow = narrowed(db, ask)
         bodies = query.agencies(db, role_of(ask), narrow)
         return show.listing(ask, bodies, lambda: query.whole(db, narrow, Table("单位", bodies)))
-    who = sole(names.agency(db, name, of_plans(db, ask)))
+    plans = of_plans(db, ask)
+    who = sole(names.agency(db, name, plans))
     role, where = role_of(ask), narrowed(db, ask._replace(role="", lead=False))
     maybe = query.by_possible(who, role) & where
 
     def others() -> Result:
         return query.possible(db, who, role, where & query.NO_TASK if ask.part else where)
 
+    if doubt := beside.open_to_doubt(db, who, where):
+        say(doubt)
     if possible:
         part = limited(db, ask, maybe)
         may = query.possible(db, who, role, part.where)
+        none = _("no collective phrase is known to include {name}").format(name=who)
         return answer(
             ask,
             may,
             lambda: show.agency(ask, may, role, None, part.here),
-            nothing=part.nothing(_("no collective phrase may include {name}").format(name=who)),
+            nothing=part.nothing(none),
             whole=lambda: query.whole(db, part.where, Table("可能包括", may)),
         )
     led = query.by_agency(who, Role.LEAD) & where
@@ -76,17 +80,20 @@ def agency(
     named = query.agency(db, who, role, part.where)
 
     def tables() -> list[Table]:  # of some tasks, an empty table would say that there are none
-        more = [] if ask.part else [Table("可能包括", others())]
-        return [Table(ALL, named), *more]
+        may = others()
+        left_out = ask.part or (role and not may.rows)
+        return [Table(ALL, named), *([] if left_out else [Table("可能包括", may)])]
 
+    none, *more = ("",) if named.rows else beside.unnamed(db, who, plans)
     if (ask.part or not holds_all(ask)) and (count := query.count(db, maybe)):
-        more = _("{n} more tasks may include {name} through a collective phrase: see --possible")
-        say(more.format(n=count, name=who))
+        said = _("{n} more tasks may include {name} through a collective phrase: see --possible")
+        say(said.format(n=count, name=who))
     answer(
         ask,
         named,
         lambda: show.agency(ask, named, role, others(), part.here),
-        nothing=part.nothing(_("no task names {name}").format(name=who)),
+        nothing=part.nothing(none),
+        more=more,
         whole=lambda: query.whole(db, part.where, *tables()),
     )
 
@@ -125,6 +132,7 @@ def region(
         found,
         lambda: show.region(ask, found, part.here),
         nothing=part.nothing(nothing),
+        more=beside.around(db, where, narrow),
         whole=lambda: query.whole(db, part.where, Table(ALL, found)),
     )
     hidden = [] if ask.part else query.letters_only(db, where, narrow).column("no")

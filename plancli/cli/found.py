@@ -8,9 +8,10 @@ import typer
 
 from plancli import query
 from plancli.cli import show
-from plancli.cli.answer import answer, say
+from plancli.cli.answer import answer
 from plancli.cli.app import app
-from plancli.cli.narrow import elsewhere, limited, narrowed, opened
+from plancli.cli.beside import elsewhere
+from plancli.cli.narrow import limited, narrowed, opened
 from plancli.cli.options import Ask, asking, asking_tasks, flagged
 from plancli.document import ALL, Document, Table
 from plancli.errors import BadUsage, NotFound
@@ -36,10 +37,8 @@ def keyword(
     found = query.tasks(db, part.where)
     nothing = _("no task's text holds {words}").format(words=" + ".join(ask.keyword))
     whole = _tasks(db, part.where, found)
-    show.tasks(ask, found, whole, nothing=part.nothing(nothing), here=part.here)
-    if not found.rows and not part.beyond:
-        for said in elsewhere(db, words):
-            say(said)
+    more = elsewhere(db, words)
+    show.tasks(ask, found, whole, nothing=part.nothing(nothing), more=more, here=part.here)
 
 
 @app.command("task", epilog="plancli task 41 11-16")

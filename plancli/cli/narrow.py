@@ -1,7 +1,6 @@
 """From the options to the database and the filter they mean; what is noted on the way is said."""
 
 import sqlite3
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from plancli import asking, query, store
@@ -16,7 +15,6 @@ from plancli.query import Filter
 __all__ = [
     "Part",
     "below",
-    "elsewhere",
     "limited",
     "narrowed",
     "of_plans",
@@ -93,20 +91,3 @@ def refuse_alone(command: str, ask: Ask, own: str | bool = "") -> None:
             _("{name} needs a name to go with").format(name=given),
             hint=_("“{command} --help” explains").format(command=f"plancli {command}"),
         )
-
-
-def elsewhere(db: sqlite3.Connection, words: list[str]) -> Iterator[str]:
-    """Yield where words that no task's text holds together stand all the same."""
-    for word in words:
-        if len(words) > 1:
-            count = query.count(db, query.by_keyword(word))
-            yield _("{n} tasks hold {word}").format(n=count, word=word)
-    for word in words:
-        if count := query.in_clauses(db, word):
-            said = _("{word} stands in the clauses of {n} tasks: see “plancli agency”")
-            yield said.format(word=word, n=count)
-        if query.in_frame(db, word):
-            said = _(
-                "{word} stands in the preamble, a heading or a list without tasks: “plancli plan”"
-            )
-            yield said.format(word=word)

@@ -1,6 +1,6 @@
 """How answers look in a terminal.  Rich is imported here, where a table is drawn, not before."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
 from types import ModuleType
 from typing import TYPE_CHECKING
@@ -38,6 +38,7 @@ def tasks(
     whole: Whole,
     *,
     nothing: str,
+    more: Iterable[str] = (),
     here: str = "",
     default: str = "table",
     foot: Callable[[Result], str] | None = None,
@@ -55,7 +56,7 @@ def tasks(
             render.tasks(out, result, ask.keyword)
             render.lines(out, foot(result) if foot else _sum(result, here), style="bold")
 
-    answer(ask, result, show, nothing=nothing, default=default, whole=whole)
+    answer(ask, result, show, nothing=nothing, more=more, default=default, whole=whole)
 
 
 def _sum(found: Result, here: str) -> str:
@@ -82,8 +83,9 @@ def agency(
         ]
         shared = sum(not lead for lead in named.column("lead"))
         end = f"（其中 {shared} 项没有牵头单位，共同负责）" if shared else ""
-        which = f"（{here}）" if here else ""
-        render.lines(out, f"{who}{which}：{' · '.join(totals)}{end}", style="bold")
+        counts = " · ".join(totals)
+        said = f"{_sum(named, here)}（{counts}）" if here else counts
+        render.lines(out, f"{who}：{said}{end}", style="bold")
         if possible.rows:
             said = f"没有点名、但原文的统称可能包括{who}的任务（{len(possible.rows)} 项）："
             render.lines(out, "", said, style="bold")

@@ -121,12 +121,17 @@ def by_possible(name: str, role: Role | None = None) -> Filter:
         " AND may_include.agency_id = (SELECT id FROM agency WHERE called = ?))",
         (*roles, name),
     )
-    realm = Filter(  # asked once, not for every task
+    found = phrases & by_realm(name) & ~by_agency(name)
+    return found._replace(says=(f"统称可能包括：{name}",))
+
+
+def by_realm(name: str) -> Filter:
+    """Tasks of plans whose collective phrases may mean the body: of its place, or around it."""
+    return Filter(  # asked once, not for every task
         "((SELECT realm_id FROM agency WHERE called = ?) IS NULL OR plan.jurisdiction_id IN"
         " (SELECT whole_id FROM inside JOIN agency ON realm_id = part_id WHERE called = ?))",
         (name, name),
     )
-    return (phrases & realm & ~by_agency(name))._replace(says=(f"统称可能包括：{name}",))
 
 
 def by_region(name: str, exact: bool = False) -> Filter:

@@ -1,0 +1,57 @@
+"""What is said besides an answer: where else to look, what the plans leave open."""
+
+import sqlite3
+from collections.abc import Iterator
+
+from plancli import names, query
+from plancli.lang import _
+from plancli.query import Filter, beside
+from plancli.role import Role
+
+
+def elsewhere(db: sqlite3.Connection, words: list[str]) -> Iterator[str]:
+    """Yield where words that no task's text holds together stand all the same."""
+    for word in words:
+        if len(words) > 1:
+            count = query.count(db, query.by_keyword(word))
+            yield _("{n} tasks hold {word}").format(n=count, word=word)
+    for word in words:
+        if count := query.in_clauses(db, word):
+            said = _("{word} stands in the clauses of {n} tasks: see “plancli agency”")
+            yield said.format(word=word, n=count)
+        if query.in_frame(db, word):
+            said = _(
+                "{word} stands in the preamble, a heading or a list without tasks: “plancli plan”"
+            )
+            yield said.format(word=word)
+
+
+def unnamed(db: sqlite3.Connection, who: str, plans: Filter) -> Iterator[str]:
+    """Yield what *plans* have of *who*, where no task of its passes."""
+    led, every = (query.count(db, query.by_agency(who, role) & plans) for role in (Role.LEAD, None))
+    if every:
+        yield _("no task of {name} passes").format(name=who)
+        said = _("{name} leads in {led}, takes part in {rest}")
+        yield said.format(name=who, led=led, rest=every - led)
+        return
+    from difflib import get_close_matches  # only where a body is not named
+
+    yield _("no task names {name}").format(name=who)
+    if near := get_close_matches(who, beside.named(db, plans), n=3, cutoff=0.6):
+        yield _("the plan names {names}").format(names=names.listed(near))
+
+
+def open_to_doubt(db: sqlite3.Connection, who: str, where: Filter) -> str:
+    """Say of which collective phrases nobody has said whom they include; empty if of none."""
+    phrases = beside.memberless(db, who, where)
+    if not phrases:
+        return ""
+    said = _("whether these include {name} is not said anywhere: {names}")
+    return said.format(name=who, names=names.listed(phrases))
+
+
+def around(db: sqlite3.Connection, place: str, where: Filter) -> Iterator[str]:
+    """Yield the areas that hold *place* and that tasks name."""
+    for area, tasks in beside.areas(db, place, where):
+        said = _("{name} lies in {area}, tasks that name it: {n} (plancli region {area} --exact)")
+        yield said.format(area=area, name=place, n=tasks)

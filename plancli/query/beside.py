@@ -1,0 +1,36 @@
+"""What an answer should say besides its tasks: what is near it, what nobody can know."""
+
+import sqlite3
+
+from plancli.query.asked import STANDING
+from plancli.query.filters import PLACE, Filter, by_realm
+
+AREA = "区域"
+
+
+def named(db: sqlite3.Connection, where: Filter) -> list[str]:
+    """Return the bodies that tasks named by *where* name, as they are called."""
+    sql = f"""SELECT DISTINCT called FROM {STANDING} JOIN duty ON duty.task_id = task.id
+        JOIN agency ON agency.id = agency_id WHERE {where.sql} ORDER BY agency.id"""
+    return [called for (called,) in db.execute(sql, where.params)]
+
+
+def memberless(db: sqlite3.Connection, name: str, where: Filter) -> list[str]:
+    """Return the collective phrases in those tasks, of whom nobody knows if they mean the body."""
+    own = where & by_realm(name)
+    sql = f"""SELECT called FROM agency WHERE kind = '泛指' AND called <> ?
+         AND NOT EXISTS (SELECT 1 FROM may_include WHERE collective_id = agency.id)
+         AND EXISTS (SELECT 1 FROM duty JOIN {STANDING}
+                      WHERE agency_id = agency.id AND task_id = task.id AND {own.sql})
+       ORDER BY id"""
+    return [called for (called,) in db.execute(sql, (name, *own.params))]
+
+
+def areas(db: sqlite3.Connection, name: str, where: Filter) -> list[tuple[str, int]]:
+    """Return the areas that hold the place *name*, and how many of those tasks name each."""
+    sql = f"""SELECT region.name, count(*) FROM {STANDING}
+        JOIN about ON about.task_id = task.id AND about.rank = 1
+        JOIN inside ON whole_id = about.region_id AND part_id = {PLACE} AND part_id <> whole_id
+        JOIN region ON region.id = whole_id AND region.type = '{AREA}'
+       WHERE {where.sql} GROUP BY region.id ORDER BY count(*), region.id"""
+    return [(area, tasks) for area, tasks in db.execute(sql, (name, *where.params))]
