@@ -4,6 +4,7 @@ import subprocess
 import sys
 
 TRIALS = {  # module -> what is printed above its table
+    "weight": "What an install takes",
 }
 
 
