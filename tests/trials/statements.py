@@ -1,0 +1,138 @@
+"""Which changes of the questions' SQL no test sees: ``python -m tests.trials.statements [N]``.
+
+mutmut changes what stands in functions; the SQL stands above them.  Of all changes, each of one
+word or sign, N are tried, drawn from a seed, each with the tests of the questions.
+"""
+
+import ast
+import io
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import tokenize
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.trials.table import Row, printed
+
+TOP = Path(__file__).parents[2]
+QUERY = TOP / "plancli" / "query"
+SOME, SEED = 200, 7
+TESTS = "query rows measures many search progress api parquet check".split()
+CHANGES = {  # what is changed, to what
+    r"\bAND\b": "OR",
+    r"\bOR\b": "AND",
+    r"(?<!NOT )EXISTS": "NOT EXISTS",
+    r"NOT EXISTS": "EXISTS",
+    r" = (?!max|min)": " <> ",
+    r" <> ": " = ",
+    r" > ": " >= ",
+    r" < ": " <= ",
+    r"\bLEFT JOIN\b": "JOIN",
+    r"\bUNION ALL\b": "EXCEPT",
+    r"\bDISTINCT ": "",
+    r" DESC\b": "",
+    r"\bmin\(": "max(",
+    r"\bmax\(": "min(",
+    r"\bsum\(": "max(",
+    r"\bcount\((?!\*)": "max(",
+    r"'lead'": "'participate'",
+    r"'participate'": "'lead'",
+    r"'possible'": "'lead'",
+    r"ORDER BY (?=[\w.]+\n)": "ORDER BY -",
+    r"THEN 1\b": "THEN 2",
+    r"IS NULL": "IS NOT NULL",
+}
+KNOWN = {  # a change that no answer shows -> why
+}
+
+
+class Change(NamedTuple):
+    """A word of a module's SQL, and what takes its place."""
+
+    file: Path
+    start: int
+    end: int
+    new: str
+
+    def made(self) -> str:
+        """Return the whole module, changed."""
+        text = self.file.read_text("utf-8")
+        return text[: self.start] + self.new + text[self.end :]
+
+    def told(self) -> str:
+        """Return the changed line, before and after."""
+        text = self.file.read_text("utf-8")
+        begin, end = text.rfind("\n", 0, self.start) + 1, text.find("\n", self.end)
+        line = text[begin:end].strip()
+        after = (text[begin : self.start] + self.new + text[self.end : end]).strip()
+        return f"{line} → {after}"
+
+
+def changes(file: Path) -> Iterator[Change]:
+    """Yield every change of the SQL that stands in *file* outside of functions."""
+    text = file.read_text("utf-8")
+    lines = text.splitlines(keepends=True)
+    at = [0]
+    for line in lines:
+        at.append(at[-1] + len(line))
+    inside = {
+        line
+        for each in ast.parse(text).body
+        if isinstance(each, ast.Assign | ast.AnnAssign)
+        for line in range(each.lineno, (each.end_lineno or each.lineno) + 1)
+    }
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        strings = "STRING" in tokenize.tok_name[token.type]
+        if strings and token.start[0] in inside and re.search("[A-Z]{4} |EXISTS", token.string):
+            begin = at[token.start[0] - 1] + token.start[1]
+            for old, new in CHANGES.items():
+                for found in re.finditer(old, token.string):
+                    yield Change(file, begin + found.start(), begin + found.end(), new)
+
+
+def survives(change: Change, place: Path) -> bool:
+    """Whether the tests pass in *place*, a copy of the checkout, with *change* made."""
+    file = place / change.file.relative_to(TOP)
+    before = file.read_bytes()
+    file.write_text(change.made(), "utf-8")
+    tests = [f"tests/test_{name}.py" for name in TESTS]
+    command = [sys.executable, "-m", "pytest", "-qx", "-p", "no:cacheprovider", *tests]
+    environ = {**os.environ, "PYTHONPATH": str(place), "CI": "1"}
+    try:
+        return not subprocess.run(command, cwd=place, env=environ, capture_output=True).returncode
+    finally:
+        file.write_bytes(before)
+
+
+def rows(some: int) -> Iterator[Row]:
+    """Try *some* changes; print those that survive, and why those that are known do."""
+    every = [each for file in sorted(QUERY.glob("*.py")) for each in changes(file)]
+    drawn = random.Random(SEED).sample(every, min(some, len(every)))
+    tried, left = Counter(each.file.stem for each in drawn), defaultdict(list)
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder) / "checkout"
+        shutil.copytree(TOP, place, ignore=shutil.ignore_patterns(".git", "mutants", ".*cache"))
+        for each in drawn:
+            if survives(each, place):
+                left[each.file.stem].append(each)
+                why = KNOWN.get(each.told(), "")
+                print(f"{each.file.stem}: {each.told()}  {why}", file=sys.stderr, flush=True)
+    for name, count in sorted(tried.items()):
+        known = sum(each.told() in KNOWN for each in left[name])
+        yield Row(
+            f"query/{name}.py", f"{count} tried, {len(left[name])} survive, {known} explained"
+        )
+    survived = sum(map(len, left.values()))
+    share = survived / len(drawn)
+    yield Row(f"all: {len(drawn)} of {len(every)}", f"{share:.1%} survive", "< 10 %", share < 0.1)
+
+
+if __name__ == "__main__":
+    sys.exit(printed(rows(int(sys.argv[1]) if sys.argv[1:] else SOME)))
