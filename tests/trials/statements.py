@@ -6,22 +6,18 @@ word or sign, N are tried, drawn from a seed, each with the tests of the questio
 
 import ast
 import io
-import os
 import random
 import re
-import shutil
-import subprocess
 import sys
-import tempfile
 import tokenize
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from tests.trials.forked import TOP, copied, passes
 from tests.trials.table import Row, printed
 
-TOP = Path(__file__).parents[2]
 QUERY = TOP / "plancli" / "query"
 SOME, SEED = 200, 7
 TESTS = "query rows measures many search progress api parquet check".split()
@@ -97,33 +93,24 @@ def changes(file: Path) -> Iterator[Change]:
                     yield Change(file, begin + found.start(), begin + found.end(), new)
 
 
-def survives(change: Change, place: Path) -> bool:
-    """Whether the tests pass in *place*, a copy of the checkout, with *change* made."""
-    file = place / change.file.relative_to(TOP)
-    before = file.read_bytes()
-    file.write_text(change.made(), "utf-8")
-    tests = [f"tests/test_{name}.py" for name in TESTS]
-    command = [sys.executable, "-m", "pytest", "-qx", "-p", "no:cacheprovider", *tests]
-    environ = {**os.environ, "PYTHONPATH": str(place), "CI": "1"}
-    try:
-        return not subprocess.run(command, cwd=place, env=environ, capture_output=True).returncode
-    finally:
-        file.write_bytes(before)
-
-
 def rows(some: int) -> Iterator[Row]:
     """Try *some* changes; print those that survive, and why those that are known do."""
     every = [each for file in sorted(QUERY.glob("*.py")) for each in changes(file)]
     drawn = random.Random(SEED).sample(every, min(some, len(every)))
     tried, left = Counter(each.file.stem for each in drawn), defaultdict(list)
-    with tempfile.TemporaryDirectory() as folder:
-        place = Path(folder) / "checkout"
-        shutil.copytree(TOP, place, ignore=shutil.ignore_patterns(".git", "mutants", ".*cache"))
+    with copied() as place:
         for each in drawn:
-            if survives(each, place):
+            file = place / each.file.relative_to(TOP)
+            before = file.read_bytes()
+            file.write_text(each.made(), "utf-8")
+            if passes(place, TESTS):
                 left[each.file.stem].append(each)
-                why = KNOWN.get(each.told(), "")
-                print(f"{each.file.stem}: {each.told()}  {why}", file=sys.stderr, flush=True)
+                print(
+                    f"{each.file.stem}: {each.told()}  [{KNOWN.get(each.told(), '')}]",
+                    file=sys.stderr,
+                    flush=True,
+                )
+            file.write_bytes(before)
     for name, count in sorted(tried.items()):
         known = sum(each.told() in KNOWN for each in left[name])
         yield Row(
