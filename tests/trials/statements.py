@@ -20,7 +20,7 @@ from tests.trials.table import Row, printed
 
 QUERY = TOP / "plancli" / "query"
 SOME, SEED = 200, 7
-TESTS = "query rows measures many search progress api parquet check".split()
+TESTS = "query told rows measures many search progress api parquet check".split()
 CHANGES = {  # what is changed, to what
     r"\bAND\b": "OR",
     r"\bOR\b": "AND",
