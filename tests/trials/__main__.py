@@ -5,6 +5,9 @@ import sys
 
 TRIALS = {  # module -> what is printed above its table
     "weight": "What an install takes",
+    "covered": "How much of the code the tests run through",
+    "mutants": "Changes of the code that no test sees",
+    "statements": "Changes of the questions' SQL that no test sees",
 }
 
 
