@@ -2,12 +2,11 @@
 
 import re
 
-# A pattern of "line before → line after" -> why.
-EXPLAINED = {
-    r"strip\(.* → .*strip\(.*XX": "a letter more to strip: no text of the kind ends in it",
-    r"steps = sorted\(|best = min\(|step\.cost|_of_row|row\[0\] if": "in what order conditions are asked is speed, not an answer",
-    r"ensure_ascii=False.* → .*ensure_ascii=None": "None is as false as False",
-    r'write_text\(text \+ "\\n", "utf-8"\)': "where the system's own encoding is UTF-8, it is the same",
+EXPLAINED = {  # a pattern of "line before → line after" -> why
+    r"strip\(.* → .*strip\(.*XX": "one letter more is stripped, which no such text ends in",
+    r"steps = sorted\(|best = min\(|step\.cost|row\[0\] if": "the order of asking is only speed",
+    r"ensure_ascii=None": "None is as false as False",
+    r'write_text\(text \+ "\\n"': "where these are run, UTF-8 is the system's own encoding",
 }
 
 
