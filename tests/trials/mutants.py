@@ -22,8 +22,8 @@ SEED = 7
 TIMES = 3  # the work of the tests as they are: what takes more is taken to run on and on
 FEW = "told rows many query measures search api parquet names compare check"
 TESTS = {  # module -> the tests that are to see its changes, the quickest first
-    "clause": "clause check data import",
-    "bodies": "clause check data import",
+    "clause": "clause bodies check data import",
+    "bodies": "bodies clause check data import",
     "places": "places data check import",
     "source": "source data check many",
     **{
