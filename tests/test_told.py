@@ -35,6 +35,12 @@ def test_a_reader_is_told_what_was_asked(where, said):
     assert (~where).says == tuple(f"除去{each}" for each in where.says)
 
 
+def test_of_what_says_nothing_nothing_is_told():
+    silent = query.by_section("list:1")
+    for where in (silent, silent & silent, silent | silent, ~silent, EVERY_TASK):
+        assert where.says == ()
+
+
 def test_from_the_first_on_where_nothing_else_is_said(db):
     assert query.first(db, EVERY_TASK, 3) == query.first(db, EVERY_TASK, 3, 0) == [1, 2, 3]
 

@@ -5,6 +5,7 @@ import re
 EXPLAINED = {  # a pattern of "line before → line after" -> why
     r"strip\(.* → .*strip\(.*XX": "one letter more is stripped, which no such text ends in",
     r"steps = sorted\(|best = min\(|step\.cost|row\[0\] if": "the order of asking is only speed",
+    r"ORDER BY (rowid|id|task_id|section_id).* → (?!.*ORDER BY)": "a way only makes it faster",
     r"ensure_ascii=None": "None is as false as False",
     r'write_text\(text \+ "\\n"': "where these are run, UTF-8 is the system's own encoding",
 }
