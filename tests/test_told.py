@@ -75,6 +75,17 @@ def test_what_lists_and_sections_say_beside_tasks(db, oracle):
         assert found.columns == ("plan", "list", "kind", "name", "value", "unit")
 
 
+@pytest.mark.parametrize("role", [None, *Role])
+def test_through_which_phrase_a_body_may_be_meant(db, oracle, role):
+    roles = [role] if role else list(Role)
+    tasks = {task.no: task for task in oracle.tasks}
+    for name in oracle.agency:
+        found = query.possible(db, name, role)
+        for no, through in zip(found.column("no"), found.column("through"), strict=True):
+            named = [phrase for each in roles for phrase in tasks[no].names(each)]
+            assert sorted(through) == sorted({each for each in named if oracle.may(each, name)})
+
+
 def test_bars_are_the_counts(db):
     bodies, heads, places = query.agencies(db), query.sections(db), query.regions(db)
     drawn = query.bars(bodies, heads, places)
