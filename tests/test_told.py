@@ -2,9 +2,11 @@
 
 import pytest
 
-from plancli import query
+from plancli import query, store
+from plancli.document import Table
 from plancli.query import EVERY_TASK
 from plancli.role import Role
+from tests.conftest import SMALL
 
 SAID = [
     (query.by_agency("省能源局"), "单位：省能源局"),
@@ -84,6 +86,22 @@ def test_through_which_phrase_a_body_may_be_meant(db, oracle, role):
         for no, through in zip(found.column("no"), found.column("through"), strict=True):
             named = [phrase for each in roles for phrase in tasks[no].names(each)]
             assert sorted(through) == sorted({each for each in named if oracle.may(each, name)})
+
+
+@pytest.mark.parametrize("count", [1, 3, 4])
+def test_of_many_plans_a_table_says_which(tmp_path, count):
+    for n in range(count):
+        text = SMALL.read_text("utf-8").replace("id: small", f"id: small-{n}", 1)
+        (tmp_path / f"{n}.yaml").write_text(text, "utf-8")
+    db = store.open_plans([str(tmp_path)], pytest.fail)
+    made = query.whole(db, EVERY_TASK, Table("任务", query.tasks(db)))
+    tables = {table.name: table.result for table in made.sheets()}
+    plans = [f"small-{n}" for n in range(count)] if count > 3 else None
+    assert plans == (list(tables["计划"].column("plan")) if "计划" in tables else None)
+    assert [name for name in tables if name != "计划"] == [
+        "全部任务", "按单位", "按地区", "统计", "按部分统计", "按单位统计",
+    ]  # fmt: skip
+    assert len(made.notes) == (1 if plans else count)
 
 
 def test_bars_are_the_counts(db):
