@@ -102,6 +102,9 @@ def test_of_many_plans_a_table_says_which(tmp_path, count):
         "全部任务", "按单位", "按地区", "统计", "按部分统计", "按单位统计",
     ]  # fmt: skip
     assert len(made.notes) == (1 if plans else count)
+    assert made.title.startswith("某省" if count == 1 else f"{count}份计划")
+    left = query.loaded(db, query.NO_TASK)  # what is open is told of, whatever is asked
+    assert list(left.column("tasks")) == [0] * count
 
 
 def test_bars_are_the_counts(db):
