@@ -76,14 +76,13 @@ def pieces(text: str) -> Iterator[Piece]:
     whole = bytearray(len(text))
     for phrase in PHRASE.finditer(text):
         whole[phrase.start() : phrase.end()] = b"\1" * len(phrase[0])
-    closing: list[str] = []
-    start, before = 0, ""
+    start, before, deep = 0, "", 0
     for at, char in enumerate(text):
         if char in BRACKETS:
-            closing.append(BRACKETS[char])
-        elif closing and char in BRACKETS.values():
-            closing.pop()
-        elif char in SEPARATORS and not closing and not whole[at]:
+            deep += 1
+        elif deep and char in BRACKETS.values():
+            deep -= 1
+        elif char in SEPARATORS and not deep and not whole[at]:
             yield Piece(text[start:at], start, before)
             start, before = at + 1, char
     yield Piece(text[start:], start, before)

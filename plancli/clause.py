@@ -224,9 +224,9 @@ class _Reader:
             ruled = open_end["ruled"] or ""
             head = words[: open_end.start()]
             tail = ruled[1:] if ruled and head.endswith(ruled[0]) else ruled
-            named = [*bodies.joined(head + tail), *(bodies.joined(also) if also else ())]
+            named = [*bodies.joined(head + tail), *bodies.joined(also)]
         else:
-            named = bodies.joined(words) if words else []
+            named = bodies.joined(words)
         for n, name in enumerate(named):
             if name.strip(BLANK):
                 on = bool(self.names) and (n > 0 or runs_on)

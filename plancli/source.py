@@ -2,6 +2,7 @@
 
 import json
 import sys
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -74,8 +75,7 @@ def _refer(reader: form.Reader, known: Registry) -> None:
 def header(raw: bytes) -> str:
     """Return the comment lines that *raw* begins with."""
     lines = raw.decode("utf-8-sig").splitlines(keepends=True)
-    count = next((n for n, line in enumerate(lines) if not line.startswith("#")), len(lines))
-    return "".join(lines[:count])
+    return "".join(takewhile(lambda line: line.startswith("#"), lines))
 
 
 def dumps(value: Any, comment: str = "") -> bytes:

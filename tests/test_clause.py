@@ -87,6 +87,7 @@ def test_who_leads_and_who_takes_part(text, lead, participate):
         ("文化和旅游厅、粮食和储备局负责", "", "文化和旅游厅 粮食和储备局", False),
         ("有关部门和单位负责", "", "有关部门和单位", False),
         ("财政部等国务院相关部门及各地区负责", "", "财政部 各地区", True),
+        ("省财政厅等部门及省科技厅和省教育厅负责", "", "省财政厅 省科技厅 省教育厅", True),
         ("省科技厅、省财政厅等部门配合", "", "省科技厅 省财政厅", True),
         ("合肥、芜湖市人民政府负责", "", "合肥市人民政府 芜湖市人民政府", False),
         ("合肥、芜湖等市人民政府负责", "", "合肥市人民政府 芜湖市人民政府", True),
@@ -140,8 +141,84 @@ def test_an_open_end_belongs_to_its_group():
 
 
 @pytest.mark.parametrize(
+    ("text", "deadline", "declares"),
+    [
+        ("甲局、乙局负责", "", ""),
+        ("甲局负责，6月底前完成", "6月底前完成", ""),
+        ("甲局牵头，持续推进", "持续推进", ""),
+        ("甲局牵头，第四季度", "第四季度", ""),
+        ("牵头单位：甲局；完成时限：2024年6月底；", "2024年6月底", ""),
+        ("甲局、乙局负责（列第一位的为牵头单位）", "", "once"),
+        ("甲局、乙局（列首位的牵头，下同）负责", "", "on"),
+        ("列第一位的为牵头单位；甲局、乙局负责", "", "once"),
+        ("甲局、乙局负责，排在第一位的为牵头部门，下同", "", "on"),
+    ],
+)
+def test_deadlines_and_declarations_are_kept_apart_from_names(text, deadline, declares):
+    read = clause.read(text)
+    assert (read.deadline, read.declares) == (deadline, declares)
+    assert read.duties == clause.parse(
+        "甲局牵头，乙局负责" if declares else "甲局、乙局负责" if "乙" in text
+        else "甲局牵头" if "牵头" in text else "甲局负责"
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "notes"),
+    [
+        ("甲局牵头，乙局、丙局负责", []),
+        (
+            "省科技厅、财政厅",
+            [("bare-list", "省科技厅、财政厅"), ("ellipsis", "财政厅 → 省财政厅")],
+        ),
+        ("甲局牵头，省财政厅", [("verbless", "省财政厅")]),
+        ("甲局、乙局、甲局、乙局负责", [("named-twice", "乙局"), ("named-twice", "甲局")]),
+        ("甲局负责，某某人配合", [("unlike-a-body", "某某人")]),
+        ("甲局、乙局负责，列第一位的牵头", [("first-named-leads", "甲局")]),
+        ("责任单位：甲局、某某人", [("unlike-a-body", "某某人")]),
+    ],
+)
+def test_whatever_was_done_to_read_a_clause_is_noted(text, notes):
+    assert [tuple(note) for note in clause.read(text).notes] == notes
+
+
+@pytest.mark.parametrize("text", ["", " ", "。", "负责", "分管领导：张三", "6月底前完成"])
+def test_where_nobody_is_named_there_are_no_duties(text):
+    for reading in (None, *Reading):
+        assert clause.parse(text, (), reading) == ()
+
+
+@pytest.mark.parametrize("mark", "，,；; ")
+@pytest.mark.parametrize(
+    "text", ["甲局牵头{0}乙局负责", "甲局{0}乙局负责", "牵头单位：甲局{0}配合单位：乙局"]
+)
+def test_marks_part_names_and_blanks_about_them_mean_nothing(text, mark):
+    plain = clause.parse(text.format("，"))
+    assert len([name for group in plain for name in group.names]) == 2
+    assert clause.parse(text.format(mark)) == plain
+    assert clause.parse(f"　{text.format(f' {mark} ')}。") == plain
+
+
+def test_a_clause_has_its_longest():
+    names = "、".join(f"{n:03}局" for n in range(999))
+    longest = (names + "负责")[: clause.LONGEST - 3] + "局负责"
+    assert len(longest) == clause.LONGEST
+    assert clause.parse(longest)
+    with pytest.raises(BadPlan, match="too long") as caught:
+        clause.parse("甲" + longest)
+    assert caught.value.hint.count("^") >= clause.LONGEST
+
+
+@pytest.mark.parametrize(
     ("text", "wrong"),
-    [("甲局牵头，乙局支持", "乙局支持"), ("甲局、、乙局负责", "、、")],
+    [
+        ("甲局牵头，乙局支持", "乙局支持"),
+        ("甲局、、乙局负责", "、、"),
+        ("甲局负责，乙局支持，丙局支持", "乙局支持，丙局支持"),
+        ("责任单位：甲局、、乙局", "、、"),
+        ("责任单位：甲局；配合单位：乙局、、丙局", "、、"),
+        ("某某牵头等，甲某、乙某", "某某牵头等，甲某、乙某"),
+    ],
 )
 def test_what_cannot_be_read_is_underlined(text, wrong):
     with pytest.raises(BadPlan) as caught:

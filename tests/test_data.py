@@ -97,6 +97,12 @@ def test_files_are_written_as_plancli_writes_them(known, name):
     assert source.dumps(value, source.header(raw)) == raw
 
 
+def test_the_schemas_of_the_files_are_those_that_are_written(tmp_path):
+    source.write_schemas(tmp_path)
+    shipped = {file.name: file.read_bytes() for file in (files.DATA / "schema").iterdir()}
+    assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == shipped
+
+
 @pytest.mark.parametrize("name", ["plan", "agencies", "regions"])
 def test_editors_find_a_schema_that_the_files_obey(name):
     schema = json.loads((files.DATA / "schema" / f"{name}.schema.json").read_text("utf-8"))

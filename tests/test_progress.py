@@ -7,6 +7,7 @@ import zipfile
 from collections import Counter
 from io import StringIO
 from pathlib import Path
+from unicodedata import east_asian_width
 
 import docx
 import lxml.etree
@@ -287,6 +288,33 @@ def test_every_format_says_the_same(progress, run, tmp_path, what):
         package.extractall(tmp_path / "package")
     report = Package(str(tmp_path / "package" / "datapackage.json")).validate()
     assert report.valid, report.flatten()
+
+
+@pytest.mark.parametrize("width", ["30", "80", "240"])
+@pytest.mark.parametrize("what", ["agency", "section", "region", "task"])
+def test_a_terminal_of_any_width_shows_every_row_in_order(progress, run, monkeypatch, what, width):
+    file, _reports = progress
+    rows = by(run, file, "--by", what)
+    monkeypatch.setenv("COLUMNS", width)
+    argv = ["progress", str(file), "--today", "2022-07-01", "--by", what]
+    code, out, _err = run(*argv)
+    assert code == 0
+    assert all(cells(line) <= int(width) for line in out.splitlines())
+    duties = sum(row["duties"] for row in by(run, file, "--by", "agency"))
+    said, at = "".join(out.split()), 0
+    assert f"共{duties}项" in said
+    if width == "80" or (what, width) == ("task", "240"):
+        return  # cells are folded there: nothing stands in one piece
+    first = "agency" if what == "task" else what
+    for row in rows:
+        name = "".join(row[first].split())
+        assert (at := said.find(name, at) + 1), name
+        shown = [row["state"], row["due"]] if what == "task" else [f"{row['done']}/{row['duties']}"]
+        assert all(said.find(cell, at) >= 0 for cell in shown)
+
+
+def cells(line):
+    return sum(1 + (east_asian_width(char) in "WF") for char in line)
 
 
 @pytest.mark.parametrize("format", ["xlsx", "docx", "html", "stratml", "datapackage"])

@@ -17,6 +17,7 @@ from plancli.model import entries
 from plancli.query import EVERY_TASK, counts, kept
 from plancli.registered import Kind
 from plancli.role import Role
+from plancli.text import fold
 from tests.conftest import SMALL
 
 REUSE = settings(
@@ -114,6 +115,21 @@ def test_counts_agree_with_the_questions_they_count(db, known):
     assert {row[0] for row in places.rows} == {
         region.name for region in known.regions if query.region(db, region.name).rows
     }
+
+
+@pytest.mark.parametrize(
+    "word", ["LNG", "lng", "支持", "按职责", "單位", "一体化", "无此词", "。", "项"]
+)
+def test_where_else_a_word_stands(db, oracle, word):
+    plan = oracle.plan
+    around = [*plan.preamble]
+    for part in (part for list_ in plan.lists for part in (list_, *list_.sections)):
+        around += [part.title, *part.paragraphs]
+    for list_ in plan.lists:
+        around += [*list_.fields, *list_.annex, *(figure.name for figure in list_.figures)]
+    assert query.in_frame(db, word) == any(fold(word) in fold(text) for text in around)
+    held = [task for task in oracle.tasks if fold(word) in fold(task.clause)]
+    assert query.in_clauses(db, word) == len(held)
 
 
 FILTERS = st.recursive(

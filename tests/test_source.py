@@ -102,3 +102,10 @@ def test_two_plans_need_two_ids(run, tmp_path):
 def test_the_small_plan_is_written_as_it_is_read():
     read = source.plan(GOOD.encode(), "small.yaml", Registry())
     assert source.dumps(read, source.header(GOOD.encode())) == GOOD.encode()
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize("body", ["", "id: x\n# within\n"])
+@pytest.mark.parametrize("head", ["", "# one\n# 二\n", "#\n"])
+def test_a_header_is_the_comments_before_anything_else(mark, head, body):
+    assert source.header((mark + head + body).encode()) == head

@@ -8,6 +8,10 @@ TRIALS = {  # module -> what is printed above its table
     "systems": "Every command on poor terminals and odd systems",
     "bombs": "Small files that become large or never end",
     "fuzz": "Any bytes, by every reader: an hour each",
+    "weight": "What an install takes",
+    "covered": "How much of the code the tests run through",
+    "mutants": "Changes of the code that no test sees",
+    "statements": "Changes of the questions' SQL that no test sees",
 }
 
 

@@ -1,0 +1,35 @@
+"""A bar that moves while an answer is written changes nothing of it."""
+
+from io import BytesIO
+
+import pytest
+
+from plancli import export, query
+from plancli.document import Table
+from plancli.render import progress
+
+
+@pytest.fixture
+def document(db):
+    return query.whole(db, query.EVERY_TASK, Table("任务", query.tasks(db)))
+
+
+@pytest.mark.parametrize("format", ["csv", "json", "xlsx", "html", "parquet"])
+@pytest.mark.parametrize("watched", [progress.watched, progress.parted])
+def test_what_is_written_is_the_same(document, watched, format, capsys):
+    plain, seen = BytesIO(), BytesIO()
+    export.write(document, format, plain)
+    with watched(document, "writing") as looked_at:
+        export.write(looked_at, format, seen)
+    assert seen.getvalue() == plain.getvalue()
+    assert not capsys.readouterr().out
+
+
+def test_steps_come_as_they_are():
+    assert list(progress.tracked(iter("甲乙丙"), 3, "reading")) == ["甲", "乙", "丙"]
+
+
+def test_without_tasks_of_its_own_there_is_no_bar(document):
+    alone = document._replace(flat=None)
+    with progress.parted(alone, "writing") as seen:
+        assert seen is alone
