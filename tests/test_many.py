@@ -64,10 +64,16 @@ def test_a_body_that_another_is_called_like_is_told_of(run, tmp_path):
 
 
 def test_a_phrase_whose_members_nobody_knows_is_told_of(run, plans):
-    own = ["--plan", str(plans / "zj.yaml")]
+    text = TEXT.replace("省教育厅负责", "杭州市人民政府、各有关单位负责").format(place="浙江省")
+    (plans / "more.txt").write_text(text, "utf-8")
+    own = ["--plan", str(plans / "more.yaml")]
+    assert run("import", str(plans / "more.txt"), "-o", own[1], "--id", "more")[0] == 0
     for more in ([], ["--possible"], ["-f", "json"]):
-        said = "whether these include 省科技厅 is not said anywhere: 各市人民政府\n"
-        assert said in run("agency", "省科技厅", *own, *more)[2]
+        said = "whether these include {} is not said anywhere: {}\n"
+        department = said.format("省科技厅", "各有关单位")
+        assert department in run("agency", "省科技厅", *own, *more)[2]
+        city = said.format("杭州市人民政府", "各市人民政府、各有关单位")
+        assert city in run("agency", "杭州市人民政府", *own, *more)[2]
     assert "not said anywhere" not in run("agency", "省科技厅", "--plan", SHIPPED)[2]
 
 

@@ -5,7 +5,8 @@ import re
 import pytest
 
 from plancli import files
-from tests.test_docs import READMES, TOP
+from tests.pages import TOP
+from tests.test_docs import READMES
 from tests.trials import weight
 
 LINE = re.compile(r"^\| `([\w-]+)` \|([\w`,、 ]*)\| [^|]+ \|$", re.MULTILINE)

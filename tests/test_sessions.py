@@ -4,6 +4,7 @@ import os
 import re
 import shlex
 import subprocess
+from importlib.util import find_spec
 
 import pytest
 import typer
@@ -113,5 +114,5 @@ def test_files_that_are_named_are_there(page):
         r"`(?:python )?((?:plancli|tests|docs|data|benchmarks)/[\w./-]+)[^`]*`", said
     )
     modules = re.findall(r"`python -m (tests[\w.]*)", said)
-    named += [f"{module.replace('.', '/')}.py" for module in modules]
     assert [name for name in named if not (TOP / name).exists()] == []
+    assert [module for module in modules if not find_spec(module)] == []

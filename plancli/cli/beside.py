@@ -1,5 +1,6 @@
 """What is said besides an answer: where else to look, what the plans leave open."""
 
+import re
 import sqlite3
 from collections.abc import Iterator
 
@@ -7,6 +8,8 @@ from plancli import names, query
 from plancli.lang import _
 from plancli.query import Filter, beside
 from plancli.role import Role
+
+OFFICE = re.compile(".*?[省市县区州旗](.{2,}?)[厅局委办]")
 
 
 def elsewhere(db: sqlite3.Connection, words: list[str]) -> Iterator[str]:
@@ -34,11 +37,16 @@ def unnamed(db: sqlite3.Connection, who: str, plans: Filter) -> Iterator[str]:
         said = _("{name} leads in {led}, takes part in {rest}")
         yield said.format(name=who, led=led, rest=every - led)
         return
-    from difflib import get_close_matches  # only where a body is not named
-
     yield _("no task names {name}").format(name=who)
-    if near := get_close_matches(who, beside.named(db, plans), n=3, cutoff=0.6):
+    office = _office(who)
+    if near := [each for each in beside.named(db, plans) if office and _office(each) == office]:
         yield _("the plan names {names}").format(names=names.listed(near))
+
+
+def _office(body: str) -> str:
+    """Return what a body is in charge of, whosever it is: 发展改革 of 省发展改革委."""
+    found = OFFICE.fullmatch(body)
+    return found[1] if found else ""
 
 
 def open_to_doubt(db: sqlite3.Connection, who: str, where: Filter) -> str:

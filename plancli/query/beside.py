@@ -1,11 +1,14 @@
 """What an answer should say besides its tasks: what is near it, what nobody can know."""
 
+import re
 import sqlite3
 
 from plancli.query.asked import STANDING
 from plancli.query.filters import PLACE, Filter, by_realm
 
 AREA = "区域"
+GOVERNING = {"市级政府", "市级党委", "县级政府", "乡镇街道", "其他", "泛指"}  # or it may be one
+GOVERNMENTS = re.compile("政府$|[乡镇县区市州旗村）]$|街道$|社区$")
 
 
 def named(db: sqlite3.Connection, where: Filter) -> list[str]:
@@ -16,14 +19,19 @@ def named(db: sqlite3.Connection, where: Filter) -> list[str]:
 
 
 def memberless(db: sqlite3.Connection, name: str, where: Filter) -> list[str]:
-    """Return the collective phrases in those tasks, of whom nobody knows if they mean the body."""
+    """Return the collective phrases in those tasks, of which nobody knows if they mean the body.
+
+    A phrase for places and their governments means no department.
+    """
     own = where & by_realm(name)
     sql = f"""SELECT called FROM agency WHERE kind = '泛指' AND called <> ?
          AND NOT EXISTS (SELECT 1 FROM may_include WHERE collective_id = agency.id)
          AND EXISTS (SELECT 1 FROM duty JOIN {STANDING}
                       WHERE agency_id = agency.id AND task_id = task.id AND {own.sql})
        ORDER BY id"""
-    return [called for (called,) in db.execute(sql, (name, *own.params))]
+    phrases = [called for (called,) in db.execute(sql, (name, *own.params))]
+    (kind,) = db.execute("SELECT kind FROM agency WHERE called = ?", (name,)).fetchone()
+    return [each for each in phrases if kind in GOVERNING or not GOVERNMENTS.search(each)]
 
 
 def areas(db: sqlite3.Connection, name: str, where: Filter) -> list[tuple[str, int]]:
