@@ -61,12 +61,21 @@ def may_be_plan(file: Path) -> bool:
 def read(path: Path) -> bytes:
     """Return the bytes of a plan's file; ``-`` is standard input."""
     hint = _("--plan takes a plan's YAML file, a folder of them, or a database")
+    if str(path) in os.environ.get("PLANCLI_PLAN", "").split(os.pathsep):
+        hint = _("PLANCLI_PLAN names it: {hint}").format(hint=hint)
     return _bytes(path, BadPlan, hint)
 
 
-def read_source(path: Path) -> bytes:
-    """Return the bytes of a document; ``-`` is standard input."""
-    return _bytes(path, PlanError, _("give the file of the plan's text, or - for standard input"))
+def read_source(path: Path, hint: str = "") -> bytes:
+    """Return the bytes of a document; ``-`` is standard input.  *hint*: what to do without it."""
+    usual = _("give the file of the plan's text, or - for standard input")
+    return _bytes(path, PlanError, hint or usual)
+
+
+def source_of(plan: Path, name: str) -> bytes:
+    """Return the bytes of the document *name* that the plan in the file *plan* was made from."""
+    hint = _("the plan says source.file: {name}; put it beside the plan, or correct the name")
+    return read_source(plan.parent / name, hint.format(name=name))
 
 
 def _bytes(path: Path, kind: type[PlanError], hint: str) -> bytes:

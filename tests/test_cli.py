@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import plancli
+from plancli import files
 from plancli.cli import COMMANDS, program
 from plancli.layout import width
 from tests.conftest import SMALL
@@ -71,6 +72,9 @@ def test_wide_terminals_use_their_width(run, monkeypatch):
         (["agency", "--nonsense"], 2, "no option is called --nonsense"),
         (["--plan", "x.yaml", "list"], 2, "after the command: plancli list --plan"),
         (["list", "--fromat", "json"], 2, "did you mean --format?"),
+        (["list", "--foo"], 2, "“plancli list --help” explains"),
+        (["list", "-a"], 2, "“plancli list --help” explains"),
+        (["map", "-f", "dot"], 2, "dot is no format for this answer"),
         (["list", "--plan"], 2, "--plan needs a value"),
         (["list", "-n", "0"], 2, "--limit is a whole number from 1"),
         (["list", "-n", "abc"], 2, "--limit is a whole number from 1"),
@@ -274,6 +278,14 @@ def test_areas_that_hold_a_place_are_said_where_nothing_is_about_it(run):
         rows = run(*command.split(), "-f", "ndjson")[1].splitlines()
         assert (len(rows), area in command) == (int(count), True)
     assert "皖北" in run("region", "淮北")[2]
+
+
+def test_where_a_plan_is_named_is_said(run, monkeypatch, tmp_path):
+    monkeypatch.setenv("PLANCLI_PLAN", "nosuch.yaml")
+    assert "PLANCLI_PLAN names it" in run("list")[2]
+    moved = tmp_path / "plan.yaml"
+    moved.write_bytes(files.SHIPPED.read_bytes())
+    assert "put it beside the plan" in run("verify", str(moved))[2]
 
 
 def test_what_is_written_is_said(run, tmp_path):

@@ -16,7 +16,7 @@ def the_source_has_every_word(subject: Subject) -> Iterator[Finding]:
     if not name:
         return
     try:
-        data = files.read_source(subject.file.parent / name)
+        data = files.source_of(subject.file, name)
         rows = verify.findings(subject.file, subject.plan, data, name).rows
     except PlanError as error:
         yield Finding(name, str(error), error.hint, about=subject.plan.source)

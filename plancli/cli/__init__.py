@@ -73,7 +73,8 @@ def _run(argv: list[str]) -> int:
     try:
         code = command(argv, prog_name="plancli", standalone_mode=False)
     except usage.UsageError as error:
-        raise usage.explained(error) from error
+        asked = argv[0] if argv[:1] and argv[0] in command.commands else ""
+        raise usage.explained(error, asked) from error
     except typer.Abort as error:
         raise KeyboardInterrupt from error
     except SystemExit as error:  # Typer's own answer to a closed pipe

@@ -143,8 +143,8 @@ def verify(
                 _("{file} does not say which file its source is").format(file=file),
                 hint=_("write it into “source:”, “file:”"),
             )
-        path = file.parent / read.source.file
-        rows += rules.findings(file, read, files.read_source(path), path.name).rows
+        text = files.source_of(file, read.source.file)
+        rows += rules.findings(file, read, text, Path(read.source.file).name).rows
     found = Result("", rules.COLUMNS, tuple(rows))
     show.findings(asked(format=format, output=output), found, "原文核对结果")
     if found.rows:

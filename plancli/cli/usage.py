@@ -43,9 +43,10 @@ def known(command: Any, argv: list[str]) -> None:
     raise BadUsage(_("no command is called {name}").format(name=argv[0]), hint=hint)
 
 
-def explained(error: Any) -> BadUsage:
-    """Return *error*, one of Typer's, as ours."""
-    kind, command = type(error).__name__, error.ctx.command_path if error.ctx else "plancli"
+def explained(error: Any, asked: str) -> BadUsage:
+    """Return *error*, one of Typer's, as ours; *asked* is the command, if one is."""
+    kind = type(error).__name__
+    command = error.ctx.command_path if error.ctx else f"plancli {asked}".strip()
     message = error.format_message().rstrip(".")
     hint = _("“{command} --help” explains").format(command=command)
     if kind == "NoSuchOption":
@@ -77,8 +78,9 @@ def _where(error: Any) -> str:
     commands = getattr(error.ctx.command, "commands", {}).values()
     if any(name in param.opts for each in commands for param in each.params):
         return _("options stand after the command: plancli list {name}").format(name=name)
-    near = get_close_matches(name, error.possibilities or (), n=1, cutoff=0)
-    return _("did you mean {names}?").format(names=near[0]) if near else ""
+    known = {each.strip("-"): each for each in error.possibilities or ()}
+    near = get_close_matches(name.strip("-"), known, n=1, cutoff=0.6)
+    return _("did you mean {names}?").format(names=known[near[0]]) if near else ""
 
 
 def _number(param: Any) -> str:

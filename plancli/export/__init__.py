@@ -107,7 +107,7 @@ def refuse_undrawn(document: Document, format: str) -> None:
     if document.picture is None or (format in GRAPHS and not isinstance(document.picture, Network)):
         graph = format in GRAPHS
         raise BadUsage(
-            _("{format} is a format of pictures, and this answer has none").format(format=format),
+            _("{format} is no format for this answer").format(format=format),
             hint=_("“plancli network” draws a graph")
             if graph
             else _("these draw pictures: matrix, network, map and stats"),

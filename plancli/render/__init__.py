@@ -17,6 +17,7 @@ from plancli.render.paper import (
     ROLE,
     WHO,
     Paper,
+    cited,
     folded,
     labelled,
     marked,
@@ -32,6 +33,7 @@ OLD = "red strike"
 NEW = "green"
 NARROW = 60  # cells; below this a task is a few labelled lines, not a row
 AT_ONCE = 500  # rows that are drawn together: of a longer table, no more are held
+PLAN = 20  # cells of a plan's id
 BODIES = 0.4  # their column's part of what is left beside the fixed columns
 Row = dict[str, Cell]
 
@@ -67,7 +69,7 @@ def _widths(out: Console, result: Result) -> dict[str, int]:
     for row in result.records():
         need = {name: max(wide, width(str(row[name]))) for name, wide in need.items()}
     fixed = {
-        "plan": min(20, need["plan"]),
+        "plan": min(PLAN, need["plan"]),
         "role": 4,
         "no": need["no"],
         "value": 12,
@@ -103,11 +105,17 @@ def listing(out: Console, result: Result) -> None:
     for row in cells:
         drawn.add_row(
             *(
-                folded(cell.rjust(wide) if number else cell, wide)
-                for cell, wide, number in zip(row.values(), widths, numeric, strict=True)
+                folded(_aligned(name, cell, wide, number), wide)
+                for (name, cell), wide, number in zip(row.items(), widths, numeric, strict=True)
             )
         )
     out.print(drawn)
+
+
+def _aligned(name: str, cell: str, wide: int, number: bool) -> str:
+    if name == "plan":
+        return cited(cell, wide)
+    return cell.rjust(wide) if number else cell
 
 
 def cards(out: Console, result: Result) -> None:
@@ -253,6 +261,8 @@ def _cell(row: Row, name: str, words: Sequence[str], who: str) -> Text:
         return Text("\n").join([Text(shown("words", row["words"]), "bold"), *kind])
     if name == "role":
         return Text(role_shown(row["role"], row["lead"]), ROLE)
+    if name == "plan":
+        return Text(cited(str(row["plan"]), PLAN))
     return Text(shown(name, row[name]))
 
 

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from shutil import which
+from textwrap import wrap
 
 from rich.box import HORIZONTALS
 from rich.console import Console, ConsoleOptions
@@ -127,6 +128,11 @@ def folded(line: Text | str, cells: int, *, names: bool = False) -> Lines:
         for each in line.split("\n", allow_blank=True)
         for part in each.divide(layout.breaks(each.plain, cells, names=names))
     )
+
+
+def cited(plan: str, cells: int) -> str:
+    """Return a plan's id on lines that end behind its hyphens."""
+    return "\n".join(wrap(plan, max(2, cells)))
 
 
 def labelled(out: Console, label: str, line: Text) -> None:
