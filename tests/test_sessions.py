@@ -113,5 +113,10 @@ def test_files_that_are_named_are_there(page):
         r"`(?:python )?((?:plancli|tests|docs|data|benchmarks)/[\w./-]+)[^`]*`", said
     )
     modules = re.findall(r"`python -m (tests[\w.]*)", said)
-    named += [f"{module.replace('.', '/')}.py" for module in modules]
-    assert [name for name in named if not (TOP / name).exists()] == []
+    files = [TOP / name for name in named]
+    files += [_module(TOP / module.replace(".", "/")) for module in modules]
+    assert [file for file in files if not file.exists()] == []
+
+
+def _module(path):
+    return path / "__main__.py" if path.is_dir() else path.with_suffix(".py")
