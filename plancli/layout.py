@@ -7,7 +7,12 @@ from unicodedata import east_asian_width
 
 CLOSING = frozenset("，。、；：！？）》〉”’」』】〕…·,.;:!?)]}%％‰—－-")  # never begin a line
 OPENING = frozenset("（《〈“‘「『【〔([{")  # never end one
-PIECE = re.compile(r"[A-Za-z0-9]+(?:[.,+*/:-]?[A-Za-z0-9%‰]+)*|.", re.DOTALL)
+PIECE = re.compile(
+    r"[A-Za-z0-9]+(?:[.,+*/:-]?[A-Za-z0-9%‰]+)*"
+    r"|(?<![^\s、，；：（])--?[A-Za-z]+(?:-[A-Za-z]+)*"  # an option
+    r"|.",
+    re.DOTALL,
+)
 NAME = re.compile(".*?[、\n ]|.+", re.DOTALL)
 UNIT = frozenset("个家项年月日号亿万千百元条米届")  # stays with the number before it
 

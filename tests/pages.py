@@ -134,7 +134,7 @@ def printed(command: str) -> tuple[int, str]:
     head, _, rest = command.partition(" | ")
     words = shlex.split(head, comments=True)
     if words[0] == "export":
-        os.environ.update([words[1].split("=", 1)])
+        os.environ.update([words[1].replace("$PWD", os.getcwd()).split("=", 1)])
         return 0, ""
     if words[0] != "plancli" or Path("plancli").is_dir():  # a program, or another plancli
         done = subprocess.run(["bash", "-c", SHELL + command], stdout=-1, stderr=-2, check=False)

@@ -42,3 +42,9 @@ def test_names_stay_whole_where_they_fit():
 
 def test_what_is_wider_than_a_line_is_cut():
     assert lines("1234567890", 4) == ["1234", "5678", "90"]
+
+
+@pytest.mark.parametrize("cells", range(14, 40))
+def test_options_stay_whole(cells):
+    said = "写多个的：-a、-r、-s、-k 须全部满足，--year、--jurisdiction 满足一个（--by 市）即可"
+    assert not any(line.endswith("-") for line in lines(said, cells))
