@@ -260,6 +260,46 @@ def test_a_declaration_counts_from_there_on_or_for_its_clause_alone(read):
     assert readings[2] is on
 
 
+PARTS = """某县2030年要点
+{head}优化环境
+1.推进甲事。（县甲局牵头）
+2.持续优化环境：
+（1）推进乙事。（县乙局牵头）
+（2）推进丙事。（县丙局牵头，县甲局配合）
+3.推进丁事。（县丁局牵头）
+"""
+
+
+HEADS = (
+    "一、",
+    "一、提升能级\n（一）",
+    "一、提升能级\n（一）建设\n1.推进戊事。（县戊局牵头）\n（二）",
+)
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_parts_of_a_task_that_have_clauses_are_numbered_below_it(run, tmp_path, head):
+    (tmp_path / "in.txt").write_text(PARTS.format(head=head), "utf-8")
+    plan = str(tmp_path / "plan.yaml")
+    assert run("import", str(tmp_path / "in.txt"), "-o", plan, "--strict")[0] == 0
+    rows = json.loads(run("export", "-f", "json", "-p", plan)[1])
+    assert [row["no"] for row in rows][-4:] == ["1", "2(1)", "2(2)", "3"]
+    assert rows[-2]["section"].endswith("持续优化环境")
+    assert (rows[-2]["lead"], rows[-2]["participate"]) == (["县丙局"], ["县甲局"])
+    assert run("check", plan) == (0, "", "")
+    for typed in ("2", "2(1),2(2)", "2（1）、2（2）", "第2项"):
+        code, out, _err = run("task", typed, "-f", "json", "-p", plan)
+        assert (code, [row["no"] for row in json.loads(out)]) == (0, ["2(1)", "2(2)"])
+
+
+def test_below_headings_that_are_no_tasks_numbers_stay_as_printed(read):
+    text = (
+        "某县2030年要点\n一、推进甲事。（县甲局牵头）\n二、重点任务\n"
+        "1.推进乙事。（县乙局牵头）\n2.推进丙事。（县丙局牵头）\n"
+    )
+    assert [task.no for task in tasks(read(text))] == ["一", "1", "2"]
+
+
 def test_several_clauses_stay_with_their_sentences(read):
     text = (
         "某县2030年要点\n1、甲事。（县甲局牵头）乙事。（县乙局负责）丙事。\n"

@@ -67,6 +67,12 @@ def value(no: str) -> int:
     return _han(plain) if plain and all(char in DIGITS or char in UNITS for char in plain) else 0
 
 
+def parts(no: str) -> tuple[int, int]:
+    """Return 11(2), a part of task 11, as its two numbers; of a whole task, the second is 0."""
+    whole, _bracket, part = normalize("NFKC", no).strip().partition("(")
+    return (value(whole), value(part)) if whole and part else (value(no), 0)
+
+
 def rank(style: str) -> int:
     """Return how deep *style* stands by convention: 一、 above （一） above 1. above （1）."""
     if style.startswith("dec"):
