@@ -118,7 +118,6 @@ def test_what_the_plan_says_is_what_the_source_says(text):
 
 def test_what_is_no_plan_gives_none_and_says_so(run, tmp_path):
     for name, text in (
-        ("empty.txt", ""),
         ("news.txt", "我市召开会议\n省科技厅牵头的工作受到好评。\n1、做饭。\n2、洗碗。\n"),
         ("poem.txt", "床前明月光\n疑是地上霜\n"),
     ):
