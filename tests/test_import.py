@@ -10,9 +10,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from plancli import files, importer, source
-from plancli.importer import report
+from plancli.importer import named, report
 from plancli.importer.account import BLANK, UNREAD
 from plancli.model import Reading, entries
+from plancli.registered import Kind
 from plancli.role import Role
 
 ARTICLE = (files.DATA / "sources" / "anhui-yrd-2022.txt").read_text("utf-8")
@@ -433,6 +434,21 @@ def test_numbers_of_a_table_are_held_together_too(read, printed, rules):
     rows = "".join(f"| {no} | 推进{what}事 | 县教育局 |\n" for no, what in pairs)
     draft = read(HEADED + rows, "plan.md")
     assert [each.rule for each in report.doubts(draft)] == rules
+
+
+@pytest.mark.parametrize(
+    ("names", "kind"),
+    [
+        (
+            "市委组织部 市委人民武装部 县委宣传部 区委编办 芜湖市委网信办 州委政法委 省委组织部",
+            Kind.PARTY,
+        ),
+        ("团市委 共青团芜湖市委", Kind.PEOPLE),
+        ("市教育局 市发展改革委 市国资委 县卫生健康委", Kind.LOCAL),
+    ],
+)
+def test_a_body_that_nobody_knows_is_of_the_kind_its_name_says(names, kind):
+    assert {name: named.kind(name) for name in names.split()} == dict.fromkeys(names.split(), kind)
 
 
 @pytest.mark.parametrize(
