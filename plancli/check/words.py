@@ -15,7 +15,6 @@ from plancli.text import squeeze
 OPEN, CLOSE = "（(〔[【《“‘", "）)〕]】》”’"
 COUNTED = re.compile("(\\d{1,2}|[二三四五六七八九十]{1,3})(?:个|大|项)(?:方面|领域|任务|类)")
 YEAR = re.compile("20\\d\\d")
-NONE = (0, 0)  # before the first number
 
 
 @rule
@@ -53,20 +52,14 @@ def the_numbers_run_on(subject: Subject) -> Iterator[Finding]:
             met: set[bool] = set()
             for task, number in zip(tasks, numbers, strict=True):
                 chinese = task.no[0] in numbering.DIGITS or task.no[0] in numbering.UNITS
-                before = last.get(chinese, NONE)
-                anew = chinese not in met and _follows(NONE, number)
-                if not _follows(before, number) and not anew:
+                before = last.get(chinese, numbering.NONE)
+                anew = chinese not in met and numbering.follows(numbering.NONE, number)
+                if not numbering.follows(before, number) and not anew:
                     said = _("stands after {before}").format(before=_printed(before))
                     remedy = _("look whether a task is missing, or stands elsewhere, in the source")
                     yield Finding(task.no, said, remedy, task.text[:40], about=task)
                 last[chinese] = number
                 met.add(chinese)
-
-
-def _follows(before: tuple[int, int], value: tuple[int, int]) -> bool:
-    """Whether 12, 12(1) or, in the same task, 11(3) stands after 11(2)."""
-    (whole, part), (here, inner) = before, value
-    return (here, inner) == (whole, part + 1) or (here == whole + 1 and inner <= 1)
 
 
 def _printed(number: tuple[int, int]) -> str:

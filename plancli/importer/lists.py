@@ -165,14 +165,14 @@ class Builder:
     def _table(self, list_: Heading, heading: Heading, table: Table) -> None:
         at = heading
         current: tuple[str, ...] = ()
-        before = 0
+        before, printed = numbering.NONE, "—"
         for row in tables.rows(self.page, table, self.reader):
-            value = numbering.value(row.task.no)
-            if value and value != before + 1 and (value != 1 or row.headings == current):
-                said = f"{before or '—'} → {row.task.no}"
-                rule = numbers.rule(before, value)
+            number = numbering.parts(row.task.no)
+            anew = row.headings != current and numbering.follows(numbering.NONE, number)
+            if number[0] and not numbering.follows(before, number) and not anew:
+                rule, said = numbers.rule(before, number), f"{printed} → {row.task.no}"
                 self.reader.remark(rule, row.at, said, row.task.no, doubtful=True)
-            before = value
+            before, printed = number, row.task.no
             if row.headings != current:
                 current = row.headings
                 at = list_.section(row.number, "／".join(current)) if current else list_.last
