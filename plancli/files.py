@@ -21,6 +21,7 @@ STDIN = Path("-")
 PROGRESS = ".progress.yaml"
 LARGEST = 512 << 20  # bytes of a plan's file, or of a document
 PIECE = 1 << 20
+DOCUMENTS = tuple(".txt .docx .doc .wps .pdf .html .htm .xlsx .xls .md .csv".split())
 SQLITE = b"SQLite format 3\0"
 
 
@@ -48,6 +49,11 @@ def yaml_files(paths: Sequence[str]) -> list[Path]:
             hint=_("give the plan's YAML file"),
         )
     return files
+
+
+def is_document(name: str) -> bool:
+    """Whether *name* is that of a text, a table or a page, from which a plan may be imported."""
+    return name.lower().endswith(DOCUMENTS)
 
 
 def may_be_plan(file: Path) -> bool:

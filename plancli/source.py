@@ -6,7 +6,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from plancli import form, written
+from plancli import files, form, written
 from plancli.errors import BadPlan
 from plancli.lang import _
 from plancli.model import OPEN_END, Plan
@@ -37,7 +37,7 @@ def registry(agencies: bytes, regions: bytes) -> Registry:
 def unchecked(raw: bytes, file: str) -> tuple[Plan, form.Reader]:
     """Read the plan *raw* whatever it names; return also its reader, which knows the lines."""
     reader = form.Reader(file, whole=True)
-    return reader.read(Plan, raw), reader
+    return _read(reader, raw), reader
 
 
 def plan(raw: bytes, file: str, known: Registry, scope: Scope | None = None) -> Plan:
@@ -46,9 +46,19 @@ def plan(raw: bytes, file: str, known: Registry, scope: Scope | None = None) -> 
     *scope* is that of *known*; to read many plans, make it once.
     """
     reader = form.Reader(file)
-    read = reader.read(Plan, raw)
+    read = _read(reader, raw)
     _refer(reader, (scope or Scope(known)).of(read))
     return read
+
+
+def _read(reader: form.Reader, raw: bytes) -> Plan:
+    try:
+        return reader.read(Plan, raw)
+    except BadPlan as error:
+        if not files.is_document(reader.file):
+            raise
+        said = _("this is a document, not a plan's file: first plancli import {file} -o plan.yaml")
+        raise BadPlan(str(error), hint=said.format(file=reader.file)) from error
 
 
 def _refer(reader: form.Reader, known: Registry) -> None:

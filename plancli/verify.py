@@ -171,12 +171,15 @@ def _list(each: TaskList) -> Iterator[Piece]:
     yield from (Piece(where, paragraph, aside=True) for paragraph in each.paragraphs)
     for task in each.tasks:
         yield from _task(task)
+    titles: set[str] = set()
     for section in each.sections:
         head = f"{each.no}({section.no}){section.title}"
         cells = any(map(_is_row, section.tasks))
         *above, own = section.title.split("／")  # headings that several sections share stand above
         yield from (Piece(head, part, aside=True) for part in above)
-        yield Piece(head, own, scattered=cells, aside=cells)
+        goes_on = not section.no and section.title in titles  # behind sections below it
+        titles.add(section.title)
+        yield Piece(head, own, scattered=cells, aside=cells or goes_on)
         yield from (Piece(head, paragraph, aside=True) for paragraph in section.paragraphs)
         for task in section.tasks:
             yield from _task(task)

@@ -94,6 +94,30 @@ def test_numbers_run_on(checked, numbers, where):
     assert found == [("the_numbers_run_on", each) for each in where]
 
 
+@pytest.mark.parametrize(
+    ("numbers", "where"),
+    [
+        (("1", "2(1)", "2(2)", "3"), []),
+        (("1(1)", "1(2)", "2(1)", "3"), []),
+        (("1", "1(1)", "1(2)", "2"), []),
+        (("一", "1", "2", "二"), []),
+        (("1", "2(2)", "3"), ["2(2)"]),
+        (("1", "2(1)", "2(3)"), ["2(3)"]),
+        (("1", "2(1)", "4"), ["4"]),
+        (("1", "2(1)", "2(1)"), ["2(1)"]),
+        (("1", "2(1)", "2"), ["2"]),
+        (("一", "1", "三"), ["三"]),
+    ],
+)
+def test_parts_of_a_task_run_on_and_each_numeral_for_itself(checked, numbers, where):
+    head, tail = GOOD[: GOOD.index("    - 'no': '1.1'")], GOOD[GOOD.index("agencies:") :]
+    tasks = "".join(
+        f"    - 'no': '{no}'\n      text: 做第{n}件。\n" for n, no in enumerate(numbers)
+    )
+    found = [row for row in checked(head + tasks + tail)[1] if row[0] == "the_numbers_run_on"]
+    assert found == [("the_numbers_run_on", each) for each in where]
+
+
 def test_figures_stand_in_their_paragraph(checked):
     extra = """- 'no': 二
   title: 项目

@@ -10,9 +10,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from plancli import files, importer, source
-from plancli.importer import report
+from plancli.importer import named, report
 from plancli.importer.account import BLANK, UNREAD
 from plancli.model import Reading, entries
+from plancli.registered import Kind
 from plancli.role import Role
 
 ARTICLE = (files.DATA / "sources" / "anhui-yrd-2022.txt").read_text("utf-8")
@@ -118,7 +119,6 @@ def test_what_the_plan_says_is_what_the_source_says(text):
 
 def test_what_is_no_plan_gives_none_and_says_so(run, tmp_path):
     for name, text in (
-        ("empty.txt", ""),
         ("news.txt", "我市召开会议\n省科技厅牵头的工作受到好评。\n1、做饭。\n2、洗碗。\n"),
         ("poem.txt", "床前明月光\n疑是地上霜\n"),
     ):
@@ -260,6 +260,46 @@ def test_a_declaration_counts_from_there_on_or_for_its_clause_alone(read):
     assert readings[2] is on
 
 
+PARTS = """某县2030年要点
+{head}优化环境
+1.推进甲事。（县甲局牵头）
+2.持续优化环境：
+（1）推进乙事。（县乙局牵头）
+（2）推进丙事。（县丙局牵头，县甲局配合）
+3.推进丁事。（县丁局牵头）
+"""
+
+
+HEADS = (
+    "一、",
+    "一、提升能级\n（一）",
+    "一、提升能级\n（一）建设\n1.推进戊事。（县戊局牵头）\n（二）",
+)
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_parts_of_a_task_that_have_clauses_are_numbered_below_it(run, tmp_path, head):
+    (tmp_path / "in.txt").write_text(PARTS.format(head=head), "utf-8")
+    plan = str(tmp_path / "plan.yaml")
+    assert run("import", str(tmp_path / "in.txt"), "-o", plan, "--strict")[0] == 0
+    rows = json.loads(run("export", "-f", "json", "-p", plan)[1])
+    assert [row["no"] for row in rows][-4:] == ["1", "2(1)", "2(2)", "3"]
+    assert rows[-2]["section"].endswith("持续优化环境")
+    assert (rows[-2]["lead"], rows[-2]["participate"]) == (["县丙局"], ["县甲局"])
+    assert run("check", plan) == (0, "", "")
+    for typed in ("2", "2(1),2(2)", "2（1）、2（2）", "第2项"):
+        code, out, _err = run("task", typed, "-f", "json", "-p", plan)
+        assert (code, [row["no"] for row in json.loads(out)]) == (0, ["2(1)", "2(2)"])
+
+
+def test_below_headings_that_are_no_tasks_numbers_stay_as_printed(read):
+    text = (
+        "某县2030年要点\n一、推进甲事。（县甲局牵头）\n二、重点任务\n"
+        "1.推进乙事。（县乙局牵头）\n2.推进丙事。（县丙局牵头）\n"
+    )
+    assert [task.no for task in tasks(read(text))] == ["一", "1", "2"]
+
+
 def test_several_clauses_stay_with_their_sentences(read):
     text = (
         "某县2030年要点\n1、甲事。（县甲局牵头）乙事。（县乙局负责）丙事。\n"
@@ -383,6 +423,8 @@ HEADED = "某县2030年任务分解表\n\n| 序号 | 工作任务 | 责任单位
 @pytest.mark.parametrize(
     ("printed", "rules"),
     [
+        (["1", "2(1)", "2(2)", "3"], []),
+        (["1", "2（2）", "3"], ["number-gap"]),
         ("124", ["number-gap"]),
         ("122", ["number-repeat"]),
         ("123", []),
@@ -390,10 +432,25 @@ HEADED = "某县2030年任务分解表\n\n| 序号 | 工作任务 | 责任单位
     ],
 )
 def test_numbers_of_a_table_are_held_together_too(read, printed, rules):
-    pairs = zip(printed, "甲乙丙", strict=True)
+    pairs = zip(printed, "甲乙丙丁", strict=False)
     rows = "".join(f"| {no} | 推进{what}事 | 县教育局 |\n" for no, what in pairs)
     draft = read(HEADED + rows, "plan.md")
     assert [each.rule for each in report.doubts(draft)] == rules
+
+
+@pytest.mark.parametrize(
+    ("names", "kind"),
+    [
+        (
+            "市委组织部 市委人民武装部 县委宣传部 区委编办 芜湖市委网信办 州委政法委 省委组织部",
+            Kind.PARTY,
+        ),
+        ("团市委 共青团芜湖市委", Kind.PEOPLE),
+        ("市教育局 市发展改革委 市国资委 县卫生健康委", Kind.LOCAL),
+    ],
+)
+def test_a_body_that_nobody_knows_is_of_the_kind_its_name_says(names, kind):
+    assert {name: named.kind(name) for name in names.split()} == dict.fromkeys(names.split(), kind)
 
 
 @pytest.mark.parametrize(

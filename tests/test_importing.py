@@ -249,6 +249,19 @@ def test_what_does_not_fit_several_documents_is_refused(run, tmp_path, monkeypat
     assert sorted(os.listdir()) == ["a.txt", "b.txt"]
 
 
+@pytest.mark.parametrize("more", [(), ("-o", "out"), ("-o", "plan.yaml"), ("--dry-run",)])
+@pytest.mark.parametrize("name", ["nothing.txt", "任务 分解.docx"])
+def test_a_name_with_spaces_is_told_to_stand_in_quotes(run, tmp_path, monkeypatch, name, more):
+    monkeypatch.chdir(tmp_path)
+    if name != "nothing.txt":
+        put(Path(), **{name: SMALL}, 分解_docx=SMALL)
+    code, out, err = run("import", "任务", "分解.docx", *more)
+    assert (code, out) == (1, "")
+    assert "there is no file 任务\n" in err
+    assert 'in quotes: "任务 分解.docx"' in err
+    assert not Path("out").exists()
+
+
 def test_where_there_is_no_document(run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "empty").mkdir()
@@ -259,6 +272,57 @@ def test_where_there_is_no_document(run, tmp_path, monkeypatch):
         code, _out, err = run("import", name, "-o", "out")
         assert (code, says in err) == (1, True)
     assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("text", ["", " \n\ufeff\u3000\n"])
+def test_what_has_no_text_is_refused_with_what_to_do(run, tmp_path, text):
+    put(tmp_path, in_txt=text, other_txt=text)
+    plan = str(tmp_path / "plan.yaml")
+    for argv, code in (
+        ([str(tmp_path / "in.txt"), "-o", plan], 4),
+        ([os.devnull], 4),
+        ([str(tmp_path), "-o", str(tmp_path / "out")], 1),
+    ):
+        got, out, err = run("import", *argv)
+        assert (got, out) == (code, "")
+        assert ": there is no text in it" in err
+        assert " hint: look whether it is the right file" in err
+    assert not os.path.exists(plan)
+
+
+def test_what_is_no_plan_is_told_once(run, tmp_path):
+    put(tmp_path, in_txt="床前明月光\n疑是地上霜\n")
+    code, _out, err = run("import", str(tmp_path / "in.txt"))
+    assert (code, err.count("→")) == (0, 1)
+    assert "look whether it is the right file" in err
+
+
+@pytest.mark.parametrize("name", ["2027.docx", "2027.txt", "plan.json", "计划.XLSX"])
+def test_a_plan_is_written_into_a_yaml_file_only(run, tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    put(Path(), in_txt=SMALL)
+    code, out, err = run("import", "in.txt", "-o", name)
+    assert (code, out) == (2, "")
+    assert f"say -o {Path(name).with_suffix('.yaml')}" in err
+    assert os.listdir() == ["in.txt"]
+    for kept in ("a.yaml", "b.YML", "c"):
+        assert run("import", "in.txt", "-o", kept)[0] == 0
+
+
+@pytest.mark.parametrize("name", ["in.txt", "in.docx", "in.PDF", "in.html", "in.xlsx"])
+def test_a_document_asked_as_a_plan_is_told_to_be_imported_first(run, tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    for data in (SMALL.encode(), b"PK\x03\x04\0", SMALL.encode("gb18030"), b"%PDF-1.4\n: x"):
+        Path(name).write_bytes(data)
+        for argv in (("list", "-p", name), ("diff", name, name), ("check", name)):
+            code, out, err = run(*argv, *("-f", "json") * (argv[0] == "check"))
+            assert code == 4
+            assert f"first plancli import {name}" in out + err
+        code, _out, err = run(name)
+        assert (code, f"did you mean plancli import {name}?" in err) == (2, True)
+    Path("plan.yaml").write_text("id: [", "utf-8")
+    assert "import" not in run("list", "-p", "plan.yaml")[2]
+    assert "did you mean plancli list --plan plan.yaml?" in run("plan.yaml")[2]
 
 
 def test_folders_patterns_and_names(run, tmp_path, monkeypatch):

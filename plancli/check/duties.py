@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from plancli import clause, keys
 from plancli.check.subject import Finding, Subject, rule
 from plancli.errors import BadPlan
-from plancli.importer import finding
+from plancli.importer import about, finding
 from plancli.lang import _
 from plancli.layout import caret
 from plancli.model import Group, Task, entries
@@ -136,7 +136,8 @@ def a_phrase_says_whom_it_may_mean(subject: Subject) -> Iterator[Finding]:
 
 
 def _places(subject: Subject) -> list[str]:
-    return [word for each in subject.known.regions for word in (each.name, *each.aliases)]
+    words = [word for each in subject.known.regions for word in (each.name, *each.aliases)]
+    return [*words, about.short(subject.plan.jurisdiction)]
 
 
 def _twice(said: str, places: list[str], task: Task) -> Iterator[str]:

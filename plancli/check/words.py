@@ -43,19 +43,28 @@ def the_words_carry_the_regions(subject: Subject) -> Iterator[Finding]:
 @rule
 def the_numbers_run_on(subject: Subject) -> Iterator[Finding]:
     """Numbers count up without a gap, a repeat or a step back, or begin anew below a heading."""
-    last = 0
+    last: dict[bool, tuple[int, int]] = {}  # by whether the numerals are Chinese
     for list_ in subject.plan.lists:
         for tasks in (list_.tasks, *(section.tasks for section in list_.sections)):
-            values = [_value(task.no) for task in tasks]
-            if not all(values):
+            numbers = [numbering.parts(task.no) for task in tasks]
+            if not all(whole for whole, _part in numbers):
                 continue
-            for n, (task, value) in enumerate(zip(tasks, values, strict=True)):
-                before = values[n - 1] if n else last
-                if value != before + 1 and (n or value != 1):
-                    said = _("stands after {before}").format(before=before or "—")
+            met: set[bool] = set()
+            for task, number in zip(tasks, numbers, strict=True):
+                chinese = task.no[0] in numbering.DIGITS or task.no[0] in numbering.UNITS
+                before = last.get(chinese, numbering.NONE)
+                anew = chinese not in met and numbering.follows(numbering.NONE, number)
+                if not numbering.follows(before, number) and not anew:
+                    said = _("stands after {before}").format(before=_printed(before))
                     remedy = _("look whether a task is missing, or stands elsewhere, in the source")
                     yield Finding(task.no, said, remedy, task.text[:40], about=task)
-            last = values[-1] if values else last
+                last[chinese] = number
+                met.add(chinese)
+
+
+def _printed(number: tuple[int, int]) -> str:
+    whole, part = number
+    return f"{whole}({part})" if part else str(whole or "—")
 
 
 @rule

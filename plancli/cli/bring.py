@@ -96,6 +96,11 @@ def _import_one(
     jurisdiction: str,
     year: int | None,
 ) -> None:
+    if output and output.suffix.lower() not in ("", ".yaml", ".yml"):
+        raise BadUsage(
+            _("{file}: import writes a plan as YAML, into a .yaml file").format(file=output),
+            hint=_("say -o {file}").format(file=output.with_suffix(".yaml")),
+        )
     from plancli import importer
     from plancli import source as plans
     from plancli.importer import many, placing
@@ -104,6 +109,7 @@ def _import_one(
     data = files.read_source(source)
     known = plans.registry(*map(files.read, files.REGISTRIES))
     draft = importer.read(data, source.name, known, jurisdiction)
+    many.needs_words(draft, source)
     try:
         plan = many.settled(draft, data, placing.beside(source, output), id, year)
     except ValueError as error:  # --id is no id

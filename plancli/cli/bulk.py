@@ -35,6 +35,7 @@ def import_many(sources: Sequence[Path], wanted: Wanted) -> None:
     """Write a plan for each of the documents that *sources* name."""
     from plancli.render import progress  # Rich: slow to import
 
+    gather.there(sources)
     folder = _folder(wanted)
     leave = [each for each in (wanted.output, wanted.report) if each and each not in sources]
     found = gather.documents(sources, leave)

@@ -58,12 +58,7 @@ def task(
     if not wanted:
         raise BadUsage(_("a number is empty"), hint=_("for example: plancli task 11-16"))
     known = set(query.tasks(db, query.by_number(*wanted)).column("no"))
-    for each in wanted:
-        if each not in known:
-            raise NotFound(
-                _("no task has the number {no}").format(no=each),
-                hint=_("“plancli section” says which numbers there are"),
-            )
+    wanted = [no for each in wanted for no in ([each] if each in known else _parts(db, each))]
     part = limited(db, ask, query.by_number(*wanted) & narrowed(db, ask))
     cards = query.cards(db, part.where)
     nothing = part.nothing(_("no such task passes the filters"))
@@ -74,6 +69,16 @@ def task(
 def _tasks(db: Connection, where: query.Filter, found: Result) -> Callable[[], Document]:
     """Return what makes the document of the tasks *found*, those that *where* lets through."""
     return lambda: query.whole(db, where, Table(ALL, found))
+
+
+def _parts(db: Connection, no: str) -> list[str]:
+    """Return the parts that stand for the task *no* where they have clauses: 11(1), 11(2)."""
+    if found := query.tasks(db, query.by_whole(no)).column("no"):
+        return [*map(str, found)]
+    raise NotFound(
+        _("no task has the number {no}").format(no=no),
+        hint=_("“plancli section” says which numbers there are"),
+    )
 
 
 def _as_printed(db: Connection, typed: str) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 import typer
 
+from plancli import files
 from plancli.cli.app import HELP
 from plancli.errors import BadUsage
 from plancli.lang import LOCALES, _, language
@@ -36,7 +37,10 @@ def known(command: Any, argv: list[str]) -> None:
     from difflib import get_close_matches
 
     hint = _("“{command} --help” explains").format(command="plancli")
-    if near := get_close_matches(argv[0], command.commands, n=1, cutoff=0.6):
+    if os.path.isfile(argv[0]):
+        asked = "import" if files.is_document(argv[0]) else "list --plan"
+        hint = _("did you mean {names}?").format(names=f"plancli {asked} {argv[0]}")
+    elif near := get_close_matches(argv[0], command.commands, n=1, cutoff=0.6):
         hint = _("did you mean {names}?").format(names=near[0])
     elif not argv[0].isascii():
         hint = _("did you mean {names}?").format(names=f"plancli agency {argv[0]}")

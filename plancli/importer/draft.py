@@ -141,7 +141,7 @@ def _reviewed(plan: Plan, reader: Reader) -> Plan:
         ("no-year", not plan.year),
         ("no-jurisdiction", plan.jurisdiction == about.UNKNOWN),
     ):
-        if missing:
+        if missing and "no-tasks" not in review:  # else it is no plan, which says enough
             reader.remark(doubt, 0, "", doubtful=True)
             review.append(doubt)
     return replace(plan, review=tuple(dict.fromkeys(review)))

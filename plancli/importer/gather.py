@@ -27,6 +27,17 @@ def several(sources: Sequence[Path]) -> bool:
     return len(sources) > 1 or os.path.isdir(sources[0]) or _is_pattern(sources[0])
 
 
+def there(sources: Sequence[Path]) -> None:
+    """Refuse *sources* of which none is there, or which together are the name of one."""
+    missing = [each for each in sources if not (os.path.lexists(each) or _is_pattern(each))]
+    whole = " ".join(map(str, sources))
+    if missing and (len(missing) == len(sources) or os.path.exists(whole)):
+        raise PlanError(
+            _("there is no file {file}").format(file=missing[0]),
+            hint=_("a name with spaces stands in quotes: {name}").format(name=f'"{whole}"'),
+        )
+
+
 def documents(sources: Sequence[Path], leave: Collection[Path] = ()) -> Found:
     """Return the documents that *sources* name, each once, but those in or at *leave*.
 

@@ -1,5 +1,6 @@
 """The outline -> the plan's lists: which items are headings, which are tasks."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 from plancli.importer import numbering, numbers, tables, tasks
@@ -58,13 +59,14 @@ class Builder:
         self.shape = Shape(self.page, self.reader, root)
         if root.more:
             self._more(self._current(), root)
+        counted = self._counted(root)
         for node in root.children:
             if self.shape.is_task(node):
                 self._current().tasks.append(self._task(node))
             elif is_sentence(node):
                 self._paragraphs(self._open() if self.lists else self._current(), node)
             else:
-                self._list(node)
+                self._list(node, _above(node, counted))
         return tuple(each.made() for each in self.lists)
 
     def _current(self) -> Heading:
@@ -73,33 +75,43 @@ class Builder:
             self.lists.append(Heading())
         return self.lists[-1]
 
-    def _list(self, node: Node) -> None:
+    def _list(self, node: Node, above: str) -> None:
         heading = self._heading(node)
         self.lists.append(heading)
         self._more(heading, node)
         framed = self.shape.is_frame(node, heading.title)
+        counted = self._counted(node)
         for child in node.children:
             if framed or (not self.shape.is_task(child) and is_sentence(child)):
                 self._paragraphs(heading, child)
             elif self.shape.is_task(child):
-                heading.last.tasks.append(self._task(child))
+                heading.last.tasks.append(self._task(child, above))
             else:
-                self._section(heading, child, "", "")
+                self._section(heading, child, "", "", _above(child, counted, above))
 
-    def _section(self, list_: Heading, node: Node, no: str, title: str) -> None:
+    def _section(self, list_: Heading, node: Node, no: str, title: str, above: str) -> None:
         """Add a section; headings below it become sections, too, named with what they stand in."""
         own = self._heading(node)
         joined = "／".join(filter(None, (title, own.title)))
         section = list_.section(no + own.no, joined)
         section.paragraphs, section.tasks = own.paragraphs, own.tasks
         self._more(section, node, list_)
+        counted = self._counted(node)
         for child in node.children:
             if self.shape.is_task(child):
                 if list_.sections[-1] is not section:
                     section = list_.section("", joined)
-                section.tasks.append(self._task(child))
+                section.tasks.append(self._task(child, above))
             else:
-                self._section(list_, child, f"{no + own.no}.", joined)
+                part = _above(child, counted, above)
+                self._section(list_, child, f"{no + own.no}.", joined, part)
+
+    def _counted(self, node: Node) -> frozenset[str]:
+        """Return the styles of number which, just below *node*, more tasks have than headings."""
+        found: Counter[str] = Counter()
+        for child in node.children:
+            found[child.style] += 1 if self.shape.is_task(child) else -1
+        return frozenset(style for style, more in found.items() if more > 0)
 
     def _heading(self, node: Node) -> Heading:
         """Return a heading with its number and title; what else its line says is below it."""
@@ -153,14 +165,14 @@ class Builder:
     def _table(self, list_: Heading, heading: Heading, table: Table) -> None:
         at = heading
         current: tuple[str, ...] = ()
-        before = 0
+        before, printed = numbering.NONE, "—"
         for row in tables.rows(self.page, table, self.reader):
-            value = numbering.value(row.task.no)
-            if value and value != before + 1 and (value != 1 or row.headings == current):
-                said = f"{before or '—'} → {row.task.no}"
-                rule = numbers.rule(before, value)
+            number = numbering.parts(row.task.no)
+            anew = row.headings != current and numbering.follows(numbering.NONE, number)
+            if number[0] and not numbering.follows(before, number) and not anew:
+                rule, said = numbers.rule(before, number), f"{printed} → {row.task.no}"
                 self.reader.remark(rule, row.at, said, row.task.no, doubtful=True)
-            before = value
+            before, printed = number, row.task.no
             if row.headings != current:
                 current = row.headings
                 at = list_.section(row.number, "／".join(current)) if current else list_.last
@@ -188,11 +200,11 @@ class Builder:
         self.reader.account.words(segment.words, segment.start, segment.end, "paragraph")
         heading.paragraphs.append(segment.text.replace("\v", " ").strip())
 
-    def _task(self, node: Node) -> Task:
+    def _task(self, node: Node, above: str = "") -> Task:
         segment = node.segment
         assert segment
         self._number(segment)
-        no = segment.mark.no if segment.mark else ""
+        no = _within(above, segment.mark.no if segment.mark else "")
         own, rest = tasks.closed(self.reader, tasks.lines(node))
         made = tasks.task(self.reader, no, own)
         for line in rest:
@@ -205,6 +217,20 @@ class Builder:
         """Return the heading that was begun last."""
         last = self.lists[-1]
         return last.sections[-1] if last.sections else last
+
+
+def _above(node: Node, counted: frozenset[str], above: str = "") -> str:
+    """Return the number that tasks below the heading *node* have before their own.
+
+    None, unless it counts on among tasks: 11, whose parts have clauses, between 10 and 12.
+    """
+    mark = node.segment.mark if node.segment else None
+    return _within(above, mark.no) if mark and mark.style in counted else ""
+
+
+def _within(above: str, no: str) -> str:
+    """Return (1) below 11 as 11(1); 11.1 says it already."""
+    return f"{above}({no})" if above and no and not no.startswith(f"{above}.") else no
 
 
 def _title(segment: Segment) -> str:

@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from plancli import files, importer, pool, source
-from plancli.errors import PlanError
+from plancli.errors import BadPlan, PlanError
 from plancli.importer import reading, report, volume
+from plancli.importer.account import BLANK
 from plancli.importer.draft import Draft
 from plancli.lang import _
 from plancli.model import Plan, entries
@@ -48,6 +49,17 @@ class Failed(NamedTuple):
 
     why: str
     hint: str = ""
+
+
+def needs_words(draft: Draft, document: Path) -> None:
+    """Refuse a *document* that has no words at all."""
+    if not draft.page.text.strip("".join(BLANK)):
+        raise BadPlan(
+            _("{file}: there is no text in it").format(file=document),
+            hint=_(
+                "look whether it is the right file; of pictures, recognise the text first (OCR)"
+            ),
+        )
 
 
 def settled(draft: Draft, data: bytes, file: str, id: str = "", year: int | None = None) -> Plan:
@@ -120,6 +132,7 @@ def _read(job: Job, name: str, known: Registry) -> Read | Failed:
             _("a document's name ends in one of {names}").format(names=" ".join(reading.SUFFIXES)),
         )
     draft = importer.read(data, name, known, job.jurisdiction)
+    needs_words(draft, job.document)
     doubts = tuple(each.rule for each in report.doubts(draft))
     if NOTHING in doubts:
         meaning, remedy = report.says(NOTHING)

@@ -22,6 +22,7 @@ STYLES = {  # in the order of official writing, the outermost first
 }
 RANK = {style: n for n, style in enumerate(STYLES)}
 MARK = re.compile("|".join(f"(?P<{style}>{form})" for style, form in STYLES.items()))
+NONE = (0, 0)  # before the first number
 DIGITS = {char: n for n, char in enumerate("零一二三四五六七八九")} | {"〇": 0}
 UNITS = {"十": 10, "百": 100}
 PLAIN = re.compile("任务|事项|举措|工作|项目|部分|[：:，,第章编篇节条、．.（）()是 \u3000]")
@@ -65,6 +66,18 @@ def value(no: str) -> int:
     if last.isdecimal():
         return int(last) if len(last) < 10 else 0
     return _han(plain) if plain and all(char in DIGITS or char in UNITS for char in plain) else 0
+
+
+def parts(no: str) -> tuple[int, int]:
+    """Return 11(2), a part of task 11, as its two numbers; of a whole task, the second is 0."""
+    whole, _bracket, part = normalize("NFKC", no).strip().partition("(")
+    return (value(whole), value(part)) if whole and part else (value(no), 0)
+
+
+def follows(before: tuple[int, int], number: tuple[int, int]) -> bool:
+    """Whether *number* may stand after *before*: 12, 12(1) or 11(3) after 11(2)."""
+    (whole, part), (here, inner) = before, number
+    return number == (whole, part + 1) or (here == whole + 1 and inner <= 1)
 
 
 def rank(style: str) -> int:

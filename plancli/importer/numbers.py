@@ -1,9 +1,11 @@
 """Whether the numbers of an outline run on: gaps, repeats, steps back."""
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from plancli.importer.outline import Node, Segment
+
+N = TypeVar("N", int, tuple[int, int])
 
 
 class Step(NamedTuple):
@@ -38,7 +40,7 @@ def _below(node: Node, last: dict[str, tuple[int, str]]) -> Iterator[Step]:
         yield from _below(child, last)
 
 
-def rule(before: int, value: int) -> str:
+def rule(before: N, value: N) -> str:
     """Return what is doubtful where *value* follows *before*."""
     if value == before:
         return "number-repeat"

@@ -28,6 +28,7 @@ from plancli.query.filters import (
     by_region,
     by_role,
     by_section,
+    by_whole,
     by_year,
 )
 from plancli.query.first import count, first
@@ -53,6 +54,7 @@ __all__ = [
     "by_region",
     "by_role",
     "by_section",
+    "by_whole",
     "by_year",
     "cards",
     "count",

@@ -182,6 +182,12 @@ def by_number(*numbers: str) -> Filter:
     return Filter(f"task.no IN ({marks})", numbers, (f"序号：{'、'.join(numbers)}",))
 
 
+def by_whole(number: str) -> Filter:
+    """The parts, 11(1) and 11(2), of the task *number*."""
+    between = (f"{number}(", f"{number})")
+    return Filter("task.no > ? AND task.no < ?", between, (f"序号：{number}",))
+
+
 def by_year(first: int, last: int) -> Filter:
     """Tasks of plans for a year from *first* to *last*."""
     says = f"年度：{first}" + (f"—{last}" if last != first else "")
