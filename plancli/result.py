@@ -124,6 +124,7 @@ WORDS = {
     **STATUS,
     "unread": "没有读取",
     "strange": "不是反馈表",
+    "unopened": "计划不符",
     "stale": "旧版",
     "conflict": "冲突",
     "older": "较早",

@@ -110,6 +110,10 @@ def collect(
     said = _("read {n} sheets; {file} holds {reports} reports and {strays} other rows")
     counts = {"reports": len(after.reports), "strays": len(after.strays)}
     say(said.format(n=places.count, file=kept, **counts))
+    if places.closed:
+        said = _("not taken over: {n} sheets of plans that are not open ({plans}); {hint}")
+        n, plans = places.closed.total(), "、".join(places.closed)
+        say(said.format(n=n, plans=plans, hint=_to_open()))
     show.collected(ask._replace(format=format), findings.result())
 
 
@@ -191,6 +195,13 @@ def _meant(db: sqlite3.Connection, ask: Ask) -> tuple[query.Filter, list["Duty"]
     )
     where = reduce(or_, (query.by_agency(body, role) for body in bodies)) & others
     return where, named, maybe
+
+
+def _to_open() -> str:
+    return _(
+        "open it with --plan FILE or PLANCLI_PLAN; a plan that was imported anew under another id"
+        " needs its former one, in its file"
+    )
 
 
 def _kept(ask: Ask) -> Path:
