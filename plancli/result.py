@@ -134,6 +134,7 @@ WORDS = {
     "lacking": "缺列",
     "unknown": "状态不明",
     "undated": "时限不明",
+    "faulty": "错误值",
     "missing": "未报送",
     "deleted": "缺行",
     "blank": "未填写",

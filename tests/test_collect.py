@@ -857,6 +857,44 @@ def test_a_plan_numbered_anew_takes_its_old_sheets(small, run, tmp_path):
     assert {each.kind for each in found(lines)} <= {"stale", "deleted", "blank"}
 
 
+# Errors of the spreadsheet.
+
+
+@pytest.mark.parametrize(
+    "error", ["#NAME?", "#REF!", "#VALUE!", "#N/A", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!"]
+)
+def test_an_error_in_a_cell_is_told_and_kept_with_what_was_typed(small, collect, tmp_path, error):
+    import xlsxwriter
+
+    rows = copied(small, tmp_path / "back")["甲局"]
+    rows[0].file.unlink()
+    with xlsxwriter.Workbook(str(tmp_path / "back" / "新做的.xlsx")) as book:
+        sheet = book.add_worksheet("任意")
+        for column, name in enumerate(
+            ["工作任务", "进展情况", "完成状态", "存在问题", "联系人", ID]
+        ):
+            sheet.write_string(0, column, name)
+            for line, row in enumerate(rows, 1):
+                sheet.write_string(line, column, row.cells.get(name, ""))
+        sheet.write_formula(1, 1, "=-已开工", None, error)
+        sheet.write_string(2, 1, error)
+        sheet.write_formula(3, 3, "=1/0", None, error)
+        sheet.write_formula(3, 4, "=甲", None, error)
+        for line, text in ((4, f"进度见附件 {error}"), (5, "=-已开工"), (6, "#1 机组投产!")):
+            sheet.write_string(line, 1, text)
+    assert collect(tmp_path / "back", without=("missing", "blank", "lacking")) == sorted(
+        Finding("faulty", "甲局", rows[n].cells["序号"], "新做的.xlsx") for n in (0, 1, 2, 2)
+    )
+    assert said(tmp_path / "p.yaml") == {
+        rows[0].key: {"progress": f"{error} =-已开工"},
+        rows[1].key: {"progress": error},
+        rows[2].key: {"problem": f"{error} =1/0", "contact": f"{error} =甲"},
+        rows[3].key: {"progress": f"进度见附件 {error}"},
+        rows[4].key: {"progress": "=-已开工"},
+        rows[5].key: {"progress": "#1 机组投产!"},
+    }
+
+
 # Sheets of a plan that is not open.
 
 

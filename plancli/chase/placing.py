@@ -136,6 +136,11 @@ class Places:
         if NUMBERED.search(until) and not due.day(until, 2000):
             said = _("no day is understood, it will never be overdue: {words}")
             self._say("undated", name, line, duty, said.format(words=short(until)))
+        for field, heading in sheet.FILL.items():
+            if found := sheet.ERROR.match(line.said.get(field, "")):
+                said = _("{name} shows an error, {error}: ask what was meant")
+                said = said.format(name=heading, error=found[1])
+                self._say("faulty", name, line, duty, said)
         told = _told(line, duty, more)
         if told.content != Said().content:
             told = replace(told, file=name, when=holds.when)

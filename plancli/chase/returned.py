@@ -146,6 +146,8 @@ def _grid(plain: Any, shown: Any) -> dict[int, dict[int, str]]:
     for (row, column), cell in sorted(plain._cells.items()):
         counted = shown.cell(row, column) if cell.data_type == "f" else cell
         said = _text(cell if counted.value is None else counted)
+        if counted is not cell and sheet.ERROR.match(said):  # what was typed is in the formula
+            said += f" {_text(cell)}"
         grid.setdefault(row, {})[column] = said
         size += len(said)
         limits.text(size)
