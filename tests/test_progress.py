@@ -3,6 +3,7 @@
 import csv
 import datetime
 import random
+import re
 import zipfile
 from collections import Counter
 from io import StringIO
@@ -124,6 +125,21 @@ def test_a_region_counts_the_duties_of_its_tasks(progress, plan, run):
         assert counts_of(line) == counted(
             [key for key in duties if key[0] in numbers], reports, "2022-07-01"
         )
+
+
+def test_the_sum_says_how_many_rows_do_not_count(progress, plan, run):
+    file, reports = progress
+    aside = [body for _no, body, role in reports if role == "possible"]
+    duties = [body for _no, body, _role in keys(duties_of(plan))]
+    one = aside[0]
+    for argv, counted, more in (
+        (["--by", "task"], len(duties), [len(aside)]),
+        (["--by", "task", "-a", one], duties.count(one), [aside.count(one)]),
+        ([], len(duties), []),
+    ):
+        foot = "".join(run("progress", str(file), *argv)[1].split())
+        assert f"共{counted}项（单位·任务）" in foot
+        assert re.findall(r"另有可能涉及(\d+)（未计入）", foot) == [*map(str, more)]
 
 
 def test_every_duty_is_a_line_by_task(progress, plan, run):
