@@ -462,13 +462,12 @@ def test_a_file_may_have_any_name(small, collect, tmp_path, name):
     }
 
 
-def test_rows_of_another_plan_are_kept_only_where_something_is_written(
-    packed, small, run, tmp_path
-):
-    shutil.copytree(packed, tmp_path / "back")
-    rows = [row for row in rows_of(tmp_path / "back") if row.body == "省能源局"]
+def test_rows_of_tasks_that_are_gone_are_kept_only_where_something_is_written(small, run, tmp_path):
+    rows = copied(small, tmp_path / "back")["甲局"]
     fill(rows, {rows[0].key: {"progress": "已开工"}})
-    argv = ("-p", str(small), "-o", str(tmp_path / "p.yaml"))
+    new = tmp_path / "new.yaml"
+    new.write_text(small.read_text("utf-8").replace("项任务", "项新任务"), "utf-8")
+    argv = ("-p", str(new), "-o", str(tmp_path / "p.yaml"))
     assert run("collect", str(tmp_path / "back"), *argv)[0] == 0
     (stray,) = read(tmp_path / "p.yaml")["strays"]
     assert {"column": "进展情况", "text": "已开工"} in stray["cells"]
