@@ -462,13 +462,12 @@ def test_a_file_may_have_any_name(small, collect, tmp_path, name):
     }
 
 
-def test_rows_of_another_plan_are_kept_only_where_something_is_written(
-    packed, small, run, tmp_path
-):
-    shutil.copytree(packed, tmp_path / "back")
-    rows = [row for row in rows_of(tmp_path / "back") if row.body == "省能源局"]
+def test_rows_of_tasks_that_are_gone_are_kept_only_where_something_is_written(small, run, tmp_path):
+    rows = copied(small, tmp_path / "back")["甲局"]
     fill(rows, {rows[0].key: {"progress": "已开工"}})
-    argv = ("-p", str(small), "-o", str(tmp_path / "p.yaml"))
+    new = tmp_path / "new.yaml"
+    new.write_text(small.read_text("utf-8").replace("项任务", "项新任务"), "utf-8")
+    argv = ("-p", str(new), "-o", str(tmp_path / "p.yaml"))
     assert run("collect", str(tmp_path / "back"), *argv)[0] == 0
     (stray,) = read(tmp_path / "p.yaml")["strays"]
     assert {"column": "进展情况", "text": "已开工"} in stray["cells"]
@@ -855,3 +854,118 @@ def test_a_plan_numbered_anew_takes_its_old_sheets(small, run, tmp_path):
     }
     assert said(tmp_path / "p.yaml") == wanted
     assert {each.kind for each in found(lines)} <= {"stale", "deleted", "blank"}
+
+
+# Errors of the spreadsheet.
+
+
+@pytest.mark.parametrize(
+    "error", ["#NAME?", "#REF!", "#VALUE!", "#N/A", "#DIV/0!", "#NUM!", "#NULL!", "#SPILL!"]
+)
+def test_an_error_in_a_cell_is_told_and_kept_with_what_was_typed(small, collect, tmp_path, error):
+    import xlsxwriter
+
+    rows = copied(small, tmp_path / "back")["甲局"]
+    rows[0].file.unlink()
+    with xlsxwriter.Workbook(str(tmp_path / "back" / "新做的.xlsx")) as book:
+        sheet = book.add_worksheet("任意")
+        for column, name in enumerate(
+            ["工作任务", "进展情况", "完成状态", "存在问题", "联系人", ID]
+        ):
+            sheet.write_string(0, column, name)
+            for line, row in enumerate(rows, 1):
+                sheet.write_string(line, column, row.cells.get(name, ""))
+        sheet.write_formula(1, 1, "=-已开工", None, error)
+        sheet.write_string(2, 1, error)
+        sheet.write_formula(3, 3, "=1/0", None, error)
+        sheet.write_formula(3, 4, "=甲", None, error)
+        for line, text in ((4, f"进度见附件 {error}"), (5, "=-已开工"), (6, "#1 机组投产!")):
+            sheet.write_string(line, 1, text)
+    assert collect(tmp_path / "back", without=("missing", "blank", "lacking")) == sorted(
+        Finding("faulty", "甲局", rows[n].cells["序号"], "新做的.xlsx") for n in (0, 1, 2, 2)
+    )
+    assert said(tmp_path / "p.yaml") == {
+        rows[0].key: {"progress": f"{error} =-已开工"},
+        rows[1].key: {"progress": error},
+        rows[2].key: {"problem": f"{error} =1/0", "contact": f"{error} =甲"},
+        rows[3].key: {"progress": f"进度见附件 {error}"},
+        rows[4].key: {"progress": "=-已开工"},
+        rows[5].key: {"progress": "#1 机组投产!"},
+    }
+
+
+# Sheets of a plan that is not open.
+
+
+def last_year_s(small, folder):
+    """Write the small plan as last year's, with the same tasks, into *folder*."""
+    text = small.read_text("utf-8").replace("2030", "2029")
+    assert text.count("id: made-up") == 1
+    file = folder / "last.yaml"
+    file.write_text(text.replace("id: made-up", "id: made-up-last"), "utf-8")
+    return file
+
+
+@pytest.mark.parametrize("numbered", [True, False])
+def test_sheets_of_a_plan_that_is_not_open_are_told_once_each_and_not_taken(
+    small, run, tmp_path, numbered
+):
+    last, back = last_year_s(small, tmp_path), tmp_path / "back"
+    assert run("pack", str(back), "-p", str(last))[0] == 0
+    rows = rows_of(back)
+    fill(rows, words_for(rows))
+    for file in {row.file for row in rows}:
+        edited(
+            file, lambda sheet, top, at: put(sheet.cell(sheet.max_row + 1, at["进展情况"]), "另有")
+        )
+        if not numbered:
+            edited(file, lambda sheet, top, at: sheet.delete_cols(at[ID]))
+    copied(small, tmp_path / "own")
+    (tmp_path / "own" / "乙局.xlsx").replace(back / "今年的.xlsx")
+    lines = collected(run, back, tmp_path / "p.yaml", "-p", str(small))
+    assert found(lines) == sorted([
+        *(Finding("unopened", body, "", f"{body}.xlsx") for body in ("甲局", "乙局", "丙局")),
+        *(Finding("missing", body, "", "") for body in ("甲局", "丙局")),
+        Finding("missing", "乙局", "", "今年的.xlsx"),
+    ])  # fmt: skip
+    for line in lines:
+        told = [
+            word in line["what"] for word in ("made-up-last", "某省2029年演练工作要点", "--plan")
+        ]
+        assert set(told) == {line["kind"] == "unopened"}
+    assert not read(tmp_path / "p.yaml")
+    # told once more, with all that can be done; with that plan, all is taken
+    code, _out, err = run("collect", str(back), "-o", str(tmp_path / "p.yaml"), "-p", str(small))
+    assert (code, err.count("made-up-last"), "PLANCLI_PLAN" in err) == (0, 1, True)
+    assert "read 1 sheets" in err
+    collected(run, back, tmp_path / "q.yaml", "-p", str(last))
+    assert said(tmp_path / "q.yaml") == words_for(rows)
+
+
+@pytest.mark.parametrize("gone", [[], ["计划"], [ID], ["计划", ID]], ids=str)
+def test_of_a_sheet_of_two_plans_the_rows_of_the_open_one_are_taken(small, run, tmp_path, gone):
+    last, back = last_year_s(small, tmp_path), tmp_path / "back"
+    if len(gone) == 2:  # else the words are the same, and decide nothing
+        last.write_text(last.read_text("utf-8").replace("项任务", "项旧任务"), "utf-8")
+    assert run("pack", str(back), "-p", str(small), "-p", str(last), "-a", "甲局")[0] == 0
+    ours = {row.cells[ID] for row in rows_of(small.parent / "out")}
+    rows = rows_of(back)
+    assert len([row for row in rows if row.cells[ID] in ours]) * 2 == len(rows) == 12
+    for row in rows:
+        edited(
+            row.file, lambda sheet, top, at, row=row: put(
+                sheet.cell(row.line, at["进展情况"]), f"报{row.cells[ID]}"
+            ),
+        )  # fmt: skip
+    for name in gone:
+        edited(rows[0].file, lambda sheet, top, at, name=name: sheet.delete_cols(at[name]))
+    lines = collected(run, back, tmp_path / "p.yaml", "-p", str(small), "-a", "甲局")
+    assert {each["now"]["progress"] for each in read(tmp_path / "p.yaml")["reports"]} == {
+        f"报{row.cells[ID]}" for row in rows if row.cells[ID] in ours
+    }
+    strays = 6 if len(gone) == 2 else 0  # nothing says whose they are: kept, and told
+    assert found(lines) == sorted(
+        [Finding("unopened", "甲局", "", "甲局.xlsx")]
+        + [Finding("stray", "甲局", str(n + 1), "甲局.xlsx") for n in range(strays)]
+    )
+    assert len(read(tmp_path / "p.yaml").get("strays", [])) == strays

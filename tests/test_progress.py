@@ -3,6 +3,7 @@
 import csv
 import datetime
 import random
+import re
 import zipfile
 from collections import Counter
 from io import StringIO
@@ -125,6 +126,21 @@ def test_a_region_counts_the_duties_of_its_tasks(progress, plan, run):
         assert counts_of(line) == counted(
             [key for key in duties if key[0] in numbers], reports, "2022-07-01"
         )
+
+
+def test_the_sum_says_how_many_rows_do_not_count(progress, plan, run):
+    file, reports = progress
+    aside = [body for _no, body, role in reports if role == "possible"]
+    duties = [body for _no, body, _role in keys(duties_of(plan))]
+    one = aside[0]
+    for argv, counted, more in (
+        (["--by", "task"], len(duties), [len(aside)]),
+        (["--by", "task", "-a", one], duties.count(one), [aside.count(one)]),
+        ([], len(duties), []),
+    ):
+        foot = "".join(run("progress", str(file), *argv)[1].split())
+        assert f"共{counted}项（单位·任务）" in foot
+        assert re.findall(r"另有可能涉及(\d+)（未计入）", foot) == [*map(str, more)]
 
 
 def test_every_duty_is_a_line_by_task(progress, plan, run):
@@ -368,3 +384,38 @@ def test_a_progress_file_that_is_not_there_is_said(run, tmp_path, monkeypatch):
         code, out, err = run("progress", *argv)
         assert (code, out, "hint:" in err) == (1, "", True)
     assert list(tmp_path.iterdir()) == []
+
+
+# Of which plan.
+
+
+def of_plans(file, *plans):
+    """Write a progress file of one report of each of *plans*."""
+    reports = [
+        {"id": f"id{n}", "plan": plan, "no": str(n), "body": "某局", "role": "lead", "task": "某事",
+         "now": {"state": "已完成"}}
+        for n, plan in enumerate(plans, 1)
+    ]  # fmt: skip
+    file.write_text(yaml.safe_dump({"reports": reports}, allow_unicode=True), "utf-8")
+    return file
+
+
+def test_progress_of_plans_that_are_not_open_is_no_answer(run, tmp_path):
+    file = of_plans(tmp_path / "p.yaml", "own-2027", "own-2027", "other-2027")
+    for argv in ([], ["--by", "task"], ["-f", "json"]):
+        code, out, err = run("progress", str(file), *argv)
+        assert (code, out) == (2, "")
+        assert [err.count(word) for word in ("own-2027", "other-2027")] == [1, 1]
+        assert all(word in err for word in ("p.yaml", "hint:", "--plan", "PLANCLI_PLAN"))
+
+
+def test_progress_of_some_plans_that_are_not_open_is_said_beside_the_answer(run, tmp_path):
+    code, alone, silent = run("progress", str(of_plans(tmp_path / "none.yaml")))
+    assert (code, silent) == (0, "")
+    file = of_plans(tmp_path / "p.yaml", "own-2027", "own-2027", "anhui-yrd-2022")
+    code, out, err = run("progress", str(file))
+    assert (code, out) == (0, alone)
+    (closed, gone) = err.splitlines()
+    assert ("2 reports" in closed, "(own-2027)" in closed, "--plan" in closed) == (True,) * 3
+    assert "1 reports" in gone
+    assert "the first: 3 某局" in gone

@@ -154,7 +154,7 @@ def _unnamed(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[Row]:
 
 
 def _title(whole: Document) -> str:
-    return whole.title.removesuffix("任务分解表") + "任务进展反馈表"
+    return whole.title.removesuffix("任务分解表") + sheet.TITLE
 
 
 def _notes(bundle: Bundle, whole: Document, help: str) -> tuple[str, ...]:

@@ -1,6 +1,7 @@
 """Rows that came back -> the duties that they report: by their number, else by their words."""
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -34,7 +35,8 @@ class Places:
     """Takes in sheets against *every* duty that the plans give; tells *findings* what is odd.
 
     ``placed``: the rows that report a duty; ``strays``: those that are no task's; ``bodies``:
-    whose sheets came back, and in which file; ``count``: how many did.
+    whose sheets came back, and in which file; ``count``: how many did; ``closed``: of each plan
+    that is not open, how many sheets there are.
     """
 
     def __init__(self, every: Iterable[Duty], findings: Findings) -> None:
@@ -46,6 +48,7 @@ class Places:
         self.strays: list[Stray] = []
         self.bodies: dict[str, str] = {}
         self.count = 0
+        self.closed: Counter[str] = Counter()
         self._numbered = {(duty.body, duty.no): duty for duty in self.duties.values()}
         self._known = {duty.body for duty in self.duties.values()}
         self._words: dict[tuple[str, str], list[Duty]] = {}
@@ -68,24 +71,39 @@ class Places:
             return
         if not holds.reports:
             return
+        closed = self._went_out(name, holds)
+        if closed and len(closed) == len(holds.versions):
+            return
         self.count += 1
         self.bodies.setdefault(holds.body, name)
-        self._stale(name, holds)
         for heading in holds.lacking:
             what = _("the column {name} is gone").format(name=heading)
             self.findings.say("lacking", what, body=holds.body, file=name)
         for line in holds.lines:
-            self._place(name, holds, line)
+            if not self._elsewhere(line, closed):
+                self._place(name, holds, line)
 
-    def _stale(self, name: str, holds: Returned) -> None:
+    def _went_out(self, name: str, holds: Returned) -> list[str]:
+        """Return the plans of a sheet that are not open; say so, and of which it is too old."""
+        closed = [plan for plan in holds.versions if plan not in self.versions]
+        for plan in closed:
+            whole = f"{plan}（{short(holds.title)}）" if holds.title else plan
+            said = _("of plan {plan}, which is not open: not taken over; --plan FILE opens it")
+            what = said.format(plan=whole)
+            self.findings.say("unopened", what, body=holds.body, file=name)
+        self.closed.update(closed)
         for plan, sent in holds.versions.items():
-            if plan not in self.versions:
-                what = _("of a plan that is not open: {plan}").format(plan=plan)
-            elif sent != self.versions[plan]:
+            if sent != self.versions.get(plan, sent):
                 what = _("sent out before the plan was changed")
-            else:
-                continue
-            self.findings.say("stale", what, body=holds.body, file=name)
+                self.findings.say("stale", what, body=holds.body, file=name)
+        return closed
+
+    def _elsewhere(self, line: Line, closed: list[str]) -> bool:
+        """Whether a row is of a plan that is *closed*: by the plan it names, else its number."""
+        plan, number = line.said.get("plan"), line.said.get("id", "").strip()
+        if plan:
+            return plan in closed
+        return bool(closed and number and number not in self.duties)
 
     def _place(self, name: str, holds: Returned, line: Line) -> None:
         text = line.said.get("text", "")
@@ -118,6 +136,11 @@ class Places:
         if NUMBERED.search(until) and not due.day(until, 2000):
             said = _("no day is understood, it will never be overdue: {words}")
             self._say("undated", name, line, duty, said.format(words=short(until)))
+        for field, heading in sheet.FILL.items():
+            if found := sheet.ERROR.match(line.said.get(field, "")):
+                said = _("{name} shows an error, {error}: ask what was meant")
+                said = said.format(name=heading, error=found[1])
+                self._say("faulty", name, line, duty, said)
         told = _told(line, duty, more)
         if told.content != Said().content:
             told = replace(told, file=name, when=holds.when)

@@ -39,6 +39,7 @@ class Returned(NamedTuple):
     """What a file holds."""
 
     body: str  # whose sheet it was, or "" where that is gone
+    title: str  # of the plan, or "" where there are several or it is gone
     versions: dict[str, str]  # of each plan, when the sheet went out
     reports: bool  # else it is the index of all
     when: str  # when it was last saved
@@ -74,9 +75,11 @@ def read(file: Path) -> Returned:
     if not went and not found:
         raise Unreadable(_("no sheet in it has the headings of a work sheet"))
     lacking = {name for _lines_, names in found for name in sheet.FILL if name not in names}
+    versions = {plan: version for plan, version, body in went if body}
     return Returned(
         body=next((body for _plan, _version, body in went if body), ""),
-        versions={plan: version for plan, version, body in went if body},
+        title=_title(book) if len(versions) == 1 else "",
+        versions=versions,
         reports=all(plan != sheet.INDEX for plan, _version, _body in went),
         when=_saved(book, file),
         lines=tuple(line for lines, _names in found for line in lines),
@@ -93,6 +96,11 @@ def _went_out(book: Any) -> list[tuple[str, str, str]]:
     rows = book[sheet.META].iter_rows(max_col=3, values_only=True)
     said = ([CONTROL.sub(" ", unescape(str(each or ""))) for each in row] for row in rows)
     return [(plan, version, body if body.strip() else "") for plan, version, body in said if plan]
+
+
+def _title(book: Any) -> str:
+    """Return the plan's title, as the workbook's own has it."""
+    return CONTROL.sub(" ", str(book.properties.title or "")).removesuffix(sheet.TITLE)
 
 
 def _saved(book: Any, file: Path) -> str:
@@ -138,6 +146,8 @@ def _grid(plain: Any, shown: Any) -> dict[int, dict[int, str]]:
     for (row, column), cell in sorted(plain._cells.items()):
         counted = shown.cell(row, column) if cell.data_type == "f" else cell
         said = _text(cell if counted.value is None else counted)
+        if counted is not cell and sheet.ERROR.match(said):  # what was typed is in the formula
+            said += f" {_text(cell)}"
         grid.setdefault(row, {})[column] = said
         size += len(said)
         limits.text(size)

@@ -42,7 +42,9 @@ HELP = (
     "“可能涉及”的任务如与本单位无关，留空即可。"
 )
 INDEX = "任务分解总表"
+TITLE = "任务进展反馈表"  # after the plan's own
 PAPER = f"本表供打印传阅，请在同名的 Excel 表中填报。完成状态分为{'、'.join(STATES)}。"
+ERROR = re.compile(r"(#[A-Z0-9/_]+[!?]|#N/A)(?= =|$)")  # as it shows, before its formula
 WHOSE = re.compile(r"单位：(.+)（牵头 \d+ 项")  # above the rows, as ``whose`` writes it
 META = "plancli"  # the hidden sheet that says what went out: plan, version and body, a row each
 

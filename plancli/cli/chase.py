@@ -1,6 +1,7 @@
 """Work sheets out and back: pack, collect, progress."""
 
 import sqlite3
+from collections.abc import Iterable
 from datetime import date
 from functools import reduce
 from operator import or_
@@ -110,6 +111,10 @@ def collect(
     said = _("read {n} sheets; {file} holds {reports} reports and {strays} other rows")
     counts = {"reports": len(after.reports), "strays": len(after.strays)}
     say(said.format(n=places.count, file=kept, **counts))
+    if places.closed:
+        said = _("not taken over: {n} sheets of plans that are not open ({plans}); {hint}")
+        n, plans = places.closed.total(), _each(places.closed)
+        say(said.format(n=n, plans=plans, hint=_to_open()))
     show.collected(ask._replace(format=format), findings.result())
 
 
@@ -149,6 +154,10 @@ def progress(
     told = _read(kept)
     plans = query.plans(db)
     years = dict(zip(map(str, plans.column("plan")), plans.column("year"), strict=True))
+    closed = [report.plan for report in told.reports if report.plan not in years]
+    if closed and len(closed) == len(told.reports):
+        said = _("{file} is of plans that are not open: {plans}")
+        raise BadUsage(said.format(file=kept, plans=_each(closed)), hint=_to_open())
     reported.heard(db, standing.rows([*named, *maybe], told, years, day))
     chosen = BY[by.casefold()]
     first = Table(NAMES[chosen], reported.reported(db, chosen))
@@ -167,7 +176,11 @@ def progress(
         nothing=_("nothing passes the filters"),
         whole=whole,
     )
-    if lost := standing.lost([*duties.named(db), *duties.maybe(db)], told):
+    if closed:
+        said = _("{n} reports are of plans that are not open ({plans}); {hint}")
+        say(said.format(n=len(closed), plans=_each(closed), hint=_to_open()))
+    lost = standing.lost([*duties.named(db), *duties.maybe(db)], told)
+    if lost := [report for report in lost if report.plan in years]:
         said = _("{n} reports are of tasks that the plan no longer has, the first: {no} {body}")
         say(said.format(n=len(lost), no=lost[0].no, body=lost[0].body))
 
@@ -191,6 +204,17 @@ def _meant(db: sqlite3.Connection, ask: Ask) -> tuple[query.Filter, list["Duty"]
     )
     where = reduce(or_, (query.by_agency(body, role) for body in bodies)) & others
     return where, named, maybe
+
+
+def _each(plans: Iterable[str]) -> str:
+    return "、".join(dict.fromkeys(plans))
+
+
+def _to_open() -> str:
+    return _(
+        "open it with --plan FILE or PLANCLI_PLAN; a plan that was imported anew under another id"
+        " needs its former one, in its file"
+    )
 
 
 def _kept(ask: Ask) -> Path:

@@ -200,7 +200,8 @@ def progress(found: Result, bodies: Result, today: date) -> None:
 
     with _render().paper() as out:
         standing.standing(out, found)
-        standing.total(out, bodies, today)
+        aside = found.column("role").count("possible") if "role" in found.columns else 0
+        standing.total(out, bodies, today, aside)
 
 
 def counted(found: Result, column: str) -> str:

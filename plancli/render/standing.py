@@ -46,15 +46,16 @@ def collected(out: Console, result: Result) -> None:
         out.print(drawn)
 
 
-def total(out: Console, bodies: Result, today: date) -> None:
-    """Print the sum of all bodies, and what the bars mean."""
+def total(out: Console, bodies: Result, today: date, aside: int) -> None:
+    """Print the sum of all bodies, and what the bars mean; *aside*: rows that do not count."""
     counts = {name: sum(map(number, bodies.column(name)))
               for name in ("duties", "overdue", *STATUS)}  # fmt: skip
     said = " · ".join(
         f"{HEADINGS[name]}\N{NO-BREAK SPACE}{counts[name]}" for name in STATUS if counts[name]
     )
     late = f" · 逾期\N{NO-BREAK SPACE}{counts['overdue']}（至\N{NO-BREAK SPACE}{today}）"
-    whole = Text(f"共 {counts['duties']} 项（单位·任务）：{said}{late}", "bold")
+    may = f" · 另有可能涉及\N{NO-BREAK SPACE}{aside}（未计入）" if aside else ""
+    whole = Text(f"共 {counts['duties']} 项（单位·任务）：{said}{late}{may}", "bold")
     out.print(folded(whole, out.width, names=True), end="")  # broken between words only
     lines(out, f"{FULL} 已完成  {HALF} 推进中、长期推进  {EMPTY} 其余")
 
