@@ -22,8 +22,10 @@ from tests.sheets import collected, found, pack_once, rows_of, small_plan
 settings.register_profile("ci", derandomize=True)  # a run says of the code, not of chance
 if os.environ.get("CI"):
     settings.load_profile("ci")
-# A shell that runs the tests in the background has them, and all they start, ignore Ctrl-C.
+# Who runs the tests in the background has them, and all they start, ignore Ctrl-C or a hang-up.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+for name in {"SIGTERM", "SIGHUP"} & {*dir(signal)}:
+    signal.signal(getattr(signal, name), signal.SIG_DFL)
 HERE = Path(__file__).parent
 SMALL = HERE / "small.yaml"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")

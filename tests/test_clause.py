@@ -32,6 +32,7 @@ def test_reading_undoes_writing(duties):
     ("text", "lead", "participate"),
     [
         ("甲局牵头", "甲局", ""),
+        ("省科技厅、财政厅会同省教育厅负责", "省科技厅 省财政厅", "省教育厅"),
         *((f"甲局{verb}", "甲局", "") for verb in ("牵头负责", "牵头落实")),
         *(
             (f"甲局牵头{mark}乙局、丙局{verb}", "甲局", "乙局 丙局")

@@ -2,7 +2,8 @@
 
 import pytest
 
-from plancli import source
+from plancli import files, source
+from plancli.errors import BadPlan
 from plancli.registry import Registry
 from tests.conftest import SMALL
 
@@ -73,6 +74,35 @@ def test_bad_plans_say_where_and_what(run, tmp_path, monkeypatch, raw, line, say
     assert "Traceback" not in err
     assert not list(tmp_path.glob("cache/*.db"))
     assert not list(tmp_path.glob("cache/*.draft"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "kind", "list_"),
+    [
+        ("甲市人民政府负责", "丙局负责", "agency", "agencies"),
+        ("{name: 乙市,", "{name: 丙地,", "region", "regions"),
+    ],
+)
+def test_a_name_that_nobody_knows_is_told_with_its_place_and_its_remedy(
+    known, old, new, kind, list_
+):
+    name = new.removeprefix("{name: ").removesuffix(",").removesuffix("负责")
+    text = SMALL.read_text("utf-8").replace(old, new)
+    if kind == "agency":
+        text = text.replace("participate: [甲市人民政府]", f"participate: [{name}]")
+    line = text[: text.index(f"[{name}]" if kind == "agency" else new)].count("\n") + 1
+    with pytest.raises(BadPlan) as met:
+        source.plan(text.encode(), "small.yaml", known)
+    assert str(met.value) == f"small.yaml:{line}: unknown {kind} {name}"
+    assert met.value.hint == f"add it to “{list_}:” in this file, or correct the name"
+
+
+@pytest.mark.parametrize("wrong", ["agencies", "regions"])
+def test_a_wrong_registry_is_told_by_its_name(wrong):
+    raw = {file.stem: files.read(file) for file in files.REGISTRIES}
+    raw[wrong] += b"nonsense: 1\n"
+    with pytest.raises(BadPlan, match=rf"^{wrong}\.yaml:\d+: "):
+        source.registry(raw["agencies"], raw["regions"])
 
 
 def test_many_aliases_cost_nothing(run, tmp_path):

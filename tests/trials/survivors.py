@@ -6,6 +6,10 @@ EXPLAINED = {  # a pattern of "line before → line after" -> why
     r"strip\(.* → .*strip\(.*XX": "one letter more is stripped, which no such text ends in",
     r"steps = sorted\(|best = min\(|step\.cost|row\[0\] if": "the order of asking is only speed",
     r"ORDER BY (rowid|id|task_id|section_id).* → (?!.*ORDER BY)": "a way only makes it faster",
+    r"label.lastgroup or": "every label is in a group that has a name",
+    r"LONGEST \* ": "how far a name is looked for beyond the longest there is, is only speed",
+    r"ending = \"\" → ending = None": "it is only asked whether there is an ending",
+    r"\[word\] = None": "the words are keys, in their order; what they hold is not read",
     r"ensure_ascii=None": "None is as false as False",
     r'write_text\(text \+ "\\n"': "where these are run, UTF-8 is the system's own encoding",
 }
