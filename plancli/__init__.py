@@ -1,3 +1,3 @@
 """plancli: who has to do what, where, under an official plan."""
 
-__version__ = "0.5.0"
+__version__ = "0.6.0"
