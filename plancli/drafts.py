@@ -5,14 +5,15 @@ import shutil
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from zlib import crc32
 
 SUFFIX = ".plancli"
 NAMED = 40  # characters of the name that is meant: systems take 255 bytes in all
 
 
-def mark() -> str:
-    """Return the end of such a name, of this process."""
-    return f".{os.getpid()}{SUFFIX}"
+def mark(suffix: str = SUFFIX) -> str:
+    """Return the end of such a name, of this process on this machine."""
+    return f".{os.getpid()}-{_machine()}{suffix}"
 
 
 def hidden(name: str) -> str:
@@ -30,9 +31,10 @@ def swept(folder: Path) -> None:
 
 
 def abandoned(draft: Path) -> bool:
-    """Whether the process is no more that *draft*, ``NAME.PROCESS.SUFFIX``, is called after."""
-    process = draft.stem.rpartition(".")[2]
-    if os.name == "nt" or not process.isdecimal():  # Windows would end the process asked about
+    """Whether *draft* is called after a process of this machine that is no more."""
+    process, _dash, machine = draft.stem.rpartition(".")[2].partition("-")
+    ours = machine == _machine() and process.isdecimal()
+    if os.name == "nt" or not ours:  # Windows would end the process asked about
         return False
     try:
         os.kill(int(process), 0)
@@ -50,3 +52,9 @@ def remove(path: Path) -> None:
         return
     with suppress(OSError):
         path.unlink(missing_ok=True)
+
+
+@cache
+def _machine() -> str:
+    """Return what tells this machine from others that write into the same folder."""
+    return f"{crc32(os.fsencode(os.uname().nodename)):x}" if hasattr(os, "uname") else ""

@@ -154,15 +154,12 @@ def write_whole(target: Path, write: Callable[[Path], object], *, over: bool = F
             raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
         write(draft)
         if whole and target.is_file():
-            shutil.copymode(target, draft)
             _synced(draft)
+            shutil.copymode(target, draft)  # by which its owner may not be allowed to write
         if whole:
             draft.replace(target)
     except (OSError, sqlite3.OperationalError) as error:
-        raise PlanError(
-            _("cannot write {file}: {why}").format(file=target, why=why(error)),
-            hint=_("choose another file with --output"),
-        ) from error
+        raise _unwritten(target, error, _("choose another file with --output")) from error
     finally:
         if whole:
             drafts.remove(draft)
@@ -182,39 +179,53 @@ def whole_folder(target: Path) -> Iterator[Path]:
     """
     from plancli import drafts  # only where a folder is written
 
+    hint = _("choose a new or empty folder")
     drafts.swept(target)
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise PlanError(
-            _("{file} is there already, and nothing is written over").format(file=target),
-            hint=_("choose a new or empty folder"),
+            _("{file} is there already, and nothing is written over").format(file=target), hint=hint
         )
-    new = [each for each in target.parents if not each.exists()]
+    there = target if target.is_dir() else target.parent
+    draft = there / drafts.hidden(target.name)
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        there = target if target.is_dir() else target.parent
-        drafts.swept(there)
-        draft = there / drafts.hidden(target.name)
-        drafts.remove(draft)  # of a process that had this one's number
+        with made_folder(there, hint):
+            drafts.swept(there)
+            drafts.remove(draft)  # of a process that had this one's number
+            try:
+                draft.mkdir()
+                yield draft
+                if there == target:  # a person or a shell may stand in it: it stays the same folder
+                    for each in draft.iterdir():
+                        each.replace(target / each.name)
+                else:
+                    draft.replace(target)
+            finally:
+                drafts.remove(draft)
+    except OSError as error:
+        raise _unwritten(target, error, hint) from error
+
+
+@contextmanager
+def made_folder(folder: Path, hint: str) -> Iterator[None]:
+    """Make *folder* if it is not there; what is new goes again if nothing is written into it.
+
+    Errors: PlanError with *hint* where it cannot be made.
+    """
+    new = [each for each in (folder, *folder.parents) if not each.exists()]
+    try:
         try:
-            draft.mkdir()
-            yield draft
-            if there == target:  # a person or a shell may stand in it: it stays the same folder
-                for each in draft.iterdir():
-                    each.replace(target / each.name)
-            else:
-                draft.replace(target)
-        finally:
-            drafts.remove(draft)
-    except BaseException as error:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _unwritten(folder, error, hint) from error
+        yield
+    finally:
         for each in new:
-            with suppress(OSError):
+            with suppress(OSError):  # it has something in it
                 each.rmdir()
-        if not isinstance(error, OSError):
-            raise
-        raise PlanError(
-            _("cannot write {file}: {why}").format(file=target, why=why(error)),
-            hint=_("choose a new or empty folder"),
-        ) from error
+
+
+def _unwritten(file: Path, error: Exception, hint: str) -> PlanError:
+    return PlanError(_("cannot write {file}: {why}").format(file=file, why=why(error)), hint=hint)
 
 
 def _is_plan(file: Path) -> bool:

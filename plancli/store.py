@@ -175,7 +175,7 @@ def _build(prefix: str, plans: Sequence[Original]) -> sqlite3.Connection:
     from plancli import drafts  # only where a database is built
 
     folder = cache_dir()
-    draft = folder / f"{prefix}.{os.getpid()}.draft"
+    draft = folder / f"{prefix}{drafts.mark('.draft')}"
     with ExitStack() as held:
         with _writing():
             folder.mkdir(parents=True, exist_ok=True)

@@ -24,7 +24,7 @@ def squeeze(text: str) -> str:
 
 def tame(text: str) -> str:
     """Return *text* with what a terminal would obey, also in what order, written as escapes."""
-    return OBEYED.sub(lambda found: ascii(found[0])[1:-1], text)
+    return re.sub(OBEYED, lambda found: ascii(found[0])[1:-1], text)
 
 
 def printable(text: str) -> str:
@@ -35,7 +35,9 @@ def printable(text: str) -> str:
 
 
 # Controls but the line feed, marks of direction, other line breaks, halves of characters.
-OBEYED = re.compile("[\0-\t\v-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+OBEYED = (  # compiled when it is asked: not every answer is drawn
+    "[\0-\t\v-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 
 
 class _Memo(dict[int, str]):

@@ -4,6 +4,7 @@ import csv
 import json
 import os
 import subprocess
+import sys
 from io import BytesIO, StringIO, TextIOWrapper
 
 import pytest
@@ -209,3 +210,11 @@ def test_the_plan_is_never_overwritten(run, tmp_path):
         code, _out, err = run("build", *more, "-o", str(file))
         assert (code, "is no name for a database" in err) == (2, True)
     assert file.read_bytes() == SMALL.read_bytes()
+
+
+@pytest.mark.parametrize("format", sorted({*export.PLAIN} - export.BINARY))
+def test_a_terminal_is_shown_what_a_pipe_gets(run, monkeypatch, format):
+    """Tabs, too: they part the cells."""
+    piped = run("list", "-f", format)[1]
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    assert run("list", "-f", format)[1] == piped.replace("\r\n", "\n")

@@ -107,12 +107,18 @@ def dead():
     return process.pid
 
 
+def mark_of(process):
+    return drafts.mark().replace(str(os.getpid()), str(process), 1)
+
+
 def test_what_the_killed_were_writing_goes_and_what_the_living_write_stays(tmp_path, dead):
-    left = [tmp_path / f".a.{dead}.plancli", tmp_path / f".folder.{dead}.plancli"]
+    gone, alive = mark_of(dead), mark_of(os.getppid())
+    left = [tmp_path / f".a{gone}", tmp_path / f".folder{gone}"]
     left[0].touch()
     left[1].mkdir()
     (left[1] / "x").touch()
-    stays = [f".b.{os.getppid()}.plancli", f".mine.{dead}.txt", f"mine.{dead}.plancli", ".plancli"]
+    other = f".b.{dead}-another.plancli"  # machine, whose processes have numbers of their own
+    stays = [f".b{alive}", other, f".mine{gone}.txt", f"mine{gone}", ".plancli"]
     for name in stays:
         (tmp_path / name).touch()
     own = tmp_path / drafts.hidden("a")  # of one that had our number
@@ -122,7 +128,7 @@ def test_what_the_killed_were_writing_goes_and_what_the_living_write_stays(tmp_p
 
 
 def test_a_folder_in_which_only_a_killed_process_wrote_is_empty(tmp_path, dead):
-    (tmp_path / f".all.{dead}.plancli").mkdir()
+    (tmp_path / f".all{mark_of(dead)}").mkdir()
     with files.whole_folder(tmp_path) as draft:
         (draft / "a").touch()
     assert os.listdir(tmp_path) == ["a"]

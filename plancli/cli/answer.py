@@ -115,7 +115,8 @@ def _export(ask: Ask, document: Document, format: str) -> None:
     elif sys.stdout.isatty():  # in whatever encoding the terminal has
         page = BytesIO()
         export.write(document, format, page, bom=bom)
-        sys.stdout.write(tame(page.getvalue().decode().replace("\r\n", "\n")))
+        said = page.getvalue().decode().replace("\r\n", "\n")
+        sys.stdout.write("\t".join(map(tame, said.split("\t"))))  # tabs part the cells of a tsv
     else:
         sys.stdout.flush()
         export.write(document, format, sys.stdout.buffer, bom=bom)

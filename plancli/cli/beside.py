@@ -9,7 +9,7 @@ from plancli.lang import _
 from plancli.query import Filter, beside
 from plancli.role import Role
 
-OFFICE = re.compile(".*?[省市县区州旗](.{2,}?)[厅局委办]")
+OFFICE = ".*?[省市县区州旗](.{2,}?)[厅局委办]"  # seldom asked: not compiled at every start
 
 
 def elsewhere(db: sqlite3.Connection, words: list[str]) -> Iterator[str]:
@@ -45,7 +45,7 @@ def unnamed(db: sqlite3.Connection, who: str, plans: Filter) -> Iterator[str]:
 
 def _office(body: str) -> str:
     """Return what a body is in charge of, whosever it is: 发展改革 of 省发展改革委."""
-    found = OFFICE.fullmatch(body)
+    found = re.fullmatch(OFFICE, body)
     return found[1] if found else ""
 
 

@@ -1,8 +1,8 @@
 """Many documents imported at once: a folder of plans, and what is to be looked at."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from plancli import files, pool
 from plancli.cli.answer import advise, say
 from plancli.errors import BadUsage, Exit, PlanError
 from plancli.importer import gather, many, placing, report, volume
-from plancli.lang import _, why
+from plancli.lang import _
 
 SHOWN = 4  # suffixes that are named
 
@@ -49,7 +49,8 @@ def import_many(sources: Sequence[Path], wanted: Wanted) -> None:
     told = _Telling(placing.Ids(there), wanted, volume.Volume(kind))
     results = many.results(jobs, wanted.jobs or pool.cores())
     watched = progress.tracked(results, len(jobs), _("reading"))
-    with _made(folder, wanted.dry_run):
+    hint = _("choose another folder with --output")
+    with nullcontext() if wanted.dry_run else files.made_folder(folder, hint):
         for document, target, result in zip(found.documents, targets, watched, strict=True):
             told.take(document, target, result)
     told.say(found)
@@ -85,30 +86,6 @@ def _folder(wanted: Wanted) -> Path:
     if wanted.output.exists() and not wanted.output.is_dir():
         raise BadUsage(_("{file} is no folder").format(file=wanted.output), hint=hint)
     return wanted.output
-
-
-@contextmanager
-def _made(folder: Path, dry_run: bool) -> Iterator[None]:
-    """Make the folder if it is not there; it goes again if nothing is written into it."""
-    new = [] if dry_run else [each for each in (folder, *folder.parents) if not each.exists()]
-    try:
-        if new:
-            _make(folder)
-        yield
-    finally:
-        for each in new:
-            with suppress(OSError):  # it has something in it
-                each.rmdir()
-
-
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True)
-    except OSError as error:
-        raise PlanError(
-            _("cannot write {file}: {why}").format(file=folder, why=why(error)),
-            hint=_("choose another folder with --output"),
-        ) from error
 
 
 class _Telling:

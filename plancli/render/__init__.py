@@ -46,9 +46,7 @@ def tasks(out: Paper, result: Result, words: Sequence[str] = (), who: str = "") 
         cells = ({name: _cell(row, name, words, who) for name in widths} for row in some)
         if out.width < NARROW:
             for row in cells:
-                for name in widths:
-                    labelled(out, _heading(name), row[name])
-                out.print()
+                _stacked(out, row)
         else:
             drawn = table((_heading(name), wide, False) for name, wide in widths.items())
             drawn.show_header = first
@@ -97,9 +95,7 @@ def listing(out: Console, result: Result) -> None:
     widths = shared(need, out.width - GAP * (len(columns) - 1))
     if out.width < NARROW and widths != need:
         for row in cells:
-            for name in columns:
-                labelled(out, _heading(name), Text(row[name]))
-            out.print()
+            _stacked(out, {name: Text(cell) for name, cell in row.items()})
         return
     drawn = table(zip(map(_heading, columns), widths, numeric, strict=True), lines=False)
     for row in cells:
@@ -160,27 +156,27 @@ def findings(out: Console, result: Result) -> None:
 def changes(out: Console, result: Result) -> None:
     """Print what changed as a table, old words and new ones marked."""
     names = ("change", "no_before", "no_after", "what")
-    rows = list(result.records())
-    numbers = max([6, *(width(str(row[name])) for row in rows for name in names[1:3])])
+    cells = [{name: Text(shown(name, row[name])) for name in names} for row in result.records()]
+    for row in cells:
+        row["what"].highlight_regex(r"\[-.*?-\]", OLD)
+        row["what"].highlight_regex(r"\{\+.*?\+\}", NEW)
+    if out.width < NARROW:
+        for row in cells:
+            _stacked(out, row)
+        return
+    numbers = max([6, *(width(row[name].plain) for row in cells for name in names[1:3])])
     widths = [8, numbers, numbers, out.width - 8 - 2 * numbers - 3 * GAP]
     drawn = table(zip(map(_heading, names), widths, (False,) * 4, strict=True))
-    for row in rows:
-        cells = [Text(shown(name, row[name])) for name in names[:3]] + [_changed(str(row["what"]))]
-        if out.width < NARROW:
-            for name, cell in zip(names, cells, strict=True):
-                labelled(out, _heading(name), cell)
-            out.print()
-        else:
-            drawn.add_row(*(folded(cell, wide) for cell, wide in zip(cells, widths, strict=True)))
-    if out.width >= NARROW:
-        out.print(drawn)
+    for row in cells:
+        drawn.add_row(*(folded(row[name], wide) for name, wide in zip(names, widths, strict=True)))
+    out.print(drawn)
 
 
-def _changed(what: str) -> Text:
-    drawn = Text(what)
-    drawn.highlight_regex(r"\[-.*?-\]", OLD)
-    drawn.highlight_regex(r"\{\+.*?\+\}", NEW)
-    return drawn
+def _stacked(out: Console, row: dict[str, Text]) -> None:
+    """Print a row where a table has no room: each cell on lines of its own."""
+    for name, cell in row.items():
+        labelled(out, _heading(name), cell)
+    out.print()
 
 
 def _underlined(excerpt: str, cells: int) -> Text:

@@ -121,8 +121,8 @@ class Lines(list[Text]):
 def folded(line: Text | str, cells: int, *, names: bool = False) -> Lines:
     """Return *line* broken so that it fits *cells*, by the rules of ``layout.breaks``."""
     line = Text.assemble(line)  # so that its own style is in its parts
-    if text.OBEYED.search(line.plain):  # as the name of a file may have it
-        line = Text(text.tame(line.plain), line.style)
+    if (tame := text.tame(line.plain)) != line.plain:  # as the name of a file may have it
+        line = Text(tame, line.style)
     return Lines(
         part
         for each in line.split("\n", allow_blank=True)

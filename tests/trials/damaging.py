@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
+from plancli import drafts
 from tests.trials.disks import powerless
 from tests.trials.world import Round
 
@@ -98,7 +99,7 @@ def stale(round: Round) -> None:
         (round.cache / lock).mkdir()
     elif "draft" in how:
         name = stem if how == "own draft" else "other-0123456789abcdef0123"
-        (round.cache / f"{name}.{_nobody()}.draft").write_bytes(b"SQLite format 3\0half")
+        (round.cache / f"{name}{_mark()}").write_bytes(b"SQLite format 3\0half")
     else:
         (round.cache / lock).write_text("123456\n")
     if how == "unwritable":
@@ -120,8 +121,8 @@ def stale(round: Round) -> None:
         round.cache.mkdir()
 
 
-def _nobody() -> int:
-    """Return the number of a process that is no more."""
+def _mark() -> str:
+    """Return the end of the name of a draft, of a process that is no more."""
     with subprocess.Popen(["true"]) as process:
         process.wait()
-        return process.pid
+    return drafts.mark(".draft").replace(str(os.getpid()), str(process.pid), 1)
