@@ -75,6 +75,10 @@ def test_a_phrase_whose_members_nobody_knows_is_told_of(run, plans):
         city = said.format("杭州市人民政府", "各市人民政府、各有关单位")
         assert city in run("agency", "杭州市人民政府", *own, *more)[2]
     assert "not said anywhere" not in run("agency", "省科技厅", "--plan", SHIPPED)[2]
+    both = [*own, "--plan", str(plans / "sc.yaml")]  # 四川's phrases do not mean 杭州
+    for more, phrases in (([], "各市人民政府（浙江）、各有关单位"), (["-k", "乙事"], "各有关单位")):
+        err = run("agency", "杭州市人民政府", *both, *more)[2]
+        assert said.format("杭州市人民政府", phrases) in err
 
 
 def test_a_body_of_the_registry_that_no_task_names_is_told_from_those_named(run, tmp_path):
