@@ -10,6 +10,10 @@ EXPLAINED = {  # a pattern of "line before → line after" -> why
     r"LONGEST \* ": "how far a name is looked for beyond the longest there is, is only speed",
     r"ending = \"\" → ending = None": "it is only asked whether there is an ending",
     r"\[word\] = None": "the words are keys, in their order; what they hold is not read",
+    r"steps?\)(,\))? \)? ?→ .*, \)": "a way only makes it faster",
+    r"every, 30 → .*(31|None)$": "what a way costs is only asked to choose the quickest",
+    r"step\.holds\.replace": "whether a row is enough to ask is only speed",
+    r"strict=True.* → .*strict=(False|None)": "both are as long",
     r"ensure_ascii=None": "None is as false as False",
     r'write_text\(text \+ "\\n"': "where these are run, UTF-8 is the system's own encoding",
 }
