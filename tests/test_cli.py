@@ -253,7 +253,7 @@ def test_where_else_a_word_stands_is_said(run):
     assert "stands in the clauses of 3 tasks" in run("keyword", "省能源局")[2]
     assert "stands in the preamble" in run("keyword", "携手苏浙扬皖")[2]
     each = run("keyword", "科创", "金融", "宇航")[2].splitlines()[1:4]
-    assert [int(line.split()[0]) for line in each] == [
+    assert [int(line.split()[-1]) for line in each] == [
         run("keyword", word, "-f", "tsv")[1].count("\n") - 1 if word != "宇航" else 0
         for word in ("科创", "金融", "宇航")
     ]

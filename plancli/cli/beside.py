@@ -17,7 +17,7 @@ def elsewhere(db: sqlite3.Connection, words: list[str]) -> Iterator[str]:
     for word in words:
         if len(words) > 1:
             count = query.count(db, query.by_keyword(word))
-            yield _("{n} tasks hold {word}").format(n=count, word=word)
+            yield _("tasks that hold {word}: {n}").format(n=count, word=word)
     for word in words:
         if count := query.in_clauses(db, word):
             said = _("{word} stands in the clauses of {n} tasks: see “plancli agency”")
