@@ -15,7 +15,7 @@ from plancli.cli.options import Ask, Format, Given, Output, Plans, asked, asking
 from plancli.document import Table
 from plancli.errors import Exit, PlanError
 from plancli.lang import _
-from plancli.text import printable
+from plancli.text import tame
 
 
 @app.command("plan", epilog="plancli plan")
@@ -61,7 +61,7 @@ def db(plan: Plans = []) -> None:
         raise PlanError(
             _("the database is only in memory"), hint=_("plancli build -o FILE.db keeps one")
         )
-    print(printable(path) if sys.stdout.isatty() else path)
+    print(tame(path) if sys.stdout.isatty() else path)
 
 
 @app.command("build", epilog="plancli build -o plan.db")
