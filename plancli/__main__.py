@@ -6,7 +6,9 @@ import os
 import sys
 
 INTERRUPTED = 130  # Ctrl-C, as shells count it
-ENDING = ("SIGTERM", "SIGHUP")  # by a system that shuts down, by a terminal that closes
+ENDING = tuple(  # by a system that shuts down, by a terminal that closes; not every one has them
+    getattr(_signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(_signal, name)
+)
 
 
 def run() -> None:
@@ -31,9 +33,8 @@ def _answered(heard: bool) -> int:
     from io import TextIOWrapper
 
     gc.set_threshold(500_000)  # hardly any of what an answer makes is garbage: look for it seldom
-    for name in ENDING:
-        number = getattr(_signal, name, None)  # not every system has them
-        if number and _signal.getsignal(number) is _signal.SIG_DFL:  # nohup has one ignored
+    for number in ENDING:
+        if _signal.getsignal(number) is _signal.SIG_DFL:  # nohup has one ignored
             _signal.signal(number, _end)
     from plancli.cli import main
 
@@ -55,7 +56,8 @@ def _answered(heard: bool) -> int:
 def _end(number: int, _frame: object) -> None:
     from plancli.errors import Ended
 
-    _signal.signal(number, _signal.SIG_IGN)  # it was heard
+    for each in ENDING:  # one may follow the other; Python tells of one that it finds ignored
+        _signal.signal(each, lambda _number, _frame: None)
     raise Ended(number)
 
 

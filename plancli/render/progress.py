@@ -16,9 +16,9 @@ T = TypeVar("T")
 def tracked(steps: Iterable[T], total: int, said: str) -> Iterator[T]:
     """Yield *steps*, of which there are *total*; a bar moves where standard error is looked at."""
     console = Console(stderr=True)
-    yield from track(
-        steps, said, total, console=console, transient=True, disable=not console.is_terminal
-    )
+    if console.is_terminal:  # else no thread is begun, which may hear what is meant for this one
+        steps = track(steps, said, total, console=console, transient=True)
+    yield from steps
 
 
 @contextmanager
