@@ -142,10 +142,10 @@ class _Pool(Generic[T, R]):
     def _bury(self, worker: "_Worker") -> None:
         self._workers.remove(worker)
         code = worker.end()
-        if worker.begun:  # else it died over nothing
+        if worker.begun:
             self._done[worker.turns.popleft()] = Lost(code)
-        elif not worker.started:
-            self._size = len(self._workers)  # another would start no better
+        else:  # it died over nothing: another might do so, too, without end
+            self._size = len(self._workers)
         self._left.extendleft(reversed(worker.turns))
 
     def end(self) -> None:
