@@ -1,14 +1,16 @@
-"""Every message plancli can say, and the Chinese for it: ``python tests/catalogue.py`` compiles.
+"""Every message plancli can say, and the Chinese for it: ``python -m tests.catalogue`` compiles.
 
 Messages are ``_("…")`` calls, what ValueErrors in the model say, and the help of every command.
 """
 
 import ast
-from io import BytesIO
+from collections.abc import Callable
 from pathlib import Path
+from typing import BinaryIO
 
 import typer
-from babel.messages.mofile import write_mo
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 
 import plancli
@@ -41,19 +43,26 @@ def messages() -> set[str]:
 
 def catalogue() -> dict[str, str]:
     """Return message -> Chinese, from the catalogue that people edit."""
-    with PO.open("rb") as file:
-        return {str(each.id): str(each.string) for each in read_po(file) if each.id}
+    return _read(PO, read_po)
 
 
-def compiled() -> bytes:
-    """Return the catalogue as gettext reads it."""
-    out = BytesIO()
-    with PO.open("rb") as file:
-        write_mo(out, read_po(file))
-    return out.getvalue()
+def compiled() -> dict[str, str]:
+    """Return message -> Chinese, from the compiled catalogue that gettext reads."""
+    return _read(MO, read_mo)
+
+
+def compile_catalogue() -> None:
+    """Write the compiled catalogue; its header depends on the version of Babel."""
+    with PO.open("rb") as source, MO.open("wb") as target:
+        write_mo(target, read_po(source))
+
+
+def _read(file: Path, read: Callable[[BinaryIO], Catalog]) -> dict[str, str]:
+    with file.open("rb") as opened:
+        return {str(each.id): str(each.string) for each in read(opened) if each.id}
 
 
 if __name__ == "__main__":
-    MO.write_bytes(compiled())
+    compile_catalogue()
     missing = messages() - catalogue().keys()
     print("\n".join(sorted(missing)) or "complete")
