@@ -1,20 +1,20 @@
-"""The files of plans: which there are, reading them, and writing any file whole."""
+"""The files of plans: which there are, and reading them."""
 
-import errno
 import os
-import shutil
-import sqlite3
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
 from plancli.errors import BadPlan, BadUsage, PlanError
 from plancli.lang import _, why
+from plancli.system import protection
 
 HERE = Path(__file__).parent
-DATA = next(path for path in (HERE / "data", HERE.parent / "data") if path.is_dir())
+# In a checkout the data lie beside the package.
+DATA = next(
+    (path for path in (HERE / "data", HERE.parent / "data") if path.is_dir()), HERE / "data"
+)
 SHIPPED = DATA / "plan2022.yaml"
 REGISTRIES = (DATA / "agencies.yaml", DATA / "regions.yaml")
 STDIN = Path("-")
@@ -87,9 +87,11 @@ def source_of(plan: Path, name: str) -> bytes:
 def _bytes(path: Path, kind: type[PlanError], hint: str) -> bytes:
     try:
         if path == STDIN and sys.stdin:
+            protection.note_input(path, sys.stdin.buffer)
             data = _bounded(sys.stdin.buffer)
         else:
             with path.open("rb") as file:
+                protection.note_input(path, file)
                 data = _bounded(file)
     except OSError as error:
         raise kind(
@@ -128,112 +130,6 @@ def read_only(database: Path) -> str:
     uri = database.resolve().as_uri()
     uri = uri if uri.startswith("file:///") else f"file:////{uri.removeprefix('file://')}"  # UNC
     return f"{uri}?mode=ro&immutable=1"
-
-
-def write_whole(target: Path, write: Callable[[Path], object], *, over: bool = False) -> None:
-    """Let *write* write *target*: whole, or what was there stays; over a plan only if *over*."""
-    if target.is_dir() or (_is_plan(target) and not over):
-        what = _("{file} is a folder") if target.is_dir() else _("{file} is a plan")
-        hint = _("choose another file with --output")
-        raise PlanError(what.format(file=target), hint=hint)
-    if not target.resolve().parent.is_dir():
-        raise PlanError(
-            _("there is no folder {file}").format(file=target.parent),
-            hint=_("make the folder first, or choose another file with --output"),
-        )
-    from plancli import drafts  # only where something is written
-
-    target = target.resolve()  # behind a link, what it points to
-    whole = target.is_file() or not target.exists()  # a pipe or a device is written to as it is
-    draft = target.with_name(drafts.hidden(target.name)) if whole else target
-    if whole:
-        drafts.swept(target.parent)
-        drafts.remove(draft)  # of a process that had this one's number
-    try:
-        if target.is_file() and not os.access(target, os.W_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        write(draft)
-        if whole and target.is_file():
-            _synced(draft)
-            shutil.copymode(target, draft)  # by which its owner may not be allowed to write
-        if whole:
-            draft.replace(target)
-    except (OSError, sqlite3.OperationalError) as error:
-        raise _unwritten(target, error, _("choose another file with --output")) from error
-    finally:
-        if whole:
-            drafts.remove(draft)
-
-
-def _synced(file: Path) -> None:
-    """Have *file* on the disk before it takes the place of another: a power cut loses one only."""
-    with file.open("rb+") as opened:
-        os.fsync(opened.fileno())
-
-
-@contextmanager
-def whole_folder(target: Path) -> Iterator[Path]:
-    """Give a folder to fill, which becomes *target*: whole, or nothing is left of it.
-
-    Errors: PlanError where *target* is there and not empty, or cannot be written.
-    """
-    from plancli import drafts  # only where a folder is written
-
-    hint = _("choose a new or empty folder")
-    drafts.swept(target)
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise PlanError(
-            _("{file} is there already, and nothing is written over").format(file=target), hint=hint
-        )
-    there = target if target.is_dir() else target.parent
-    draft = there / drafts.hidden(target.name)
-    try:
-        with made_folder(there, hint):
-            drafts.swept(there)
-            drafts.remove(draft)  # of a process that had this one's number
-            try:
-                draft.mkdir()
-                yield draft
-                if there == target:  # a person or a shell may stand in it: it stays the same folder
-                    for each in draft.iterdir():
-                        each.replace(target / each.name)
-                else:
-                    draft.replace(target)
-            finally:
-                drafts.remove(draft)
-    except OSError as error:
-        raise _unwritten(target, error, hint) from error
-
-
-@contextmanager
-def made_folder(folder: Path, hint: str) -> Iterator[None]:
-    """Make *folder* if it is not there; what is new goes again if nothing is written into it.
-
-    Errors: PlanError with *hint* where it cannot be made.
-    """
-    new = [each for each in (folder, *folder.parents) if not each.exists()]
-    try:
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise _unwritten(folder, error, hint) from error
-        yield
-    finally:
-        for each in new:
-            with suppress(OSError):  # it has something in it
-                each.rmdir()
-
-
-def _unwritten(file: Path, error: Exception, hint: str) -> PlanError:
-    return PlanError(_("cannot write {file}: {why}").format(file=file, why=why(error)), hint=hint)
-
-
-def _is_plan(file: Path) -> bool:
-    """Whether *file* is a plan or a registry, which people write by hand."""
-    if file.suffix not in (".yaml", ".yml") or not file.is_file():
-        return False
-    lines = file.read_bytes().splitlines()
-    return any(line.startswith((b"lists:", b"agencies:", b"regions:")) for line in lines)
 
 
 def _opened(path: Path) -> Iterator[Path]:

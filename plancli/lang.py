@@ -44,7 +44,7 @@ def catalogue(code: str) -> NullTranslations:
     """Return the messages in the language *code*; English needs no file."""
     if code == "en":
         return NullTranslations()
-    return translation("plancli", LOCALES, ["zh_CN"])
+    return translation("plancli", LOCALES, ["zh_CN"], fallback=True)
 
 
 def _(message: str) -> str:

@@ -2,11 +2,12 @@
 
 A database in the cache is named by what it was built from, its size and its checksum, so it is
 either exactly right or not there.  A large one is not read through at every start: only if it was
-written to since it was built.  One process builds, others wait; a killed build leaves only a draft,
-which the next build removes.
+written to since it was built.  One process of a user builds, others wait; what a killed build
+leaves, the next build removes.
 """
 
 import os
+import re
 import sqlite3
 import sys
 import time
@@ -18,6 +19,7 @@ from plancli import __version__, files, originals
 from plancli.errors import BadPlan, BadUsage, PlanError
 from plancli.lang import _, why
 from plancli.originals import Original, checksum, digest
+from plancli.system import protection
 
 FORMAT = 6  # raise when schema.sql, or what build writes into it, changes
 NO_ROOM = (
@@ -28,11 +30,12 @@ NO_ROOM = (
 )
 CHECKED = 64 << 20  # bytes; a larger file is not read whole at every start
 SOUND = 32 << 20  # bytes; the same of one that is not named by its checksum, which takes longer
-PATIENCE = 3600  # seconds; a million tasks take some minutes to build
+PATIENCE = 30  # seconds to wait for another process that builds the same
 LONG_AGO = 90 * 24 * 3600  # seconds
 NAMED = 20  # characters of a plan's name in its database's: systems take 255 bytes in all
 NOWHERE = os.devnull  # a folder that cannot be made: the home of a user who has none
-KEPT = (".db", ".draft", ".lock")  # in the cache
+CACHED = re.compile(r".+-[0-9a-f]{20}-[0-9a-f]+-[0-9a-f]+-[0-9a-f]{8}\.db")
+ID_AT = 68  # where a database has its application id: https://sqlite.org/fileformat.html
 MARKS = ("application_id", "user_version")
 OURS = 0x504C414E  # the application id of the databases: PLAN
 
@@ -54,10 +57,17 @@ def open_plans(paths: Sequence[str], note: Callable[[str], None]) -> sqlite3.Con
     if db := _cached(prefix):
         return db
     try:
-        return _build(prefix, found)
+        return _build(prefix, found, note)
+    except _Busy:
+        said = _("it still builds after {n} seconds: built in memory")
+        note(said.format(n=PATIENCE))
     except _Unwritable as error:
-        note(_("the cache cannot be written ({why}): built in memory").format(why=error))
-        return _built(":memory:", found)
+        said = _(
+            "the cache {folder} cannot be written ({why}): built in memory, each time anew;"
+            " PLANCLI_CACHE may name another folder"
+        )
+        note(said.format(folder=cache_dir(), why=error))
+    return _built(":memory:", found)
 
 
 def no_room(error: sqlite3.Error) -> bool:
@@ -78,7 +88,10 @@ def keep(target: Path, paths: Sequence[str]) -> None:
             hint=_("choose another file with --output"),
         )
     found = _originals(files.plan_files(paths))
-    files.write_whole(target, lambda draft: _built(str(draft), found).close())
+    from plancli.system import atomic  # only where something is written
+
+    protection.require_replaceable(target)  # before the plans are read
+    atomic.write_atomically(target, lambda draft: _built(str(draft), found).close())
 
 
 def hold(plans: Sequence[tuple[str, bytes]], paths: Sequence[str]) -> sqlite3.Connection:
@@ -111,7 +124,7 @@ def _originals(plans: Sequence[Path]) -> list[Original]:
 def cache_dir() -> Path:
     """Return the folder of built databases: PLANCLI_CACHE, else the user's own cache."""
     if folder := os.environ.get("PLANCLI_CACHE"):
-        return Path(folder)
+        return Path(os.path.expanduser(folder))  # not every shell has done so
     if sys.platform == "linux":  # as XDG has it; to import platformdirs takes longer than to open
         base = os.environ.get("XDG_CACHE_HOME", "").strip()
         base = base if os.path.isabs(base) else os.path.expanduser("~/.cache")
@@ -163,6 +176,10 @@ class _Unwritable(Exception):
     """The cache cannot be written, which is no reason not to answer."""
 
 
+class _Busy(Exception):
+    """Another process has been building the same database for too long."""
+
+
 @contextmanager
 def _writing() -> Iterator[None]:
     try:
@@ -171,19 +188,25 @@ def _writing() -> Iterator[None]:
         raise _Unwritable(why(error)) from error
 
 
-def _build(prefix: str, plans: Sequence[Original]) -> sqlite3.Connection:
-    from plancli import drafts  # only where a database is built
+def _build(
+    prefix: str, plans: Sequence[Original], note: Callable[[str], None]
+) -> sqlite3.Connection:
+    from plancli.system import atomic, locks  # only where a database is built
 
     folder = cache_dir()
-    draft = folder / f"{prefix}{drafts.mark('.draft')}"
+    lock = folder / f".{prefix}{_user()}{locks.SUFFIX}"
+    waiting = _("waiting: another plancli is building the same database")
     with ExitStack() as held:
         with _writing():
             folder.mkdir(parents=True, exist_ok=True)
-            held.enter_context(_alone(folder / f"{prefix}.lock"))
+            try:
+                held.enter_context(locks.hold(lock, lambda: note(waiting), PATIENCE))
+            except locks.LockTimeout as error:
+                raise _Busy from error
             if db := _cached(prefix):  # another process has built it meanwhile
                 return db
-            _tidy(folder, prefix)
-        held.callback(drafts.remove, draft)
+            _remove_old(folder, prefix)
+        draft = held.enter_context(atomic.temporary(folder / f"{prefix}.db"))
         try:
             _built(str(draft), plans).close()
         except sqlite3.OperationalError as error:
@@ -194,30 +217,39 @@ def _build(prefix: str, plans: Sequence[Original]) -> sqlite3.Connection:
             return _connect(draft.replace(_named(prefix, draft)))
 
 
-def _tidy(folder: Path, prefix: str) -> None:
-    """Remove what a killed build left, what is damaged, and what was built long ago."""
-    from plancli import drafts
-
-    for left in folder.iterdir():
-        same = left.name.startswith(prefix) and left.suffix != ".lock"
-        if same or (left.suffix == ".draft" and drafts.abandoned(left)) or _long_ago(left):
-            drafts.remove(left)
+def _user() -> str:
+    """Return what tells this user's lock from others': their files cannot always be opened."""
+    return f"-{os.getuid()}" if hasattr(os, "getuid") else ""
 
 
-def _long_ago(file: Path) -> bool:
+def _remove_old(folder: Path, prefix: str) -> None:
+    """Remove databases of plancli's that are damaged, or were built long ago; nothing else.
+
+    A damaged one has the name that is to be built, which nobody else can give; another is known by
+    its name and its header.
+    """
+    for entry in folder.iterdir():
+        if CACHED.fullmatch(entry.name) and not entry.is_dir():
+            is_damaged = entry.name.startswith(f"{prefix}-")
+            if is_damaged or (_has_our_header(entry) and _is_old(entry)):
+                with suppress(OSError):
+                    entry.unlink()
+
+
+def _is_old(file: Path) -> bool:
     with suppress(OSError):  # removed meanwhile
-        return file.suffix in KEPT and time.time() - file.lstat().st_mtime > LONG_AGO
+        return time.time() - file.stat().st_mtime > LONG_AGO
     return False
 
 
-@contextmanager
-def _alone(lock: Path) -> Iterator[None]:
-    """Keep other processes out; OSError where that takes longer than any build should."""
-    from filelock import FileLock  # only where a database is built
-
-    with FileLock(lock, timeout=PATIENCE):  # its Timeout is an OSError
-        lock.touch()  # it is not from long ago
-        yield
+def _has_our_header(file: Path) -> bool:
+    """Whether the regular file *file* begins as a database of plancli's does."""
+    if file.is_symlink() or not files.is_database(file):
+        return False
+    with suppress(OSError), file.open("rb") as opened:
+        opened.seek(ID_AT)
+        return opened.read(4) == OURS.to_bytes(4, "big")
+    return False
 
 
 def _built(target: str, plans: Sequence[Original]) -> sqlite3.Connection:
@@ -244,6 +276,7 @@ def _is_ours(file: Path, *, whole: bool = False) -> bool:
 
 def _given(file: Path) -> sqlite3.Connection:
     """Open a database that the user names, which may be anything."""
+    protection.note_input(file)
     if _is_ours(file, whole=True):
         return _connect(file)
     raise BadPlan(

@@ -13,8 +13,9 @@ from threading import Thread
 
 import pytest
 
-from plancli import drafts, files, pool, preparing, store
+from plancli import files, pool, preparing, store
 from plancli.errors import Ended, PlanError
+from plancli.system import atomic, locks
 from tests.conftest import SMALL
 from tests.trials import crowd, faults
 from tests.trials.world import World
@@ -99,39 +100,117 @@ def test_a_plan_that_is_damaged_within_a_database_is_named(run, tmp_path):
     assert (code, out, "cannot read" in err, str(kept) in err) == (4, "", True, True)
 
 
-@pytest.fixture
-def dead():
-    """The number of a process that is no more."""
-    with subprocess.Popen(["true"]) as process:
-        process.wait()
-    return process.pid
+def leave(folder, name, header=locks.HEADER):
+    """Leave what a killed process was writing: a file of *name*, and its lock."""
+    left = folder / name
+    left.write_text("half")
+    (folder / f"{name}.lock").write_bytes(header)
+    return left
 
 
-def mark_of(process):
-    return drafts.mark().replace(str(os.getpid()), str(process), 1)
+def test_what_the_killed_were_writing_goes_and_what_the_living_write_stays(tmp_path):
+    leave(tmp_path, ".a.0123456789abcdef.plancli")
+    folder = tmp_path / ".b.0123456789abcdef.plancli"
+    folder.mkdir()
+    (folder / "x").touch()
+    (tmp_path / f"{folder.name}.lock").write_bytes(locks.HEADER)
+    (tmp_path / ".进展.yaml.plancli.lock").touch()
+    gone = {*os.listdir(tmp_path)}
+    leave(tmp_path, ".c.0123456789abcdef.plancli")
+    leave(tmp_path, ".d.0123456789abcdef.plancli", b"words of another")
+    (tmp_path / ".e.0123456789abcdef.plancli").touch()  # no lock says whose it is
+    leave(tmp_path, ".f.plancli")  # a name that is not plancli's, with its lock
+    (tmp_path / "g.0123456789abcdef.plancli.lock").touch()
+    stays = {*os.listdir(tmp_path)} - gone - {".f.plancli.lock"}
+    alive = locks.try_lock(tmp_path / ".c.0123456789abcdef.plancli.lock", create=False)
+    atomic.write_atomically(tmp_path / "a", lambda draft: draft.open("xb").close())
+    os.close(alive)
+    assert {*os.listdir(tmp_path)} == stays | {"a"}
 
 
-def test_what_the_killed_were_writing_goes_and_what_the_living_write_stays(tmp_path, dead):
-    gone, alive = mark_of(dead), mark_of(os.getppid())
-    left = [tmp_path / f".a{gone}", tmp_path / f".folder{gone}"]
-    left[0].touch()
-    left[1].mkdir()
-    (left[1] / "x").touch()
-    other = f".b.{dead}-another.plancli"  # machine, whose processes have numbers of their own
-    stays = [f".b{alive}", other, f".mine{gone}.txt", f"mine{gone}", ".plancli"]
-    for name in stays:
-        (tmp_path / name).touch()
-    own = tmp_path / drafts.hidden("a")  # of one that had our number
-    own.write_text("half a database")
-    files.write_whole(tmp_path / "a", lambda draft: draft.open("xb").close())
-    assert sorted(os.listdir(tmp_path)) == sorted([*stays, "a"])
+def test_a_lock_is_held_by_one_and_ends_with_its_process(tmp_path):
+    lock = tmp_path / "lock"
+    hold = "from plancli.system import locks; import sys; from pathlib import Path\n"
+    hold += "locks.try_lock(Path(sys.argv[1])); print(flush=True); sys.stdin.read()"
+    with subprocess.Popen(
+        [sys.executable, "-c", hold, str(lock)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as holder:
+        holder.stdout.readline()
+        assert locks.try_lock(lock) is None
+        told = []
+        with pytest.raises(locks.LockTimeout), locks.hold(lock, lambda: told.append(1), 3):
+            pass
+        assert told == [1]
+        holder.kill()
+    descriptor = locks.try_lock(lock)
+    assert descriptor is not None
+    locks.release(lock, descriptor)
+    assert os.listdir(tmp_path) == []
 
 
-def test_a_folder_in_which_only_a_killed_process_wrote_is_empty(tmp_path, dead):
-    (tmp_path / f".all{mark_of(dead)}").mkdir()
-    with files.whole_folder(tmp_path) as draft:
-        (draft / "a").touch()
+@pytest.mark.parametrize("kind", ["words", "folder", "pipe", "link"])
+def test_what_is_no_lock_of_ours_is_neither_locked_nor_changed(tmp_path, kind):
+    lock, other = tmp_path / "lock", tmp_path / "other"
+    other.write_bytes(locks.HEADER)
+    {
+        "words": lambda: lock.write_text("words"),
+        "folder": lock.mkdir,
+        "pipe": lambda: os.mkfifo(lock),
+        "link": lambda: lock.symlink_to(other),
+    }[kind]()
+    with pytest.raises(OSError, match=r"lock"):
+        locks.try_lock(lock)
+    assert lock.is_dir() or lock.is_symlink() or lock.is_fifo() or lock.read_text() == "words"
+
+
+def test_a_folder_from_which_a_file_vanished_does_not_get_its_name(tmp_path):
+    def fill():
+        with atomic.atomic_directory(tmp_path / "sheets") as folder:
+            folder.file("a/b").touch()
+            folder.file("c").touch()
+            folder.file("a/b").unlink()
+
+    with pytest.raises(PlanError, match="cannot write"):
+        fill()
+    assert os.listdir(tmp_path) == []
+
+
+def test_a_folder_in_which_only_a_killed_process_wrote_is_empty(tmp_path):
+    leave(tmp_path, ".all.0123456789abcdef.plancli")
+    with atomic.atomic_directory(tmp_path) as folder:
+        folder.file("a").touch()
     assert os.listdir(tmp_path) == ["a"]
+
+
+def test_a_file_that_is_replaced_keeps_mode_and_owner(tmp_path):
+    file = tmp_path / "a"
+    file.touch()
+    file.chmod(0o640)
+    if os.geteuid() == 0:
+        os.chown(file, 65533, 65532)
+    before = file.stat()
+    atomic.write_atomically(file, lambda draft: draft.write_text("new"))
+    after = file.stat()
+    assert file.read_text() == "new"
+    for name in ("st_mode", "st_uid", "st_gid"):
+        assert getattr(after, name) == getattr(before, name)
+
+
+def test_an_edit_that_comes_between_reading_and_writing_is_read_too(tmp_path):
+    file = tmp_path / "progress"
+    file.write_text("a")
+    asked = []
+
+    def change(before):
+        asked.append(before)
+        if len(asked) == 1:  # somebody saves the file by hand meanwhile
+            file.write_text("ab")
+        return before + b"c"
+
+    atomic.update_atomically(file, change, lambda: pytest.fail("nobody else writes"))
+    assert asked == [b"a", b"ab"]
+    assert file.read_text() == "abc"
+    assert os.listdir(tmp_path) == ["progress"]
 
 
 def begin():

@@ -46,7 +46,7 @@ def test_many_at_once_on_a_cold_cache(tmp_path, right):
     cache = tmp_path / "cold"
     answers = [finish(process) for process in [start(cache) for _ in range(16)]]
     assert {(code, out) for code, out, _err in answers} == {(0, right)}
-    assert left_in(cache) == {".db": 1, ".lock": 1}
+    assert left_in(cache) == {".db": 1}
 
 
 def test_one_of_many_builds(tmp_path, right):
@@ -68,18 +68,40 @@ def test_a_killed_build_leaves_nothing_half_made(tmp_path, right):
         process.communicate()
         assert all(store._whole(file) for file in cache.glob("*.db"))
     assert finish(start(cache))[:2] == (0, right)
-    assert left_in(cache) == {".db": 1, ".lock": 1}
+    assert left_in(cache) == {".db": 1}
 
 
-def test_what_was_built_long_ago_goes(tmp_path):
+OLD = "plan-0123456789abcdef0123-1f-2f-0123abcd.db"  # as a database in the cache is called
+
+
+def test_what_was_built_long_ago_goes_and_nothing_else(tmp_path):
+    """A cache may be a folder in which a person keeps databases, locks and drafts of his own."""
     cache = tmp_path / "old"
-    cache.mkdir()
-    for name in ("x-1-2.db", "x-1.lock", "x-1-9.draft", "mine.txt", "new-1-2.db"):
-        (cache / name).write_text("")
-    for name in ("x-1-2.db", "x-1.lock", "x-1-9.draft", "mine.txt"):
-        os.utime(cache / name, (0, 0))
     finish(start(cache))
-    assert left_in(cache) == {".db": 2, ".lock": 1, ".txt": 1}
+    (ours,) = cache.glob("*.db")
+    (cache / OLD).write_bytes(ours.read_bytes())
+    ours.unlink()
+    with sqlite3.connect(cache / OLD.replace("plan", "other")) as other:
+        other.execute("CREATE TABLE t (x)")
+    theirs = [
+        OLD.replace("plan", "other"), OLD.replace("plan", "words"), f"copy of {OLD} 2.db",
+        "contacts.db", "package.lock", "chapter1.draft", "x-0123456789abcdef0123.lock",
+        ".x-0123456789abcdef0123-0.plancli.lock", ".a.0123456789abcdef.plancli",
+        ".a.0123456789abcdef.plancli.lock", ".plancli.lock",
+    ]  # fmt: skip
+    for name in theirs[1:]:
+        (cache / name).write_bytes(b"mine")
+    folders = ["project.db", OLD.replace("plan", "folder"), ".b.0123456789abcdef.plancli"]
+    for name in folders:
+        (cache / name).mkdir()
+        (cache / name / "inner").write_text("mine")
+    for each in cache.iterdir():
+        os.utime(each, (0, 0))
+    assert finish(start(cache))[0] == 0
+    built = {each.name for each in cache.glob("plan2022-*.db")}
+    assert len(built) == 1
+    assert {*os.listdir(cache)} - built == {*theirs, *folders}
+    assert all((cache / name / "inner").exists() for name in folders)
 
 
 @pytest.mark.parametrize("damage", ["truncated", "flipped", "emptied", "rubbish"])
@@ -172,7 +194,7 @@ def loaded(cache, *argv):
 
 def test_a_warm_start_loads_only_what_it_needs(tmp_path):
     finish(start(tmp_path))
-    heavy = {"sqlite_utils", "yaml", "pypinyin", "opencc", "filelock", "pydantic", "matplotlib",
+    heavy = {"sqlite_utils", "yaml", "pypinyin", "opencc", "pydantic", "matplotlib",
              "numpy", "networkx", "datasette", "importlib.metadata"}  # fmt: skip
     others = {"plancli.quantities", "plancli.picture", "plancli.query.matrix", "plancli.page",
               "plancli.export.markdown", "plancli.cli.found", "plancli.cli.look"}  # fmt: skip

@@ -28,6 +28,12 @@ class Findings:
     def __init__(self) -> None:
         self._found: list[Finding] = []
 
+    def copy(self) -> "Findings":
+        """Return the same findings, to which others are added apart from these."""
+        other = Findings()
+        other._found += self._found
+        return other
+
     def say(
         self,
         kind: str,

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 from unicodedata import normalize
 
-from plancli import export, files, query
+from plancli import export, query
 from plancli.chase import duties, sheet
 from plancli.chase.duties import POSSIBLE, Duty
 from plancli.chase.sheet import INDEX
@@ -21,6 +21,8 @@ from plancli.export.workbook import Book, Field, Sheet
 from plancli.lang import _
 from plancli.query import Filter
 from plancli.result import Result, Row
+from plancli.system import atomic
+from plancli.system.atomic import AtomicDirectory
 
 ASIDE = "可能涉及"  # the folder of bodies that only a collective phrase may include
 LONGEST = 60  # characters of a file's name
@@ -69,21 +71,24 @@ def write(
     every = duties.named(db)
     versions = {plan: duties.version(every, plan) for plan in {each.plan for each in every}}
     whole = query.whole(db, where, Table(ALL, query.tasks(db, where)))
-    with files.whole_folder(folder) as draft:
+    with atomic.atomic_directory(folder) as draft:
         yield from _written(draft, whole, list(packed), versions, word)
 
 
 def _written(
-    folder: Path, whole: Document, packed: list[Bundle], versions: dict[str, str], word: bool
+    folder: AtomicDirectory,
+    whole: Document,
+    packed: list[Bundle],
+    versions: dict[str, str],
+    word: bool,
 ) -> Iterator[Bundle]:
     for bundle in packed:
-        (folder / bundle.file).parent.mkdir(exist_ok=True)
-        _sheet(folder / f"{bundle.file}.xlsx", bundle, whole, versions)
+        _sheet(folder.file(f"{bundle.file}.xlsx"), bundle, whole, versions)
         if word:
-            with (folder / f"{bundle.file}.docx").open("wb") as out:
+            with folder.file(f"{bundle.file}.docx").open("wb") as out:
                 export.write(_document(bundle, whole), "docx", out)
         yield bundle
-    _index(folder / f"{INDEX}.xlsx", whole, packed)
+    _index(folder.file(f"{INDEX}.xlsx"), whole, packed)
 
 
 def _sheet(file: Path, bundle: Bundle, whole: Document, versions: dict[str, str]) -> None:

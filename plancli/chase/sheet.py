@@ -5,6 +5,7 @@ import re
 from plancli import result
 from plancli.chase.duties import POSSIBLE, Duty
 from plancli.result import role_shown, shown
+from plancli.system import protection
 
 # What stands in the list to choose from -> its name in formats for programs.
 STATUS = {result.STATUS[name]: name for name in ("waiting", "underway", "done", "lasting", "stuck")}
@@ -34,7 +35,7 @@ PLAN = {
     "clause": "责任分工（原文）",
 }
 HEADINGS = PLAN | FILL
-ID = "编号（请勿改动）"
+ID = protection.SHEET_ID
 WIDTHS = {"plan": 14, "no": 7, "role": 12, "text": 40, "clause": 24, "progress": 30, "state": 12,
           "due": 12, "problem": 18, "contact": 12}  # fmt: skip
 HELP = (
@@ -42,11 +43,13 @@ HELP = (
     "“可能涉及”的任务如与本单位无关，留空即可。"
 )
 INDEX = "任务分解总表"
-TITLE = "任务进展反馈表"  # after the plan's own
+TITLE = protection.SHEET_TITLE  # after the plan's own
 PAPER = f"本表供打印传阅，请在同名的 Excel 表中填报。完成状态分为{'、'.join(STATES)}。"
 ERROR = re.compile(r"(#[A-Z0-9/_]+[!?]|#N/A)(?= =|$)")  # as it shows, before its formula
 WHOSE = re.compile(r"单位：(.+)（牵头 \d+ 项")  # above the rows, as ``whose`` writes it
-META = "plancli"  # the hidden sheet that says what went out: plan, version and body, a row each
+META = (
+    protection.SHEET_META
+)  # the hidden sheet that says what went out: plan, version and body, a row each
 
 
 def whose(body: str, lead: int, part: int, may: int) -> str:

@@ -10,8 +10,10 @@ from sqlite3 import SQLITE_CORRUPT, SQLITE_NOTADB, DatabaseError
 
 import typer
 
+from plancli import files
 from plancli.errors import BadUsage, Exit, PlanError
 from plancli.lang import _, why
+from plancli.system import protection
 
 COMMANDS = {  # module -> the commands that importing it adds, in the order of --help
     "ask": ("agency", "region", "section"),
@@ -64,6 +66,12 @@ def main(argv: Sequence[str]) -> int:
 def _run(argv: list[str]) -> int:
     from plancli.cli import usage
 
+    protection.forget_inputs()
+    if not files.DATA.is_dir():
+        raise PlanError(
+            _("there is no folder {file}").format(file=files.DATA),
+            hint=_("install plancli with pip: it does not run from a zip archive"),
+        )
     if any("\0" in word for word in argv):  # no shell passes it, but a program may
         raise BadUsage(
             _("control character {name} in text").format(name="U+0000"), hint=_("leave it out")

@@ -8,7 +8,7 @@ from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 
-from plancli import export, files
+from plancli import export
 from plancli.cli.options import Ask
 from plancli.document import Document, plain
 from plancli.errors import BadUsage
@@ -49,7 +49,7 @@ def answer(
     if format == TABLE and not ask.output:
         show()
     elif format == TABLE and ask.output:
-        files.write_whole(ask.output, lambda draft: _draw(show, draft))
+        _write_atomically(ask.output, lambda draft: _draw(show, draft))
     else:
         document = whole() if whole and format in export.WHOLE else plain(result, name)
         export.refuse_undrawn(document, format)
@@ -62,6 +62,11 @@ def say(message: str) -> None:
     """Tell the user *message*, a line apart from the data; a break in it is shown, not made."""
     with suppress(OSError):  # nobody listens: what is asked is done all the same
         print(printable(message).replace("\n", "\\n"), file=sys.stderr)
+
+
+def say_waiting(target: Path) -> None:
+    """Tell the user that another process writes *target*, and that this one waits for it."""
+    say(_("waiting: another plancli is writing {file}").format(file=target))
 
 
 def advise(hint: str) -> None:
@@ -108,10 +113,12 @@ def _export(ask: Ask, document: Document, format: str) -> None:
             export.write(seen, format, out, bom=bom)
 
     if ask.output and export.is_folder(ask.output, format):
-        with files.whole_folder(ask.output) as draft, _watched(document, parted=True) as seen:
+        from plancli.system import atomic  # only where something is written
+
+        with atomic.atomic_directory(ask.output) as draft, _watched(document, parted=True) as seen:
             export.fill(seen, format, draft)
     elif ask.output:
-        files.write_whole(ask.output, write)
+        _write_atomically(ask.output, write)
     elif sys.stdout.isatty():  # in whatever encoding the terminal has
         page = BytesIO()
         export.write(document, format, page, bom=bom)
@@ -121,6 +128,12 @@ def _export(ask: Ask, document: Document, format: str) -> None:
         sys.stdout.flush()
         export.write(document, format, sys.stdout.buffer, bom=bom)
         sys.stdout.buffer.flush()
+
+
+def _write_atomically(target: Path, write: Callable[[Path], object]) -> None:
+    from plancli.system import atomic  # only where something is written
+
+    atomic.write_atomically(target, write)
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """A plan brought in from its official text, and held against it: import, verify."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -8,12 +9,14 @@ import typer
 
 from plancli import files
 from plancli.cli import show
-from plancli.cli.answer import say
+from plancli.cli.answer import say, say_waiting
 from plancli.cli.app import app
 from plancli.cli.options import Format, Given, Output, Plans, asked
 from plancli.errors import BadPlan, BadUsage, Exit, PlanError
 from plancli.lang import _
+from plancli.model import Plan
 from plancli.result import Cell, Result
+from plancli.system import atomic
 
 
 @app.command("import", epilog="plancli import 工作要点.txt -o plan.yaml")
@@ -114,14 +117,18 @@ def _import_one(
         plan = many.settled(draft, data, placing.beside(source, output), id, year)
     except ValueError as error:  # --id is no id
         raise BadUsage(_(str(error)), hint=_("for example: --id anhui-yrd-2022")) from error
-    written = many.written(plan)
     for said in told.lines(draft):
         for line in said.split("\n"):
             say(line)
     if report:
         _report(report, draft, source.name)
-    if not dry_run:
-        _write(output, written, force)
+    if dry_run:
+        pass
+    elif output is None or output == files.STDIN or not output.parent.is_dir():
+        _write(output, many.written(plan), force)
+    else:
+        with atomic.exclusive(output.parent, lambda: say_waiting(output.parent)):
+            _write(output, many.written(plan if id else _with_free_id(plan, output)), force)
     if strict and told.doubts(draft):
         raise typer.Exit(Exit.BAD_PLAN)
 
@@ -157,6 +164,20 @@ def verify(
         raise typer.Exit(Exit.BAD_PLAN)
 
 
+def _with_free_id(plan: Plan, output: Path) -> Plan:
+    """Return *plan* with an id that no other plan in the folder of *output* has; say if it is new.
+
+    A folder whose plans share an id cannot be opened.
+    """
+    from plancli.cli.bulk import numbered
+    from plancli.importer import placing
+
+    free = placing.Ids(placing.there(output.parent)).of(output, plan.id)
+    if free != plan.id:
+        say(numbered(plan.id, [(output, free)]))
+    return replace(plan, id=free)
+
+
 def _write(output: Path | None, written: bytes, force: bool) -> None:
     import sys
 
@@ -172,7 +193,7 @@ def _write(output: Path | None, written: bytes, force: bool) -> None:
             _("{file} is there already, and differs").format(file=output),
             hint=_("say --force to write over it, or choose another file with --output"),
         )
-    files.write_whole(output, lambda draft: draft.write_bytes(written), over=force)
+    atomic.write_atomically(output, lambda draft: draft.write_bytes(written), replace_plan=force)
     say(_("wrote {file}").format(file=output))
 
 
@@ -185,4 +206,4 @@ def _report(file: Path, draft: "object", name: str) -> None:
         text = json.dumps(told.data(draft, name), ensure_ascii=False, indent=1) + "\n"
     else:
         text = paint.html(draft, name)
-    files.write_whole(file, lambda whole: whole.write_text(text, "utf-8"))
+    atomic.write_atomically(file, lambda whole: whole.write_text(text, "utf-8"))

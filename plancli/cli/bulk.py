@@ -2,17 +2,18 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from contextlib import nullcontext
+from contextlib import ExitStack
 from pathlib import Path
 from typing import NamedTuple
 
 import typer
 
 from plancli import files, pool
-from plancli.cli.answer import advise, say
+from plancli.cli.answer import advise, say, say_waiting
 from plancli.errors import BadUsage, Exit, PlanError
 from plancli.importer import gather, many, placing, report, volume
 from plancli.lang import _
+from plancli.system import atomic, protection
 
 SHOWN = 4  # suffixes that are named
 
@@ -39,18 +40,27 @@ def import_many(sources: Sequence[Path], wanted: Wanted) -> None:
     folder = _folder(wanted)
     leave = [each for each in (wanted.output, wanted.report) if each and each not in sources]
     found = gather.documents(sources, leave)
-    there = placing.there(folder) if wanted.output else {}
-    targets = placing.targets(found.documents, folder, there)
+    for document in found.documents:  # another process may read it
+        protection.note_input(document)
+    if wanted.report:
+        protection.require_replaceable(wanted.report)
     kind = volume.KINDS[wanted.report.suffix.lower()] if wanted.report else ""
-    jobs = [
-        many.Job(document, placing.beside(document, target), wanted.jurisdiction, wanted.year, kind)
-        for document, target in zip(found.documents, targets, strict=True)
-    ]
-    told = _Telling(placing.Ids(there), wanted, volume.Volume(kind))
-    results = many.results(jobs, wanted.jobs or pool.cores())
-    watched = progress.tracked(results, len(jobs), _("reading"))
-    hint = _("choose another folder with --output")
-    with nullcontext() if wanted.dry_run else files.made_folder(folder, hint):
+    with ExitStack() as held:
+        if not wanted.dry_run:
+            hint = _("choose another folder with --output")
+            held.enter_context(atomic.created_directory(folder, hint))
+            held.enter_context(atomic.exclusive(folder, lambda: say_waiting(folder)))
+        there = placing.there(folder) if wanted.output else {}
+        targets = placing.targets(found.documents, folder, there)
+        jobs = [
+            many.Job(
+                document, placing.beside(document, target), wanted.jurisdiction, wanted.year, kind
+            )
+            for document, target in zip(found.documents, targets, strict=True)
+        ]
+        told = _Telling(placing.Ids(there), wanted, volume.Volume(kind))
+        results = many.results(jobs, wanted.jobs or pool.cores())
+        watched = progress.tracked(results, len(jobs), _("reading"))
         for document, target, result in zip(found.documents, targets, watched, strict=True):
             told.take(document, target, result)
     told.say(found)
@@ -128,7 +138,9 @@ class _Telling:
                 self._errors.append(said.format(file=target))
                 self._hints[_("say --force to write over plans, or choose another folder")] = None
                 return "differ"
-            files.write_whole(target, lambda draft: draft.write_bytes(written), over=True)
+            atomic.write_atomically(
+                target, lambda draft: draft.write_bytes(written), replace_plan=True
+            )
         except (PlanError, OSError) as error:
             self._errors.append(str(error))
             return "failed"
@@ -144,7 +156,7 @@ class _Telling:
     def say(self, found: gather.Found) -> None:
         """Say what is to be looked at, and then how many there were of each kind."""
         for wanted, renamed in self._renamed.items():
-            say(_numbered(wanted, renamed))
+            say(numbered(wanted, renamed))
         for line in self._lines:
             say(line)
         for line in self._errors:
@@ -176,7 +188,7 @@ class _Telling:
         return _(", ").join(said.format(n=n) for shown, said, n in parts if shown)
 
 
-def _numbered(wanted: str, renamed: Sequence[tuple[Path, str]]) -> str:
+def numbered(wanted: str, renamed: Sequence[tuple[Path, str]]) -> str:
     """Say which plans have a number behind their id, because another has the id."""
     file, id = renamed[0]
     if len(renamed) == 1:

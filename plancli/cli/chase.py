@@ -12,7 +12,7 @@ import typer
 
 from plancli import files, names, query
 from plancli.cli import show
-from plancli.cli.answer import answer, say
+from plancli.cli.answer import answer, say, say_waiting
 from plancli.cli.app import app
 from plancli.cli.narrow import narrowed, of_plans, opened, role_of, sole
 from plancli.cli.options import Ask, Format, asking, narrowing
@@ -87,6 +87,7 @@ def collect(
     from plancli.chase import duties, placing, reports
     from plancli.chase.findings import Findings
     from plancli.render import progress
+    from plancli.system import atomic
 
     db = opened(ask)
     findings = Findings()
@@ -99,15 +100,30 @@ def collect(
                 "what to look at goes to a file with -f: plancli collect DIR -f xlsx > FILE.xlsx"
             ),
         )
-    before = _read(kept) if kept.exists() else reports.Progress()
+    if kept.is_dir():
+        raise BadUsage(
+            _("{file} is a folder").format(file=kept),
+            hint=_("give the progress file itself: -o {file}").format(
+                file=kept / f"plancli{files.PROGRESS}"
+            ),
+        )
+    if kept.exists():
+        _read(kept)  # a file that cannot be read is told of before the sheets are
     found = list(placing.files(folder, kept))
     for file in progress.tracked(found, len(found), _("reading")):
         places.take(folder, file)
     _where, named, _maybe = _meant(db, ask)
-    after = collecting.merged(before, places, named, findings)
-    collecting.missing(named, places, after, findings)
-    if after != before or not kept.exists():
-        files.write_whole(kept, lambda draft: draft.write_bytes(reports.dumps(after)))
+    noticed, after = findings, reports.Progress()
+
+    def merge(raw: bytes | None) -> bytes | None:
+        nonlocal noticed, after
+        before = reports.Progress() if raw is None else reports.loads(raw, str(kept))
+        noticed = findings.copy()
+        after = collecting.merged(before, places, named, noticed)
+        return reports.dumps(after) if raw is None or after != before else None
+
+    atomic.update_atomically(kept, merge, lambda: say_waiting(kept))
+    collecting.missing(named, places, after, noticed)
     said = _("read {n} sheets; {file} holds {reports} reports and {strays} other rows")
     counts = {"reports": len(after.reports), "strays": len(after.strays)}
     say(said.format(n=places.count, file=kept, **counts))
@@ -115,7 +131,7 @@ def collect(
         said = _("not taken over: {n} sheets of plans that are not open ({plans}); {hint}")
         n, plans = places.closed.total(), _each(places.closed)
         say(said.format(n=n, plans=plans, hint=_to_open()))
-    show.collected(ask._replace(format=format), findings.result())
+    show.collected(ask._replace(format=format), noticed.result())
 
 
 @app.command("progress", epilog="plancli progress 进展.yaml --by section")

@@ -13,6 +13,7 @@ from plancli.cli.narrow import narrowed, opened
 from plancli.cli.options import Ask, narrowing
 from plancli.errors import BadUsage, PlanError
 from plancli.lang import _
+from plancli.system import atomic
 
 SUFFIXES = (".html", ".htm")
 
@@ -51,7 +52,7 @@ def report(
         raise PlanError(_("there is nothing to show"), hint=_("widen the filters"))
     made = page.page(db, where)
     if file:
-        files.write_whole(file, lambda draft: draft.write_bytes(made))
+        atomic.write_atomically(file, lambda draft: draft.write_bytes(made))
         say(_("wrote {file}").format(file=file))
     else:
         sys.stdout.flush()

@@ -9,11 +9,14 @@ from contextlib import AbstractContextManager
 from importlib import import_module
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from plancli.document import Document
 from plancli.errors import BadUsage, PlanError, needing
 from plancli.lang import _
+
+if TYPE_CHECKING:
+    from plancli.system.atomic import AtomicDirectory
 
 Exporter = Callable[[Document, BinaryIO], None]
 
@@ -69,7 +72,7 @@ def is_folder(file: Path, format: str) -> bool:
     return format == "parquet" and (file.is_dir() or not file.suffix)
 
 
-def fill(document: Document, format: str, folder: Path) -> None:
+def fill(document: Document, format: str, folder: "AtomicDirectory") -> None:
     """Write the tasks that *document* is about into *folder*, in files of *format*."""
     from plancli.export import parquet
 

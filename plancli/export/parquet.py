@@ -5,7 +5,6 @@ from array import array
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from plancli import __version__
@@ -15,6 +14,8 @@ from plancli.result import Cell, Result, number
 
 if TYPE_CHECKING:
     import pyarrow
+
+    from plancli.system.atomic import AtomicDirectory
 
 HELD = 2000  # rows that are asked for at once
 GROUP = 20_000  # rows of a row group
@@ -41,14 +42,13 @@ def parquet(document: Document, out: BinaryIO) -> None:
         _write(out, _schema([*map(_arrow, FIELDS), *more]), _whole(document))
 
 
-def folder(document: Document, to: Path) -> None:
+def folder(document: Document, to: "AtomicDirectory") -> None:
     """The tasks that the answer is about, each once, as ``jurisdiction=安徽/year=2022/part-0``."""
     assert document.flat is not None
     form, flat = schema(parted=True), document.flat()
     for (jurisdiction, year), ids in _parts(document).items():
-        below = to / f"jurisdiction={escaped(str(jurisdiction))}" / f"year={year}"
-        below.mkdir(parents=True)
-        with (below / PART).open("wb") as out:
+        below = f"jurisdiction={escaped(str(jurisdiction))}/year={year}"
+        with to.file(f"{below}/{PART}").open("wb") as out:
             _write(out, form, _asked(flat, ids))
 
 

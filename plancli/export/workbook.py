@@ -2,22 +2,23 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import ExitStack
 from datetime import datetime
 from math import ceil
 from pathlib import Path
 from shutil import copyfileobj
-from tempfile import TemporaryDirectory, gettempdir
+from tempfile import gettempdir
 from typing import IO, Any, BinaryIO, NamedTuple
 from urllib.parse import quote
 from zipfile import ZIP_DEFLATED, ZipFile
 
-from plancli import drafts
 from plancli.errors import PlanError
 from plancli.export.columns import NARROW, Said
 from plancli.export.delimited import runs
 from plancli.export.markup import PROPERTY, clean
 from plancli.lang import _
 from plancli.layout import width
+from plancli.system import atomic
 
 FONT = {"text_wrap": True, "valign": "vcenter"}
 TITLE = {**FONT, "font_name": "方正小标宋简体", "font_size": 20, "align": "center"}
@@ -58,10 +59,11 @@ class Book:
         from xlsxwriter import Workbook  # slow to import
 
         self.out, self.grows = out, grows
-        drafts.swept(Path(gettempdir()))
-        self.folder = TemporaryDirectory(drafts.mark(), ".plancli-", ignore_cleanup_errors=True)
-        self.drawn = Path(self.folder.name) / "book.xlsx"
-        options = {"constant_memory": True, "tmpdir": self.folder.name}
+        self._open = ExitStack()
+        folder = self._open.enter_context(atomic.temporary(Path(gettempdir()) / "workbook"))
+        folder.mkdir()
+        self.drawn = folder / "book.xlsx"
+        options = {"constant_memory": True, "tmpdir": str(folder)}
         self.book = Workbook(str(self.drawn), options)
         self.book.use_zip64()  # where a sheet is very large
         properties = {"title": clean(title)[:PROPERTY], "author": "plancli", "created": MADE}
@@ -72,7 +74,7 @@ class Book:
         return self
 
     def __exit__(self, kind: object, *_rest: object) -> None:
-        with self.folder:
+        with self._open:
             if kind is None:
                 self._close()
                 with self.drawn.open("rb") as drawn:

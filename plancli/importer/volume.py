@@ -8,11 +8,11 @@ from pathlib import Path
 from textwrap import indent
 from typing import IO
 
-from plancli import files
 from plancli.errors import PlanError
 from plancli.importer import paint, report
 from plancli.importer.draft import Draft
 from plancli.lang import _, why
+from plancli.system import atomic
 
 JSON, HTML = "json", "html"
 BELOW = "scroll-margin-top:4rem"  # the line above is seen, which says whose part it is
@@ -74,7 +74,7 @@ class Volume:
                     shutil.copyfileobj(self._parts, out)
                 out.write("\n]\n" if self._kind == JSON else paint.CLOSING)
 
-        files.write_whole(target, write)
+        atomic.write_atomically(target, write)
 
     def _object(self, part: str) -> None:
         if self._kind == JSON:

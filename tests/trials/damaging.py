@@ -9,12 +9,12 @@ from collections.abc import Callable
 from pathlib import Path
 from random import Random
 
-from plancli import drafts
+from plancli.system import locks
 from tests.trials.disks import powerless
 from tests.trials.world import Round
 
 HOLD = """import fcntl, sys
-lock = open(sys.argv[1], "w")
+lock = open(sys.argv[1], "r+")
 fcntl.flock(lock, fcntl.LOCK_EX)
 print("held", flush=True)
 input()"""
@@ -73,6 +73,8 @@ def damaged(damage: Callable[[Path, Random], None], *plans: str) -> Callable[[Ro
         for _twice in range(2):
             said = round.ask(which, before=powerless())
             round.must("cannot be written" not in said.err, said.err)
+        for folder in [each for each in round.cache.iterdir() if each.is_dir()]:
+            shutil.rmtree(folder)  # plancli removes no folder of the cache
 
     return fault
 
@@ -90,23 +92,25 @@ def given_truncated(round: Round) -> None:
 
 
 def stale(round: Round) -> None:
-    """What others left in the cache: locks with words, of the killed, as folders; drafts."""
-    lock = next(round.world.warm("shipped").glob("*.lock")).name
-    stem = lock.removesuffix(".lock")
-    how = round.chance.choice(("words", "killed", "folder", "unwritable", "draft", "own draft"))
+    """What others left in the cache: locks with words, of the killed, as folders; half a file."""
+    (file,) = round.world.warm("shipped").glob("*.db")
+    prefix = file.name.rsplit("-", 3)[0]
+    lock = round.cache / f".{prefix}-{os.getuid()}{locks.SUFFIX}"
+    how = round.chance.choice(("words", "killed", "folder", "unwritable", "half"))
     round.struck = True
     if how == "folder":
-        (round.cache / lock).mkdir()
-    elif "draft" in how:
-        name = stem if how == "own draft" else "other-0123456789abcdef0123"
-        (round.cache / f"{name}{_mark()}").write_bytes(b"SQLite format 3\0half")
+        lock.mkdir()
+    elif how == "half":
+        half = round.cache / f".{prefix}.db.0123456789abcdef.plancli"
+        half.write_bytes(b"SQLite format 3\0half")
+        Path(f"{half}.lock").write_bytes(locks.HEADER)
     else:
-        (round.cache / lock).write_text("123456\n")
+        lock.write_bytes(b"123456\n" if how == "words" else locks.HEADER)
     if how == "unwritable":
-        (round.cache / lock).chmod(0)
+        lock.chmod(0)
     if how == "killed":
         with subprocess.Popen(
-            [sys.executable, "-c", HOLD, str(round.cache / lock)],
+            [sys.executable, "-c", HOLD, str(lock)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE,
         ) as holder:  # fmt: skip
             holder.stdout.readline()
@@ -116,13 +120,7 @@ def stale(round: Round) -> None:
             said = round.finish(asked)
             round.must(said.out == round.world.right["shipped", ("list",)], said)
     round.ask("shipped", before=powerless())
-    if how in ("folder", "unwritable"):
+    if how in ("words", "folder", "unwritable"):  # no lock of plancli's, or not one of this user
+        round.must(lock.exists(), "a stranger's file is gone")
         shutil.rmtree(round.cache)
         round.cache.mkdir()
-
-
-def _mark() -> str:
-    """Return the end of the name of a draft, of a process that is no more."""
-    with subprocess.Popen(["true"]) as process:
-        process.wait()
-    return drafts.mark(".draft").replace(str(os.getpid()), str(process.pid), 1)

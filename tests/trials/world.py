@@ -131,10 +131,7 @@ class Round:
                 self.left.append(f"process {process.args}")
         self.left += [str(each) for each in self.tmp.iterdir()]
         self.left += [str(each) for each in self.out.iterdir() if each.name not in written]
-        bare = [
-            each for each in self.cache.iterdir() if each.suffix != ".lock" and not _whole(each)
-        ]
-        self.left += map(str, bare)
+        self.left += [str(each) for each in self.cache.iterdir() if not _whole(each)]
         built = [each.name.split("-")[0] for each in self.cache.glob("*.db")]
         self.must(len(built) == len(set(built)), f"twice: {built}")
 

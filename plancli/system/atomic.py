@@ -1,0 +1,276 @@
+"""Files and folders that are written whole or not at all.
+
+What is being written has a hidden name beside its place, and a lock beside it for as long as its
+process lives.  Whatever lies there without a living process is removed by the next that writes.
+"""
+
+import errno
+import os
+import re
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from functools import cache
+from pathlib import Path
+
+from plancli.errors import PlanError
+from plancli.lang import _, why
+from plancli.system import locks, protection
+
+SUFFIX = ".plancli"
+NAMED = 40  # characters of the name that is meant: systems take 255 bytes in all
+TEMPORARY = re.compile(r"\..*\.[0-9a-f]{16}\.plancli", re.DOTALL)
+
+
+@contextmanager
+def temporary(target: Path) -> Iterator[Path]:
+    """Give a hidden name beside *target* for a file or a folder.
+
+    It is removed at the end, unless it was renamed.
+    """
+    remove_stale(target.parent)
+    path = target.with_name(f".{target.name[:NAMED]}.{os.urandom(8).hex()}{SUFFIX}")
+    lock = Path(f"{path}.lock")
+    try:
+        descriptor = locks.try_lock(lock)
+    except OSError:  # no locks here, or nothing can be written: then the writer says so
+        descriptor = None
+        with suppress(OSError):
+            lock.unlink()
+    try:
+        yield path
+    finally:
+        _remove(path)
+        if descriptor is not None:
+            locks.release(lock, descriptor)
+
+
+@contextmanager
+def exclusive(target: Path, on_wait: Callable[[], object]) -> Iterator[None]:
+    """Keep other processes from writing the file, or into the folder, *target* meanwhile.
+
+    Where the file system has no locks, nobody is kept from it.
+    Errors: PlanError where another process does not end.
+    """
+    lock = locks.lock_path(target)
+    with ExitStack() as held:
+        try:
+            held.enter_context(locks.hold(lock, on_wait))
+        except locks.LockTimeout as error:
+            raise PlanError(
+                _("another plancli has been writing {file} for too long").format(file=target),
+                hint=_("look whether it still runs, end it, and try again"),
+            ) from error
+        except OSError as error:
+            if error.errno not in locks.NO_LOCKS:
+                hint = _("choose another file with --output")
+                raise _unwritten(target, error, hint) from error
+        yield
+
+
+@cache
+def remove_stale(folder: Path) -> None:
+    """Remove from *folder*, once a process, what processes were writing that have ended.
+
+    Only a lock with plancli's header that nobody holds, and what has its name, were left so.
+    """
+    with suppress(OSError):
+        for name in os.listdir(folder):
+            if name.startswith(".") and name.endswith(locks.SUFFIX):
+                _remove_stale(folder / name)
+
+
+def _remove_stale(lock: Path) -> None:
+    with suppress(OSError):  # it is another user's, or no lock of ours
+        descriptor = locks.try_lock(lock, create=False)
+        if descriptor is not None:
+            left = lock.with_name(lock.name.removesuffix(".lock"))
+            if TEMPORARY.fullmatch(left.name):
+                _remove(left)
+            locks.release(lock, descriptor)
+
+
+def _remove(path: Path) -> None:
+    """Remove the temporary file or folder *path*, if it is there and that may be."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+        return
+    with suppress(OSError):
+        path.unlink(missing_ok=True)
+
+
+def write_atomically(
+    target: Path, write: Callable[[Path], object], *, replace_plan: bool = False
+) -> None:
+    """Let *write* write *target*: whole, or what was there stays.
+
+    A pipe or a device is written to as it is.
+    Errors: PlanError where *target* is protected (a plan is not, if *replace_plan*), or cannot be
+        written.
+    """
+    protection.require_replaceable(target, replace_plan=replace_plan)
+    if target.exists() and not target.is_file():
+        try:
+            write(target)
+        except OSError as error:
+            raise _unwritten(target, error, _("choose another file with --output")) from error
+        return
+    _replace(target, write, lambda: True)
+
+
+def update_atomically(
+    target: Path, change: Callable[[bytes | None], bytes | None], on_wait: Callable[[], object]
+) -> None:
+    """Replace *target* by what *change* makes of its bytes, of None where it is not there.
+
+    Several processes do so one after the other; whoever edits the file meanwhile by hand keeps
+    what he wrote, since *change* is asked again about that.  It may give None: nothing is written.
+    Errors: PlanError where that cannot be.
+    """
+    target = _required_place(target)
+    with exclusive(target, on_wait):
+        try:
+            while not _update_once(target, change):
+                pass
+        except OSError as error:
+            raise _unwritten(target, error, _("choose another file with --output")) from error
+
+
+def _update_once(target: Path, change: Callable[[bytes | None], bytes | None]) -> bool:
+    """Replace *target* by what *change* makes of it; False where it was edited meanwhile."""
+    before = _bytes(target)
+    after = change(before)
+    if after is None or after == before:
+        return True
+    return _replace(
+        target, lambda draft: draft.write_bytes(after), lambda: _bytes(target) == before
+    )
+
+
+def _bytes(file: Path) -> bytes | None:
+    try:
+        return file.read_bytes()
+    except FileNotFoundError:
+        return None
+
+
+def _replace(
+    target: Path, write: Callable[[Path], object], may_replace: Callable[[], bool]
+) -> bool:
+    """Let *write* write what takes the place of *target*; return whether it did."""
+    target = _required_place(target)
+    try:
+        with temporary(target) as draft:
+            if target.is_file() and not os.access(target, os.W_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+            write(draft)
+            if target.is_file():
+                _sync(draft)
+                _copy_owner_and_mode(target, draft)
+            if not may_replace():
+                return False
+            draft.replace(target)
+    except (OSError, sqlite3.OperationalError) as error:
+        raise _unwritten(target, error, _("choose another file with --output")) from error
+    return True
+
+
+def _required_place(target: Path) -> Path:
+    """Return *target* as it really is, behind a link; PlanError where it has no folder."""
+    real, is_link = target.resolve(), target.is_symlink()
+    if not real.parent.is_dir():
+        raise PlanError(
+            _("there is no folder {file}").format(file=(real if is_link else target).parent),
+            hint=_("make the folder first, or choose another file with --output"),
+        )
+    return real
+
+
+def _sync(file: Path) -> None:
+    """Have *file* on the disk before it takes the place of another: a power cut loses one only."""
+    with file.open("rb+") as opened:
+        os.fsync(opened.fileno())
+
+
+def _copy_owner_and_mode(old: Path, new: Path) -> None:
+    """Give the file *new* the owner, the mode and the access list of *old*, as far as one may."""
+    if hasattr(os, "chown"):
+        found = old.stat()
+        for owner in ((found.st_uid, found.st_gid), (-1, found.st_gid)):
+            with suppress(OSError):
+                os.chown(new, *owner)
+                break
+    shutil.copystat(old, new)  # access lists, too
+    os.utime(new)
+
+
+class AtomicDirectory:
+    """A folder that is being filled: ``file`` names each file of it."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._files: list[Path] = []
+
+    def file(self, name: str) -> Path:
+        """Return where the file *name* is to be written; it must be there at the end."""
+        path = self.path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._files.append(path)
+        return path
+
+    def require_files(self) -> None:
+        """Raise FileNotFoundError where a file that was to be written is not there."""
+        for file in self._files:
+            file.stat()
+
+
+@contextmanager
+def atomic_directory(target: Path) -> Iterator[AtomicDirectory]:
+    """Give a folder to fill, which becomes *target*: whole, or nothing is left of it.
+
+    Errors: PlanError where *target* is there and not empty, or cannot be written.
+    """
+    hint = _("choose a new or empty folder")
+    remove_stale(target)
+    if target.exists() and (not target.is_dir() or any(target.iterdir())):
+        raise PlanError(
+            _("{file} is there already, and nothing is written over").format(file=target), hint=hint
+        )
+    parent = target if target.is_dir() else target.parent
+    try:
+        with created_directory(parent, hint), temporary(parent / target.name) as draft:
+            draft.mkdir()
+            directory = AtomicDirectory(draft)
+            yield directory
+            directory.require_files()
+            if parent == target:  # a person or a shell may stand in it: it stays the same folder
+                for each in draft.iterdir():
+                    each.replace(target / each.name)
+            else:
+                draft.replace(target)
+    except OSError as error:
+        raise _unwritten(target, error, hint) from error
+
+
+@contextmanager
+def created_directory(folder: Path, hint: str) -> Iterator[None]:
+    """Make *folder* if it is not there; what is new goes again if nothing is written into it.
+
+    Errors: PlanError with *hint* where it cannot be made.
+    """
+    new = [each for each in (folder, *folder.parents) if not each.exists()]
+    try:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise _unwritten(folder, error, hint) from error
+        yield
+    finally:
+        for each in new:
+            with suppress(OSError):  # it has something in it
+                each.rmdir()
+
+
+def _unwritten(file: Path, error: Exception, hint: str) -> PlanError:
+    return PlanError(_("cannot write {file}: {why}").format(file=file, why=why(error)), hint=hint)
