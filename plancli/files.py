@@ -18,6 +18,7 @@ DATA = next(
 SHIPPED = DATA / "plan2022.yaml"
 REGISTRIES = (DATA / "agencies.yaml", DATA / "regions.yaml")
 STDIN = Path("-")
+STANDARD_OUTPUT = ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
 PROGRESS = ".progress.yaml"
 LARGEST = 512 << 20  # bytes of a plan's file, or of a document
 PIECE = 1 << 20
@@ -54,6 +55,14 @@ def yaml_files(paths: Sequence[str]) -> list[Path]:
 def is_document(name: str) -> bool:
     """Whether *name* is that of a text, a table or a page, from which a plan may be imported."""
     return name.lower().endswith(DOCUMENTS)
+
+
+def is_standard_output(path: Path | None) -> bool:
+    """Whether *path* means standard output, by whatever name.
+
+    Written to by name, a file that the output is appended to would lose what it holds.
+    """
+    return str(path) in STANDARD_OUTPUT
 
 
 def may_be_plan(file: Path) -> bool:

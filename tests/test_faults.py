@@ -17,7 +17,7 @@ from plancli import files, pool, preparing, store
 from plancli.errors import Ended, PlanError
 from plancli.system import atomic, locks
 from tests.conftest import SMALL
-from tests.trials import crowd, faults
+from tests.trials import crowd, faults, together
 from tests.trials.world import World
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="faults are made as on Linux")
@@ -43,6 +43,17 @@ def test_many_cold_starts_and_readers_of_what_is_replaced(tried):
     assert crowd.cold_starts(tried, 8).met
     (row,) = crowd.readers(tried, 2, 3)
     assert row.met, row.measured
+
+
+@pytest.fixture(scope="module")
+def writers(tmp_path_factory):
+    return together.World(tmp_path_factory.mktemp("together"))
+
+
+@pytest.mark.parametrize("kind", together.KINDS)
+def test_of_several_writers_nothing_is_lost(writers, kind):
+    (row,) = together.rows(writers, 0, kind)
+    assert row.met is not False, row.measured
 
 
 def warm(paths=()):

@@ -85,7 +85,8 @@ def import_(
             bulk.Wanted(output, report, dry_run, strict, force, id, jurisdiction, year, jobs),
         )
     else:
-        _import_one(source[0], output, report, dry_run, strict, force, id, jurisdiction, year)
+        to = None if files.is_standard_output(output) else output
+        _import_one(source[0], to, report, dry_run, strict, force, id, jurisdiction, year)
 
 
 def _import_one(
@@ -124,7 +125,7 @@ def _import_one(
         _report(report, draft, source.name)
     if dry_run:
         pass
-    elif output is None or output == files.STDIN or not output.parent.is_dir():
+    elif output is None or not output.parent.is_dir():
         _write(output, many.written(plan), force)
     else:
         with atomic.exclusive(output.parent, lambda: say_waiting(output.parent)):
@@ -181,7 +182,7 @@ def _with_free_id(plan: Plan, output: Path) -> Plan:
 def _write(output: Path | None, written: bytes, force: bool) -> None:
     import sys
 
-    if output is None or output == files.STDIN:
+    if output is None:
         sys.stdout.flush()
         sys.stdout.buffer.write(written)
         return

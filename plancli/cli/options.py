@@ -8,7 +8,7 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from plancli import export
+from plancli import export, files
 from plancli.cli import complete
 
 Plans = Annotated[
@@ -136,9 +136,9 @@ SHARED = [
 
 
 def asked(**given: Any) -> Ask:
-    """Return what is asked; ``--output -`` is standard output, as if not given."""
+    """Return what is asked; standard output is as if no output were given."""
     ask = Ask(**given)
-    return ask._replace(output=None) if ask.output == Path("-") else ask
+    return ask._replace(output=None) if files.is_standard_output(ask.output) else ask
 
 
 def asking(function: Callable[..., None]) -> Callable[..., None]:

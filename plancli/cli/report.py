@@ -34,7 +34,7 @@ def report(
     """
     from plancli import page  # hashes and tables: only where a page is made
 
-    file = None if output == files.STDIN else output
+    file = None if files.is_standard_output(output) else output
     if file and file.suffix.lower() not in SUFFIXES:
         raise BadUsage(
             _("the page is an .html file, not {file}").format(file=file),

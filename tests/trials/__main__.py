@@ -5,6 +5,7 @@ import sys
 
 TRIALS = {  # module -> what is printed above its table
     "faults": "Faults at random, and many at once",
+    "together": "Several writers at once, and folders of others",
     "systems": "Every command on poor terminals and odd systems",
     "bombs": "Small files that become large or never end",
     "fuzz": "Any bytes, by every reader: an hour each",
