@@ -24,7 +24,9 @@ FLAGS = (
     os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 )  # a link or a pipe of that name is not ours
 
-if os.name == "nt":
+try:
+    import fcntl
+except ImportError:  # on Windows
     import msvcrt
 
     FAR = 1 << 30  # a byte behind the header, which Windows would not let others read
@@ -35,7 +37,6 @@ if os.name == "nt":
         os.lseek(descriptor, 0, os.SEEK_SET)
 
 else:
-    import fcntl
 
     def _lock(descriptor: int) -> None:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
