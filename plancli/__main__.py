@@ -1,21 +1,23 @@
 """The process: ``plancli``, or ``python -m plancli``."""
 
-# At once: ``signal`` itself takes long to load, and Ctrl-C may come meanwhile.
-import _signal  # type: ignore[import-not-found]
 import os
 import sys
 
 INTERRUPTED = 130  # Ctrl-C, as shells count it
+try:  # it takes long to load, and Ctrl-C may come meanwhile
+    import signal
+except KeyboardInterrupt:
+    os._exit(INTERRUPTED)
 ENDING = tuple(  # by a system that shuts down, by a terminal that closes; not every one has them
-    getattr(_signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(_signal, name)
+    getattr(signal, name) for name in ("SIGTERM", "SIGHUP") if hasattr(signal, name)
 )
 
 
 def run() -> None:
     """Answer the question on the command line and end the process with its exit code."""
-    heard = _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler  # else: ignore it
+    heard = signal.getsignal(signal.SIGINT) is signal.default_int_handler  # else: ignore it
     if heard:
-        _signal.signal(_signal.SIGINT, lambda _number, _frame: os._exit(INTERRUPTED))
+        signal.signal(signal.SIGINT, lambda _number, _frame: os._exit(INTERRUPTED))
     from plancli.errors import Ended
 
     try:
@@ -34,8 +36,8 @@ def _answered(heard: bool) -> int:
 
     gc.set_threshold(500_000)  # hardly any of what an answer makes is garbage: look for it seldom
     for number in ENDING:
-        if _signal.getsignal(number) is _signal.SIG_DFL:  # nohup has one ignored
-            _signal.signal(number, _end)
+        if signal.getsignal(number) is signal.SIG_DFL:  # nohup has one ignored
+            signal.signal(number, _end)
     from plancli.cli import main
 
     for name in ("stdout", "stderr"):
@@ -45,9 +47,9 @@ def _answered(heard: bool) -> int:
         if isinstance(stream, TextIOWrapper):
             stream.reconfigure(errors="replace")  # what a console cannot show is shown as ?
     if heard:
-        _signal.signal(_signal.SIGINT, _signal.default_int_handler)
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     code = main(list(map(_typed, sys.argv[1:])))
-    _signal.signal(_signal.SIGINT, _signal.SIG_IGN)  # it is answered
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it is answered
     with suppress(OSError):
         sys.stderr.flush()
     return code
@@ -57,7 +59,7 @@ def _end(number: int, _frame: object) -> None:
     from plancli.errors import Ended
 
     for each in ENDING:  # one may follow the other; Python tells of one that it finds ignored
-        _signal.signal(each, lambda _number, _frame: None)
+        signal.signal(each, lambda _number, _frame: None)
     raise Ended(number)
 
 

@@ -8,17 +8,13 @@ import sqlite3
 import zlib
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
 from plancli import files
 from plancli.errors import BadPlan, PlanError
 from plancli.lang import _
-
-try:
-    from _blake2 import blake2b  # the same; hashlib loads OpenSSL as well, 3 ms of every start
-except ImportError:
-    from hashlib import blake2b
 
 
 class Original(NamedTuple):

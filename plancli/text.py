@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import cache
 from operator import add
-from typing import Any
+from pathlib import Path
 from unicodedata import normalize
 
 
@@ -12,7 +12,7 @@ def fold(text: str) -> str:
     """Return *text* as it is compared: case and width folded, traditional as simplified.
 
     Character by character, so that a part of a text folds to a part of the folded text.
-    Source: Unicode NFKC and case folding; OpenCC's table for characters outside GB 2312.
+    Source: Unicode NFKC and case folding; OpenCC's table of characters.
     """
     return text.translate(FOLDED)
 
@@ -58,23 +58,26 @@ def _folded(char: str) -> str:
     return "".join(map(_simplified, plain)) if plain >= "\u3400" else plain
 
 
-# The characters of GB 2312 that are traditional all the same, as OpenCC has them.
-BOTH = dict(zip("乾吒夥後徵捱摺於榘甯菸薹醣麴麽", "干咤伙后征挨折于矩宁烟苔糖曲么", strict=True))
+TRADITIONAL = Path(__file__).with_name("traditional.tsv")  # made by tests/traditional.py
+# The characters of GB 2312 that are traditional all the same, as that file has them.
+BOTH = dict(
+    zip("乾吒夥後徵拚捱摺於榘菸薹袷醣麴麽", "干咤伙后征拼挨折于矩烟苔夹糖曲么", strict=True)
+)
 
 
 def _simplified(char: str) -> str:
     try:
-        char.encode("gb2312")  # holds every common simplified character: no need to ask OpenCC
+        char.encode("gb2312")  # holds every common simplified character: no need to read the table
         return BOTH.get(char, char)
     except UnicodeEncodeError:
-        return str(_to_simplified().convert(char)) if char >= "\u3400" else char
+        return simplified().get(char, char) if char >= "\u3400" else char
 
 
 @cache
-def _to_simplified() -> Any:
-    from opencc import OpenCC  # only where a rare character is met: it reads its tables
-
-    return OpenCC("t2s")
+def simplified() -> dict[str, str]:
+    """Return traditional character -> its simplified one, of every character that has one."""
+    lines = TRADITIONAL.read_text("utf-8").splitlines()
+    return dict(line.split("\t") for line in lines if not line.startswith("#"))
 
 
 def find(text: str, word: str) -> Iterator[tuple[int, int]]:

@@ -6,7 +6,9 @@ import resource
 import shutil
 import subprocess
 import sys
+import time
 import zipfile
+import zlib
 from io import BytesIO
 from pathlib import Path
 
@@ -15,7 +17,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from plancli import clause, source
-from plancli.importer import limits, reading
+from plancli.importer import limits, many, pdf, reading
 from tests import hostile
 from tests.conftest import SMALL
 from tests.hostile import bombs
@@ -177,6 +179,103 @@ def test_what_is_counted_is_counted_over_the_whole(pages):
     else:
         with pytest.raises(limits.TooMuch):
             reading.page.of_blocks([grid] * pages)
+
+
+# A PDF is read by a process of its own, whose memory and time are bounded.
+
+
+def unfolded(size):
+    """Return a PDF of one page that draws *size* bytes of paths which show nothing."""
+    return bombs.pdf(
+        bombs.CATALOG,
+        bombs.pages(b"3 0 R"),
+        bombs.PAGE % b"",
+        bombs.stream(zlib.compress(b"0 0 m " * (size // 6), 9), b"/Filter /FlateDecode"),
+    )
+
+
+@pytest.fixture
+def good():
+    return inputs.pdf()
+
+
+def test_a_pdf_ends_with_the_time_that_it_is_given(good):
+    with pytest.raises(limits.TooMuch, match="takes too long"):
+        pdf.read(unfolded(30 * bombs.MB), pdf.Bounds(page=1))
+    with pytest.raises(limits.TooMuch, match="takes too long"):
+        pdf.read(unfolded(30 * bombs.MB), pdf.Bounds(seconds=1))
+    assert pdf.read(good).text.strip()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only there does the system bound memory")
+@pytest.mark.parametrize(
+    "words",
+    [b"0 0 m ", b"9 9 l S ", b"(" + b"x" * 90 + b") Tj "],
+    ids=["unfolding", "paths", "letters"],
+)
+def test_a_pdf_ends_with_the_memory_that_it_is_given(good, words):
+    """Whatever fills it, and whatever packages make of the error."""
+    size = (200 if words == b"0 0 m " else 5) * bombs.MB
+    font = b"/Font << /F << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >>"
+    drawn = zlib.compress(b"BT /F 9 Tf 0 0 m " + words * (size // len(words)), 9)
+    content = bombs.stream(drawn, b"/Filter /FlateDecode")
+    made = bombs.pdf(bombs.CATALOG, bombs.pages(b"3 0 R"), bombs.PAGE % font, content)
+    with pytest.raises(limits.TooMuch, match="more than 200 MB of memory"):
+        pdf.read(made, pdf.Bounds(memory=200 * bombs.MB))
+    assert pdf.read(good, pdf.Bounds(memory=200 * bombs.MB)).text.strip()
+
+
+def test_a_bad_pdf_costs_no_other_one(tmp_path, good):
+    made = {"a": good, "b": b"%PDF-1.4 nothing", "c": bombs.forms(40), "d": good}
+    read = many.reader()
+    results = []
+    for name, data in made.items():
+        file = tmp_path / f"{name}.pdf"
+        file.write_bytes(data)
+        results.append(read(many.Job(file, file.name)))
+    kinds = [getattr(each, "written", None) or type(each) for each in results]
+    assert kinds[1:3] == [many.Failed, many.Failed]
+    assert "larger than 32 MB" in results[2].why
+    assert type(results[0]) is type(results[3])
+
+
+def test_the_process_that_reads_pdf_imports_nothing_from_where_it_is(tmp_path, good):
+    """What ``python -I`` leaves out it leaves out, too."""
+    for name in ("pdfplumber", "pdfminer", "json", "sitecustomize"):
+        (tmp_path / f"{name}.py").write_text("raise SystemExit('not from here')\n")
+    (tmp_path / "a.pdf").write_bytes(good)
+    top = str(Path(reading.__file__).parents[2])
+    code = (
+        f"import sys; sys.path.append({top!r}); from plancli.importer import reading;"
+        " print(len(reading.read(open('a.pdf', 'rb').read(), 'a.pdf').text.strip()) > 0)"
+    )
+    env = {**os.environ, "PYTHONPATH": str(tmp_path)}
+    command = [sys.executable, "-I", "-c", code]
+    done = subprocess.run(command, cwd=tmp_path, env=env, capture_output=True, text=True)
+    assert (done.stdout, done.stderr) == ("True\n", "")
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="needs Linux to see processes")
+def test_the_process_that_reads_pdf_ends_with_the_one_that_asked(tmp_path):
+    file = tmp_path / "a.pdf"
+    file.write_bytes(unfolded(30 * bombs.MB))
+    env = {**os.environ, "PYTHONPATH": str(Path(reading.__file__).parents[2])}
+    command = [sys.executable, "-m", "plancli", "import", str(file)]
+    with subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL) as asking:
+        children = Path(f"/proc/{asking.pid}/task/{asking.pid}/children")
+        while not (reads := children.read_text().split()):
+            time.sleep(0.02)
+        while b"main()" not in Path(f"/proc/{reads[0]}/cmdline").read_bytes():
+            time.sleep(0.02)
+        asking.kill()
+    until = time.monotonic() + PATIENCE
+    while Path(f"/proc/{reads[0]}").exists() and time.monotonic() < until:
+        state = Path(f"/proc/{reads[0]}/stat").read_text().rpartition(")")[2].split()[0]
+        if state == "Z":  # nobody waits for it in a container
+            break
+        time.sleep(0.05)
+    else:
+        assert not Path(f"/proc/{reads[0]}").exists()
 
 
 # What is no document.

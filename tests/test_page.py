@@ -16,11 +16,12 @@ from plancli import page as pages
 from plancli.page import letters, words
 from plancli.query import EVERY_TASK
 from plancli.role import Role
-from plancli.text import fold
+from plancli.text import fold, simplified
 from tests.browsing import COUNTS, Reader, address, made_up
 
 HERE = Path(pages.__file__).parent
 SMALL = Path(__file__).parent / "small.yaml"
+TRADITIONAL = str.maketrans({plain: char for char, plain in simplified().items()})
 
 
 @pytest.fixture(scope="module")
@@ -146,10 +147,8 @@ def test_every_heading_has_the_tasks_of_the_command_line(reader, whole, targets)
 
 def variants(chance, word: str) -> str:
     """Return *word* as others may type it: full width, traditional, in capitals."""
-    from opencc import OpenCC
-
     wide = "".join(chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char for char in word)
-    return chance.choice([word, wide, str(OpenCC("s2t").convert(word)), word.upper()])
+    return chance.choice([word, wide, word.translate(TRADITIONAL), word.upper()])
 
 
 def test_words_are_found_as_the_command_line_finds_them(reader, whole):

@@ -5,11 +5,11 @@ from pathlib import Path
 
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from opencc import OpenCC
 
 from plancli import query
 from plancli.model import entries
-from plancli.text import find, fold, pairs, phrase
+from plancli.text import find, fold, pairs, phrase, simplified
+from tests.traditional import make
 
 ANY = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=8)
 NEAR = st.text(
@@ -70,10 +70,33 @@ def test_a_part_folds_to_a_part(a, b):
 
 
 def test_every_traditional_character_is_its_simplified_one():
-    """OpenCC's own table, over all that Unicode has for Chinese."""
-    every = [chr(code) for code in range(0x4E00, 0xA000)]
-    one_by_one = OpenCC("t2s")
-    assert [fold(char) for char in every] == [one_by_one.convert(char) for char in every]
+    """Over all that Unicode has for Chinese: those of the table, and no others."""
+    blocks = range(0x3400, 0xA000), range(0x20000, 0x2F800), range(0x30000, 0x323B0)
+    every = [chr(code) for block in blocks for code in block]
+    table = simplified()
+    assert len(table) > 3000
+    assert {*table} <= {*every}
+    assert [fold(char) for char in every] == [table.get(char, char) for char in every]
+
+
+def test_traditional_characters_of_names_are_known():
+    for traditional, plain in (
+        ("國務院辦公廳", "国务院办公厅"),
+        ("滁州鳳陽縣", "滁州凤阳县"),
+        ("發展和改革委員會", "发展和改革委员会"),
+        ("後於乾徵麴", "后于干征曲"),
+        ("审计署", "审计署"),
+    ):
+        assert fold(traditional) == plain
+
+
+def test_the_table_of_traditional_characters_is_made_of_single_ones():
+    """The first choice, characters that stay left out, and none that is simplified again."""
+    rows = ["# of", "", "㑮\t㑮 𫝈", "㑯\t㑔", "薴\t苧", "苧\t苎", "乾\t干 乾"]
+    made = make(rows, "1").splitlines()
+    assert [row for row in made if row[0] != "#"] == ["㑯\t㑔", "乾\t干", "苧\t苎", "薴\t苎"]
+    assert all(len(char) == 1 for pair in simplified().items() for char in pair)
+    assert not {*simplified()} & {*simplified().values()}
 
 
 def test_script_case_and_width_are_one(run):

@@ -194,7 +194,7 @@ def loaded(cache, *argv):
 
 def test_a_warm_start_loads_only_what_it_needs(tmp_path):
     finish(start(tmp_path))
-    heavy = {"sqlite_utils", "yaml", "pypinyin", "opencc", "pydantic", "matplotlib",
+    heavy = {"sqlite_utils", "yaml", "pypinyin", "pydantic", "matplotlib",
              "numpy", "networkx", "datasette", "importlib.metadata"}  # fmt: skip
     others = {"plancli.quantities", "plancli.picture", "plancli.query.matrix", "plancli.page",
               "plancli.export.markdown", "plancli.cli.found", "plancli.cli.look"}  # fmt: skip
@@ -221,7 +221,7 @@ def test_the_users_own_cache_is_found_without_a_library(tmp_path):
 
 
 def test_the_first_question_reads_no_table_of_pinyin_and_seeks_no_plugins(tmp_path):
-    heavy = {"pypinyin", "opencc", "importlib.metadata"}
+    heavy = {"pypinyin", "importlib.metadata"}
     first = loaded(tmp_path / "first", "agency", "省能源局", "-f", "tsv")
     assert "sqlite_utils" in first
     assert not heavy & first

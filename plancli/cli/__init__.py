@@ -80,7 +80,7 @@ def _run(argv: list[str]) -> int:
     usage.known(command, argv)
     try:
         code = command(argv, prog_name="plancli", standalone_mode=False)
-    except usage.UsageError as error:
+    except typer.TyperException as error:
         asked = argv[0] if argv[:1] and argv[0] in command.commands else ""
         raise usage.explained(error, asked) from error
     except typer.Abort as error:

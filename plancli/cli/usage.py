@@ -11,8 +11,6 @@ from plancli.cli.app import HELP
 from plancli.errors import BadUsage
 from plancli.lang import LOCALES, _, language
 
-UsageError: Any = typer.BadParameter.__mro__[1]  # the base of all; its module differs by version
-
 
 def translated(command: Any) -> Any:
     """Return *command* with its help, and that of all below it, in the user's language."""
@@ -50,7 +48,8 @@ def known(command: Any, argv: list[str]) -> None:
 def explained(error: Any, asked: str) -> BadUsage:
     """Return *error*, one of Typer's, as ours; *asked* is the command, if one is."""
     kind = type(error).__name__
-    command = error.ctx.command_path if error.ctx else f"plancli {asked}".strip()
+    context = getattr(error, "ctx", None)
+    command = context.command_path if context else f"plancli {asked}".strip()
     message = error.format_message().rstrip(".")
     hint = _("“{command} --help” explains").format(command=command)
     if kind == "NoSuchOption":

@@ -162,7 +162,7 @@ def _frame(document: Document) -> Any:
     word.settings.odd_and_even_pages_header_footer = True
     for footer, place in ((page.footer, "right"), (page.even_page_footer, "left")):
         footer.is_linked_to_previous = False
-        empty = footer.paragraphs[0]._p
+        empty = footer.paragraphs[0].paragraph_format.element
         empty.getparent().replace(empty, parse_xml(_number(place)))
     for said, font, points in (
         (document.title, TITLE, 22),
@@ -171,7 +171,7 @@ def _frame(document: Document) -> Any:
     ):
         run = word.add_paragraph().add_run(clean(said))
         run.font.size, run.font.name = Pt(points), font
-        run._r.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
+        run.font.element.get_or_add_rPr().get_or_add_rFonts().set(qn("w:eastAsia"), font)
     word.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
     for paragraph in word.paragraphs:
         paragraph.paragraph_format.space_after = Pt(4)

@@ -35,7 +35,6 @@ MARGIN = 4  # points, above and below a row's words together
 USED = 0.9  # of a column's width: a line ends before a word that does not fit
 MOST = 1_048_576  # rows of a sheet
 LONGEST = 32_767  # characters of a cell
-KEPT = ("row_info", "set_rows", "row_sizes")  # where XlsxWriter keeps rows that it has written
 MADE = datetime(2000, 1, 1)  # so that the same answer is the same file
 
 
@@ -153,8 +152,6 @@ class Sheet:
             else:
                 centred = self.book.format(**BODY, font_size=points, align="center", **own)
                 self.sheet.write_number(self.at, n, each, centred)
-        for kept in KEPT:
-            getattr(self.sheet, kept, {}).pop(self.at - 1, None)
         self.at += 1
 
     def close(self) -> None:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from plancli import files, importer, pool, source
 from plancli.errors import BadPlan, PlanError
-from plancli.importer import reading, report, volume
+from plancli.importer import pdf, reading, report, volume
 from plancli.importer.account import BLANK
 from plancli.importer.draft import Draft
 from plancli.lang import _
@@ -105,6 +105,7 @@ def results(jobs: Sequence[Job], workers: int) -> Iterator[Read | Failed]:
 def reader() -> Callable[[Job], Read | Failed]:
     """Return the function that reads a document; the registries are read once for all."""
     known = source.registry(*map(files.read, files.REGISTRIES))
+    pdf.keep_process()
     gc.freeze()  # what has been read so far stays
     gc.set_threshold(700)  # documents are full of cycles: else 1,000 of them take 440 MB, not 170
 

@@ -11,13 +11,14 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from plancli import bodies, clause, files, importer, source
+from plancli import bodies, clause, files, pdf_reader, source
 from plancli.chase import collect, duties, placing, reports
 from plancli.chase.findings import Findings
 from plancli.errors import BadPlan, MissingPackage, PlanError
-from plancli.importer import limits, many
+from plancli.importer import limits, many, page, pdf, reading
 from plancli.importer.account import BLANK
 from plancli.importer.draft import Draft
+from plancli.importer.draft import draft as draft_of
 from plancli.importer.limits import TooMuch
 from plancli.model import Group
 from plancli.role import Role
@@ -96,12 +97,14 @@ def plainly(name: str) -> bool:
     )
 
 
-def of_document(suffix: str) -> Callable[[bytes], None]:
+def of_document(
+    suffix: str, read: Callable[[bytes, str], page.Page] = reading.read
+) -> Callable[[bytes], None]:
     """The law of a document: told why not, or a plan that accounts for every character."""
 
     def law(raw: bytes) -> None:
         try:
-            draft = importer.read(raw, f"a.{suffix}", known())
+            draft = draft_of(read(raw, f"a.{suffix}"), known())
         except MissingPackage:
             raise
         except PlanError as error:
@@ -112,6 +115,15 @@ def of_document(suffix: str) -> Callable[[bytes], None]:
         assert source.plan(many.written(plan), "a.yaml", known()) == plan
 
     return law
+
+
+def read_pdf_here(raw: bytes, _name: str) -> page.Page:
+    """Read a PDF in this process, not in one of its own, to see which mistakes are ours."""
+    try:
+        with reading.quiet():
+            return pdf.page_of(pdf_reader.read_pages(raw))
+    except Exception as error:
+        raise BadPlan("cannot be read as pdf") from error
 
 
 def own_fault(error: PlanError) -> None:
@@ -155,6 +167,6 @@ LAWS: dict[str, Callable[[bytes], None]] = {
     "json": of_document("json"),
     "xlsx": of_document("xlsx"),
     "docx": of_document("docx"),
-    "pdf": of_document("pdf"),
+    "pdf": of_document("pdf", read_pdf_here),
     "returned": of_returned,
 }

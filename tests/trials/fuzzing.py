@@ -20,7 +20,7 @@ WATCHED = {
 MODULES = (
     "docx openpyxl openpyxl.reader.excel pdfplumber markdown_it yaml lxml.html"
     " plancli.importer.word plancli.importer.sheets plancli.importer.pdf plancli.importer.html"
-    " plancli.importer.markdown tests.hostile"
+    " plancli.pdf_reader plancli.importer.markdown tests.hostile"
 ).split()
 
 
