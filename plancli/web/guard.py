@@ -28,7 +28,11 @@ def guard(app: App) -> App:
             said = _("this site is only to be read: GET")
             return await refuse(send, WRONG_METHOD, said, [(b"allow", b"GET, HEAD")])
         if _is_from_another_site(scope):
-            return await refuse(send, FORBIDDEN, _("another site may not ask this one"))
+            return await refuse(
+                send,
+                FORBIDDEN,
+                _("a page of another site may not ask this one: type or paste the address"),
+            )
         if _is_csv(scope):
             send = _guard_csv(send)
         elif scope["path"].startswith(FILES):
