@@ -87,12 +87,6 @@ def read_source(path: Path, hint: str = "") -> bytes:
     return _bytes(path, PlanError, hint or usual)
 
 
-def source_of(plan: Path, name: str) -> bytes:
-    """Return the bytes of the document *name* that the plan in the file *plan* was made from."""
-    hint = _("the plan says source.file: {name}; put it beside the plan, or correct the name")
-    return read_source(plan.parent / name, hint.format(name=name))
-
-
 def _bytes(path: Path, kind: type[PlanError], hint: str) -> bytes:
     try:
         if path == STDIN and sys.stdin:
@@ -155,14 +149,30 @@ def _opened(path: Path) -> Iterator[Path]:
     found = sorted(filter(may_be_plan, inside))
     if not found:
         raise BadPlan(_("{file} holds no plan").format(file=path), hint=_("a plan is a .yaml file"))
-    yield from found
+    yield from _without_pipes(found)
+
+
+def _without_pipes(found: Sequence[Path]) -> Sequence[Path]:
+    """Return *found*, which nobody named one by one; refuse a pipe or a device in it.
+
+    Whoever opens one may wait for ever.  What cannot be read for another reason is said later.
+    """
+    for path in found:
+        if path.exists() and not (path.is_file() or path.is_dir()):
+            raise BadPlan(
+                _("{file} is a pipe or a device, not a plan's file").format(file=path),
+                hint=_("move it out of the folder, or name the plans one by one"),
+            )
+    return found
 
 
 def _globbed(pattern: str) -> Iterator[Path]:
     from glob import glob  # only where a pattern is given
 
     found = [Path(name) for name in sorted(glob(pattern, recursive=True))]
-    plans = [path for path in found if path.is_file() and (may_be_plan(path) or is_database(path))]
+    named = [path for path in found if may_be_plan(path) and not path.is_dir()]
+    _without_pipes(named)
+    plans = [path for path in found if path.is_file() and (path in named or is_database(path))]
     if not plans:
         raise BadPlan(
             _("{file} matches no plan").format(file=pattern), hint=_("a plan is a .yaml file")

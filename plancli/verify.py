@@ -3,17 +3,21 @@
 Spaces and line ends are free; every other character must be the source's.
 """
 
+import os
+import stat
 from collections.abc import Iterator
 from difflib import SequenceMatcher
 from hashlib import sha256
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import NamedTuple
 
+from plancli import files
+from plancli.errors import BadPlan
 from plancli.importer import lines, reading
 from plancli.importer.draft import NO_TITLE
 from plancli.importer.page import IGNORED, Page, Table
 from plancli.lang import _
-from plancli.model import Plan, Task, TaskList
+from plancli.model import Plan, Source, Task, TaskList
 from plancli.result import Result
 
 COLUMNS = ("file", "line", "rule", "where", "excerpt", "finding", "remedy")
@@ -41,6 +45,44 @@ class Piece(NamedTuple):
     scattered: bool = False  # a cell of a table's row, which may stand before or behind the others
     aside: bool = False  # stands somewhere between the tasks
     again: bool = False  # begins with words that a piece before it has: a heading's own
+
+
+def read_source(file: Path, source: Source) -> bytes:
+    """Return the bytes of the document that the plan in *file* names as its *source*.
+
+    A plan may come from somebody else, and its differences from the document are printed: so it
+    reaches only its own folder, which is that of the real file.  A document outside, which
+    ``import`` names where documents have a folder of their own, is read only if its bytes are those
+    that the plan records: then the author of the plan had them.
+    Errors: BadPlan where the plan names any other file; PlanError where it cannot be read.
+    """
+    # Not even looked for: on Windows to look for a file of a server is to log in there.
+    if PureWindowsPath(source.file).anchor:  # it begins with /, \\, or a drive, on any system
+        raise _refusal(file, source, _("source.file is not relative to the plan's folder: {name}"))
+    folder = Path(os.path.realpath(file)).parent
+    path = Path(os.path.realpath(folder / source.file))
+    outside = not path.is_relative_to(folder)
+    if outside and not source.sha256:
+        raise _refusal(file, source, _("source.file is outside the plan's folder: {name}"))
+    if os.path.exists(path) and not _is_document(path):
+        raise _refusal(file, source, _("source.file is no file with a text: {name}"))
+    hint = _("the plan says source.file: {name}; put it beside the plan, or correct the name")
+    data = files.read_source(path, hint.format(name=source.file))
+    if outside and sha256(data).hexdigest() != source.sha256:
+        said = _("source.file is outside the plan's folder, and not the file recorded: {name}")
+        raise _refusal(file, source, said)
+    return data
+
+
+def _is_document(path: Path) -> bool:
+    """Whether *path* may be read: no device or pipe, and no file that the system makes up."""
+    found = path.stat()  # what the system makes up, as in /proc, is 0 bytes long
+    return stat.S_ISREG(found.st_mode) and found.st_size > 0
+
+
+def _refusal(file: Path, source: Source, what: str) -> BadPlan:
+    hint = _("if you trust it, name the document yourself: plancli verify {file} --source DOCUMENT")
+    return BadPlan(what.format(name=source.file), hint=hint.format(file=file))
 
 
 def differences(plan: Plan, data: bytes, name: str) -> Iterator[Difference]:

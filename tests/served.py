@@ -24,10 +24,12 @@ class Served:
         self.address = SAID.search(said)[0]
         self.port = urllib.parse.urlsplit(self.address).port
 
-    def ask(self, path, headers=None, **params):
+    def ask(self, path, headers=None, method="GET", **params):
         """Return status and text of a page."""
         query = "?" + urllib.parse.urlencode(params) if params else ""
-        request = urllib.request.Request(self.address + path + query, headers=headers or {})
+        request = urllib.request.Request(
+            self.address + path + query, headers=headers or {}, method=method
+        )
         try:
             with urllib.request.urlopen(request, timeout=60) as answer:
                 return answer.status, answer.read().decode()

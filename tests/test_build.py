@@ -195,6 +195,16 @@ def test_a_plan_in_a_pipe_is_read_once(tmp_path):
     assert (asked.returncode, out.count("small\t")) == (0, 3)
 
 
+@pytest.mark.parametrize("asked", ["", "/*.yaml"])
+@pytest.mark.parametrize("command", ["list", "check", "verify"])
+def test_a_pipe_that_nobody_named_is_told_of_and_not_waited_for(run, tmp_path, command, asked):
+    (tmp_path / "one.yaml").write_bytes(SMALL.read_bytes())
+    os.mkfifo(tmp_path / "x.yaml")
+    code, out, err = run(command, "-p", f"{tmp_path}{asked}")
+    assert (code, out) == (4, "")
+    assert f"{tmp_path / 'x.yaml'} is a pipe or a device" in err
+
+
 @pytest.fixture
 def many(tmp_path):
     """Plans that take long enough to be interrupted, and processes to read."""

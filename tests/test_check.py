@@ -1,6 +1,7 @@
 """Each rule finds what it is for, and nothing in a plan that is right."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -138,6 +139,91 @@ def test_a_source_that_is_gone_or_another(checked, run, tmp_path):
         spoil(tmp_path / "small.txt")
         code, out, _err = run("check", "-f", "json", "--plan", str(tmp_path / "plan.yaml"))
         assert (code, json.loads(out)[0]["rule"]) == (4, "the_source_has_every_word")
+
+
+SECRET = "机密：此文件不属于该计划。"
+ELSEWHERE = [
+    "{secret}",
+    "../secret.txt",
+    "sub/../../secret.txt",
+    "./../plans/../secret.txt",
+    "link.txt",
+    "linked/secret.txt",
+    r"\\server\share\x.txt",
+    "//server/share/x.txt",
+    r"C:\x.txt",
+    "C:x.txt",
+    r"\x.txt",
+    "pipe",
+    "../pipe",
+    "device",
+    "/dev/stdin",
+    "../../../../../../../../../../proc/self/environ",
+    "-",
+    ".",
+    "sub",
+    "",
+]
+
+
+@pytest.mark.parametrize("sha256", ["", f"  sha256: {'0' * 64}\n"])
+@pytest.mark.parametrize("name", ELSEWHERE)
+def test_a_plan_makes_no_other_file_show_its_words(run, tmp_path, name, sha256):
+    """What is not a document of the plan is refused, unopened: a pipe would be waited for."""
+    secret, folder = tmp_path / "secret.txt", tmp_path / "plans"
+    (folder / "sub").mkdir(parents=True)
+    secret.write_text(SECRET, "utf-8")
+    (folder / "link.txt").symlink_to(secret)
+    (folder / "linked").symlink_to(tmp_path)
+    (folder / "device").symlink_to("/dev/zero")
+    for each in (folder, tmp_path):
+        os.mkfifo(each / "pipe")
+    said = json.dumps(name.format(secret=secret))
+    head = f"  date: '2030-01-01'\n  file: {said}\n{sha256}"
+    (folder / "plan.yaml").write_text(GOOD.replace("  date: '2030-01-01'\n", head), "utf-8")
+    for command in ("verify", "check"):
+        code, out, err = run(command, str(folder / "plan.yaml"), "-f", "json")
+        if command == "check" and not name:
+            continue
+        rules = [row["rule"] for row in json.loads(out or "[]")]
+        assert (code != 0, "source-changed" in rules, "not-in-source" in rules) == (1, 0, 0)
+        assert not any(word in out + err for word in ("机密", "属于", "PATH="))
+
+
+def test_the_document_of_a_plan_may_have_a_folder_of_its_own(run, tmp_path, monkeypatch):
+    """As import names it: read while it is the one recorded, else only where a person says so."""
+    monkeypatch.chdir(tmp_path)
+    documents = tmp_path / "documents" / "2030"
+    (tmp_path / "real" / "plans").mkdir(parents=True)
+    (tmp_path / "plans").symlink_to("real/plans")  # ".." leads from it to real/
+    documents.mkdir(parents=True)
+    (documents / "a:b.txt").write_text(ARTICLE, "utf-8")
+    os.chdir(documents)
+    for output in ("plan.yaml", "../../plans/plan.yaml", "../../real/plans/other.yaml"):
+        assert run("import", "a:b.txt", "-o", output, "--id", "x")[0] == 0
+        assert run("verify", output) == (0, "", "")
+    os.chdir(tmp_path)
+    plan = "plans/plan.yaml"
+    (documents / "a:b.txt").write_text(ARTICLE.replace("经验", "教训"), "utf-8")
+    code, out, err = run("verify", plan)
+    assert (code, "教训" in out + err, "--source" in err) == (4, False, True)
+    code, out, err = run("verify", plan, "--source", str(documents / "a:b.txt"), "-f", "json")
+    assert (code, [row["rule"] for row in json.loads(out)]) == (
+        4,
+        ["source-changed", "not-in-source"],
+    )
+    assert (
+        run("verify", plan, plan.replace("plan.", "../real/plans/other."), "--source", "x")[0] == 2
+    )
+
+
+def test_a_plan_behind_a_link_has_its_source_beside_the_real_file(checked, run, tmp_path):
+    assert checked(GOOD) == (0, [])
+    (tmp_path / "links").mkdir()
+    link = tmp_path / "links" / "now.yaml"
+    link.symlink_to("../plan.yaml")
+    assert run("check", str(link))[0] == 0
+    assert run("verify", str(link))[0] == 0
 
 
 def test_one_broken_file_does_not_hide_what_is_wrong_in_another(run, tmp_path):

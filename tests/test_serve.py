@@ -137,6 +137,63 @@ def test_a_page_from_elsewhere_cannot_read_it(cache):
             assert site.ask("plan/task.json", headers={"Host": name})[0] == 200
 
 
+SQL = "plan?sql=select+1"
+PAGES = ("", "plan/all_tasks", "plan/task?_sort=id", SQL, "plan/task?_where=1", "plan.json?sql=x")
+FROM = "Sec-Fetch-Site"
+OPENED = {"Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "0.0.0.0"])
+def test_a_page_of_another_site_cannot_make_it_work(cache, host):
+    with serving(cache, "--host", host, lines=1 if host == "127.0.0.1" else 2) as site:
+        for headers in (
+            {FROM: "cross-site", "Sec-Fetch-Mode": "no-cors", "Sec-Fetch-Dest": "image"},
+            {FROM: "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "iframe"},
+            {FROM: "same-site", "Sec-Fetch-Mode": "cors"},  # another port of this machine
+            {FROM: "cross-site"},
+            {"Origin": "null"},
+            {"Origin": "http://evil.example"},
+            {"Origin": "http://127.0.0.1:1"},
+        ):
+            for page in PAGES:
+                assert site.ask(page, headers=headers)[0] == 403, (headers, page)
+        for page in PAGES:  # a link that a person follows
+            status = site.ask(page, headers={FROM: "cross-site", **OPENED})[0]
+            assert (status == 403) == ("sql=" in page or "_where" in page)
+        for headers in (
+            {},
+            {FROM: "same-origin", "Sec-Fetch-Mode": "cors"},
+            {FROM: "none", **OPENED},
+            {"Origin": site.address.rstrip("/")},
+        ):
+            assert [site.ask(page, headers=headers)[0] for page in ("", SQL)] == [200, 200]
+
+
+def test_a_browser_at_another_site_is_refused(cache, chromium):
+    """The same with a real browser: it says whose page asks."""
+    with serving(cache) as site, serving(cache) as other:
+        context = chromium.new_context()
+        page = context.new_page()
+        page.goto(other.address)
+        seen = []
+        page.on("response", lambda answer: seen.append((answer.url, answer.status)))
+        page.evaluate(
+            """async address => {
+              await fetch(address, {mode: 'no-cors'}).catch(() => 0);
+              await new Promise(done => {
+                const image = new Image(); image.onload = image.onerror = done; image.src = address;
+              });
+              await new Promise(done => {
+                const frame = document.createElement('iframe');
+                frame.onload = done; frame.src = address; document.body.append(frame);
+              });
+            }""",
+            site.address + SQL,
+        )
+        context.close()
+        assert {status for url, status in seen if url.startswith(site.address)} == {403}
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "::"])
 def test_whoever_opens_it_to_others_is_told(cache, host):
     if host == "::" and not Path("/proc/net/if_inet6").exists():

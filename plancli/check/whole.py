@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from plancli import files, source, verify
+from plancli import source, verify
 from plancli.check.subject import Finding, Subject, rule
 from plancli.errors import PlanError
 from plancli.lang import _
@@ -16,7 +16,7 @@ def the_source_has_every_word(subject: Subject) -> Iterator[Finding]:
     if not name:
         return
     try:
-        data = files.source_of(subject.file, name)
+        data = verify.read_source(subject.file, subject.plan.source)
         rows = verify.findings(subject.file, subject.plan, data, name).rows
     except PlanError as error:
         yield Finding(name, str(error), error.hint, about=subject.plan.source)

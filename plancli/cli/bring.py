@@ -138,6 +138,14 @@ def _import_one(
 def verify(
     plans: Given = [],
     plan: Plans = [],
+    document: Annotated[
+        Path | None,
+        typer.Option(
+            "--source",
+            metavar="DOCUMENT",
+            help="Hold one plan against this document; else the one that it names.",
+        ),
+    ] = None,
     format: Format = "",
     output: Output = None,
 ) -> None:
@@ -150,15 +158,22 @@ def verify(
 
     known = source.registry(*map(files.read, files.REGISTRIES))
     rows: list[tuple[Cell, ...]] = []
-    for file in files.yaml_files([*plans, *plan]):
+    found_files = files.yaml_files([*plans, *plan])
+    if document and len(found_files) > 1:
+        raise BadUsage(
+            _("--source is the document of one plan, and there are {n}").format(n=len(found_files)),
+            hint=_("name one plan"),
+        )
+    for file in found_files:
         read = source.plan(files.read(file), str(file), known)
-        if not read.source.file:
+        if not (document or read.source.file):
             raise BadPlan(
                 _("{file} does not say which file its source is").format(file=file),
                 hint=_("write it into “source:”, “file:”"),
             )
-        text = files.source_of(file, read.source.file)
-        rows += rules.findings(file, read, text, Path(read.source.file).name).rows
+        name = document or Path(read.source.file)
+        text = files.read_source(name) if document else rules.read_source(file, read.source)
+        rows += rules.findings(file, read, text, name.name).rows
     found = Result("", rules.COLUMNS, tuple(rows))
     show.findings(asked(format=format, output=output), found, "原文核对结果")
     if found.rows:

@@ -4,7 +4,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import Any, NamedTuple
 from unicodedata import normalize
 
@@ -36,8 +36,18 @@ def _head(file: Path) -> There:
     data = data if "id" in data else _loaded(raw)
     origin = data.get("source")
     name = origin.get("file") if isinstance(origin, dict) else None
-    document = os.path.realpath(file.parent / str(name)) if name else ""
+    document = _document(file, str(name)) if name else ""
     return There(str(data.get("id", "")), document)
+
+
+def _document(plan: Path, name: str) -> str:
+    """Return the real path of *name*, seen from the file *plan*; "" where it is on a server."""
+    if PureWindowsPath(name).anchor.startswith("\\\\"):  # to look there is to log in there
+        return ""
+    try:
+        return os.path.realpath(os.path.join(os.path.dirname(os.path.realpath(plan)), name))
+    except ValueError:  # no name that a file can have
+        return ""
 
 
 def _loaded(raw: bytes) -> dict[str, Any]:
@@ -139,8 +149,12 @@ def beside(document: Path, output: Path | None) -> str:
     """Return where *document* is, seen from the plan's file *output*."""
     if document == files.STDIN:
         return ""
-    folder = output.parent if output and output != files.STDIN else Path()
+    folder = os.path.realpath(".")
+    if output and output != files.STDIN:
+        folder = os.path.dirname(os.path.realpath(output))
+    real = os.path.join(os.path.realpath(document.parent), document.name)  # links lead to ".."
     try:
-        return Path(os.path.relpath(document, folder)).as_posix()
+        name = Path(os.path.relpath(real, folder)).as_posix()
     except ValueError:  # on another drive
         return document.resolve().as_posix()
+    return f"./{name}" if PureWindowsPath(name).anchor else name  # a:b.txt is not on a drive

@@ -3,7 +3,6 @@
 import errno
 import os
 import socket
-from collections.abc import Awaitable, Callable, MutableMapping
 from contextlib import redirect_stdout
 from ipaddress import ip_address
 from typing import Any
@@ -14,8 +13,8 @@ import uvicorn
 
 from plancli.errors import PlanError
 from plancli.lang import _, why
+from plancli.web.guard import App, Scope, guard, refuse
 
-App = Callable[[MutableMapping[str, Any], Any, Any], Awaitable[None]]
 MISDIRECTED = 421
 PATIENCE = 3  # seconds that an answer under way is waited for after Ctrl-C
 
@@ -78,6 +77,7 @@ def _is_loopback(name: str) -> bool:
 
 def run(app: App, door: socket.socket) -> None:
     """Serve *app* at *door* until Ctrl-C, which is raised again when all is closed."""
+    app = guard(app)
     config = uvicorn.Config(
         own_names(app) if is_loopback(door) else app,
         log_config=None,
@@ -101,18 +101,16 @@ def own_names(app: App) -> App:
     A page from elsewhere may have its name mean 127.0.0.1, and could then read the answers.
     """
 
-    async def guarded(scope: MutableMapping[str, Any], receive: Any, send: Any) -> None:
+    async def guarded(scope: Scope, receive: Any, send: Any) -> None:
         if scope["type"] != "http" or _is_loopback(_host(scope)):
             return await app(scope, receive, send)
-        said = _("this page is only for the machine that it is on").encode()
-        headers = [(b"content-type", b"text/plain; charset=utf-8")]
-        await send({"type": "http.response.start", "status": MISDIRECTED, "headers": headers})
-        await send({"type": "http.response.body", "body": said})
+        said = _("this page is only for the machine that it is on")
+        await refuse(send, MISDIRECTED, said)
 
     return guarded
 
 
-def _host(scope: MutableMapping[str, Any]) -> str:
+def _host(scope: Scope) -> str:
     """Return the name that the request calls the machine by, without the port."""
     given = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
     try:

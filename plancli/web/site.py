@@ -1,6 +1,7 @@
 """The site itself: Datasette with the database, read-only, and what it says of it."""
 
 import sqlite3
+import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -9,10 +10,12 @@ from typing import Any
 
 import yaml
 from datasette.app import Datasette
-from datasette.database import Database
+from datasette.database import Database, QueryInterrupted
 
 from plancli import files, query
 from plancli.result import Cell, number
+from plancli.web.bounded import COPIES, SECONDS, Bounded, copies
+from plancli.web.errors import TOO_MUCH, explain_sql
 from plancli.web.questions import EXAMPLES, LABELS, QUESTIONS, written
 from plancli.web.typed import Typed
 
@@ -21,7 +24,7 @@ NAME = "plan"  # of the database, in addresses
 STYLE = "plancli"  # where the style sheet is, in addresses
 CITED = 3  # plans; of more, only the number is said
 SETTINGS = {
-    "sql_time_limit_ms": 2000,
+    "sql_time_limit_ms": int(SECONDS * 1000),
     "facet_time_limit_ms": 1000,
     "max_returned_rows": 2000,
     "allow_csv_stream": True,
@@ -29,7 +32,7 @@ SETTINGS = {
     "suggest_facets": False,
     "truncate_cells_html": 0,
 }
-Connect = Callable[[], sqlite3.Connection]
+Connect = Callable[[], Bounded]
 
 
 class Plans(Database):  # type: ignore[misc]  # Datasette is not typed
@@ -45,12 +48,29 @@ class Plans(Database):  # type: ignore[misc]  # Datasette is not typed
         db = self._connect()
         db.execute("PRAGMA query_only = 1")
         self._typed.register(db)
-        self._all_file_connections.append(db)
+        db.bound()
         return db
 
-    async def execute(self, sql: str, *args: Any, **more: Any) -> Any:
+    async def execute_fn(self, fn: Callable[[Bounded], Any]) -> Any:
+        """Run *fn* with this thread's connection, whose time begins."""
+
+        def bounded(db: Bounded) -> Any:
+            db.begin()
+            return fn(db)
+
+        return await super().execute_fn(bounded)
+
+    async def execute(self, sql: str, params: Any = None, *args: Any, **more: Any) -> Any:
         """Run *sql*; what is wrong with it is said on the page, not on the terminal."""
-        return await super().execute(sql, *args, **{**more, "log_sql_errors": False})
+        begun = time.monotonic()
+        if copies(sql) > COPIES:
+            raise sqlite3.DataError(TOO_MUCH)
+        try:
+            return await super().execute(sql, params, *args, **{**more, "log_sql_errors": False})
+        except sqlite3.DatabaseError as error:
+            if time.monotonic() - begun > SECONDS:  # ended by us, which SQLite calls otherwise
+                raise QueryInterrupted(error, sql, params) from error
+            raise type(error)(explain_sql(error)) from error
 
 
 def site(db: sqlite3.Connection) -> Datasette:
@@ -88,21 +108,21 @@ def _connector(db: sqlite3.Connection) -> Connect:
         return partial(_connected, files.read_only(Path(path)))
     kept, alone = _copied(db), Lock()
 
-    def connect() -> sqlite3.Connection:
+    def connect() -> Bounded:
         with alone:
             return _copied(kept)
 
     return connect
 
 
-def _copied(db: sqlite3.Connection) -> sqlite3.Connection:
+def _copied(db: sqlite3.Connection) -> Bounded:
     copy = _connected(":memory:")
     db.backup(copy)
     return copy
 
 
-def _connected(uri: str) -> sqlite3.Connection:
-    return sqlite3.connect(uri, uri=True, check_same_thread=False)
+def _connected(uri: str) -> Bounded:
+    return sqlite3.connect(uri, uri=True, check_same_thread=False, factory=Bounded)
 
 
 def _metadata(db: sqlite3.Connection) -> dict[str, Any]:

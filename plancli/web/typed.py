@@ -9,7 +9,9 @@ from plancli import names, query
 from plancli.errors import NotFound, PlanError
 from plancli.lang import speaking
 from plancli.text import phrase, squeeze
+from plancli.web.bounded import Bounded
 
+LONGEST = 1000  # characters of a name or a word
 BODIES = """
 SELECT DISTINCT called FROM may_include JOIN agency ON agency.id = agency_id ORDER BY agency_id
 """
@@ -42,7 +44,7 @@ class Typed:
         """Return the headings *typed* as a JSON array of ``list:ID`` and ``section:ID``."""
         return json.dumps(names.sections(self._db, typed))
 
-    def register(self, db: sqlite3.Connection) -> None:
+    def register(self, db: Bounded) -> None:
         """Give *db* the functions that the questions call; what is not understood is NULL."""
         found: dict[str, Callable[[str], str]] = {
             "agency_named": self.agency,
@@ -51,10 +53,12 @@ class Typed:
             "phrase": phrase,
         }
         for name, function in found.items():
-            db.create_function(name, 1, _or_null(function), deterministic=True)
+            db.define(name, 1, _or_null(function))
 
     def note(self, asks: str, typed: str) -> str:
         """Return what to say, in Chinese, of *typed* where a question *asks* for it."""
+        if len(typed) > LONGEST:
+            return f"文字过长：最多{LONGEST:,}字"
         if asks == "word":
             return ""
         with speaking("zh"):
@@ -80,7 +84,8 @@ class Typed:
 def _or_null(function: Callable[[str], str]) -> Callable[[object], str | None]:
     def asked(typed: object) -> str | None:
         try:
-            return function(typed) if isinstance(typed, str) and typed.strip() else None
+            is_short = isinstance(typed, str) and len(typed) <= LONGEST
+            return function(str(typed)) if is_short and str(typed).strip() else None
         except NotFound:
             return None
 
