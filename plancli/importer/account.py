@@ -59,7 +59,7 @@ class Account:
         yield from self._between(at, len(self._text))
 
     def _between(self, start: int, end: int) -> Iterator[Stretch]:
-        if self._text[start:end].strip("".join(BLANK)):
+        if not BLANK.issuperset(self._text[start:end]):
             yield Stretch(start, end, UNREAD)
 
     def characters(self) -> Counter[str]:

@@ -17,7 +17,7 @@ from plancli.importer.page import Line, Page, Table, Words
 from plancli.importer.tasks import Reader
 from plancli.model import BETWEEN, Cell, Reading, Task
 
-NUMBER = re.compile("[\\d一二三四五六七八九十百（）()、.．①-⑳-]{1,8}")
+NUMBER = re.compile("[\\d一二三四五六七八九十百千零〇（）()、.．①-⑳-]{1,10}")
 WIDEST = 100  # columns; cells beside them are left to a person
 HEADROOM = 6  # rows in which the headings may stand
 

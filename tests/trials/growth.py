@@ -1,0 +1,224 @@
+"""How time grows with a document's length: ``python -m tests.trials.growth [SECONDS]``.
+
+Every reader gets every token again and again, every pattern every piece of itself; each at three
+lengths.  What grows faster than its length, or takes more than two seconds of 100 kB, is a fault.
+"""
+
+import ast
+import inspect
+import pkgutil
+import re
+import sys
+from collections.abc import Callable, Iterator
+from functools import cache
+from importlib import import_module
+from itertools import product
+from time import process_time
+from typing import Any, NamedTuple
+
+import plancli
+from plancli import check, clause, files, importer, layout, quantities, source, text
+from plancli.importer import many, report
+from plancli.registry import Registry
+from tests.trials.table import Row, printed
+
+PATTERNS = ("importer", "check", "clause", "bodies", "quantities", "text", "keys", "heading")
+TOKENS = (
+    "**a ", "__a ", "`a ", "[](", "![](", "[x](", "（", "(", "）", "《", "》", "“", "”", "【", "〔", "[",
+    "（a", "《a", "“a", ".", "…", "·", " ", "\u3000", "\t", "9 ", "9", "9.", "1.1.", "|", "| ", "| a ", "---|",
+    "<b>", "<p>", "<br>", "<td>", "<table>", "<tr><td>a<td>b", "&amp;", "、", "，", "，a", "；", "。", "：", "-", "- ", "#",
+    "# ", "> ", "* ", "\\", "1.", "1．", "1、", "（1）", "1）", "①", "一、", "（一）", "第一条", "第一章", "一是", "第一，", "任务一：",
+    "牵头", "负责", "等", "会同", "配合", "省", "市", "各市", "省科技厅、", "省科技厅", "科技厅", "科技", "（省科技厅牵头）", "（牵头",
+    "责任单位：", "责任单位", "牵头单位：", "牵头单位：省科技厅 ", "完成时限：", "分管领导：", "责任", "排在第一位的为牵头部门", "第一", "下同",
+    "及", "和", "等部门", "成员单位", "a成员单位", "人民政府", "合肥市、", "合肥市", "安徽", "皖北", "合肥都市圈", "2022年", "6月底前",
+    "1,000", "1-", "1至", "1/", "A1", "G60", "百分之", "万亿", "十", "百", "工作", "工作要点", "关于", "附件", "目录", "主办", "抄送", "来源：",
+    "印发给你们", "请认真", "现将", "贯彻执行", "办公室", "的", "a", "a ", "A", "\u200b", "\ufeff", "\u2028", "\x0b", "\x00", "=", "+", '"', "'", ",", '",',
+    ";", "{", "[{", '["a",', "_", "`", "``", "~", "~~~", "~~~ a",
+)  # fmt: skip
+AROUND = (  # what a document of tokens begins and ends with
+    ("", ""),
+    ("", "x"),
+    ("某省2024年工作要点\n一、重点任务\n1．推进", "（省科技厅牵头）"),
+    ("某省2024年工作要点\n一、重点任务\n1．推进（省科技厅", "牵头）\n2．推进。（省财政厅牵头）"),
+    ("目录\n", "x\n"),
+    ("| 序号 | 工作任务 | 责任单位 |\n|---|---|---|\n| 1 | ", " | 省科技厅 |\n"),
+    ("序号,工作任务,责任单位\n1,推进,", "\n"),
+    ("<table><tr><td>工作任务<td>责任单位<tr><td>", "<td>省科技厅</table>"),
+)
+CLAUSE = 3900  # characters; a longer one is not read
+LINES = 3  # tokens of a line where there are many lines
+SIZES = (6_000, 12_000, 24_000)  # characters
+LONG = 100_000
+MOST = 2.0  # seconds that LONG may take
+LEAST = 0.06  # seconds that a growth is told from noise
+STEEP = 2.9  # times, for twice the length
+WAYS = "search|match|fullmatch|findall|finditer|split|subn?"
+METHODS: dict[str, Callable[[re.Pattern[str], str], object]] = {
+    "finditer": lambda pattern, words: sum(1 for _each in pattern.finditer(words)),
+    "sub": lambda pattern, words: pattern.sub("", words),
+}
+PIECE = re.compile(r"[\u4e00-\u9fff]+|\\[sdSw.+*]|[^\\(){}|?*+\[\]^$:<>=!]")
+
+
+class Fault(NamedTuple):
+    """What took too long."""
+
+    what: str
+    times: tuple[float, ...]
+
+
+@cache
+def known() -> Registry:
+    return source.registry(*map(files.read, files.REGISTRIES))
+
+
+def imported(name: str) -> Callable[[str], object]:
+    """Return what imports a document called *name*, and writes and checks its plan."""
+
+    def read(words: str) -> object:
+        data = words.encode("utf-8", "replace")
+        try:
+            draft = importer.read(data, name, known())
+            plan = many.settled(draft, data, name, "draft")
+            report.lines(draft), report.data(draft, name)
+            return check.findings(known(), [(files.SHIPPED, many.written(plan))])
+        except plancli.errors.PlanError as error:
+            return error
+
+    return read
+
+
+def read_clause(words: str) -> object:
+    try:
+        return clause.read(words)
+    except plancli.errors.PlanError as error:
+        return error
+
+
+READERS: dict[str, Callable[[str], object]] = {
+    "txt": imported("a.txt"),
+    "md": imported("a.md"),
+    "html": imported("a.html"),
+    "csv": imported("a.csv"),
+    "json": imported("a.json"),
+    "clause": read_clause,
+    "numbers": lambda words: list(quantities.numbers(words)),
+    "find": lambda words: list(text.find(words, words[:3])),
+    "pairs": lambda words: (text.pairs(words), text.squeeze(words), text.phrase(words)),
+    "breaks": lambda words: (layout.breaks(words, 80), layout.breaks(words, 80, names=True)),
+}
+
+
+def documents(token: str, size: int) -> Iterator[tuple[str, str]]:
+    """Yield documents of about *size* characters of *token*, each with what it is called."""
+    run = token * (size // len(token))
+    for n, (before, behind) in enumerate(AROUND):
+        yield f"{token!r} {n}", before + run + behind
+    yield f"{token!r} lines", (token * LINES + "\n") * (size // (LINES * len(token) + 1))
+    clause = (token * (CLAUSE // len(token)))[:CLAUSE]
+    yield f"{token!r} clauses", f"1．推进。（{clause}牵头）\n" * max(1, size // CLAUSE)
+    yield f"{token!r} texts", f"一、{token}\n1．推进{token}。（省科技厅牵头）\n" * (size // 25)
+
+
+def seconds(work: Callable[[], object]) -> float:
+    start = process_time()
+    work()
+    return process_time() - start
+
+
+def is_steep(times: list[float]) -> bool:
+    return times[-1] > LEAST and all(b > STEEP * a for a, b in zip(times, times[1:], strict=False))
+
+
+def of_reader(name: str, token: str) -> Iterator[Fault]:
+    """Yield the documents of *token* for which the reader *name* takes too long."""
+    read = READERS[name]
+    there = [dict(documents(token, size)) for size in SIZES]
+    for called in there[0]:
+        first = seconds(lambda: read(there[0][called]))
+        times = [first]
+        if first * LONG / SIZES[0] > MOST / 3:  # slow, or steep
+            for each in there[1:]:
+                times.append(seconds(lambda each=each: read(each[called])))
+            long = seconds(lambda: read(dict(documents(token, LONG))[called]))
+            times.append(long)
+            if is_steep(times[:3]) or long > MOST:
+                yield Fault(f"{name} {called}", tuple(times))
+        else:
+            last = seconds(lambda: read(there[-1][called]))
+            if last > LEAST and last > first * STEEP**2:
+                yield Fault(f"{name} {called}", (first, last))
+
+
+class Asked(NamedTuple):
+    """A pattern, and how the package asks it."""
+
+    name: str
+    pattern: re.Pattern[str]
+    ways: frozenset[str]
+
+
+def modules() -> Iterator[Any]:
+    """Yield the modules whose patterns are tried."""
+    for found in pkgutil.walk_packages(plancli.__path__, "plancli."):
+        if found.name.split(".")[1] in PATTERNS and not found.ispkg:
+            yield import_module(found.name)
+
+
+def patterns() -> Iterator[Asked]:
+    """Yield every pattern of the modules: those with a name, and those written where asked."""
+    every = "\n".join(inspect.getsource(module) for module in modules())
+    for module in modules():
+        for name, each in vars(module).items():
+            if isinstance(each, re.Pattern) and isinstance(each.pattern, str):
+                ways = re.findall(rf"\b{name}\.({WAYS})\(", every)
+                yield Asked(f"{module.__name__}.{name}", each, frozenset(ways or ["search"]))
+        for node in ast.walk(ast.parse(inspect.getsource(module))):
+            if not (isinstance(node, ast.Call) and node.args):
+                continue
+            said, called = node.args[0], ast.unparse(node.func)
+            if isinstance(said, ast.Constant) and re.fullmatch(rf"re\.({WAYS})|_is", called):
+                way = called.removeprefix("re.").replace("_is", "search")
+                where = f"{module.__name__}:{node.lineno}"
+                yield Asked(where, re.compile(str(said.value)), frozenset([way]))
+
+
+def of_pattern(asked: Asked) -> Iterator[Fault]:
+    """Yield runs of pieces of a pattern by which it takes too long, one for each way to ask it."""
+    pattern = asked.pattern
+    pieces = [*PIECE.findall(pattern.pattern), "a", "1", " ", "（", "，", "."]
+    pieces = [{"\\s": " ", "\\d": "1", "\\S": "a", "\\w": "a"}.get(p, p.strip("\\")) for p in pieces]
+    pieces = list(dict.fromkeys(filter(None, pieces)))[:60]
+    for way in sorted(asked.ways):
+        work = METHODS.get(way) or (lambda found, words, way=way: getattr(found, way)(words))
+        for head, piece in product(("", *pieces), pieces):
+            times = []
+            for size in (500, 1000, 2000, 4000):
+                words = head + piece * (size // len(piece)) + "\x01"
+                times.append(seconds(lambda words=words: work(pattern, words)))
+                if times[-1] < 0.0004 * size / 500:
+                    break
+            else:
+                if is_steep(times[1:]) or times[-1] > MOST * 4000 / LONG:
+                    yield Fault(f"{asked.name} {way} {head!r} {piece!r}", tuple(times))
+                    break
+
+
+def rows(only: str = "") -> Iterator[Row]:
+    for name in READERS:
+        faults = []
+        if not only or only == name:
+            for token in TOKENS:
+                for fault in of_reader(name, token):
+                    print(fault, file=sys.stderr, flush=True)
+                    faults.append(fault)
+            yield Row(name, f"{len(TOKENS)} tokens, {len(faults)} too slow", "0", not faults)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:] == ["patterns"]:
+        for asked in patterns():
+            for fault in of_pattern(asked):
+                print(fault, flush=True)
+    else:
+        sys.exit(printed(rows(*sys.argv[1:])))
