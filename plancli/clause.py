@@ -116,7 +116,7 @@ def read(clause: str, places: Collection[str] = (), reading: Reading | None = No
     clause = BRACKETED.sub(reader.declaration, clause)
     for role, words, start, text in _stretches(clause):
         if role == "when":
-            reader.deadline = text.strip(BLANK + "，,；;")
+            reader.deadline = " ".join(text.strip(BLANK + "，,；;").splitlines())
         elif role != "who":
             leads = role == "lead" or (reading is Reading.COLUMNS and words.startswith("责任"))
             reader.stretch(text, start, Role.LEAD if leads else Role.PARTICIPATE, bool(words))

@@ -1,16 +1,22 @@
 """Nothing of a source is lost or guessed: the seed, its mutations, formats, and any text at all."""
 
+import csv
 import io
 import json
 import sys
+from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
+import docx
+import openpyxl
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from plancli import files, importer, source
-from plancli.importer import named, report
+from plancli import check, files, importer, source
+from plancli.errors import BadPlan
+from plancli.importer import many, named, report
 from plancli.importer.account import BLANK, UNREAD
 from plancli.model import Reading, entries
 from plancli.registered import Kind
@@ -115,6 +121,142 @@ def test_what_the_plan_says_is_what_the_source_says(text):
     ]
     there = [task.text for task in tasks(draft) if task.text != "—"]
     assert sorted("".join("".join(went).split())) == sorted("".join("".join(there).split()))
+
+
+BREAKS = ["\n", "\n\n", "\r\n", "\v", "\x85", "\u2028", "\x1c", "\f"]
+CELLS = st.lists(
+    st.sampled_from(
+        (
+            "序号 工作任务 责任单位 牵头单位 完成时限 备注 1 2 一 一、 （一） 1．推进 一、重点 任务 保障措施 注： 附件："
+            " 某省2024年工作要点 推进建设。 省科技厅 省财政厅、教育厅 （省科技厅牵头） 完成时限：6月 底前 分管领导：张三"
+            " 目录 牵头 负责 等 排在第一位的为牵头部门 ~ null - : # | <b> ** \u200b \ufeff \u202e a b"
+        ).split(" ")
+        + [*BREAKS, *BREAKS, "", " ", "\u3000", "\xa0"]
+    ),
+    max_size=4,
+).map("".join)
+ROWS = st.lists(st.lists(CELLS, min_size=1, max_size=3), max_size=3)
+HEADINGS = st.sampled_from(
+    [["序号", "工作任务", "责任单位"], ["工作\n任务", "牵头单位", "完成时限"], ["任务", "分工", "备注"], []]
+)
+
+
+def as_csv(rows):
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(rows)
+    return out.getvalue().encode("utf-8", "replace")
+
+
+def as_html(rows):
+    lines = ("".join(f"<td>{'<br>'.join(cell.splitlines())}" for cell in row) for row in rows)
+    return f"<table>{''.join(f'<tr>{line}' for line in lines)}</table>".encode("utf-8", "replace")
+
+
+def as_markdown(rows):
+    cells = [["<br>".join(cell.split("\n")).replace("|", "") for cell in row] for row in rows]
+    lines = [f"| {' | '.join(row)} |" for row in cells]
+    return "\n".join([*lines[:1], "|---|---|---|", *lines[1:]]).encode("utf-8", "replace")
+
+
+def as_json(rows):
+    return json.dumps(rows).encode()
+
+
+def in_xml(cell):
+    return "".join(char for char in cell if char in "\n\x85" or char.isprintable())
+
+
+def as_excel(rows):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(list(map(in_xml, row)))
+    if rows and len(rows[0]) == 1:
+        book.active.merge_cells("A1:C1")
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def as_word(rows):
+    document = docx.Document()
+    table = document.add_table(len(rows), max(map(len, rows), default=1))
+    for row, words in zip(table.rows, rows, strict=True):
+        for cell, said in zip(row.cells, map(in_xml, words), strict=False):
+            cell.text = said
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+WRITERS = {
+    "csv": as_csv, "html": as_html, "md": as_markdown, "json": as_json, "xlsx": as_excel, "docx": as_word,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("suffix", WRITERS)
+def test_what_import_takes_of_a_table_plancli_opens(suffix, known):
+    """Breaks within cells, rows of nothing, notes around a table: none gives a plan that is none."""
+
+    @settings(deadline=None, max_examples=25 if suffix in ("xlsx", "docx") else 80)
+    @given(before=ROWS, head=HEADINGS, tasks=ROWS, behind=ROWS)
+    @example([["一、重点\n任务"]], ["序号", "工作任务", "责任单位"], [["1", "推进", "省科技厅"]], [])
+    @example([["\n"], ["一、重点\n任务"]], ["任务", "分工", ""], [["推进", "省科技厅", ""]], [["\n"]])
+    @example([], ["任务", "分工", "备注"], [["推进", "省科技厅", ""]], [["\n保障措施", "", ""]])
+    def holds(before, head, tasks, behind):
+        rows = [*before, *([head] if head else []), *tasks, *behind]
+        name = f"a.{suffix}"
+        try:
+            data = WRITERS[suffix](rows)
+            draft = importer.read(data, name, known)
+        except BadPlan:
+            return  # it says what is wrong
+        plan = many.settled(draft, data, name)
+        raw = many.written(plan)
+        many.check_written(raw, plan, Path(name), known)
+        rules = check.findings(known, [(Path("a.yaml"), raw)]).column("rule")
+        assert check.UNREADABLE not in rules
+        assert draft.account.characters()[UNREAD] == 0
+
+    holds()
+
+
+@given(st.lists(CELLS, max_size=6).map("".join))
+@example("工作要点 1．推进安[局按职责分工负责关市）' 4、加强28项。（省部门a-） 1．推进建")
+@example("某省2024年工作要点 一、重点任务 1．推进。（省科技厅牵头）")
+def test_what_import_takes_of_a_line_plancli_opens(known, text):
+    data = text.encode("utf-8", "replace")
+    plan = many.settled(importer.read(data, "a.txt", known), data, "a.txt")
+    many.check_written(many.written(plan), plan, Path("a.txt"), known)
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "docx", "html", "csv"])
+def test_lines_of_a_heading_are_one_heading(suffix, read):
+    rows = [["一、重点\n任务"], ["序号", "工作任务", "责任单位"], ["1", "推进\n建设", "省科技厅\n省财政厅"]]
+    draft = read(WRITERS[suffix](rows), f"a.{suffix}")
+    assert [each.title for each in draft.plan.lists] == ["重点任务"]
+    assert [(t.text, t.clause) for t in tasks(draft)] == [("推进建设", "责任单位：省科技厅、省财政厅")]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"title": "重点\v任务"}, {"preamble": ("",)}, {"year": 10**20}, {"title": "\u2028"}]
+)
+def test_a_plan_that_could_not_be_opened_is_not_written(plan, known, wrong):
+    unlike = replace(plan, **wrong)
+    with pytest.raises(BadPlan, match=r"in\.txt: nothing was written.*could not open") as told:
+        many.check_written(many.written(unlike), unlike, Path("in.txt"), known)
+    assert told.value.hint
+    many.check_written(many.written(plan), plan, Path("in.txt"), known)
+
+
+@pytest.mark.parametrize("year", ["-5", "0", "22", "1948", "2101", "99999999999999999999"])
+def test_a_year_is_one_that_a_plan_may_be_for(run, tmp_path, year):
+    (tmp_path / "in.txt").write_text(SMALL, "utf-8")
+    target = tmp_path / "out.yaml"
+    code, _out, err = run("import", str(tmp_path / "in.txt"), f"--year={year}", "-o", str(target))
+    assert (code, "from 1949 to 2100" in err, "hint:" in err) == (2, True, True)
+    assert not target.exists()
+    assert run("import", str(tmp_path / "in.txt"), "--year", "1949", "-o", str(target))[0] == 0
+    assert run("list", "--plan", str(target))[0] == 0
 
 
 def test_what_is_no_plan_gives_none_and_says_so(run, tmp_path):

@@ -16,6 +16,9 @@ from plancli.lang import _
 from plancli.result import Cell, Result
 
 
+YEARS = range(1949, 2101)  # for which a plan may be
+
+
 @app.command("import", epilog="plancli import 工作要点.txt -o plan.yaml")
 def import_(
     source: Annotated[
@@ -67,6 +70,11 @@ def import_(
                 file=output
             ),
         )
+    if year is not None and year not in YEARS:
+        raise BadUsage(
+            _("--year is a year from {first} to {last}").format(first=YEARS[0], last=YEARS[-1]),
+            hint=_("for example: --year 2025"),
+        )
     from plancli.importer import gather  # the importer, YAML, the registries: slow to import
 
     if report and report.suffix.lower() not in (".json", ".html", ".htm"):
@@ -115,6 +123,7 @@ def _import_one(
     except ValueError as error:  # --id is no id
         raise BadUsage(_(str(error)), hint=_("for example: --id anhui-yrd-2022")) from error
     written = many.written(plan)
+    many.check_written(written, plan, source, known)
     for said in told.lines(draft):
         for line in said.split("\n"):
             say(line)

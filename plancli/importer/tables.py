@@ -129,7 +129,8 @@ def _head(page: Page, table: Table) -> tuple[int, int, list[Column]]:
             last = top
             below = _columns(page, table, top + 1)
             deeper = [low if low.kind else high for low, high in zip(below, columns, strict=False)]
-            if len(below) == len(columns) and any(low.kind for low in below):
+            named = {column.kind for column in deeper} & {"text", "section"}
+            if named and len(below) == len(columns) and any(low.kind for low in below):
                 last, columns = top + 1, deeper
             if "text" not in {column.kind for column in columns}:
                 columns = [Column("text", c.heading) if c.kind == "section" else c for c in columns]
