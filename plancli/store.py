@@ -19,7 +19,7 @@ from plancli.errors import BadPlan, BadUsage, PlanError
 from plancli.lang import _, why
 from plancli.originals import Original, checksum, digest
 
-FORMAT = 6  # raise when schema.sql, or what build writes into it, changes
+FORMAT = 7  # raise when schema.sql, or what build writes into it, changes
 NO_ROOM = (
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_READONLY,

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from plancli.importer.lines import Noise
-from plancli.importer.page import SPACE, UNSEEN, Page, Words
+from plancli.importer.page import SPACE, Page, Words
 
-BLANK = frozenset(SPACE + "\n\r\f\v\x1c\x1d\x1e\x85\u2028\u2029" + "".join(map(chr, UNSEEN)))
+BLANK = frozenset(SPACE + "\n\r\f\v\x1c\x1d\x1e\x85\u2028\u2029")
 UNREAD = "unread"
 KINDS = (  # what a character may be, in the order in which a report lists them
     "title", "preamble", "number", "heading", "paragraph", "task", "clause", "mark", "deadline", "cell",
