@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from plancli import check, files, importer, source
 from plancli.errors import BadPlan
-from plancli.importer import many, named, report
+from plancli.importer import many, named, numbering, report
 from plancli.importer.account import BLANK, UNREAD
 from plancli.model import Reading, entries
 from plancli.registered import Kind
@@ -507,6 +507,60 @@ def test_a_document_in_one_line_is_parted_where_its_numbers_are(read):
     assert [(t.no, t.clause) for t in tasks(joined)] == [
         (t.no, t.clause) for t in tasks(read(ARTICLE))
     ]
+
+
+TASK = "{no}推进第{n}批建设，2024年投资3000.5万元、4000万元。（省科技厅牵头）\n"
+
+
+@pytest.mark.parametrize("form", ["{}．", "{}、", "{}.", "（{}）", "{}）"])
+@pytest.mark.parametrize(
+    ("first", "last"), [(1, 12), (990, 1012), (1890, 1912), (1998, 2030), (9990, 10012), (1, 1210)]
+)
+def test_a_number_of_any_length_begins_a_task(read, form, first, last):
+    """Also one that could be a year, where it counts on from another."""
+    lines = [TASK.format(no=form.format(n), n=n) for n in range(first, last)]
+    draft = read("某省2024年工作要点\n一、重点任务\n" + "".join(lines))
+    assert [task.no for task in tasks(draft)] == [str(n) for n in range(first, last)]
+    assert {task.clause for task in tasks(draft)} == {"省科技厅牵头"}
+
+
+@pytest.mark.parametrize("form", ["{}、", "（{}）", "第{}条 "])
+@pytest.mark.parametrize("last", [12, 125, 1125])
+def test_a_number_in_chinese_begins_a_task(read, form, last):
+    numbers = [numbering.in_chinese(n) for n in range(1, last)]
+    lines = [TASK.format(no=form.format(no), n=n) for n, no in enumerate(numbers, 1)]
+    draft = read("某省2024年工作要点\n" + "".join(lines))
+    assert [task.no for task in tasks(draft)] == numbers
+    assert report.doubts(draft) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["2025．全部完成。", "2024．3．1起施行。", "2024、2025年安排资金。", "（2024）是起点。", "3000.5万元、4000万元。", "2025年，全部完成。",
+     "1000.5亿元。", "12345.6万元。", "200000．其他。"],
+)  # fmt: skip
+def test_a_year_or_a_quantity_at_the_head_of_a_line_is_no_task(read, line):
+    said = "".join(TASK.format(no=f"{n}．", n=n) for n in (1, 2))
+    draft = read(f"某省2024年工作要点\n一、重点任务\n{said}{line}\n{TASK.format(no='3．', n=3)}")
+    assert [task.no for task in tasks(draft)] == ["1", "2", "3"]
+
+
+def test_numbers_in_chinese_are_read_as_they_are_written():
+    numbers = range(1, 10_000)
+    assert [numbering.value(numbering.in_chinese(n)) for n in numbers] == [*numbers]
+    assert [*map(numbering.in_chinese, (10, 12, 20, 101, 110, 1001, 1010, 9999))] == (
+        "十 十二 二十 一百零一 一百一十 一千零一 一千零一十 九千九百九十九".split()
+    )
+
+
+@pytest.mark.parametrize("space", [" ", "\u3000", "  "])
+@pytest.mark.parametrize("rest", ["", " 1．推进甲。（省科技厅牵头）2．推进乙。（省财政厅牵头）"])
+def test_a_heading_on_the_line_of_the_title_is_none_of_it(read, space, rest):
+    below = "" if rest else "\n1．推进甲。（省科技厅牵头）\n2．推进乙。（省财政厅牵头）"
+    draft = read(f"某省2024年工作要点{space}一、重点任务{rest}{below}\n二、其他\n3．推进丙。（省科技厅牵头）\n")
+    assert (draft.plan.title, draft.plan.year) == ("某省2024年工作要点", 2024)
+    assert [(each.no, each.title) for each in draft.plan.lists] == [("一", "重点任务"), ("二", "其他")]
+    assert [task.text for task in tasks(draft)] == ["推进甲。", "推进乙。", "推进丙。"]
 
 
 def test_headings_listed_before_the_plan_are_no_copy_of_it(read):

@@ -47,12 +47,28 @@ class Node:
 
 def segments(blocks: Iterable[Words | Table]) -> Iterator[Segment | Table]:
     """Yield the paragraphs, each from one number to the next, and the tables."""
-    last: dict[str, int] = {}
+    blocks = list(blocks)
+    last = _numbers_before(block.text for block in blocks if isinstance(block, Words))
     for block in blocks:
         if isinstance(block, Table):
             yield block
         else:
             yield from split(block, last=last)
+
+
+def _numbers_before(texts: Iterable[str]) -> dict[str, int]:
+    """Return style -> the number before the first, where a document goes on with another's numbers.
+
+    Needed where that may be a year: it is none where the next one counts on from it.
+    """
+    values: dict[str, list[int]] = {}
+    for mark in filter(None, map(numbering.at, texts)):
+        values.setdefault(mark.style, []).append(mark.value)
+    return {
+        style: first - 1
+        for style, (first, *more) in values.items()
+        if first in numbering.YEARS and more[:1] == [first + 1]
+    }
 
 
 def tree(found: Sequence[Segment | Table]) -> Node:

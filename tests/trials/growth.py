@@ -13,12 +13,14 @@ from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
 from itertools import product
+from pathlib import Path
 from time import process_time
 from typing import Any, NamedTuple
 
 import plancli
 from plancli import check, clause, files, importer, layout, quantities, source, text
 from plancli.importer import many, report
+from plancli.model import Group, Plan, Task, TaskList
 from plancli.registry import Registry
 from tests.trials.table import Row, printed
 
@@ -47,7 +49,7 @@ AROUND = (  # what a document of tokens begins and ends with
 )
 CLAUSE = 3900  # characters; a longer one is not read
 LINES = 3  # tokens of a line where there are many lines
-SIZES = (6_000, 12_000, 24_000)  # characters
+SIZES = (8_000, 16_000, 32_000)  # bytes
 LONG = 100_000
 MOST = 2.0  # seconds that LONG may take
 LEAST = 0.06  # seconds that a growth is told from noise
@@ -73,19 +75,28 @@ def known() -> Registry:
 
 
 def imported(name: str) -> Callable[[str], object]:
-    """Return what imports a document called *name*, and writes and checks its plan."""
+    """Return what imports a document called *name*, and writes and reports its plan."""
 
     def read(words: str) -> object:
         data = words.encode("utf-8", "replace")
         try:
             draft = importer.read(data, name, known())
-            plan = many.settled(draft, data, name, "draft")
-            report.lines(draft), report.data(draft, name)
-            return check.findings(known(), [(files.SHIPPED, many.written(plan))])
+            many.check_written(many.written(draft.plan), draft.plan, Path(name), known())
+            return report.lines(draft), report.data(draft, name)
         except plancli.errors.PlanError as error:
             return error
 
     return read
+
+
+def checked(words: str) -> object:
+    """Check a plan that says *words* in every place."""
+    group = Group(lead=("省科技厅",))
+    task = Task("1", f"推进{words}。", "省科技厅牵头", (group,))
+    wordy = Task("2", "推进。", words[:CLAUSE], (group,))
+    list_ = TaskList("一", words, (words,), tasks=(task, wordy))
+    plan = Plan(id="a", title=words, year=2024, jurisdiction="安徽", lists=(list_,))
+    return check.findings(known(), [(files.SHIPPED, many.written(plan))])
 
 
 def read_clause(words: str) -> object:
@@ -101,6 +112,7 @@ READERS: dict[str, Callable[[str], object]] = {
     "html": imported("a.html"),
     "csv": imported("a.csv"),
     "json": imported("a.json"),
+    "check": checked,
     "clause": read_clause,
     "numbers": lambda words: list(quantities.numbers(words)),
     "find": lambda words: list(text.find(words, words[:3])),
@@ -110,14 +122,18 @@ READERS: dict[str, Callable[[str], object]] = {
 
 
 def documents(token: str, size: int) -> Iterator[tuple[str, str]]:
-    """Yield documents of about *size* characters of *token*, each with what it is called."""
-    run = token * (size // len(token))
+    """Yield documents of about *size* bytes of *token*, each with what it is called."""
+    wide = len(token.encode("utf-8", "replace"))
+    run = token * (size // wide)
     for n, (before, behind) in enumerate(AROUND):
         yield f"{token!r} {n}", before + run + behind
-    yield f"{token!r} lines", (token * LINES + "\n") * (size // (LINES * len(token) + 1))
+    yield f"{token!r} lines", (token * LINES + "\n") * (size // (LINES * wide + 1))
     clause = (token * (CLAUSE // len(token)))[:CLAUSE]
-    yield f"{token!r} clauses", f"1．推进。（{clause}牵头）\n" * max(1, size // CLAUSE)
-    yield f"{token!r} texts", f"一、{token}\n1．推进{token}。（省科技厅牵头）\n" * (size // 25)
+    yield f"{token!r} clauses", f"1．推进。（{clause}牵头）\n" * max(1, size // len(clause.encode("utf-8", "replace")))
+    yield (
+        f"{token!r} texts",
+        f"一、{token}\n1．推进{token}。（省科技厅牵头）\n" * (size // (50 + 2 * wide)),
+    )
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -169,9 +185,11 @@ def patterns() -> Iterator[Asked]:
     """Yield every pattern of the modules: those with a name, and those written where asked."""
     every = "\n".join(inspect.getsource(module) for module in modules())
     for module in modules():
+        own, short = inspect.getsource(module), module.__name__.rpartition(".")[2]
         for name, each in vars(module).items():
             if isinstance(each, re.Pattern) and isinstance(each.pattern, str):
-                ways = re.findall(rf"\b{name}\.({WAYS})\(", every)
+                ways = re.findall(rf"\b{name}\.({WAYS})\(", own)
+                ways += re.findall(rf"\b{short}\.{name}\.({WAYS})\(", every)
                 yield Asked(f"{module.__name__}.{name}", each, frozenset(ways or ["search"]))
         for node in ast.walk(ast.parse(inspect.getsource(module))):
             if not (isinstance(node, ast.Call) and node.args):
