@@ -7,6 +7,7 @@ TRIALS = {  # module -> what is printed above its table
     "faults": "Faults at random, and many at once",
     "systems": "Every command on poor terminals and odd systems",
     "bombs": "Small files that become large or never end",
+    "growth": "How time grows with a document's length",
     "fuzz": "Any bytes, by every reader: an hour each",
     "weight": "What an install takes",
     "covered": "How much of the code the tests run through",

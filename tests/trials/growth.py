@@ -136,6 +136,25 @@ def documents(token: str, size: int) -> Iterator[tuple[str, str]]:
     )
 
 
+def once_slow() -> Iterator[tuple[str, str]]:
+    """Yield a document of each kind that once took half a minute of 100 kB, and its suffix."""
+    for suffix, before, token, behind in (
+        ("md", "", "**a ", ""), ("md", "", "[](", ""), ("md", "", "`a ", ""), ("md", "# a", " ", "x"),
+        ("txt", "目录\n", ".", "x"), ("txt", "目录\n", "9 ", "x"), ("txt", "", " ", "\nx"), ("txt", "", "（", ""),
+        ("html", "", "《", ""), ("txt", "", "“", ""), ("txt", "", "现将", ""), ("txt", "", "责任单位：", ""),
+        ("txt", "目录\n", "一、甲\n", ""), ("md", "| a |\n|--|\n", "| **a ", ""), ("numbers", "", "9.9.", "家"),
+    ):  # fmt: skip
+        yield suffix, before + token * (LONG // len((token).encode())) + behind
+    for clause in ("（第一" + "第一" * 900 + "牵头" * 900, "甲、" * 1900, "大学（" * 1200, "a厅和" * 1200):
+        yield "txt", f"1．推进。（{clause}牵头）\n" * (LONG // len(clause.encode()))
+
+
+def read_once_slow() -> None:
+    """Read every document that was once slow."""
+    for suffix, words in once_slow():
+        READERS[suffix](words)
+
+
 def seconds(work: Callable[[], object]) -> float:
     start = process_time()
     work()
@@ -234,7 +253,11 @@ def rows(only: str = "") -> Iterator[Row]:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:] == ["patterns"]:
+    if sys.argv[1:] == ["once-slow"]:
+        for suffix, words in once_slow():
+            took = seconds(lambda suffix=suffix, words=words: READERS[suffix](words))
+            print(f"{suffix} {words[:12]!r}: {took:.1f} s", flush=True)
+    elif sys.argv[1:] == ["patterns"]:
         for asked in patterns():
             for fault in of_pattern(asked):
                 print(fault, flush=True)
