@@ -231,7 +231,7 @@ class _Reader:
         else:
             named = bodies.joined(words)
         for n, name in enumerate(named):
-            if name.strip(BLANK):
+            if name.strip(BLANK + OPEN_END):  # 等等 is no name
                 on = bool(self.names) and (n > 0 or runs_on)
                 self.names.append(_Name(name.strip(BLANK), on, len(self.groups)))
 

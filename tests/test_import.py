@@ -124,20 +124,21 @@ def test_what_the_plan_says_is_what_the_source_says(text):
 
 
 BREAKS = ["\n", "\n\n", "\r\n", "\v", "\x85", "\u2028", "\x1c", "\f"]
-CELLS = st.lists(
-    st.sampled_from(
-        (
-            "序号 工作任务 责任单位 牵头单位 完成时限 备注 1 2 一 一、 （一） 1．推进 一、重点 任务 保障措施 注： 附件："
-            " 某省2024年工作要点 推进建设。 省科技厅 省财政厅、教育厅 （省科技厅牵头） 完成时限：6月 底前 分管领导：张三"
-            " 目录 牵头 负责 等 排在第一位的为牵头部门 ~ null - : # | <b> ** \u200b \ufeff \u202e a b"
-        ).split(" ")
-        + [*BREAKS, *BREAKS, "", " ", "\u3000", "\xa0"]
-    ),
-    max_size=4,
-).map("".join)
+SAID = (
+    "序号 工作任务 责任单位 牵头单位 完成时限 备注 1 2 一 一、 （一） 1．推进 一、重点 任务 保障措施 注： 附件："
+    " 某省2024年工作要点 推进建设。 省科技厅 省财政厅、教育厅 （省科技厅牵头） 完成时限：6月 底前 分管领导：张三"
+    " 目录 牵头 负责 等 排在第一位的为牵头部门 ~ null - : # | <b> ** \u200b \ufeff \u202e a b"
+).split(" ")
+SPACES = ["", " ", "\u3000", "\xa0"]
+CELLS = st.lists(st.sampled_from([*SAID, *BREAKS, *BREAKS, *SPACES]), max_size=4).map("".join)
 ROWS = st.lists(st.lists(CELLS, min_size=1, max_size=3), max_size=3)
 HEADINGS = st.sampled_from(
-    [["序号", "工作任务", "责任单位"], ["工作\n任务", "牵头单位", "完成时限"], ["任务", "分工", "备注"], []]
+    [
+        ["序号", "工作任务", "责任单位"],
+        ["工作\n任务", "牵头单位", "完成时限"],
+        ["任务", "分工", "备注"],
+        [],
+    ]
 )
 
 
@@ -199,8 +200,12 @@ def test_what_import_takes_of_a_table_plancli_opens(suffix, known):
 
     @settings(deadline=None, max_examples=25 if suffix in ("xlsx", "docx") else 80)
     @given(before=ROWS, head=HEADINGS, tasks=ROWS, behind=ROWS)
-    @example([["一、重点\n任务"]], ["序号", "工作任务", "责任单位"], [["1", "推进", "省科技厅"]], [])
-    @example([["\n"], ["一、重点\n任务"]], ["任务", "分工", ""], [["推进", "省科技厅", ""]], [["\n"]])
+    @example(
+        [["一、重点\n任务"]], ["序号", "工作任务", "责任单位"], [["1", "推进", "省科技厅"]], []
+    )
+    @example(
+        [["\n"], ["一、重点\n任务"]], ["任务", "分工", ""], [["推进", "省科技厅", ""]], [["\n"]]
+    )
     @example([], ["任务", "分工", "备注"], [["推进", "省科技厅", ""]], [["\n保障措施", "", ""]])
     def holds(before, head, tasks, behind):
         rows = [*before, *([head] if head else []), *tasks, *behind]
@@ -231,10 +236,16 @@ def test_what_import_takes_of_a_line_plancli_opens(known, text):
 
 @pytest.mark.parametrize("suffix", ["xlsx", "docx", "html", "csv"])
 def test_lines_of_a_heading_are_one_heading(suffix, read):
-    rows = [["一、重点\n任务"], ["序号", "工作任务", "责任单位"], ["1", "推进\n建设", "省科技厅\n省财政厅"]]
+    rows = [
+        ["一、重点\n任务"],
+        ["序号", "工作任务", "责任单位"],
+        ["1", "推进\n建设", "省科技厅\n省财政厅"],
+    ]
     draft = read(WRITERS[suffix](rows), f"a.{suffix}")
     assert [each.title for each in draft.plan.lists] == ["重点任务"]
-    assert [(t.text, t.clause) for t in tasks(draft)] == [("推进建设", "责任单位：省科技厅、省财政厅")]
+    assert [(t.text, t.clause) for t in tasks(draft)] == [
+        ("推进建设", "责任单位：省科技厅、省财政厅")
+    ]
 
 
 @pytest.mark.parametrize(
@@ -557,9 +568,14 @@ def test_numbers_in_chinese_are_read_as_they_are_written():
 @pytest.mark.parametrize("rest", ["", " 1．推进甲。（省科技厅牵头）2．推进乙。（省财政厅牵头）"])
 def test_a_heading_on_the_line_of_the_title_is_none_of_it(read, space, rest):
     below = "" if rest else "\n1．推进甲。（省科技厅牵头）\n2．推进乙。（省财政厅牵头）"
-    draft = read(f"某省2024年工作要点{space}一、重点任务{rest}{below}\n二、其他\n3．推进丙。（省科技厅牵头）\n")
+    draft = read(
+        f"某省2024年工作要点{space}一、重点任务{rest}{below}\n二、其他\n3．推进丙。（省科技厅牵头）\n"
+    )
     assert (draft.plan.title, draft.plan.year) == ("某省2024年工作要点", 2024)
-    assert [(each.no, each.title) for each in draft.plan.lists] == [("一", "重点任务"), ("二", "其他")]
+    assert [(each.no, each.title) for each in draft.plan.lists] == [
+        ("一", "重点任务"),
+        ("二", "其他"),
+    ]
     assert [task.text for task in tasks(draft)] == ["推进甲。", "推进乙。", "推进丙。"]
 
 

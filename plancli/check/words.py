@@ -160,7 +160,7 @@ def no_mark_is_invisible(subject: Subject) -> Iterator[Finding]:
 
 
 def _words(record: object, where: str = "—") -> Iterator[tuple[str, object, str]]:
-    """Yield every text of *record* and of all within it, with its place, and the record it is of."""
+    """Yield every text of *record* and of all within it: its place, the record it is of, itself."""
     where = getattr(record, "no", "") or where
     for field in fields(record):  # type: ignore[arg-type]
         value = getattr(record, field.name)

@@ -15,7 +15,6 @@ from plancli.errors import BadPlan, BadUsage, Exit, PlanError
 from plancli.lang import _
 from plancli.result import Cell, Result
 
-
 YEARS = range(1949, 2101)  # for which a plan may be
 
 
