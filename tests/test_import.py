@@ -11,6 +11,7 @@ from pathlib import Path
 import docx
 import openpyxl
 import pytest
+from docx.oxml.ns import qn
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -562,6 +563,20 @@ def test_numbers_in_chinese_are_read_as_they_are_written():
     assert [*map(numbering.in_chinese, (10, 12, 20, 101, 110, 1001, 1010, 9999))] == (
         "十 十二 二十 一百零一 一百一十 一千零一 一千零一十 九千九百九十九".split()
     )
+
+
+def test_word_counts_in_chinese_beyond_ninety_nine(read):
+    document = docx.Document()
+    for level in document.part.numbering_part.element.iter(qn("w:lvl")):
+        level.find(qn("w:numFmt")).set(qn("w:val"), "chineseCountingThousand")
+        level.find(qn("w:lvlText")).set(qn("w:val"), "%1、")
+    document.add_paragraph("某省2024年工作要点")
+    for n in range(1, 112):
+        document.add_paragraph(f"推进第{n}批建设。（省科技厅牵头）", style="List Number")
+    out = io.BytesIO()
+    document.save(out)
+    found = [task.no for task in tasks(read(out.getvalue(), "a.docx"))]
+    assert found == [numbering.in_chinese(n) for n in range(1, 112)]
 
 
 @pytest.mark.parametrize("space", [" ", "\u3000", "  "])
