@@ -12,6 +12,7 @@ from plancli.lang import _
 from plancli.names import Found
 from plancli.query import EVERY_TASK, Filter
 from plancli.role import Role
+from plancli.text import fold
 
 Note = Callable[[str], None]  # told what a person should know of the way to a name
 
@@ -59,7 +60,7 @@ def narrowed(db: sqlite3.Connection, asked: Asked, note: Note) -> Filter:
 
     Errors: NotFound where a name is none, or several; BadUsage where a word, role or year is none.
     """
-    if not all(word.strip() for word in asked.keyword):
+    if not all(fold(word).strip() for word in asked.keyword):
         raise BadUsage(
             _("a word to look for is empty"), hint=_("for example: plancli keyword 科创")
         )

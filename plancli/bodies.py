@@ -6,6 +6,7 @@ neighbour says: 合肥市、淮南市人民政府 is two governments, 省科技�
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 HAN = "[\u4e00-\u9fff]"
@@ -91,13 +92,20 @@ def pieces(text: str) -> Iterator[Piece]:
 
 def joined(name: str) -> list[str]:
     """Return the names that 及 or 和 joins: 银保监会及各地区 is two, 文化和旅游厅 is one."""
-    for joint in JOINT.finditer(name, 0, LONGEST * 2):
-        left, right = name[: joint.start()], name[joint.end() :]
-        inside = any(mark in left for mark in BRACKETS) and not _closed(left)
-        phrase = (PHRASE_AHEAD.match(right) or PHRASE_BEHIND.search(right)) and looks_like(left)
-        if not inside and (phrase or (WHOLE.fullmatch(left) and WHOLE.fullmatch(right))):
-            return [left, *joined(right)]
-    return [name]
+    names = []
+    while joint := next(filter(partial(_parts, name), JOINT.finditer(name, 0, LONGEST * 2)), None):
+        names.append(name[: joint.start()])
+        name = name[joint.end() :]
+    return [*names, name]
+
+
+def _parts(name: str, joint: "re.Match[str]") -> bool:
+    """Whether what stands before and behind *joint* in *name* are two names."""
+    left, right = name[: joint.start()], name[joint.end() :]
+    if any(mark in left for mark in BRACKETS) and not _closed(left):
+        return False
+    phrase = (PHRASE_AHEAD.match(right) or PHRASE_BEHIND.search(right)) and looks_like(left)
+    return bool(phrase or (WHOLE.fullmatch(left) and WHOLE.fullmatch(right)))
 
 
 def looks_like(name: str) -> bool:

@@ -12,6 +12,7 @@ stand among the names and are none.
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
@@ -62,9 +63,8 @@ LABEL = re.compile(
 DECLARES = re.compile(
     "(?:第一|首|最前)[^，,；;。]{0,10}牵头|牵头[^，,；;。]{0,6}(?:排|列)[^，,；;。]{0,4}(?:第一|首|最前)"
 )
-BRACKETED = re.compile(
-    "[（(〔[【][^（）()〔〕【】]*(?:第一|首|最前)[^（）()〔〕【】]*牵头[^（）()〔〕【】]*[）)〕\\]】]"
-)
+BRACKETED = re.compile("[（(〔[【]([^（）()〔〕[\\]【】]*+)[）)〕\\]】]")
+NAMED_FIRST = re.compile("第一|首|最前")
 ON = re.compile("下同|以下[均各同]")
 TIME = re.compile(
     "[于在到至]?(?:(?P<sure>20\\d\\d年|\\d{1,2}月|年[内底末初中]|[今明本当]年)|第?[一二三四1-4]季度|[上下]半年|全年"
@@ -116,7 +116,7 @@ def read(clause: str, places: Collection[str] = (), reading: Reading | None = No
     clause = BRACKETED.sub(reader.declaration, clause)
     for role, words, start, text in _stretches(clause):
         if role == "when":
-            reader.deadline = text.strip(BLANK + "，,；;")
+            reader.deadline = " ".join(text.strip(BLANK + "，,；;").splitlines())
         elif role != "who":
             leads = role == "lead" or (reading is Reading.COLUMNS and words.startswith("责任"))
             reader.stretch(text, start, Role.LEAD if leads else Role.PARTICIPATE, bool(words))
@@ -157,7 +157,10 @@ class _Reader:
         self.notes.append(Note(rule, words))
 
     def declaration(self, said: "re.Match[str]") -> str:
-        """Note a declaration in brackets, and return as many blanks."""
+        """Note a declaration in brackets, and return as many blanks; other words as they are."""
+        first = NAMED_FIRST.search(said[1])
+        if not first or "牵头" not in said[1][first.end() :]:
+            return said[0]
         self.declares = "on" if ON.search(self.clause) else "once"
         return " " * len(said[0])
 
@@ -228,7 +231,7 @@ class _Reader:
         else:
             named = bodies.joined(words)
         for n, name in enumerate(named):
-            if name.strip(BLANK):
+            if name.strip(BLANK + OPEN_END):  # 等等 is no name
                 on = bool(self.names) and (n > 0 or runs_on)
                 self.names.append(_Name(name.strip(BLANK), on, len(self.groups)))
 
@@ -261,7 +264,7 @@ class _Reader:
         for number, members in groupby(whole, key=lambda each: each[0]):
             listed = [name for _group, name in members]
             role, open_ended = self.groups[number]
-            for twice in sorted({each for each in listed if listed.count(each) > 1}):
+            for twice in sorted(name for name, count in Counter(listed).items() if count > 1):
                 self.note("named-twice", twice)
             groups.append(Group.of(role, tuple(dict.fromkeys(listed)), open_ended))
         return tuple(groups)

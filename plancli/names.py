@@ -91,8 +91,8 @@ def listed(names: Sequence[str], between: str = "、") -> str:
 
 def role(typed: str) -> Role:
     """Return the role called *typed*, in English or Chinese."""
-    if typed.casefold() in ROLES:
-        return ROLES[typed.casefold()]
+    if squeeze(typed) in ROLES:
+        return ROLES[squeeze(typed)]
     raise BadUsage(
         _("no role is called {name}").format(name=typed),
         hint=_("say one of {names}").format(

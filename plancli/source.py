@@ -13,6 +13,7 @@ from plancli.model import OPEN_END, Plan
 from plancli.registered import Agencies, Regions
 from plancli.registry import Registry
 from plancli.scope import Scope
+from plancli.text import invisible
 
 SCHEMAS: dict[str, type] = {"plan": Plan, "agencies": Agencies, "regions": Regions}
 
@@ -79,6 +80,9 @@ def _refer(reader: form.Reader, known: Registry) -> None:
     for kind, name, line in reader.references:
         if name not in names[kind]:
             message, hint = says[kind]
+            if marks := invisible().search(name):
+                hint = _("it holds U+{code:04X}, a mark that cannot be seen: delete it")
+                hint = hint.format(code=ord(marks[0][0]))
             raise BadPlan(f"{reader.file}:{line}: {message.format(name=name)}", hint=hint)
 
 

@@ -21,7 +21,7 @@ from plancli.lang import _, why
 from plancli.originals import Original, checksum, digest
 from plancli.system import protection
 
-FORMAT = 6  # raise when schema.sql, or what build writes into it, changes
+FORMAT = 7  # raise when schema.sql, or what build writes into it, changes
 NO_ROOM = (
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_READONLY,

@@ -3,13 +3,16 @@
 import re
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import chain
 from operator import add
 from pathlib import Path
-from unicodedata import normalize
+from unicodedata import category, name, normalize
 
 
 def fold(text: str) -> str:
     """Return *text* as it is compared: case and width folded, traditional as simplified.
+
+    Without marks that nobody sees, which come along when words are copied from a page or from Word.
 
     Character by character, so that a part of a text folds to a part of the folded text.
     Source: Unicode NFKC and case folding; OpenCC's table of characters.
@@ -20,6 +23,26 @@ def fold(text: str) -> str:
 def squeeze(text: str) -> str:
     """Return *text* folded and without any spaces: how typed names are compared."""
     return "".join(fold(text).split())
+
+
+def is_invisible(char: str) -> bool:
+    """Whether *char* is a mark that nobody sees, and no part of a word: a zero-width space, a BOM.
+
+    By what Unicode says of it: marks of format and separators of lines, and the letters and accents
+    which by their names only fill a place or choose a form (Default_Ignorable_Code_Point).
+    """
+    kind = category(char)
+    return kind in ("Cf", "Zl", "Zp") or (
+        kind in ("Lo", "Mn") and bool(re.search(FILLING, name(char, "")))
+    )
+
+
+@cache
+def invisible() -> "re.Pattern[str]":
+    """Return the pattern of marks that nobody sees, one or more."""
+    places = (range(0x3400), range(0xA000, 0xAC00), range(0xD800, 0x20000), range(0xE0000, 0xE1000))
+    found = filter(is_invisible, map(chr, chain(*places)))  # others are Chinese or Korean
+    return re.compile(f"[{''.join(found)}]+")
 
 
 def tame(text: str) -> str:
@@ -40,6 +63,9 @@ OBEYED = (  # compiled when it is asked: not every answer is drawn
 )
 
 
+FILLING = "VARIATION SELECTOR|GRAPHEME JOINER|HANGUL .*FILLER|KHMER VOWEL INHERENT"
+
+
 class _Memo(dict[int, str]):
     """Character -> what becomes of it, found out when it is first met: for ``str.translate``."""
 
@@ -54,6 +80,8 @@ class _Memo(dict[int, str]):
 def _folded(char: str) -> str:
     if "\ud800" <= char <= "\udfff":  # half a character, from bytes that are not text
         return "\ufffd"
+    if not char.isascii() and is_invisible(char):
+        return ""
     plain = normalize("NFKC", char).casefold()
     return "".join(map(_simplified, plain)) if plain >= "\u3400" else plain
 

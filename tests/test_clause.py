@@ -188,7 +188,9 @@ def test_whatever_was_done_to_read_a_clause_is_noted(text, notes):
     assert [tuple(note) for note in clause.read(text).notes] == notes
 
 
-@pytest.mark.parametrize("text", ["", " ", "。", "负责", "分管领导：张三", "6月底前完成"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "。", "负责", "分管领导：张三", "6月底前完成", "等等", "等牵头"]
+)
 def test_where_nobody_is_named_there_are_no_duties(text):
     for reading in (None, *Reading):
         assert clause.parse(text, (), reading) == ()

@@ -24,6 +24,7 @@ from tests.hostile import bombs
 from tests.trials import inputs
 
 MEMORY = 3 << 30  # bytes of address space; a hello-world of ours takes 0.3
+MOST = 60  # seconds of a processor, for what takes some three
 PATIENCE = 300  # seconds, after which a process hangs
 FIXED = settings(derandomize=True, deadline=None, database=None)  # the same run every time
 # What a terminal obeys; \t and \n are text, \r ends lines of csv.
@@ -276,6 +277,21 @@ def test_the_process_that_reads_pdf_ends_with_the_one_that_asked(tmp_path):
         time.sleep(0.05)
     else:
         assert not Path(f"/proc/{reads[0]}").exists()
+
+
+def test_no_document_of_its_length_takes_its_square():
+    """Each of these once took half a minute or more; all together take some seconds.
+
+    Not timed: a guard against what hangs, many times as long as it takes.
+    """
+    command = [sys.executable, "-c", "from tests.trials import growth; growth.read_once_slow()"]
+    done = subprocess.run(
+        command,
+        cwd=Path(__file__).parents[1],
+        capture_output=True,
+        preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (MOST, MOST)),
+    )
+    assert (done.returncode, done.stderr) == (0, b"")
 
 
 # What is no document.

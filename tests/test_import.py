@@ -1,16 +1,23 @@
 """Nothing of a source is lost or guessed: the seed, its mutations, formats, and any text at all."""
 
+import csv
 import io
 import json
 import sys
+from dataclasses import replace
 from itertools import pairwise
+from pathlib import Path
 
+import docx
+import openpyxl
 import pytest
-from hypothesis import example, given
+from docx.oxml.ns import qn
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from plancli import files, importer, source
-from plancli.importer import named, report
+from plancli import check, files, importer, source
+from plancli.errors import BadPlan
+from plancli.importer import many, named, numbering, report
 from plancli.importer.account import BLANK, UNREAD
 from plancli.model import Reading, entries
 from plancli.registered import Kind
@@ -115,6 +122,153 @@ def test_what_the_plan_says_is_what_the_source_says(text):
     ]
     there = [task.text for task in tasks(draft) if task.text != "—"]
     assert sorted("".join("".join(went).split())) == sorted("".join("".join(there).split()))
+
+
+BREAKS = ["\n", "\n\n", "\r\n", "\v", "\x85", "\u2028", "\x1c", "\f"]
+SAID = (
+    "序号 工作任务 责任单位 牵头单位 完成时限 备注 1 2 一 一、 （一） 1．推进 一、重点 任务 保障措施 注： 附件："
+    " 某省2024年工作要点 推进建设。 省科技厅 省财政厅、教育厅 （省科技厅牵头） 完成时限：6月 底前 分管领导：张三"
+    " 目录 牵头 负责 等 排在第一位的为牵头部门 ~ null - : # | <b> ** \u200b \ufeff \u202e a b"
+).split(" ")
+SPACES = ["", " ", "\u3000", "\xa0"]
+CELLS = st.lists(st.sampled_from([*SAID, *BREAKS, *BREAKS, *SPACES]), max_size=4).map("".join)
+ROWS = st.lists(st.lists(CELLS, min_size=1, max_size=3), max_size=3)
+HEADINGS = st.sampled_from(
+    [
+        ["序号", "工作任务", "责任单位"],
+        ["工作\n任务", "牵头单位", "完成时限"],
+        ["任务", "分工", "备注"],
+        [],
+    ]
+)
+
+
+def as_csv(rows):
+    out = io.StringIO(newline="")
+    csv.writer(out).writerows(rows)
+    return out.getvalue().encode("utf-8", "replace")
+
+
+def as_html(rows):
+    lines = ("".join(f"<td>{'<br>'.join(cell.splitlines())}" for cell in row) for row in rows)
+    return f"<table>{''.join(f'<tr>{line}' for line in lines)}</table>".encode("utf-8", "replace")
+
+
+def as_markdown(rows):
+    cells = [["<br>".join(cell.split("\n")).replace("|", "") for cell in row] for row in rows]
+    lines = [f"| {' | '.join(row)} |" for row in cells]
+    return "\n".join([*lines[:1], "|---|---|---|", *lines[1:]]).encode("utf-8", "replace")
+
+
+def as_json(rows):
+    return json.dumps(rows).encode()
+
+
+def in_xml(cell):
+    return "".join(char for char in cell if char in "\n\x85" or char.isprintable())
+
+
+def as_excel(rows):
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(list(map(in_xml, row)))
+    if rows and len(rows[0]) == 1:
+        book.active.merge_cells("A1:C1")
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def as_word(rows):
+    document = docx.Document()
+    table = document.add_table(len(rows), max(map(len, rows), default=1))
+    for row, words in zip(table.rows, rows, strict=True):
+        for cell, said in zip(row.cells, map(in_xml, words), strict=False):
+            cell.text = said
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+WRITERS = {
+    "csv": as_csv, "html": as_html, "md": as_markdown, "json": as_json, "xlsx": as_excel, "docx": as_word,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("suffix", WRITERS)
+def test_what_import_takes_of_a_table_plancli_opens(suffix, known):
+    """Breaks within cells, rows of nothing, notes around a table: none gives a plan that is none."""
+
+    @settings(deadline=None, max_examples=25 if suffix in ("xlsx", "docx") else 80)
+    @given(before=ROWS, head=HEADINGS, tasks=ROWS, behind=ROWS)
+    @example(
+        [["一、重点\n任务"]], ["序号", "工作任务", "责任单位"], [["1", "推进", "省科技厅"]], []
+    )
+    @example(
+        [["\n"], ["一、重点\n任务"]], ["任务", "分工", ""], [["推进", "省科技厅", ""]], [["\n"]]
+    )
+    @example([], ["任务", "分工", "备注"], [["推进", "省科技厅", ""]], [["\n保障措施", "", ""]])
+    def holds(before, head, tasks, behind):
+        rows = [*before, *([head] if head else []), *tasks, *behind]
+        name = f"a.{suffix}"
+        try:
+            data = WRITERS[suffix](rows)
+            draft = importer.read(data, name, known)
+        except BadPlan:
+            return  # it says what is wrong
+        plan = many.settled(draft, data, name)
+        raw = many.written(plan)
+        many.check_written(raw, plan, Path(name), known)
+        rules = check.findings(known, [(Path("a.yaml"), raw)]).column("rule")
+        assert check.UNREADABLE not in rules
+        assert draft.account.characters()[UNREAD] == 0
+
+    holds()
+
+
+@given(st.lists(CELLS, max_size=6).map("".join))
+@example("工作要点 1．推进安[局按职责分工负责关市）' 4、加强28项。（省部门a-） 1．推进建")
+@example("某省2024年工作要点 一、重点任务 1．推进。（省科技厅牵头）")
+def test_what_import_takes_of_a_line_plancli_opens(known, text):
+    data = text.encode("utf-8", "replace")
+    plan = many.settled(importer.read(data, "a.txt", known), data, "a.txt")
+    many.check_written(many.written(plan), plan, Path("a.txt"), known)
+
+
+@pytest.mark.parametrize("suffix", ["xlsx", "docx", "html", "csv"])
+def test_lines_of_a_heading_are_one_heading(suffix, read):
+    rows = [
+        ["一、重点\n任务"],
+        ["序号", "工作任务", "责任单位"],
+        ["1", "推进\n建设", "省科技厅\n省财政厅"],
+    ]
+    draft = read(WRITERS[suffix](rows), f"a.{suffix}")
+    assert [each.title for each in draft.plan.lists] == ["重点任务"]
+    assert [(t.text, t.clause) for t in tasks(draft)] == [
+        ("推进建设", "责任单位：省科技厅、省财政厅")
+    ]
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"title": "重点\v任务"}, {"preamble": ("",)}, {"year": 10**20}, {"title": "\u2028"}]
+)
+def test_a_plan_that_could_not_be_opened_is_not_written(plan, known, wrong):
+    unlike = replace(plan, **wrong)
+    with pytest.raises(BadPlan, match=r"in\.txt: nothing was written.*could not open") as told:
+        many.check_written(many.written(unlike), unlike, Path("in.txt"), known)
+    assert told.value.hint
+    many.check_written(many.written(plan), plan, Path("in.txt"), known)
+
+
+@pytest.mark.parametrize("year", ["-5", "0", "22", "1948", "2101", "99999999999999999999"])
+def test_a_year_is_one_that_a_plan_may_be_for(run, tmp_path, year):
+    (tmp_path / "in.txt").write_text(SMALL, "utf-8")
+    target = tmp_path / "out.yaml"
+    code, _out, err = run("import", str(tmp_path / "in.txt"), f"--year={year}", "-o", str(target))
+    assert (code, "from 1949 to 2100" in err, "hint:" in err) == (2, True, True)
+    assert not target.exists()
+    assert run("import", str(tmp_path / "in.txt"), "--year", "1949", "-o", str(target))[0] == 0
+    assert run("list", "--plan", str(target))[0] == 0
 
 
 def test_what_is_no_plan_gives_none_and_says_so(run, tmp_path):
@@ -365,6 +519,79 @@ def test_a_document_in_one_line_is_parted_where_its_numbers_are(read):
     assert [(t.no, t.clause) for t in tasks(joined)] == [
         (t.no, t.clause) for t in tasks(read(ARTICLE))
     ]
+
+
+TASK = "{no}推进第{n}批建设，2024年投资3000.5万元、4000万元。（省科技厅牵头）\n"
+
+
+@pytest.mark.parametrize("form", ["{}．", "{}、", "{}.", "（{}）", "{}）"])
+@pytest.mark.parametrize(
+    ("first", "last"), [(1, 12), (990, 1012), (1890, 1912), (1998, 2030), (9990, 10012), (1, 1210)]
+)
+def test_a_number_of_any_length_begins_a_task(read, form, first, last):
+    """Also one that could be a year, where it counts on from another."""
+    lines = [TASK.format(no=form.format(n), n=n) for n in range(first, last)]
+    draft = read("某省2024年工作要点\n一、重点任务\n" + "".join(lines))
+    assert [task.no for task in tasks(draft)] == [str(n) for n in range(first, last)]
+    assert {task.clause for task in tasks(draft)} == {"省科技厅牵头"}
+
+
+@pytest.mark.parametrize("form", ["{}、", "（{}）", "第{}条 "])
+@pytest.mark.parametrize("last", [12, 125, 1125])
+def test_a_number_in_chinese_begins_a_task(read, form, last):
+    numbers = [numbering.in_chinese(n) for n in range(1, last)]
+    lines = [TASK.format(no=form.format(no), n=n) for n, no in enumerate(numbers, 1)]
+    draft = read("某省2024年工作要点\n" + "".join(lines))
+    assert [task.no for task in tasks(draft)] == numbers
+    assert report.doubts(draft) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["2025．全部完成。", "2024．3．1起施行。", "2024、2025年安排资金。", "（2024）是起点。", "3000.5万元、4000万元。", "2025年，全部完成。",
+     "1000.5亿元。", "12345.6万元。", "200000．其他。"],
+)  # fmt: skip
+def test_a_year_or_a_quantity_at_the_head_of_a_line_is_no_task(read, line):
+    said = "".join(TASK.format(no=f"{n}．", n=n) for n in (1, 2))
+    draft = read(f"某省2024年工作要点\n一、重点任务\n{said}{line}\n{TASK.format(no='3．', n=3)}")
+    assert [task.no for task in tasks(draft)] == ["1", "2", "3"]
+
+
+def test_numbers_in_chinese_are_read_as_they_are_written():
+    numbers = range(1, 10_000)
+    assert [numbering.value(numbering.in_chinese(n)) for n in numbers] == [*numbers]
+    assert [*map(numbering.in_chinese, (10, 12, 20, 101, 110, 1001, 1010, 9999))] == (
+        "十 十二 二十 一百零一 一百一十 一千零一 一千零一十 九千九百九十九".split()
+    )
+
+
+def test_word_counts_in_chinese_beyond_ninety_nine(read):
+    document = docx.Document()
+    for level in document.part.numbering_part.element.iter(qn("w:lvl")):
+        level.find(qn("w:numFmt")).set(qn("w:val"), "chineseCountingThousand")
+        level.find(qn("w:lvlText")).set(qn("w:val"), "%1、")
+    document.add_paragraph("某省2024年工作要点")
+    for n in range(1, 112):
+        document.add_paragraph(f"推进第{n}批建设。（省科技厅牵头）", style="List Number")
+    out = io.BytesIO()
+    document.save(out)
+    found = [task.no for task in tasks(read(out.getvalue(), "a.docx"))]
+    assert found == [numbering.in_chinese(n) for n in range(1, 112)]
+
+
+@pytest.mark.parametrize("space", [" ", "\u3000", "  "])
+@pytest.mark.parametrize("rest", ["", " 1．推进甲。（省科技厅牵头）2．推进乙。（省财政厅牵头）"])
+def test_a_heading_on_the_line_of_the_title_is_none_of_it(read, space, rest):
+    below = "" if rest else "\n1．推进甲。（省科技厅牵头）\n2．推进乙。（省财政厅牵头）"
+    draft = read(
+        f"某省2024年工作要点{space}一、重点任务{rest}{below}\n二、其他\n3．推进丙。（省科技厅牵头）\n"
+    )
+    assert (draft.plan.title, draft.plan.year) == ("某省2024年工作要点", 2024)
+    assert [(each.no, each.title) for each in draft.plan.lists] == [
+        ("一", "重点任务"),
+        ("二", "其他"),
+    ]
+    assert [task.text for task in tasks(draft)] == ["推进甲。", "推进乙。", "推进丙。"]
 
 
 def test_headings_listed_before_the_plan_are_no_copy_of_it(read):

@@ -1,14 +1,27 @@
 """Keyword search is a substring scan, folded: exact at any length, for any characters."""
 
 import sqlite3
+import sys
 from pathlib import Path
+from unicodedata import category
 
-from hypothesis import example, given, settings
+import pytest
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from plancli import query
 from plancli.model import entries
-from plancli.text import find, fold, pairs, phrase, simplified
+from plancli.text import (
+    find,
+    fold,
+    invisible,
+    is_invisible,
+    pairs,
+    phrase,
+    simplified,
+    squeeze,
+)
+from tests.conftest import SMALL
 from tests.traditional import make
 
 ANY = st.text(st.characters(exclude_categories=("Cs",)), min_size=1, max_size=8)
@@ -31,6 +44,58 @@ def test_every_short_word_of_the_plan_and_no_other_task(db, plan):
         assert found == [no for no, text in texts.items() if word in text], word
 
 
+# What Unicode 14 calls Default_Ignorable_Code_Point, of what is assigned, and ends of lines.
+UNSEEN = [
+    chr(code)
+    for first, last in (
+        (0xAD, 0xAD), (0x34F, 0x34F), (0x61C, 0x61C), (0x115F, 0x1160), (0x17B4, 0x17B5), (0x180B, 0x180F),
+        (0x200B, 0x200F), (0x2028, 0x202E), (0x2060, 0x2064), (0x2066, 0x206F), (0x3164, 0x3164),
+        (0xFE00, 0xFE0F), (0xFEFF, 0xFEFF), (0xFFA0, 0xFFA0), (0x1BCA0, 0x1BCA3), (0x1D173, 0x1D17A),
+        (0xE0001, 0xE0001), (0xE0020, 0xE007F), (0xE0100, 0xE01EF),
+    )
+    for code in range(first, last + 1)
+]  # fmt: skip
+
+
+def test_what_nobody_sees_is_no_part_of_a_word():
+    assert all(is_invisible(mark) and fold(mark) == "" for mark in UNSEEN)
+    seen = [chr(code) for code in range(sys.maxunicode + 1) if not is_invisible(chr(code))]
+    assert "" not in map(fold, seen)
+    assert not {char for char in map(chr, range(0x110000)) if is_invisible(char)} - {
+        *UNSEEN, *filter(lambda char: category(char) == "Cf", map(chr, range(0x110000)))
+    }  # fmt: skip
+    assert not invisible().search("".join(seen))
+    assert invisible().fullmatch("".join(UNSEEN))
+
+
+@given(st.lists(ANY | NEAR | st.sampled_from(UNSEEN)), st.data())
+def test_a_word_with_what_nobody_sees_is_the_word(parts, data):
+    bare = "".join(parts)
+    at = data.draw(st.integers(0, len(bare)))
+    marked = bare[:at] + data.draw(st.sampled_from(UNSEEN)) + bare[at:]
+    assert (fold(marked), squeeze(marked)) == (fold(bare), squeeze(bare))
+    assert (pairs(marked), phrase(marked)) == (pairs(bare), phrase(bare))
+    for start, end in find(marked, bare):
+        assert fold(bare) in fold(marked[start:end])
+
+
+@pytest.mark.parametrize("mark", [*"\u200b\ufeff\u200e\u2060\xad\u202a\ufe00\u180e\U000e0100"])
+def test_a_question_with_what_nobody_sees_is_the_question(run, tmp_path, mark):
+    for asked in (
+        ("keyword", "科{}创"), ("agency", "省{}能源局"), ("region", "皖{}北"), ("section", "二{}(三)"),
+        ("list", "-k", "{}科创", "-a", "省{}科技厅"), ("agency", "s{}nyj", "--role", "lead{}"),
+    ):  # fmt: skip
+        bare = run(*(each.format("") for each in asked), "-f", "tsv")
+        assert bare[0] == 0
+        assert run(*(each.format(mark) for each in asked), "-f", "tsv")[:2] == bare[:2]
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(SMALL.read_text("utf-8").replace("总结", f"总{mark}结"), "utf-8")
+    for word in ("总结", f"{mark}总结", f"结{mark}经"):
+        assert run("keyword", word, "-p", str(plan), "-f", "tsv")[1].count("\n") == 2
+    code, _out, err = run("keyword", mark, "-p", str(plan))
+    assert (code, "a word to look for is empty" in err) == (2, True)
+
+
 def indexed(texts):
     db = sqlite3.connect(":memory:")
     sql = (Path(query.__path__[0]).parent / "schema.sql").read_text("utf-8")
@@ -47,7 +112,9 @@ def indexed(texts):
 @example(texts=["a\x00b"], word="\x00b")
 @example(texts=["AND OR NOT NEAR(x)"], word="and or")
 @example(texts=["發展", "发展"], word="发展")
+@example(texts=["总\u200b结", "总结"], word="总结")
 def test_any_word_in_any_texts(texts, word):
+    assume(fold(word))
     db = indexed(texts)
     found = {
         n for (n,) in db.execute("SELECT rowid FROM pairs WHERE pairs MATCH ?", (phrase(word),))
@@ -58,6 +125,7 @@ def test_any_word_in_any_texts(texts, word):
 @settings(deadline=None)
 @given(text=NEAR | ANY, word=NEAR | ANY)
 def test_a_word_is_found_where_its_text_is_marked(text, word):
+    assume(fold(word))
     places = list(find(text, word))
     assert bool(places) == (fold(word) in fold(text))
     assert all(fold(word) in fold(text[a:b]) for a, b in places)

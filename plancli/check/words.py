@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import fields, is_dataclass
 from unicodedata import category
 
 from plancli import inside, places
@@ -10,11 +11,12 @@ from plancli.importer import numbering
 from plancli.lang import _
 from plancli.layout import caret
 from plancli.model import entries
-from plancli.text import squeeze
+from plancli.text import invisible, squeeze
 
 OPEN, CLOSE = "（(〔[【《“‘", "）)〕]】》”’"
 COUNTED = re.compile("(\\d{1,2}|[二三四五六七八九十]{1,3})(?:个|大|项)(?:方面|领域|任务|类)")
 YEAR = re.compile("20\\d\\d")
+SHOWN = 4  # marks that are named
 
 
 @rule
@@ -142,6 +144,31 @@ def characters_are_text(subject: Subject) -> Iterator[Finding]:
                     remedy = _("write what the source has here")
                     place = caret(text, at, at + 1)
                     yield Finding(entry.task.no, what, remedy, place, about=entry.task)
+
+
+@rule
+def no_mark_is_invisible(subject: Subject) -> Iterator[Finding]:
+    """No words hold a mark that nobody sees, such as a zero-width space: it would part a word."""
+    for where, record, words in _words(subject.plan):
+        if found := invisible().search(words):
+            marks = "、".join(f"U+{ord(char):04X}" for char in found[0][:SHOWN])
+            what = _("{marks} cannot be seen, and is no part of the words").format(marks=marks)
+            said = f"{words[: found.start()]}█{words[found.end() :]}"
+            place = caret(said, found.start(), found.start() + 1)
+            remedy = _("delete the mark; “plancli import” leaves such marks out")
+            yield Finding(where, what, remedy, place, about=record)
+
+
+def _words(record: object, where: str = "—") -> Iterator[tuple[str, object, str]]:
+    """Yield every text of *record* and of all within it: its place, the record it is of, itself."""
+    where = getattr(record, "no", "") or where
+    for field in fields(record):  # type: ignore[arg-type]
+        value = getattr(record, field.name)
+        for each in value if isinstance(value, tuple) else (value,):
+            if is_dataclass(each):
+                yield from _words(each, where)
+            elif isinstance(each, str):
+                yield where, record, each
 
 
 @rule

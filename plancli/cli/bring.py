@@ -1,7 +1,6 @@
 """A plan brought in from its official text, and held against it: import, verify."""
 
 import json
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -14,9 +13,10 @@ from plancli.cli.app import app
 from plancli.cli.options import Format, Given, Output, Plans, asked
 from plancli.errors import BadPlan, BadUsage, Exit, PlanError
 from plancli.lang import _
-from plancli.model import Plan
 from plancli.result import Cell, Result
 from plancli.system import atomic
+
+YEARS = range(1949, 2101)  # for which a plan may be
 
 
 @app.command("import", epilog="plancli import 工作要点.txt -o plan.yaml")
@@ -70,6 +70,11 @@ def import_(
                 file=output
             ),
         )
+    if year is not None and year not in YEARS:
+        raise BadUsage(
+            _("--year is a year from {first} to {last}").format(first=YEARS[0], last=YEARS[-1]),
+            hint=_("for example: --year 2025"),
+        )
     from plancli.importer import gather  # the importer, YAML, the registries: slow to import
 
     if report and report.suffix.lower() not in (".json", ".html", ".htm"):
@@ -118,6 +123,8 @@ def _import_one(
         plan = many.settled(draft, data, placing.beside(source, output), id, year)
     except ValueError as error:  # --id is no id
         raise BadUsage(_(str(error)), hint=_("for example: --id anhui-yrd-2022")) from error
+    written = many.written(plan)
+    many.check_written(written, plan, source, known)
     for said in told.lines(draft):
         for line in said.split("\n"):
             say(line)
@@ -126,10 +133,10 @@ def _import_one(
     if dry_run:
         pass
     elif output is None or not output.parent.is_dir():
-        _write(output, many.written(plan), force)
+        _write(output, written, force)
     else:
         with atomic.exclusive(output.parent, lambda: say_waiting(output.parent)):
-            _write(output, many.written(plan if id else _with_free_id(plan, output)), force)
+            _write(output, written if id else _with_free_id(written, plan.id, output), force)
     if strict and told.doubts(draft):
         raise typer.Exit(Exit.BAD_PLAN)
 
@@ -180,18 +187,19 @@ def verify(
         raise typer.Exit(Exit.BAD_PLAN)
 
 
-def _with_free_id(plan: Plan, output: Path) -> Plan:
-    """Return *plan* with an id that no other plan in the folder of *output* has; say if it is new.
+def _with_free_id(written: bytes, id: str, output: Path) -> bytes:
+    """Return the plan's file *written* with an id that no other plan beside *output* has.
 
     A folder whose plans share an id cannot be opened.
     """
     from plancli.cli.bulk import numbered
-    from plancli.importer import placing
+    from plancli.importer import many, placing
 
-    free = placing.Ids(placing.there(output.parent)).of(output, plan.id)
-    if free != plan.id:
-        say(numbered(plan.id, [(output, free)]))
-    return replace(plan, id=free)
+    free = placing.Ids(placing.there(output.parent)).of(output, id)
+    if free == id:
+        return written
+    say(numbered(id, [(output, free)]))
+    return many.renamed(written, id, free)
 
 
 def _write(output: Path | None, written: bytes, force: bool) -> None:

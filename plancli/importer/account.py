@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from plancli.importer.lines import Noise
-from plancli.importer.page import SPACE, UNSEEN, Page, Words
+from plancli.importer.page import SPACE, Page, Words
 
-BLANK = frozenset(SPACE + "\n\r\f\v\x1c\x1d\x1e\x85\u2028\u2029" + "".join(map(chr, UNSEEN)))
+BLANK = frozenset(SPACE + "\n\r\f\v\x1c\x1d\x1e\x85\u2028\u2029")
 UNREAD = "unread"
 KINDS = (  # what a character may be, in the order in which a report lists them
     "title", "preamble", "number", "heading", "paragraph", "task", "clause", "mark", "deadline", "cell",
@@ -59,7 +59,7 @@ class Account:
         yield from self._between(at, len(self._text))
 
     def _between(self, start: int, end: int) -> Iterator[Stretch]:
-        if self._text[start:end].strip("".join(BLANK)):
+        if not BLANK.issuperset(self._text[start:end]):
             yield Stretch(start, end, UNREAD)
 
     def characters(self) -> Counter[str]:

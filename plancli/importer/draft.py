@@ -10,7 +10,7 @@ from plancli.importer import about, head, lines, named, numbers, outline, tables
 from plancli.importer.account import Account
 from plancli.importer.lists import Builder
 from plancli.importer.outline import Segment
-from plancli.importer.page import Page
+from plancli.importer.page import Page, on_one_line
 from plancli.importer.tasks import Reader, Remark
 from plancli.model import Plan, Task, TaskList, entries
 from plancli.registered import Region
@@ -39,7 +39,7 @@ def draft(page: Page, known: Registry, jurisdiction: str = "") -> Draft:
     around = head.around(segments, lambda table: tables.is_plan(page, table))
     for cell in (cell for table in around.tables for cell in table.cells):
         account.span(cell.start, cell.end, "about")
-    title = "".join(_said(account, each, "title") for each in around.title)
+    title = on_one_line("".join(_said(account, each, "title", "\v") for each in around.title))
     preamble = tuple(_said(account, each, "preamble") for each in around.preamble)
     beside = [(_said(account, each, kind), kind) for each, kind in around.about]
     annex = tuple(_said(account, each, "annex") for each in around.annex)
@@ -89,9 +89,10 @@ def _bare(jurisdiction: str, region: Region | None) -> Plan:
     return Plan(id="draft", title="—", year=0, jurisdiction=jurisdiction, lists=(), regions=own)
 
 
-def _said(account: Account, segment: Segment, kind: str) -> str:
+def _said(account: Account, segment: Segment, kind: str, between: str = " ") -> str:
+    """Return the words of *segment*, which became *kind*, with *between* its lines."""
     account.words(segment.words, segment.begin, segment.end, kind)
-    return segment.words.text[segment.begin : segment.end].replace("\v", " ").strip()
+    return segment.words.text[segment.begin : segment.end].replace("\v", between).strip()
 
 
 def _with_annex(read: tuple[TaskList, ...], annex: tuple[str, ...]) -> tuple[TaskList, ...]:

@@ -109,8 +109,10 @@ def _left_open(text: str, places: Collection[str], reading: Reading | None) -> F
 def _labelled(text: str, places: Collection[str], reading: Reading | None) -> Found | None:
     """Return the clause that a label begins behind the last sentence, without brackets."""
     for label in ANNOUNCED.finditer(text):
-        before = text[: label.start()].rstrip("".join(SPACES))
-        if before and before[-1] in STOPS:
+        before = label.start() - 1
+        while before >= 0 and text[before] in SPACES:
+            before -= 1
+        if before >= 0 and text[before] in STOPS:
             last = len(text.rstrip("".join(LOOSE)))
             return _judged(text, (label.start(), len(text)), (label.start(), last), places, reading)
     return None

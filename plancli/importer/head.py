@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from plancli.importer import finding
+from plancli.importer import finding, outline
 from plancli.importer.outline import Segment
 from plancli.importer.page import Table
 
@@ -100,11 +100,12 @@ def _unrun(found: Sequence[Segment | Table]) -> Sequence[Segment | Table]:
     first = found[0] if found else None
     if not isinstance(first, Segment) or first.mark:
         return found
-    gap = re.search("\\s", first.text)
+    gap = re.search("\\s+", first.text)
     if not gap or not _is_title(first.text[: gap.start()]):
         return found
-    at = first.start + gap.start()
-    return [first._replace(end=at), first._replace(begin=at, start=at), *found[1:]]
+    own = [each for each in found if isinstance(each, Segment) and each.words is first.words]
+    rest = outline.split(first.words, first.start + gap.end())
+    return [first._replace(end=first.start + gap.start()), *rest, *found[len(own) :]]
 
 
 def _begin(found: Sequence[Segment | Table], is_plan: Callable[[Table], bool]) -> int:
@@ -171,19 +172,21 @@ def _title(before: Sequence[Segment]) -> tuple[Segment, ...]:
 
 
 def _is_title(text: str) -> bool:
+    if not (4 <= len(text) <= 80 and TITLE.fullmatch(text)):
+        return False  # what follows takes long on a long text
     bare = re.sub("《.*?》|“.*?”|[（(].*?[）)]", "", text)
-    said = 4 <= len(text) <= 80 and TITLE.fullmatch(text) and not re.search("[，,。；;]", bare)
-    return bool(said) and not _is_aside(text)
+    return not re.search("[，,。；;]", bare) and not _is_aside(text)
 
 
 def _is_half(above: Segment, below: Sequence[Segment]) -> bool:
     """Whether *above* is the line of a title that goes on with the lines *below*."""
     text, rest = above.text.strip(), "".join(each.text.strip() for each in below)
+    if not 2 < len(text) <= 40:
+        return False
     goes_on = bool(CONTINUED.match(rest))
     if not goes_on and (WHOLE.match(rest) or TITLE.fullmatch(text)):
         return False
-    short = 2 < len(text) <= 40 and text[-1] not in "。：:；;！!）)，,、" and text not in rest
-    return short and not _is_aside(text)
+    return text[-1] not in "。：:；;！!）)，,、" and text not in rest and not _is_aside(text)
 
 
 def _is_aside(text: str) -> bool:
@@ -197,7 +200,7 @@ def _before(segment: Segment, behind_title: bool) -> str:
     text = segment.text.strip()
     if ABOUT.match(text) or DATED.fullmatch(text):
         return "about"
-    if LETTER.fullmatch(text) and len(text) < 200:
+    if len(text) < 200 and LETTER.fullmatch(text):
         return "letter"
     if not behind_title:
         return "letter" if text[-1:] in "。：:" and len(text) > 20 else "before"
@@ -218,12 +221,19 @@ def _without_contents(
     )
     if at is None:
         return list(found), []
-    lines = [
-        re.sub("[.…·\\s\\d]+$", "", e.words.text) if isinstance(e, Segment) else "" for e in found
-    ]
+    lines = [_without_page(e.words.text) if isinstance(e, Segment) else "" for e in found]
+    last = {line: n for n, line in enumerate(lines)}
     end = at + 1
-    while end < len(found) and lines[end] and lines[end] in lines[end + 1 :]:
+    while end < len(found) and lines[end] and last[lines[end]] > end:
         end += 1
     return [*found[:at], *found[end:]], [
         each for each in found[at:end] if isinstance(each, Segment)
     ]
+
+
+def _without_page(line: str) -> str:
+    """Return a line of a table of contents without its dots and page number."""
+    end = len(line)
+    while end and (line[end - 1] in ".…·" or line[end - 1].isspace() or line[end - 1].isdecimal()):
+        end -= 1
+    return line[:end]

@@ -205,7 +205,7 @@ def _goes_on(
         return False
     before = width(page.text[start:end])
     ended = page.text[end - 1] in ENDED or page.text[end - 1] in CLOSING
-    first = page.text[gathered[0][0] : gathered[0][1]]
+    first = page.text[gathered[0][0] : min(gathered[0][1], gathered[0][0] + 40)]
     if SPACED.search(page.text, start, end) and not numbering.at(first):
         return False  # links of a site, not a sentence
     return before >= (widest - FULL if ended else widest * ENOUGH)

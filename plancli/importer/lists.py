@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from plancli.importer import numbering, numbers, tables, tasks
 from plancli.importer.outline import Node, Segment
-from plancli.importer.page import Page, Table
+from plancli.importer.page import Page, Table, on_one_line
 from plancli.importer.shape import MARKS, Shape, is_sentence, sentence, tables_of
 from plancli.importer.tasks import Reader
 from plancli.model import Section, Task, TaskList
@@ -129,7 +129,7 @@ class Builder:
             heading.tasks.append(tasks.task(self.reader, no, own))
             return heading
         cut = segment.start + len(sentence(segment.text))
-        heading = Heading(no, words.text[segment.start : cut].strip(MARKS))
+        heading = Heading(no, on_one_line(words.text[segment.start : cut]).strip(MARKS))
         account.words(words, segment.start, cut, "heading")
         if words.text[cut : segment.end].strip():
             self._paragraph(heading, segment._replace(mark=None, begin=cut, start=cut))
@@ -198,7 +198,8 @@ class Builder:
     def _paragraph(self, heading: Heading, segment: Segment) -> None:
         self.reader.declared(segment)
         self.reader.account.words(segment.words, segment.start, segment.end, "paragraph")
-        heading.paragraphs.append(segment.text.replace("\v", " ").strip())
+        if said := segment.text.replace("\v", " ").strip():
+            heading.paragraphs.append(said)
 
     def _task(self, node: Node, above: str = "") -> Task:
         segment = node.segment
@@ -235,4 +236,4 @@ def _within(above: str, no: str) -> str:
 
 def _title(segment: Segment) -> str:
     """Return the heading's title where its line is a task, too; at most 60 characters."""
-    return sentence(segment.text).strip(MARKS)[:60]
+    return on_one_line(sentence(segment.text)).strip(MARKS)[:60].strip()

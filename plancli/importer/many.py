@@ -78,6 +78,25 @@ def written(plan: Plan) -> bytes:
     return source.dumps(plan, HEADER)
 
 
+def check_written(raw: bytes, plan: Plan, document: Path, known: Registry) -> None:
+    """Refuse *raw*, the file of a *plan* that *document* gave, if plancli could not open it.
+
+    Errors: BadPlan, also where something else than *plan* would be read in it.
+    """
+    try:
+        same = source.plan(raw, str(document), known) == plan
+        why = "" if same else _("it would be read as another plan")
+    except BadPlan as error:
+        why = str(error).removeprefix(f"{document}:")
+    if not why:
+        return
+    said = _("{file}: nothing was written, since plancli could not open the plan: {why}")
+    raise BadPlan(
+        said.format(file=document, why=why),
+        hint=_("save its text as .txt and import that, and report this as a fault of plancli"),
+    )
+
+
 def renamed(raw: bytes, old: str, new: str) -> bytes:
     """Return the plan's file *raw* with the id *new* instead of *old*: as if written so."""
     return raw.replace(_line(old), _line(new), 1)
@@ -139,9 +158,11 @@ def _read(job: Job, name: str, known: Registry) -> Read | Failed:
         meaning, remedy = report.says(NOTHING)
         return Failed(_named(name, meaning), remedy)
     plan = settled(draft, data, job.file, year=job.year)
+    raw = written(plan)
+    check_written(raw, plan, job.document, known)
     count = sum(1 for _entry in entries(plan))
     told = volume.part(draft, name, job.report)
-    return Read(plan.id, plan.title, count, written(plan), doubts, told)
+    return Read(plan.id, plan.title, count, raw, doubts, told)
 
 
 def _named(name: str, why: str) -> str:

@@ -9,8 +9,8 @@ from markdown_it.token import Token
 from plancli.importer import page
 from plancli.importer.page import Grid, Page
 
-HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*")
-MARKUP = re.compile(r"(\*\*|__|`)(?=\S)(.+?)(?<=\S)\1")
+HEADING = re.compile(r"\s{0,3}(#{1,6})\s+")
+MARKUP = re.compile(r"\*\*|__|`")
 ESCAPED = re.compile(r"\\([\\`*_{}\[\]<>()#+.!|~-])")
 ENDS = re.compile(r"\r\n?|\n")
 ITEM = re.compile(r"\s*[-*+>]\s+")
@@ -32,14 +32,15 @@ def _blocks(text: str) -> Iterator[str | tuple[str, int] | Grid]:
             continue
         line = lines[at]
         at += 1
-        heading = HEADING.fullmatch(line)
-        said = _plain(heading[2] if heading else line[_item(line) :])
+        heading = HEADING.match(line)
+        said = _plain(_title(line[heading.end() :]) if heading else line[_item(line) :])
         yield said, len(heading[1]) if heading else 0
 
 
 def _tables(text: str) -> Iterator[tuple[int, int, Grid]]:
     """Yield each table with its first line and the line after it."""
-    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    parser = MarkdownIt("commonmark").enable("table").disable("inline")  # cells stay as written
+    tokens = parser.parse(text)
     rows: list[list[tuple[str, int, int]]] = []
     span = (0, 0)
     for n, token in enumerate(tokens):
@@ -63,5 +64,35 @@ def _item(line: str) -> int:
     return bullet.end() if bullet else 0
 
 
+def _title(words: str) -> str:
+    """Return a heading's words without the marks that may close it: ## 重点任务 ##."""
+    return words.rstrip().rstrip("#").rstrip()
+
+
 def _plain(line: str) -> str:
-    return ESCAPED.sub(r"\1", MARKUP.sub(r"\2", line))
+    return ESCAPED.sub(r"\1", _without_markup(line))
+
+
+def _without_markup(line: str) -> str:
+    """Return *line* without pairs of marks for bold type and code, as **a** and `a`.
+
+    Each mark is looked for once, from left to right: a pattern that looks for the second of each
+    first mark takes time that grows with the square of the line.
+    """
+    kept: list[str] = []
+    at = 0
+    ends: dict[str, int] = {}  # mark -> where it closes next; len(line) where it closes no more
+    while first := MARKUP.search(line, at):
+        mark, start = first[0], first.end()
+        end = ends.get(mark, 0)
+        while end < len(line) and (end <= start or line[end - 1].isspace()):
+            found = line.find(mark, max(end, start) + 1)
+            end = found if found >= 0 else len(line)
+        ends[mark] = end
+        if end < len(line) and not line[start].isspace():
+            kept += line[at : first.start()], line[start:end]
+            at = end + len(mark)
+        else:  # a mark of two characters may begin within this one: ***
+            kept.append(line[at : first.start() + 1])
+            at = first.start() + 1
+    return "".join((*kept, line[at:]))

@@ -29,7 +29,8 @@ FORMS = tuple((kind, re.compile(form)) for kind, form in KINDS)
 
 def own(named: Iterable[str], known: Mapping[str, str]) -> tuple[Agency, ...]:
     """Return entries for the bodies that are not *known*, each with a kind made out by its name."""
-    strangers = dict.fromkeys(name for name in named if name not in known.values())
+    names = set(known.values())
+    strangers = dict.fromkeys(name for name in named if name not in names)
     return tuple(Agency(name, kind(name)) for name in strangers)
 
 

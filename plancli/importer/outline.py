@@ -47,12 +47,28 @@ class Node:
 
 def segments(blocks: Iterable[Words | Table]) -> Iterator[Segment | Table]:
     """Yield the paragraphs, each from one number to the next, and the tables."""
-    last: dict[str, int] = {}
+    blocks = list(blocks)
+    last = _numbers_before(block.text for block in blocks if isinstance(block, Words))
     for block in blocks:
         if isinstance(block, Table):
             yield block
         else:
-            yield from _split(block, last)
+            yield from split(block, last=last)
+
+
+def _numbers_before(texts: Iterable[str]) -> dict[str, int]:
+    """Return style -> the number before the first, where a document goes on with another's numbers.
+
+    Needed where that may be a year: it is none where the next one counts on from it.
+    """
+    values: dict[str, list[int]] = {}
+    for mark in filter(None, map(numbering.at, texts)):
+        values.setdefault(mark.style, []).append(mark.value)
+    return {
+        style: first - 1
+        for style, (first, *more) in values.items()
+        if first in numbering.YEARS and more[:1] == [first + 1]
+    }
 
 
 def tree(found: Sequence[Segment | Table]) -> Node:
@@ -101,15 +117,23 @@ def _is_tail(text: str) -> bool:
     return bool(re.match("附件|附表|附[:：]|抄送|主办|承办|责任编辑|\\d{4}年\\d", text))
 
 
-def _split(words: Words, last: dict[str, int]) -> Iterator[Segment]:
-    """Yield *words* in the segments that its numbers begin."""
+def split(words: Words, start: int = 0, last: dict[str, int] | None = None) -> Iterator[Segment]:
+    """Yield *words* from *start* on in the segments that its numbers begin.
+
+    *last* has the last number of each style before them, and is kept so.
+    """
     text = words.text
-    first = numbering.at(text)
-    marks: list[tuple[int, Mark]] = [(0, first)] if first else []
+    last = {} if last is None else last
+    first = numbering.at(text, start)
+    if first and not numbering.is_likely(first, last):
+        first = None
+    marks: list[tuple[int, Mark]] = [(start, first)] if first else []
     if first:
         last[first.style] = first.value
     candidates = [
-        each for each in numbering.MARK.finditer(text, first.end if first else 0) if each.start()
+        each
+        for each in numbering.MARK.finditer(text, first.end if first else start)
+        if each.start() > start
     ]
     behind = [each for each in candidates if _behind_clause(text, each.start())]
     styles = [each.lastgroup for each in behind]
@@ -123,8 +147,9 @@ def _split(words: Words, last: dict[str, int]) -> Iterator[Segment]:
             marks.append((each.start(), mark))
             last[mark.style] = mark.value
     starts = [at for at, _mark in marks]
-    if not starts or starts[0]:
-        yield Segment(words, None, 0, 0, starts[0] if starts else len(text))
+    begin = starts[0] if starts else len(text)
+    if text[start:begin].strip():
+        yield Segment(words, None, start, start, begin)
     for (at, mark), end in zip(marks, [*starts[1:], len(text)], strict=False):
         yield Segment(words, mark, at, mark.end, end)
 
@@ -139,6 +164,8 @@ def _begins(
     behind_clause: bool,
 ) -> bool:
     """Whether the number *mark*, inside a line, begins an item: lines may run together."""
+    if not numbering.is_likely(mark, last):
+        return False
     step = mark.value - last.get(mark.style, 0)
     expected = step == 1 or mark.value == 1
     own = marks[-1][1] if marks else None

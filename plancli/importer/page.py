@@ -12,21 +12,15 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from plancli.importer import limits
+from plancli.text import invisible
 
 LINE = re.compile("[^\n\r\f\v\x1c-\x1e\x85\u2028\u2029]+")
 BREAK = re.compile("\r\n|[\n\r\f\x1c-\x1e\x85\u2028\u2029]")  # in a cell, whose lines \v parts
+LINE_END = re.compile(r"(?<=(\S))\s*\v\s*(?=(\S))")
 NO_TEXT = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-# Marks of direction and breaking, which nobody sees and which would part a name.
-UNSEEN = (
-    *range(0x200B, 0x2010),
-    *range(0x202A, 0x202F),
-    *range(0x2060, 0x2065),
-    *range(0x2066, 0x206A),
-    0xFEFF,
-    0xAD,
-)
-IGNORED = re.compile(f"[{''.join(map(chr, UNSEEN))}]+")
-SPACE = " \t\u3000\xa0\u2002\u2003\u2009" + "".join(map(chr, UNSEEN))
+IGNORED = invisible()  # marks which nobody sees, and which would part a name
+UNSEEN = IGNORED.pattern.strip("[]+")
+SPACE = " \t\v\u3000\xa0\u2002\u2003\u2009" + UNSEEN
 
 
 class Line(NamedTuple):
@@ -175,6 +169,14 @@ def _without(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         start = unseen.end()
     if end > start:
         yield start, end
+
+
+def on_one_line(words: str) -> str:
+    """Return the *words* of a heading on one line, as a plan's file has them.
+
+    Lines of a cell are broken where it is narrow: between Chinese characters nothing parted them.
+    """
+    return LINE_END.sub(lambda found: " " * (found[1] + found[2]).isascii(), words.strip())
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:

@@ -20,7 +20,7 @@ SUFFIXES = {
 TEXTS = frozenset({"text", "html", "markdown", "csv", "json"})
 HEAD = 4000  # characters, by which a text is told from what is none
 STRANGE = re.compile(f"\ufffd|{page.NO_TEXT.pattern}")
-PIPES = re.compile(r"^[ \t]*\|?[ \t]*:?-{3,}:?[ \t]*\|", re.MULTILINE)
+PIPES = re.compile(r"^[ \t]*+(?:\|[ \t]*+)?:?-{3,}+:?[ \t]*+\|", re.MULTILINE)
 MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
 

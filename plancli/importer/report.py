@@ -1,5 +1,8 @@
 """What an import tells: what became of every character, what is doubtful, what was restored."""
 
+import re
+from bisect import bisect_left
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from plancli.importer.account import KINDS, UNREAD
@@ -60,8 +63,15 @@ def doubts(draft: Draft) -> list[Remark]:
 
 def place(draft: Draft, at: int) -> Place:
     """Return the line and column of the character *at* in the source's text."""
-    before = draft.page.text[:at]
-    return Place(before.count("\n") + 1, at - before.rfind("\n"))
+    breaks = _breaks(draft.page.text)
+    line = bisect_left(breaks, at)
+    return Place(line + 1, at - (breaks[line - 1] if line else -1))
+
+
+@lru_cache(1)  # of the text whose places are asked for one after the other
+def _breaks(text: str) -> list[int]:
+    """Return where the line ends of *text* are."""
+    return [each.start() for each in re.finditer("\n", text)]
 
 
 def excerpt(draft: Draft, remark: Remark) -> str:
@@ -70,9 +80,10 @@ def excerpt(draft: Draft, remark: Remark) -> str:
     words = remark.words.split("\n")[0]
     if "\n" in remark.words:  # a clause that could not be read comes with its own underlining
         return remark.words.split("\n", 1)[1]
-    begin = max(text.rfind("\n", 0, remark.at) + 1, remark.at - AROUND)
-    end = text.find("\n", remark.at)
-    line = text[begin : end if end >= 0 else len(text)][: 2 * AROUND + len(words)]
+    first = max(0, remark.at - AROUND)
+    begin = max(text.rfind("\n", first, remark.at) + 1, first)
+    line = text[begin : begin + 2 * AROUND + len(words)]
+    line = line[: remark.at - begin] + line[remark.at - begin :].partition("\n")[0]
     start = max(0, line.find(words) if words in line else remark.at - begin)
     length = len(words) if words in line else 1
     return caret(line.replace("\v", " "), start, start + length)

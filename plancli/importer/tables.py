@@ -17,7 +17,7 @@ from plancli.importer.page import Line, Page, Table, Words
 from plancli.importer.tasks import Reader
 from plancli.model import BETWEEN, Cell, Reading, Task
 
-NUMBER = re.compile("[\\d一二三四五六七八九十百（）()、.．①-⑳-]{1,8}")
+NUMBER = re.compile("[\\d一二三四五六七八九十百千零〇（）()、.．①-⑳-]{1,10}")
 WIDEST = 100  # columns; cells beside them are left to a person
 HEADROOM = 6  # rows in which the headings may stand
 
@@ -129,7 +129,8 @@ def _head(page: Page, table: Table) -> tuple[int, int, list[Column]]:
             last = top
             below = _columns(page, table, top + 1)
             deeper = [low if low.kind else high for low, high in zip(below, columns, strict=False)]
-            if len(below) == len(columns) and any(low.kind for low in below):
+            named = {column.kind for column in deeper} & {"text", "section"}
+            if named and len(below) == len(columns) and any(low.kind for low in below):
                 last, columns = top + 1, deeper
             if "text" not in {column.kind for column in columns}:
                 columns = [Column("text", c.heading) if c.kind == "section" else c for c in columns]

@@ -8,10 +8,9 @@ from typing import Any
 from docx import Document
 from docx.oxml.ns import qn
 
-from plancli.importer import page
+from plancli.importer import numbering, page
 from plancli.importer.page import Grid, Page
 
-HAN = "一二三四五六七八九十"
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 CHINESE = {
     "chineseCounting", "chineseCountingThousand", "chineseLegalSimplified", "ideographDigital",
@@ -185,8 +184,6 @@ def _written(number: int, style: str) -> str:
         return ""
     if style in CIRCLES and 0 < number <= len(CIRCLED):
         return CIRCLED[number - 1]
-    if style not in CHINESE or not 0 < number < 100:
+    if style not in CHINESE or not 0 < number < 10_000:
         return str(number)
-    tens, ones = divmod(number, 10)
-    head = ("" if tens == 1 else HAN[tens - 1]) + "十" if tens else ""
-    return head + (HAN[ones - 1] if ones else "")
+    return numbering.in_chinese(number)

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from plancli.result import WORDS
 from plancli.role import Role
-from plancli.text import phrase
+from plancli.text import fold, phrase
 
 
 class Step(NamedTuple):
@@ -160,7 +160,7 @@ def by_section(*targets: str, called: str = "") -> Filter:
 
 def by_keyword(*words: str) -> Filter:
     """Tasks whose text holds each of *words*, folded; any text holds the empty word."""
-    if not (sought := tuple(filter(None, words))):
+    if not (sought := tuple(filter(fold, words))):
         return EVERY_TASK
     every = (" AND ".join(map(phrase, sought)),)
     found = "SELECT rowid AS id FROM pairs WHERE pairs MATCH ?"

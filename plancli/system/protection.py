@@ -4,7 +4,7 @@ import os
 import re
 import stat
 from contextlib import suppress
-from pathlib import Path
+from pathlib import Path, PureWindowsPath
 from typing import BinaryIO
 
 from plancli.errors import PlanError
@@ -111,5 +111,6 @@ def _sources(plan: Path) -> list[Path]:
         said = yaml.safe_load(found[0]) if found else None
         origin = said.get("source") if isinstance(said, dict) else None
         name = origin.get("file") if isinstance(origin, dict) else None
-        return [plan.resolve().parent / str(name)] if name else []
+        is_relative = name and not PureWindowsPath(str(name)).anchor  # else verify does not read it
+        return [plan.resolve().parent / str(name)] if is_relative else []
     return []

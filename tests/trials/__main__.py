@@ -8,6 +8,7 @@ TRIALS = {  # module -> what is printed above its table
     "together": "Several writers at once, and folders of others",
     "systems": "Every command on poor terminals and odd systems",
     "bombs": "Small files that become large or never end",
+    "growth": "How time grows with a document's length",
     "fuzz": "Any bytes, by every reader: an hour each",
     "weight": "What an install takes",
     "covered": "How much of the code the tests run through",
