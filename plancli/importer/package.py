@@ -6,6 +6,7 @@ Names are taken without regard to case, and with either slash: systems that expo
 import re
 import zlib
 from io import BytesIO
+from pathlib import Path
 from posixpath import dirname, normpath
 from typing import NamedTuple
 from urllib.parse import unquote
@@ -78,7 +79,9 @@ class Package:
 
     def find_main(self, usual: str) -> str:
         """Return the name of the part that holds the document; *usual* is how it is called."""
-        linked = [each.target for each in self.relations("").values() if each.kind == "officeDocument"]
+        linked = [
+            each.target for each in self.relations("").values() if each.kind == "officeDocument"
+        ]
         return next(filter(self._parts.__contains__, linked), usual)
 
     def relations(self, name: str) -> dict[str, Relation]:
@@ -100,6 +103,15 @@ class Package:
         data = self._file.read(part)
         self._watch.check(data)
         return STRICT.sub(USUAL, data)
+
+
+def find_names(file: Path) -> list[str]:
+    """Return the names of the parts of *file*, in lower case; none where it is not packed."""
+    try:
+        with ZipFile(file) as packed:
+            return [_key(each.filename) for each in packed.infolist()]
+    except UNREADABLE:
+        return []
 
 
 def _key(name: str) -> str:

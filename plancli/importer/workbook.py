@@ -106,8 +106,14 @@ def _read_properties(package: Package) -> tuple[str, datetime | None, datetime |
     linked = (each for each in package.relations("").values() if each.kind == "core-properties")
     name = next((each.target for each in linked), "docProps/core.xml")
     data = package.read_optional(name)
-    said = {_local(each.tag): each.text or "" for each in ElementTree.fromstring(data)} if data else {}
-    return said.get("title", ""), _moment(said.get("created", "")), _moment(said.get("modified", ""))
+    said = (
+        {_local(each.tag): each.text or "" for each in ElementTree.fromstring(data)} if data else {}
+    )
+    return (
+        said.get("title", ""),
+        _moment(said.get("created", "")),
+        _moment(said.get("modified", "")),
+    )
 
 
 def _moment(said: str) -> datetime | None:
@@ -208,7 +214,10 @@ def _column(letters: str) -> int:
 
 
 def _read_cell(
-    element: ElementTree.Element, words: _Words, formats: _Formats, formulas: dict[str, tuple[str, str]]
+    element: ElementTree.Element,
+    words: _Words,
+    formats: _Formats,
+    formulas: dict[str, tuple[str, str]],
 ) -> Cell | None:
     parts = {_local(each.tag): each for each in element}
     kind = element.get("t", "n")
