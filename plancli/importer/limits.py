@@ -77,7 +77,7 @@ class XmlWatch:
         Errors: TooMuch where it is too large, or a trap for a reader; what expat raises.
         """
         self._depth = 0
-        parser = expat.ParserCreate()
+        parser = expat.ParserCreate(namespace_separator="}")  # as readers do
         parser.StartDoctypeDeclHandler = self._doctype
         parser.StartElementHandler = self._open
         parser.EndElementHandler = self._close

@@ -132,7 +132,7 @@ class _Words:
 
     def find(self, number: str) -> str:
         if self._texts is None:
-            data = self._package.read_xml(self._name)
+            data = self._package.read_optional(self._name)
             self._texts = [_text(each) for each in _elements(data, "si")]
         try:
             return self._texts[int(number)]
