@@ -62,7 +62,7 @@ class Places:
         self.unread: list[Unread] = []
         self.count = 0
         # Files tell whole seconds: what is saved within this one is later than what counts as now.
-        self._now = datetime.now(UTC).replace(microsecond=0) - timedelta(seconds=1)
+        self._now = datetime.now(UTC) - timedelta(seconds=1)
         self.closed: Counter[str] = Counter()
         self._numbered = {(duty.body, duty.no): duty for duty in self.duties.values()}
         self._known = {duty.body for duty in self.duties.values()}

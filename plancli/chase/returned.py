@@ -125,7 +125,7 @@ def _saved(book: Workbook, file: Path, now: datetime) -> tuple[str, str]:
     said = own if own and own > EARLIEST else disk
     if EARLIEST < said <= datetime.now(UTC):  # it may have been saved since
         return said.astimezone().isoformat(), ""
-    return now.astimezone().isoformat(), said.isoformat()
+    return now.astimezone().isoformat(timespec="milliseconds"), said.isoformat()
 
 
 def _lines(one: Sheet) -> tuple[list[Line], set[str]] | None:
