@@ -4,6 +4,7 @@ import copy
 import datetime
 import json
 import random
+import re
 import shutil
 import subprocess
 import time
@@ -18,6 +19,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.formula import ArrayFormula
 
 from plancli import files
+from plancli.chase import returned
+from tests import odd
 from tests.sheets import (
     ID,
     Finding,
@@ -661,6 +664,159 @@ def test_what_programs_leave_beside_a_sheet_is_not_told(small, collect, tmp_path
     for name in ("~$甲局.xlsx", ".~lock.甲局.xlsx#", ".DS_Store", "._甲局.xlsx"):
         (tmp_path / "back" / name).write_bytes(b"x")
     assert collect(tmp_path / "back") == []
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Thumbs.db", "ehthumbs.db", "desktop.ini", "~WRL0001.tmp", "~$甲局.doc", ".DS_Store", "甲局.lnk",
+     "__MACOSX/甲局.xlsx", "$RECYCLE.BIN/甲局.xlsx", "@eaDir/甲局.xlsx", ".旧/甲局.xlsx"],
+)  # fmt: skip
+def test_what_systems_leave_in_a_folder_is_not_told(small, collect, tmp_path, name):
+    rows = copied(small, tmp_path / "back")["甲局"]
+    fill(rows, words_for(rows))
+    left = tmp_path / "back" / name
+    left.parent.mkdir(exist_ok=True)
+    left.write_bytes(b"x")
+    assert collect(tmp_path / "back") == []
+    assert said(tmp_path / "p.yaml") == words_for(rows)
+
+
+# Files that are no workbook, or an odd one.
+
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
+LOCKED = OLE + "EncryptedPackage".encode("utf-16-le")
+CANNOT = {
+    "甲局.xls": OLE, "甲局.et": OLE, "甲局.wps": OLE, "甲局.doc": OLE, "甲局.csv": b"a,b\n", "甲局.pdf": b"%PDF-1.7",
+    "甲局.zip": b"PK\3\4", "甲局.rar": b"Rar!\x1a\x07", "甲局.jpg": b"\xff\xd8\xff", "甲局.png": b"\x89PNG\r\n",
+    "甲局.html": b"<table>", "甲局.txt": b"x", "甲局": b"x", "甲 局（终稿）2.xls": OLE, "甲局/反馈.xls": OLE,
+    "甲局致乙局.xls": OLE, "关于甲局.xls": OLE,
+}  # fmt: skip
+STRANGE = {
+    "甲局.xlsx": OLE, "甲局（2）.xlsx": b"<html>", "甲局.xlsm": LOCKED, "2甲局.xlsx": b"PK\3\4",
+    "甲局/a.xlsx": b"",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "data"),
+    [(kind, *each) for kind, all in (("unread", CANNOT), ("strange", STRANGE)) for each in all.items()],
+    ids=lambda each: each if isinstance(each, str) else "",
+)  # fmt: skip
+@pytest.mark.parametrize("blank", [False, True])
+def test_an_agency_whose_file_cannot_be_read_has_answered(
+    small, run, tmp_path, kind, name, data, blank
+):
+    back = tmp_path / "back"
+    own = copied(small, back)["甲局"][0].file
+    own.replace(back / "空白.xlsx") if blank else own.unlink()
+    (back / name).parent.mkdir(exist_ok=True)
+    (back / name).write_bytes(data)
+    lines = collected(run, back, tmp_path / "p.yaml", "-p", str(small))
+    told = [line for line in lines if line["agency"] == "甲局"]
+    assert [(line["kind"], line["file"]) for line in told] == [(kind, name)]
+    assert "came back" in told[0]["what"]
+    assert {line["agency"] for line in lines if line["kind"] == "missing"} == {"乙局", "丙局"}
+
+
+@pytest.mark.parametrize("name", ["甲局和乙局.xls".replace("甲", "与甲"), "通知.xls", "丁局.xls"])
+def test_a_file_that_is_named_after_no_one_agency_is_nobody_s(small, run, tmp_path, name):
+    (tmp_path / "back").mkdir()
+    (tmp_path / "back" / name).write_bytes(OLE)
+    lines = collected(run, tmp_path / "back", tmp_path / "p.yaml", "-p", str(small))
+    assert found(lines, "missing") == [Finding("unread", "", "", name)]
+    assert {line["agency"] for line in lines if line["kind"] == "missing"} == {
+        "甲局",
+        "乙局",
+        "丙局",
+    }
+
+
+def test_a_table_of_an_agency_s_own_is_no_sheet_but_an_answer(small, run, tmp_path):
+    back = tmp_path / "back"
+    file = copied(small, back)["甲局"][0].file
+    book = openpyxl.Workbook()
+    book.active.append(["事项", "说明"])
+    book.save(file)
+    lines = collected(run, back, tmp_path / "p.yaml", "-p", str(small))
+    assert found(lines, "missing") == [Finding("strange", "甲局", "", "甲局.xlsx")]
+    assert {line["agency"] for line in lines if line["kind"] == "missing"} == {"乙局", "丙局"}
+
+
+@pytest.mark.parametrize("name", ["甲局.xls", "甲局.et", "甲局", "甲局.XLSX"])
+@pytest.mark.parametrize("change", [None, *odd.SHEETS])
+def test_an_odd_workbook_is_read_whatever_it_is_called(small, collect, tmp_path, change, name):
+    rows = copied(small, tmp_path / "back")["甲局"]
+    fill(rows, words_for(rows))
+    if change:
+        parts = odd.unpacked(rows[0].file.read_bytes())
+        changed = odd.SHEETS[change](parts)
+        assert changed != parts
+        rows[0].file.write_bytes(odd.packed(changed))
+    rows[0].file.replace(tmp_path / "back" / name)
+    assert collect(tmp_path / "back") == []
+    assert said(tmp_path / "p.yaml") == words_for(rows)
+
+
+@pytest.mark.parametrize("change", odd.SHEETS)
+def test_an_odd_workbook_says_what_it_said(small, tmp_path, change):
+    """With cells that share their texts."""
+    now = datetime.datetime.now(datetime.UTC)
+    plain, file = small.parent / "out" / "甲局.xlsx", tmp_path / "a.xlsx"
+    parts = odd.with_shared_texts(odd.unpacked(plain.read_bytes()))
+    assert parts["xl/sharedStrings.xml"].count(b"<si>") > 20
+    file.write_bytes(odd.packed(odd.SHEETS[change](parts)))
+    wanted, given = returned.read(plain, now), returned.read(file, now)
+    assert (given.lines, given.body, given.versions) == (wanted.lines, wanted.body, wanted.versions)
+
+
+def test_a_part_of_a_workbook_that_is_missing_is_told_in_plain_words(small, collect, run, tmp_path):
+    file = copied(small, tmp_path / "back")["甲局"][0].file
+    whole = odd.with_shared_texts(odd.unpacked(file.read_bytes()))
+    for name in ("xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"):
+        for parts in (odd.without(name)(whole), {**whole, name: odd.BROKEN}):
+            file.write_bytes(odd.packed(parts))
+            lines = collected(run, tmp_path / "back", tmp_path / "p.yaml", "-p", str(small))
+            (line,) = [each for each in lines if each["kind"] == "strange"]
+            assert line["agency"] == "甲局"
+            assert re.search("it lacks|it is damaged", line["what"])
+
+
+def test_the_time_of_a_cell_is_that_of_its_form(small, collect, tmp_path):
+    """Of styles of which nothing but the form of numbers can be read."""
+    rows = copied(small, tmp_path / "back")["甲局"]
+    edited(
+        rows[0].file,
+        lambda sheet, top, at: put(
+            sheet.cell(rows[0].line, at["完成时限"]), datetime.date(2030, 9, 30), "yyyy-mm-dd"
+        ),
+    )
+    parts = odd.unpacked(rows[0].file.read_bytes())
+    rows[0].file.write_bytes(odd.packed(odd.with_bad_styles(parts)))
+    collect(tmp_path / "back")
+    assert said(tmp_path / "p.yaml") == {rows[0].key: {"due": "2030-09-30"}}
+
+
+@pytest.mark.parametrize(
+    "formula", ['=_xlfn.DISPIMG("ID_61A4",1)', '=DISPIMG("ID_61A4",1)', '=_xlfn.IMAGE("x")']
+)
+@pytest.mark.parametrize("typed", [False, True])  # WPS leaves the formula as the cell's value, too
+def test_a_picture_in_a_cell_is_told_and_is_no_report(small, run, tmp_path, formula, typed):
+    rows = copied(small, tmp_path / "back")["甲局"]
+
+    def draw(sheet, top, at):
+        sheet.cell(rows[0].line, at["进展情况"]).value = formula
+        if typed:
+            put(sheet.cell(rows[0].line, at["进展情况"]), formula)
+
+    edited(rows[0].file, draw)
+    argv = ("-p", str(small), "-a", "甲局")
+    lines = collected(run, tmp_path / "back", tmp_path / "p.yaml", *argv)
+    assert found(lines, "blank") == [Finding("picture", "甲局", rows[0].key[0], "甲局.xlsx")]
+    assert said(tmp_path / "p.yaml") == {rows[0].key: {}}
+    (report,) = read(tmp_path / "p.yaml")["reports"]
+    assert report["now"]["more"] == [{"column": "进展情况", "text": "[图片]"}]
+    told = asked(run, "progress", str(tmp_path / "p.yaml"), *argv)
+    assert [(line["silent"], line["duties"]) for line in told] == [(6, 6)]
 
 
 def test_the_progress_file_may_lie_in_the_folder(small, run, tmp_path):

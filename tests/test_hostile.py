@@ -17,8 +17,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from plancli import clause, source
-from plancli.importer import limits, many, pdf, reading
-from tests import hostile
+from plancli.importer import limits, many, pdf, reading, workbook
+from tests import hostile, odd
 from tests.conftest import SMALL
 from tests.hostile import bombs
 from tests.trials import inputs
@@ -359,6 +359,89 @@ def test_what_never_ends_is_not_read_to_its_end(tmp_path, what):
     for asked in (("import", what), ("list", "--plan", what)):
         code, _out, err = process(*asked, folder=tmp_path)
         assert (code in (1, 4), "larger than 512 MB" in err) == (True, True), err
+
+
+# What is a document after all, whatever its name or its parts are.
+
+
+ODD = [
+    *((bombs.DOCX, name) for name in odd.ANY),
+    *((bombs.XLSX, name) for name in odd.SHEETS),
+]
+
+
+@pytest.mark.parametrize(("file", "change"), ODD, ids=lambda each: getattr(each, "name", each))
+def test_what_holds_no_words_is_not_worth_a_document(file, change):
+    data = file.read_bytes()
+    changed = (odd.ANY | odd.SHEETS)[change](odd.unpacked(data))
+    assert changed != odd.unpacked(data)
+    assert reading.read(odd.packed(changed), file.name) == reading.read(data, file.name)
+
+
+TABLE = [["序号", "工作任务", "责任单位"], ["1", "推进建设", "省科技厅"], ["2", "修好道路", "甲市"]]
+CSV = "".join(",".join(row) + "\n" for row in TABLE)
+TSV = CSV.replace(",", "\t")
+XML_2003 = 'xmlns:x="urn:schemas-microsoft-com:office:spreadsheet"'
+HTML = "".join(f"<tr>{''.join(f'<td>{cell}' for cell in row)}" for row in TABLE)
+
+
+@pytest.mark.parametrize("name", ["a.xls", "a.xlsx", "a.et", "a.XLS", "a.xlsm"])
+@pytest.mark.parametrize(
+    "data",
+    [
+        CSV.encode(), CSV.encode("gb18030"), CSV.encode("utf-8-sig"), TSV.encode("utf-16"),
+        f"<html><table>{HTML}</table>".encode(),
+        f"\n<table>\n{HTML}</table>\n".encode("gb18030"),
+        f"<!DOCTYPE html>\n<html><body><table>{HTML}</table>".encode(),
+        f'<?xml version="1.0"?>\n<!-- x --><html {XML_2003}><table>{HTML}</table>'.encode(),
+    ],
+    ids=["csv", "gbk", "bom", "tsv", "html", "table", "doctype", "xhtml"],
+)  # fmt: skip
+def test_a_table_is_read_whatever_its_file_is_called(name, data):
+    read = reading.read(data, name)
+    assert [block for block in read.blocks if isinstance(block, reading.page.Table)]
+    assert read.text.split() == [cell for row in TABLE for cell in row]
+
+
+@pytest.mark.parametrize("file", [bombs.DOCX, bombs.XLSX], ids=lambda file: file.suffix)
+@pytest.mark.parametrize("suffix", ["doc", "xls", "wps", "et", "docx", "xlsx", "pdf", "txt", "csv"])
+def test_an_office_file_is_read_whatever_it_is_called(file, suffix):
+    data = file.read_bytes()
+    assert reading.read(data, f"a.{suffix}") == reading.read(data, file.name)
+
+
+@pytest.mark.parametrize(
+    ("data", "suffix", "says"),
+    [
+        (ole("Workbook"), "xlsx", ".docx / .xlsx"),
+        (ole("WordDocument"), "doc", ".docx"),
+        (b"{\\rtf1 \\ansi", "doc", ".docx"),
+        (b"MIME-Version: 1.0\nContent-Type: multipart/related\n", "xls", ".xlsx"),
+        (f'<?xml version="1.0"?>\n<Workbook {XML_2003}>'.encode(), "xls", ".xlsx"),
+        (odd.packed({"xl/workbook.bin": b"x"}), "xlsx", ".xlsx"),
+        (odd.packed({"mimetype": b"x", "content.xml": b"<a/>"}), "xlsx", ".docx / .xlsx"),
+        (odd.packed({"OFD.xml": b"<a/>"}), "ofd", ".pdf"),
+    ],
+    ids=["ole", "doc", "rtf", "mhtml", "xml", "xlsb", "ods", "ofd"],
+)  # fmt: skip
+def test_a_format_that_nothing_reads_is_told_with_what_to_save_it_as(data, suffix, says):
+    with pytest.raises(hostile.PlanError, match="this old format cannot be read") as told:
+        reading.read(data, f"a.{suffix}")
+    assert told.value.hint.endswith(f"save it as {says}")
+
+
+def test_only_cells_that_are_there_are_held():
+    far = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
+    empty = "".join(f'<row r="{n}"><c r="XFD{n}" s="1"/></row>' for n in range(500, 5000))
+    plain = workbook.read(bombs.XLSX.read_bytes()).sheets[0]
+    more = workbook.read(bombs.sheet("</sheetData>", empty + far)).sheets[0]
+    assert more.cells.keys() - plain.cells.keys() == {(1_048_576, 16_384)}
+
+
+def test_a_workbook_without_the_words_of_its_cells_is_refused():
+    cell = '<row r="99"><c r="A99" t="s"><v>99999</v></c></row></sheetData>'
+    with pytest.raises(hostile.PlanError, match="it lacks the words of some of its cells"):
+        reading.read(bombs.sheet("</sheetData>", cell), "a.xlsx")
 
 
 # Names.

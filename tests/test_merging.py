@@ -20,6 +20,7 @@ from openpyxl.utils.escape import unescape
 from plancli import files
 from plancli.chase import reports, returned
 from plancli.errors import BadPlan
+from plancli.importer.workbook import Cell, Sheet
 from tests.sheets import (
     TEXTS,
     Finding,
@@ -184,6 +185,100 @@ def test_a_file_that_says_no_time_has_the_file_system_s(small, collect, tmp_path
     (report,) = read(tmp_path / "p.yaml")["reports"]
     when = datetime.datetime.fromisoformat(report["now"]["when"])
     assert when == datetime.datetime(2022, 6, 30, 9, tzinfo=datetime.UTC)
+
+
+AHEAD = ["2099-01-01T00:00:00Z", "9999-12-31T23:59:59Z", "2099-01-01 00:00"]
+
+
+def saved_by(clock, small, folder, words):
+    """Let 甲局 report, by a file that says it was saved at *clock*; '' is by the right one."""
+    key = keys_of(small)[0]
+    file = reported(small, folder, clock or "2022-06-30T09:00:00Z", {key: {"progress": words}})
+    if not clock:  # openpyxl writes the time
+        book = openpyxl.load_workbook(file / f"{key[1]}.xlsx")
+        book.save(file / f"{key[1]}.xlsx")
+    return file
+
+
+@pytest.mark.parametrize("second", ["", *AHEAD])
+@pytest.mark.parametrize("first", AHEAD)
+def test_a_clock_that_is_ahead_is_told_and_outranks_no_later_correction(
+    small, collect, tmp_path, first, second
+):
+    key = keys_of(small)[0]
+    started = datetime.datetime.now(datetime.UTC) - datetime.timedelta(seconds=2)
+    all = saved_by(first, small, tmp_path / "all", "先说")
+    assert [each.kind for each in collect(all)] == ["clock"]
+    (report,) = read(tmp_path / "p.yaml")["reports"]
+    when = datetime.datetime.fromisoformat(report["now"]["when"])
+    assert started <= when <= datetime.datetime.now(datetime.UTC)
+    before = (tmp_path / "p.yaml").read_bytes()
+    assert [each.kind for each in collect(all)] == ["clock"]
+    assert (tmp_path / "p.yaml").read_bytes() == before
+    back = saved_by(second, small, tmp_path / "later", "更正")
+    (back / f"{key[1]}.xlsx").replace(all / "更正.xlsx")  # the folder now holds both
+    for _time in range(2):
+        assert {each.kind for each in collect(all)} <= {"clock", "conflict"}
+        assert said(tmp_path / "p.yaml") == {key: {"progress": "更正"}}
+    (report,) = read(tmp_path / "p.yaml")["reports"]
+    assert [words(each) for each in report["earlier"]] == [{"progress": "先说"}]
+
+
+def test_of_two_clocks_that_are_ahead_the_later_holds(small, collect, tmp_path):
+    key = keys_of(small)[0]
+    for name, clock in (("甲", "2099-01-01"), ("乙", "2099-01-02"), ("丙", "2098-12-31")):
+        saved_by(f"{clock}T00:00:00Z", small, tmp_path / name, name)
+    for name in "甲乙丙":
+        (tmp_path / "back" / name).mkdir(parents=True)
+        file = f"{key[1]}.xlsx"
+        (tmp_path / name / file).replace(tmp_path / "back" / name / file)
+    assert {each.kind for each in collect(tmp_path / "back")} == {"clock", "conflict"}
+    assert said(tmp_path / "p.yaml") == {key: {"progress": "乙"}}
+
+
+@pytest.mark.parametrize("clock", ["1601-01-01", "1970-01-01", "1980-01-01", "2000-01-01"])
+def test_a_clock_at_its_beginning_says_nothing(small, collect, tmp_path, clock):
+    """The file system's time counts: a later correction holds, an earlier does not."""
+    key = keys_of(small)[0]
+    collect(reported(small, tmp_path / "one", "2022-06-30T09:00:00Z", {key: {"progress": "先说"}}))
+    for name, year, wanted in (("old", 2021, "先说"), ("new", 2023, "old更正")):
+        back = saved_by(f"{clock}T00:00:00Z", small, tmp_path / name, f"{name}更正")
+        moment = datetime.datetime(year, 1, 1, tzinfo=datetime.UTC).timestamp()
+        os.utime(back / f"{key[1]}.xlsx", (moment, moment))
+        kinds = [each.kind for each in collect(back)]
+        wanted = "先说" if name == "old" else "new更正"
+        assert kinds == (["older"] if name == "old" else [])
+        assert said(tmp_path / "p.yaml") == {key: {"progress": wanted}}
+
+
+@pytest.mark.parametrize("year", [1980, 2090])
+def test_a_file_of_which_no_time_can_be_counts_as_collected_now(small, collect, tmp_path, year):
+    key = keys_of(small)[0]
+    back = saved_by("1980-01-01T00:00:00Z", small, tmp_path / "back", "说")
+    moment = datetime.datetime(year, 1, 1, tzinfo=datetime.UTC).timestamp()
+    os.utime(back / f"{key[1]}.xlsx", (moment, moment))
+    assert [each.kind for each in collect(back)] == ["clock"]
+    before = (tmp_path / "p.yaml").read_bytes()
+    assert f"'{datetime.date.today().year}" in before.decode()
+    assert [each.kind for each in collect(back)] == ["clock"]
+    assert (tmp_path / "p.yaml").read_bytes() == before
+
+
+def test_a_time_yet_to_come_on_record_outranks_nothing_new(small, collect, tmp_path):
+    """As plancli 0.6.0 wrote it down."""
+    key = keys_of(small)[0]
+    old = reported(small, tmp_path / "old", "2022-06-30T09:00:00Z", {key: {"progress": "最先"}})
+    new = reported(small, tmp_path / "new", "2022-07-30T09:00:00Z", {key: {"progress": "先说"}})
+    collect(old)
+    collect(new)
+    file = tmp_path / "p.yaml"
+    file.write_text(file.read_text("utf-8").replace("'2022-07-30", "'2099-07-30"), "utf-8")
+    assert collect(old) == []
+    assert said(file) == {key: {"progress": "先说"}}
+    last = reported(small, tmp_path / "last", "2022-08-30T09:00:00Z", {key: {"progress": "更正"}})
+    assert collect(last) == []
+    assert said(file) == {key: {"progress": "更正"}}
+    assert "2099-07-30" in file.read_text("utf-8")
 
 
 def test_edits_by_hand_survive(small, collect, tmp_path):
@@ -359,11 +454,10 @@ CELLS = st.text(
     )
 )
 def test_what_a_cell_holds_is_read_back_from_the_file(texts):
-    cell = openpyxl.Workbook().active["A1"]
     shown = []
     for text in texts:
-        cell._value, cell.data_type = text, "s"
-        shown.append(returned._text(cell))
+        one = Sheet("", {(1, 1): Cell(unescape(text))} if text else {}, [])
+        shown.append(returned.words_by_row(one).get(1, {}).get(1, ""))
     more = (reports.Extra("备注", shown[5]),) if shown[5] else ()
     now = reports.Said(*shown[:5], more=more, file="甲.xlsx")
     strays = (reports.Stray("乙.xlsx", (reports.Extra("工作任务", shown[6]),)),) if shown[6] else ()

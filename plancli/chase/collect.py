@@ -22,8 +22,10 @@ def merged(before: Progress, places: Places, named: Iterable[Duty], findings: Fi
         by_duty.setdefault(each.duty.id, []).append(each)
     empty = []
     for id in filter(by_duty.__contains__, places.duties):
-        told = [each for each in by_duty[id] if each.said.content != Said().content]
-        told.sort(key=lambda each: (each.said.moment, each.file, each.line))
+        told = [each for each in by_duty[id] if _is_news(each, known.get(id))]
+        told.sort(key=lambda each: (each.file, each.line))
+        told.sort(key=lambda each: (not each.claimed, each.claimed), reverse=True)
+        told.sort(key=lambda each: each.said.moment)
         _conflict(told, findings)
         for each in told:
             report = known.get(id)
@@ -32,7 +34,8 @@ def merged(before: Progress, places: Places, named: Iterable[Duty], findings: Fi
             known[id] = reports.heard(report, each.said) if report else _first(each)
         if id not in known and id in wanted:
             empty.append(by_duty[id][0])
-    _blank(empty, {report.body for report in known.values()}, findings)
+    _tell_unread(places, findings)
+    _blank(empty, {report.body for report in known.values()}, places, findings)
     strays: dict[object, Stray] = {}
     for stray in (*before.strays, *places.strays):  # the same row, saved anew, is one
         strays.setdefault((stray.file, stray.body, stray.cells), stray)
@@ -48,7 +51,7 @@ def missing(named: Iterable[Duty], places: Places, after: Progress, findings: Fi
         own.setdefault(duty.body, []).append(duty)
     for body, duties in own.items():
         file = places.bodies.get(body)
-        if file is None and body not in told:
+        if file is None and body not in told and body not in places.answered:
             what = _("no sheet came back; {n} tasks").format(n=len(duties))
             findings.say("missing", what, body=body)
         for duty in duties if file is not None else ():
@@ -57,13 +60,24 @@ def missing(named: Iterable[Duty], places: Places, after: Progress, findings: Fi
                 findings.say("deleted", what, body=body, no=duty.no, file=file or "")
 
 
-def _blank(empty: list[Placed], told: set[str], findings: Findings) -> None:
+def _tell_unread(places: Places, findings: Findings) -> None:
+    """Say which files cannot be read; an agency of which nothing else came has answered by one."""
+    heard = {each.duty.body for each in places.placed if each.said.content != Said().content}
+    for kind, file, agency, what in places.unread:
+        if agency and agency not in heard:
+            came = _("it came back, but {what}").format(what=what)
+            findings.say(kind, came, body=agency, file=file)
+        else:
+            findings.say(kind, what, file=file)
+
+
+def _blank(empty: list[Placed], told: set[str], places: Places, findings: Findings) -> None:
     """Say which rows nothing is filled in: of a body that reports nothing at all, only that."""
     silent: dict[tuple[str, str], int] = {}
     for each in empty:
         if each.duty.body in told:
             _say("blank", each, _("nothing is filled in"), findings)
-        else:
+        elif each.duty.body not in places.answered:
             sheet = (each.duty.body, each.file)
             silent[sheet] = silent.get(sheet, 0) + 1
     for (body, file), n in silent.items():
@@ -80,9 +94,18 @@ def _conflict(told: list[Placed], findings: Findings) -> None:
         _say("conflict", last, said.format(places=places, place=place), findings)
 
 
+def _is_news(each: Placed, report: Report | None) -> bool:
+    """Whether a row says something that may count.
+
+    Of a file whose time cannot be, only what is not on record yet: it counts as saved when it is
+    collected, and would be the latest in each collection anew.
+    """
+    said = each.said.content
+    return said != Said().content and not (each.claimed and report and said in report.contents)
+
+
 def _older(report: Report, each: Placed) -> bool:
-    told = {said.content for said in (report.now, *report.earlier)}
-    return each.said.moment < report.now.moment and each.said.content not in told
+    return each.said.moment < report.now.moment and each.said.content not in report.contents
 
 
 def _say(kind: str, each: Placed, what: str, findings: Findings) -> None:

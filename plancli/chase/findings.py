@@ -6,9 +6,9 @@ from plancli.result import Result
 
 COLUMNS = ("kind", "agency", "no", "file", "line", "what")
 # What may be found, in the order in which it is told.
-KINDS = ("unread", "strange", "unopened", "stale", "conflict", "older", "mismatch", "reworded",
-         "foreign", "stray", "lacking", "unknown", "undated", "faulty", "missing",
-         "deleted", "blank")  # fmt: skip
+KINDS = ("unread", "strange", "unopened", "stale", "clock", "conflict", "older", "mismatch",
+         "reworded", "foreign", "stray", "lacking", "unknown", "undated", "faulty", "picture",
+         "missing", "deleted", "blank")  # fmt: skip
 
 
 class Finding(NamedTuple):

@@ -4,21 +4,22 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
+from pathlib import Path, PurePath
 from typing import NamedTuple
 from zipfile import BadZipFile, ZipFile
 
-from plancli.chase import due, returned, sheet
+from plancli.chase import due, returned, sheet, unread
 from plancli.chase.duties import POSSIBLE, Duty, version
 from plancli.chase.findings import Findings, short
 from plancli.chase.reports import Extra, Said, Stray
 from plancli.chase.returned import Line, Returned, Unreadable
 from plancli.errors import PlanError
+from plancli.importer import gather, workbook
 from plancli.lang import _
 from plancli.text import printable, squeeze
 
 NUMBERED = re.compile(r"\d|[一二三四五六七八九十](?:月|季)")  # words that mean some day
-SHEETS = (".xlsx", ".xlsm")
 UNSAVED = b"2000-01-01T00:00:00Z</dcterms:modified>"  # of a Word file as it was sent out
 
 
@@ -29,14 +30,25 @@ class Placed(NamedTuple):
     said: Said
     file: str
     line: int
+    claimed: str  # the time of saving that its file gives, where that cannot be; else ""
+
+
+class Unread(NamedTuple):
+    """A file that cannot be read, and the agency that it is named after."""
+
+    kind: str  # of the finding
+    file: str
+    agency: str  # or ""
+    what: str  # to do
 
 
 class Places:
     """Takes in sheets against *every* duty that the plans give; tells *findings* what is odd.
 
     ``placed``: the rows that report a duty; ``strays``: those that are no task's; ``bodies``:
-    whose sheets came back, and in which file; ``count``: how many did; ``closed``: of each plan
-    that is not open, how many sheets there are.
+    whose sheets came back, and in which file; ``unread``: the files that cannot be read;
+    ``count``: how many sheets came back; ``closed``: of each plan that is not open, how many sheets
+    there are.
     """
 
     def __init__(self, every: Iterable[Duty], findings: Findings) -> None:
@@ -47,7 +59,10 @@ class Places:
         self.placed: list[Placed] = []
         self.strays: list[Stray] = []
         self.bodies: dict[str, str] = {}
+        self.unread: list[Unread] = []
         self.count = 0
+        # Files tell whole seconds: what is saved within this one is later than what counts as now.
+        self._now = datetime.now(UTC) - timedelta(seconds=1)
         self.closed: Counter[str] = Counter()
         self._numbered = {(duty.body, duty.no): duty for duty in self.duties.values()}
         self._known = {duty.body for duty in self.duties.values()}
@@ -56,18 +71,23 @@ class Places:
             for text in {squeeze(duty.text), squeeze(duty.printed)}:
                 self._words.setdefault((duty.body, text), []).append(duty)
 
+    @property
+    def answered(self) -> set[str]:
+        """The agencies after which a file that cannot be read is named."""
+        return {each.agency for each in self.unread}
+
     def take(self, folder: Path, file: Path) -> None:
         """Take in *file*, which lies below *folder*; say what it is where it is no sheet."""
-        name = " ".join(printable(file.relative_to(folder).as_posix()).split("\n"))
-        if file.suffix.lower() not in SHEETS:
+        below = file.relative_to(folder)
+        name = " ".join(printable(below.as_posix()).split("\n"))
+        if not returned.is_workbook(file):
             if not _as_sent(file):
-                what = _("not a workbook (.xlsx): open it and save it as one")
-                self.findings.say("unread", what, file=name)
+                self._keep_unread("unread", name, below, unread.advise(file))
             return
         try:
-            holds = returned.read(file)
+            holds = returned.read(file, self._now)
         except Unreadable as error:
-            self.findings.say("strange", str(error), file=name)
+            self._keep_unread("strange", name, below, str(error))
             return
         if not holds.reports:
             return
@@ -79,9 +99,17 @@ class Places:
         for heading in holds.lacking:
             what = _("the column {name} is gone").format(name=heading)
             self.findings.say("lacking", what, body=holds.body, file=name)
+        if holds.claimed:
+            what = _("saved at {time}, it says, which cannot be: it counts as saved now")
+            what = what.format(time=holds.claimed)
+            self.findings.say("clock", what, body=holds.body, file=name)
         for line in holds.lines:
             if not self._elsewhere(line, closed):
                 self._place(name, holds, line)
+
+    def _keep_unread(self, kind: str, name: str, below: PurePath, what: str) -> None:
+        agency = unread.find_agency(below, self._known)
+        self.unread.append(Unread(kind, name, agency, what))
 
     def _went_out(self, name: str, holds: Returned) -> list[str]:
         """Return the plans of a sheet that are not open; say so, and of which it is too old."""
@@ -141,11 +169,14 @@ class Places:
                 said = _("{name} shows an error, {error}: ask what was meant")
                 said = said.format(name=heading, error=found[1])
                 self._say("faulty", name, line, duty, said)
+            if line.said.get(field) == workbook.PICTURE:
+                said = _("{name} holds a picture, which is no report: ask for it in words")
+                self._say("picture", name, line, duty, said.format(name=heading))
         told = _told(line, duty, more)
         if told.content != Said().content:
             told = replace(told, file=name, when=holds.when)
         self.bodies.setdefault(duty.body, name)
-        self.placed.append(Placed(duty, told, name, line.row))
+        self.placed.append(Placed(duty, told, name, line.row, holds.claimed))
 
     def _by_words(self, body: str, line: Line, text: str) -> Duty | None:
         """Return the one duty of *body* whose words are *text*."""
@@ -178,7 +209,7 @@ class Places:
 
 
 def files(folder: Path, but: Path) -> Iterator[Path]:
-    """Yield the files below *folder*, *but* one, and none that an open document leaves beside it.
+    """Yield the files below *folder*, *but* one, and none that people do not see or mean.
 
     Errors: PlanError where it is no folder.
     """
@@ -188,8 +219,8 @@ def files(folder: Path, but: Path) -> Iterator[Path]:
             hint=_("give the folder of the sheets that came back"),
         )
     for file in sorted(folder.rglob("*")):
-        hidden = file.name.startswith(("~$", "."))
-        if file.is_file() and not hidden and file.resolve() != but.resolve():
+        left = any(map(gather.is_leftover, file.relative_to(folder).parts))
+        if file.is_file() and not left and file.resolve() != but.resolve():
             yield file
 
 
@@ -205,6 +236,9 @@ def _as_sent(file: Path) -> bool:
 def _told(line: Line, duty: Duty, more: list[Extra]) -> Said:
     """Return what a row reports, but for the deadline that it was sent out with."""
     filled: Mapping[str, str] = {name: line.said.get(name, "") for name in sheet.FILL}
+    shown = [name for name in filled if filled[name] == workbook.PICTURE]
+    more = [*more, *(Extra(sheet.FILL[name], workbook.PICTURE) for name in shown)]
+    filled = {**filled, **dict.fromkeys(shown, "")}
     if squeeze(filled["due"]) == squeeze(duty.deadline):
         filled = {**filled, "due": ""}
     sent = {squeeze(each) for each in (*sheet.cells(duty).values(), duty.text)}

@@ -49,7 +49,9 @@ class Said:
 
     @property
     def moment(self) -> datetime:
-        return moment(self.when)
+        """When it was said; long ago where that is not known, or cannot be: it is yet to come."""
+        found = moment(self.when)
+        return found if found <= datetime.now(UTC) else LONG_AGO
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,11 @@ class Report:
     task: str = key("the task's words")
     now: Said = key("the latest")
     earlier: tuple[Said, ...] = may("what was said before, the latest first")
+
+    @property
+    def contents(self) -> set[object]:
+        """All that was ever said."""
+        return {said.content for said in (self.now, *self.earlier)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,9 +114,11 @@ def heard(report: Report, said: Said) -> Report:
     before = (report.now, *report.earlier)
     if said.content == report.now.content:  # said again: what was said in between is older
         return replace(report, now=said) if said.moment > report.now.moment else report
+    if any((each.content, each.moment) == (said.content, said.moment) for each in report.earlier):
+        return report
     if said.moment > report.now.moment:
         return replace(report, now=said, earlier=before)
-    if said.content in {each.content for each in report.earlier}:
+    if said.content in report.contents:
         return report
     later = sorted((*report.earlier, said), key=lambda each: each.moment, reverse=True)
     return replace(report, earlier=tuple(later))

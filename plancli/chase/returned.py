@@ -1,24 +1,26 @@
 """A workbook that came back -> its rows, whatever people did to it."""
 
-import io
-import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from plancli.chase import sheet
+from plancli.chase import sheet, unread
+from plancli.chase.reports import LONG_AGO
 from plancli.errors import needing
 from plancli.form import CONTROL
-from plancli.importer import limits, reading
+from plancli.importer import kinds, limits, package, workbook
+from plancli.importer.package import Damaged
+from plancli.importer.workbook import Cell, Sheet, Workbook
 from plancli.lang import _
 from plancli.text import squeeze
 
 DEEPEST = 40  # rows, in which the headings must be found
 ENOUGH = 3  # of our headings make a row of headings
+SHEETS = (".xlsx", ".xlsm")
 OTHER = ":"  # stands before the heading of a column that is none of ours
-QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')  # in a cell's format, what stands for itself
-MONTH = re.compile("(?=[^;]*y)(?=[^;]*m)[^;dhs]*(;.*)?", re.IGNORECASE)  # no day is shown
+EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # which sheets have as they go out
 FIELDS = {squeeze(heading): name for name, heading in (*sheet.HEADINGS.items(), ("id", sheet.ID))}
 
 
@@ -43,81 +45,92 @@ class Returned(NamedTuple):
     versions: dict[str, str]  # of each plan, when the sheet went out
     reports: bool  # else it is the index of all
     when: str  # when it was last saved
+    claimed: str  # the time of saving that it gives, where that cannot be; else ""
     lines: tuple[Line, ...]
     lacking: tuple[str, ...]  # columns to be filled that are gone
 
 
-def read(file: Path) -> Returned:
-    """Read the workbook *file*.
+def is_workbook(file: Path) -> bool:
+    """Whether *file* is to be read: by its name, or by its parts, whatever its name."""
+    return file.suffix.lower() in SHEETS or any(
+        each.startswith("xl/") and each.endswith(".xml") for each in package.find_names(file)
+    )
+
+
+def read(file: Path, now: datetime) -> Returned:
+    """Read the workbook *file*; *now* is when the sheets began to be collected.
 
     Errors: Unreadable where it is no sheet of ours; MissingPackage without openpyxl.
     """
     with needing("office", _("to read {file}, {package} is needed").replace("{file}", str(file))):
-        from openpyxl import load_workbook
+        import openpyxl  # noqa: F401  (the reader of workbooks needs it)
     try:
         limits.unfolded(file.stat().st_size)
         data = file.read_bytes()
-        limits.packed(data)
-        with reading.quiet():
-            book = load_workbook(io.BytesIO(data))
-            shown = load_workbook(io.BytesIO(data), data_only=True)
-    except MemoryError:
-        raise
-    except Exception as error:  # libraries raise what they like on files that are not theirs
-        why = getattr(error, "strerror", None) or str(error).split("\n")[0] or type(error).__name__
+        if not data.startswith(kinds.PACKED):
+            raise Unreadable(unread.advise(file))
+        book = workbook.read(data)
+        sheets = [one for one in book.sheets if one.title != sheet.META]
+        found = [each for each in map(_lines, sheets) if each]
+    except (Damaged, limits.TooMuch, OSError) as error:
+        why = getattr(error, "strerror", None) or str(error)
         raise Unreadable(_("it cannot be read as a workbook: {why}").format(why=why)) from error
     went = _went_out(book)
-    sheets = [one for one in book.worksheets if one.title != sheet.META]
-    try:
-        found = [each for one in sheets if (each := _lines(one, shown[one.title]))]
-    except limits.TooMuch as error:
-        raise Unreadable(_("it cannot be read as a workbook: {why}").format(why=error)) from error
     if not went and not found:
         raise Unreadable(_("no sheet in it has the headings of a work sheet"))
     lacking = {name for _lines_, names in found for name in sheet.FILL if name not in names}
     versions = {plan: version for plan, version, body in went if body}
+    when, claimed = _saved(book, file, now)
     return Returned(
         body=next((body for _plan, _version, body in went if body), ""),
         title=_title(book) if len(versions) == 1 else "",
         versions=versions,
         reports=all(plan != sheet.INDEX for plan, _version, _body in went),
-        when=_saved(book, file),
+        when=when,
+        claimed=claimed,
         lines=tuple(line for lines, _names in found for line in lines),
         lacking=tuple(sheet.FILL[name] for name in sheet.FILL if name in lacking),
     )
 
 
-def _went_out(book: Any) -> list[tuple[str, str, str]]:
+def _went_out(book: Workbook) -> list[tuple[str, str, str]]:
     """Return plan, version and body as the hidden sheet has them, or nothing where it is gone."""
-    from openpyxl.utils.escape import unescape
+    hidden = next((one.cells for one in book.sheets if one.title == sheet.META), {})
+    found = []
+    for row in sorted({row for row, _column in hidden}):
+        cells = (hidden.get((row, column)) for column in (1, 2, 3))
+        plan, version, body = (CONTROL.sub(" ", cell.text if cell else "") for cell in cells)
+        if plan:
+            found.append((plan, version, body if body.strip() else ""))
+    return found
 
-    if sheet.META not in book.sheetnames:
-        return []
-    rows = book[sheet.META].iter_rows(max_col=3, values_only=True)
-    said = ([CONTROL.sub(" ", unescape(str(each or ""))) for each in row] for row in rows)
-    return [(plan, version, body if body.strip() else "") for plan, version, body in said if plan]
 
-
-def _title(book: Any) -> str:
+def _title(book: Workbook) -> str:
     """Return the plan's title, as the workbook's own has it."""
-    return CONTROL.sub(" ", str(book.properties.title or "")).removesuffix(sheet.TITLE)
+    return CONTROL.sub(" ", book.title).removesuffix(sheet.TITLE)
 
 
-def _saved(book: Any, file: Path) -> str:
-    """Return when the file was last saved: by its own word, else by the file system's."""
-    said, made = book.properties.modified, book.properties.created
-    changed = datetime.fromtimestamp(int(file.stat().st_mtime))
-    if isinstance(said, datetime) and said != made:
-        try:
-            return said.replace(tzinfo=UTC, microsecond=0).astimezone().isoformat()
-        except (OverflowError, OSError):  # a clock that was wrong
-            pass
-    return changed.astimezone().isoformat()
+def _saved(book: Workbook, file: Path, now: datetime) -> tuple[str, str]:
+    """Return when the file was last saved: by its own word, else by the file system's.
+
+    A time that cannot be, after *now* or before any sheet went out, counts as *now*; it comes
+    second then, else there is nothing.  A clock that was set back to its beginning has the time
+    of the file system instead.
+    """
+    try:
+        disk = datetime.fromtimestamp(int(file.stat().st_mtime), UTC)
+    except (ValueError, OverflowError, OSError):
+        disk = LONG_AGO
+    own = book.modified if book.modified != book.created else None
+    said = own if own and own > EARLIEST else disk
+    if EARLIEST < said <= datetime.now(UTC):  # it may have been saved since
+        return said.astimezone().isoformat(), ""
+    return now.astimezone().isoformat(timespec="milliseconds"), said.isoformat()
 
 
-def _lines(plain: Any, shown: Any) -> tuple[list[Line], set[str]] | None:
+def _lines(one: Sheet) -> tuple[list[Line], set[str]] | None:
     """Return a sheet's rows, and which of our columns it has; None where it is none of ours."""
-    grid = _grid(plain, shown)
+    grid = words_by_row(one)
     for top in sorted(row for row in grid if row <= DEEPEST):
         fields = _fields(grid[top])
         if sum(not name.startswith(OTHER) for name in fields.values()) >= ENOUGH:
@@ -128,7 +141,7 @@ def _lines(plain: Any, shown: Any) -> tuple[list[Line], set[str]] | None:
     whose = next((found[1] for text in above if (found := sheet.WHOSE.match(text))), "")
     lines = []
     for row in sorted(row for row in grid if row > top):
-        cells = {fields.get(n, f"{OTHER}{n}"): text for n, text in grid[row].items() if text}
+        cells = {fields.get(n) or _unnamed(n): text for n, text in grid[row].items() if text}
         if cells and grid[row] != grid[top]:
             own = {name: text for name, text in cells.items() if not name.startswith(OTHER)}
             more = tuple((name[1:], text) for name, text in cells.items() if name not in own)
@@ -136,29 +149,31 @@ def _lines(plain: Any, shown: Any) -> tuple[list[Line], set[str]] | None:
     return lines, set(fields.values())
 
 
-def _grid(plain: Any, shown: Any) -> dict[int, dict[int, str]]:
+def words_by_row(one: Sheet) -> dict[int, dict[int, str]]:
     """Return row -> column -> words, a merged cell's words wherever it reaches.
 
-    Only cells that are there are looked at: a sheet may be a million empty rows long.
+    Only cells with words are in it: a sheet may be a million empty rows long.
     """
     grid: dict[int, dict[int, str]] = {}
-    size = 0  # one text may stand in very many cells
-    for (row, column), cell in sorted(plain._cells.items()):
-        counted = shown.cell(row, column) if cell.data_type == "f" else cell
-        said = _text(cell if counted.value is None else counted)
-        if counted is not cell and sheet.ERROR.match(said):  # what was typed is in the formula
-            said += f" {_text(cell)}"
-        grid.setdefault(row, {})[column] = said
-        size += len(said)
-        limits.text(size)
-    for area in plain.merged_cells.ranges:
-        said = grid.get(area.min_row, {}).get(area.min_col, "")
-        for row in filter(grid.__contains__, range(area.min_row, area.max_row + 1)):
-            across = filter(grid[row].__contains__, range(area.min_col, area.max_col + 1))
-            within = dict.fromkeys([*across], said)
-            grid[row].update(within)
-            size += len(said) * len(within)
+    size = cells = 0  # one text may stand in very many cells
+    for (row, column), cell in sorted(one.cells.items()):
+        said = _words(cell)
+        if said:
+            grid.setdefault(row, {})[column] = said
+            size += len(said)
             limits.text(size)
+    filled = sorted(grid)
+    last = max((column for row in grid.values() for column in row), default=0)
+    for top, left, bottom, right in one.merged:
+        said = grid.get(top, {}).get(left, "")
+        rows = filled[bisect_left(filled, top) : bisect_right(filled, bottom)]
+        across = range(left, min(right, last) + 1)
+        cells += len(rows) * len(across)
+        limits.covered(cells)
+        size += len(said) * len(rows) * len(across)
+        limits.text(size)
+        for row in rows:
+            grid[row].update(dict.fromkeys(across, said))
     return grid
 
 
@@ -172,10 +187,14 @@ def _fields(headings: dict[int, str]) -> dict[int, str]:
         if name in whole and squeeze(heading) not in FIELDS:  # 联系人电话 beside 联系人
             name = ""
         if not name or name in found.values():
-            name = f"{OTHER}{heading or _('column {n}').format(n=column)}"
+            name = f"{OTHER}{heading}" if heading else _unnamed(column)
             name += f"（{column}）" * (name in found.values())
         found[column] = name
     return found
+
+
+def _unnamed(column: int) -> str:
+    return f"{OTHER}{_('column {n}').format(n=column)}"
 
 
 def _field(heading: str) -> str:
@@ -185,29 +204,15 @@ def _field(heading: str) -> str:
     return FIELDS.get(said) or next(begun, "")
 
 
-def _text(cell: Any) -> str:
-    """Return a cell as its writer sees it."""
-    value = cell.value
-    if value is None:
-        return ""
-    if isinstance(value, bool):
-        return "是" if value else "否"
-    if isinstance(value, datetime) and value.time() == time():
-        value = value.date()
-    if isinstance(value, date) and MONTH.fullmatch(QUOTED.sub("", cell.number_format)):
-        return f"{value.year}年{value.month}月"  # typed so, and taken for its first day
-    if isinstance(value, date):
-        return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
-    if isinstance(value, int | float):
-        percent = "%" in str(cell.number_format)
-        return f"{value * 100:.10g}%" if percent else f"{value:.15g}"
-    value = getattr(value, "text", value)  # of a formula for many cells
-    return "\n".join(_plain(str(value))).strip("\n")
+def _words(cell: Cell) -> str:
+    """Return a cell as its writer sees it; of an error also what was typed."""
+    said = cell.text
+    if cell.formula and sheet.ERROR.match(said):
+        said += f" {cell.formula}"
+    return "\n".join(_plain(said)).strip("\n")
 
 
 def _plain(text: str) -> Iterator[str]:
     """Yield the lines of *text*, without what no YAML file holds."""
-    from openpyxl.utils.escape import unescape
-
-    for line in str(unescape(text)).splitlines():
+    for line in text.splitlines():
         yield CONTROL.sub(" ", line).rstrip()

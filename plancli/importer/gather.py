@@ -1,6 +1,7 @@
 """What people name -> the documents to be read: files, folders with all in them, patterns."""
 
 import os
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from glob import glob
@@ -12,7 +13,12 @@ from plancli.files import STDIN
 from plancli.importer import reading
 from plancli.lang import _
 
-PASSED = (".", "~$")  # what is hidden, and what an office program leaves beside an open file
+# Names of files and folders that are hidden, or that programs and systems leave among others.
+LEFTOVER = re.compile(
+    r"\.|~\$|~.*\.tmp$|.*\.(?:tmp|bak|lnk|db-wal)$|(?:eh)?thumbs(?:_vista)?\.db$|desktop\.ini$|folder\.htt$"
+    r"|icon\r$|__macosx$|@eadir$|\$recycle\.bin$|recycler$|system volume information$|#recycle$|lost\+found$",
+    re.IGNORECASE,
+)
 
 
 class Found(NamedTuple):
@@ -20,6 +26,11 @@ class Found(NamedTuple):
 
     documents: tuple[Path, ...]
     passed: Counter[str]
+
+
+def is_leftover(name: str) -> bool:
+    """Whether nobody means the file or folder *name*: hidden, or left by a program or a system."""
+    return LEFTOVER.match(name) is not None
 
 
 def several(sources: Sequence[Path]) -> bool:
@@ -87,7 +98,7 @@ def _opened(path: Path, left: Collection[str]) -> Iterator[Path]:
 
 
 def _matched(path: Path, left: Collection[str]) -> Iterator[Path]:
-    if os.path.realpath(path) in left or path.name.startswith(PASSED):
+    if os.path.realpath(path) in left or is_leftover(path.name):
         return
     if os.path.isdir(path):
         yield from _within(path, left)
@@ -111,4 +122,4 @@ def _within(folder: Path, left: Collection[str]) -> Iterator[Path]:
 
 
 def _is_seen(path: Path, left: Collection[str]) -> bool:
-    return not path.name.startswith(PASSED) and os.path.realpath(path) not in left
+    return not is_leftover(path.name) and os.path.realpath(path) not in left

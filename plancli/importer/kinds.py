@@ -1,5 +1,6 @@
 """What a file is that no reader takes, by its first bytes; and what to do with it."""
 
+import re
 from collections.abc import Iterable
 
 from plancli.errors import BadPlan
@@ -15,6 +16,13 @@ OLD = {
     ".rtf": ".docx",
 }
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+PACKED = b"PK\x03\x04"
+BEGINNING = 4000  # bytes
+# A workbook or a document of 2003 as one XML file, and a page with its pictures in one file.
+OLD_TEXT = re.compile(
+    rb"(?is)\W*(?:mime-version:|<\?xml(?!.{0,400}<html).*?(?:urn:schemas-microsoft-com:office:spreadsheet"
+    rb"|schemas\.microsoft\.com/office/word/2003|schemas\.microsoft\.com/office/2006/xmlpackage))"
+)
 LOCKED = "EncryptedPackage".encode("utf-16-le")
 PICTURES = {
     b"\x89PNG\r\n": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF", b"II*\0": "TIFF", b"MM\0*": "TIFF",
@@ -35,18 +43,13 @@ def refuse(data: bytes, name: str, suffix: str) -> None:
             _("{file}: this is a database, not a document").format(file=name),
             hint=_("its plans are asked with --plan {file}").format(file=name),
         )
-    if data.startswith(OLE) and LOCKED in data:
+    if is_locked(data):
         raise BadPlan(
             _("{file}: it is locked with a password").format(file=name),
             hint=_("open it in WPS or Office and save it without a password"),
         )
-    if suffix in OLD or data.startswith((OLE, b"{\\rtf")):
-        raise BadPlan(
-            _("{file}: this old format cannot be read").format(file=name),
-            hint=_("open it in WPS or Office and save it as {suffix}").format(
-                suffix=OLD.get(suffix, ".docx / .xlsx")
-            ),
-        )
+    if data.startswith((OLE, b"{\\rtf")) or OLD_TEXT.match(data[:BEGINNING]):
+        raise old(name, OLD.get(suffix, ".docx / .xlsx"))
     if kind := _begins(data, PICTURES):
         raise BadPlan(
             _("{file}: this is a picture ({kind})").format(file=name, kind=kind),
@@ -56,6 +59,29 @@ def refuse(data: bytes, name: str, suffix: str) -> None:
         raise archive(name, kind)
     if data.startswith(PROGRAMS):
         raise _no_text(name)
+
+
+def is_locked(data: bytes) -> bool:
+    """Whether *data* are those of an Office file that is locked with a password."""
+    return data.startswith(OLE) and LOCKED in data
+
+
+def is_picture(data: bytes) -> bool:
+    """Whether *data* are a picture, or pages that are drawn (PDF)."""
+    return bool(_begins(data, PICTURES)) or data.startswith(b"%PDF-")
+
+
+def is_archive(data: bytes) -> bool:
+    """Whether *data* are an archive of files; an Office file is one, too."""
+    return data.startswith(PACKED) or bool(_begins(data, ARCHIVES))
+
+
+def old(name: str, suffix: str) -> BadPlan:
+    """Return the error for a format that no reader takes, to be saved as *suffix*."""
+    return BadPlan(
+        _("{file}: this old format cannot be read").format(file=name),
+        hint=_("open it in WPS or Office and save it as {suffix}").format(suffix=suffix),
+    )
 
 
 def archive(name: str, kind: str) -> BadPlan:
@@ -69,6 +95,24 @@ def text(decoded: str, strange: Iterable[object], name: str) -> None:
     count = sum(1 for _each in strange)
     if count >= STRANGE and count * SHARE > len(decoded):
         raise _no_text(name)
+
+
+def packed(names: Iterable[str], name: str) -> str:
+    """Return the format of the packed file *name*, by the *names* of its parts.
+
+    Errors: BadPlan where no reader takes it.
+    """
+    parts = set(names)
+    for folder, format in (("word/", "docx"), ("xl/", "xlsx")):
+        if any(each.startswith(folder) and each.endswith(".xml") for each in parts):
+            return format
+    if "xl/workbook.bin" in parts:
+        raise old(name, ".xlsx")
+    if "ofd.xml" in parts:
+        raise old(name, ".pdf")
+    if {"mimetype", "content.xml"} <= parts or "ppt/presentation.xml" in parts:
+        raise old(name, ".docx / .xlsx")
+    raise archive(name, "ZIP")
 
 
 def _begins(data: bytes, kinds: dict[bytes, str]) -> str:

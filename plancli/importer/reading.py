@@ -9,6 +9,7 @@ from pathlib import PurePath
 
 from plancli.errors import BadPlan, PlanError, needing
 from plancli.importer import kinds, limits, page
+from plancli.importer.package import Damaged, Package
 from plancli.importer.page import Page
 from plancli.lang import _
 
@@ -20,6 +21,12 @@ SUFFIXES = {
 TEXTS = frozenset({"text", "html", "markdown", "csv", "json"})
 HEAD = 4000  # characters, by which a text is told from what is none
 STRANGE = re.compile(f"\ufffd|{page.NO_TEXT.pattern}")
+WORKBOOKS = frozenset({".xls", ".xlsx", ".xlsm", ".et"})
+HTML = re.compile(
+    r"[^\w<]*+(?:<\?xml[^>]*+>\s*+)?(?:<!--.*?-->\s*+)*+<(?:!doctype html|html)\b", re.I | re.S
+)
+PIECE = re.compile(r"\s*+<(?:head|meta|style|body|div|table|p)\b", re.IGNORECASE)  # of a page
+JSON = re.compile(r'\s*+\[[{\s"\[]')
 PIPES = re.compile(r"^[ \t]*+(?:\|[ \t]*+)?:?-{3,}+:?[ \t]*+\|", re.MULTILINE)
 MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 
@@ -43,13 +50,19 @@ def read(data: bytes, name: str) -> Page:
         return read
     except (PlanError, MemoryError):
         raise
+    except Damaged as error:
+        raise _unreadable(name, format, str(error)) from None
     except Exception as error:  # libraries raise what they like on files that are not theirs
-        raise BadPlan(
-            _("{file}: cannot be read as {format}: {why}").format(
-                file=name, format=format, why=str(error).split("\n")[0] or type(error).__name__
-            ),
-            hint=_("open it and save it anew, or save its text as .txt"),
-        ) from error
+        raise _unreadable(name, format, str(error).split("\n")[0]) from error
+
+
+def _unreadable(name: str, format: str, why: str) -> BadPlan:
+    return BadPlan(
+        _("{file}: cannot be read as {format}: {why}").format(
+            file=name, format=format, why=why or _("it is damaged, or only a part of it arrived")
+        ),
+        hint=_("open it and save it anew, or save its text as .txt"),
+    )
 
 
 @contextmanager
@@ -87,29 +100,45 @@ def decoded(data: bytes) -> str:
 
 
 def _format(data: bytes, name: str) -> str:
-    """Return the format of *data*, by what it begins with, else by the file's suffix."""
+    """Return the format of *data*, by what they begin with, else by the file's suffix."""
     suffix = PurePath(name).suffix.lower()
     if data.startswith(b"%PDF-"):
         return "pdf"
-    if data.startswith(b"PK\x03\x04"):
-        return _packed(data, name)
+    if data.startswith(kinds.PACKED):
+        return kinds.packed(Package(data).names, name)
     kinds.refuse(data, name, suffix)
-    if suffix in SUFFIXES:
-        return SUFFIXES[suffix]
-    head = data[:2000].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
-    if head.startswith(
-        (b"<!doctype html", b"<html", b"<head", b"<body", b"<div", b"<table", b"<p>")
-    ):
+    own = SUFFIXES.get(suffix, "")
+    head = _beginning(data)
+    if HTML.match(head) and own != "markdown":
         return "html"
-    return "json" if head.startswith((b"[{", b"[\n", b"[ ", b'["', b"[[")) else "text"
+    if suffix in kinds.OLD or own in ("docx", "xlsx", "pdf"):  # no such file begins as this does
+        format = _text_format(head, suffix) or own
+        if not format:
+            raise kinds.old(name, kinds.OLD[suffix])
+        return format
+    if own:
+        return own
+    if PIECE.match(head):
+        return "html"
+    return "json" if JSON.match(head) else "text"
 
 
-def _packed(data: bytes, name: str) -> str:
-    names = limits.packed(data)
-    for folder, format in (("word/", "docx"), ("xl/", "xlsx")):
-        if any(each.startswith(folder) for each in names):
-            return format
-    raise kinds.archive(name, "ZIP")
+def _beginning(data: bytes) -> str:
+    """Return the first lines of *data* as text, none of them cut."""
+    end = data.rfind(b"\n", 0, HEAD) + 1 if len(data) > HEAD else 0
+    return decoded(data[: end or HEAD]).rstrip("\ufffd")
+
+
+def _text_format(head: str, suffix: str) -> str:
+    """Return the format of a text under the name of an office file; else nothing."""
+    lines = [line for line in head.splitlines() if line.strip()]
+    if STRANGE.search(head) or len(lines) < 2:
+        return ""
+    if PIECE.match(head):
+        return "html"
+    if suffix not in WORKBOOKS:
+        return "text"
+    return "csv" if any(all(mark in line for line in lines[:5]) for mark in ",\t;") else ""
 
 
 def _text(data: bytes) -> Page:

@@ -7,11 +7,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from itertools import groupby
 from operator import itemgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from plancli.importer import limits, page
 from plancli.importer.page import Grid, Page
 from plancli.lang import _
+
+if TYPE_CHECKING:
+    from plancli.importer.workbook import Sheet
 
 Row = list[tuple[str, int, int]]
 WIDEST = 100  # columns
@@ -35,10 +38,10 @@ def csv(text: str) -> Page:
 
 def xlsx(data: bytes) -> Page:
     """Return the page of an Excel workbook, its sheets one after the other."""
-    from openpyxl import load_workbook
+    from plancli.importer import workbook
 
-    book = load_workbook(io.BytesIO(data), data_only=True)
-    return page.of_blocks(block for sheet in book.worksheets for block in _sheet(sheet))
+    book = workbook.read(data)
+    return page.of_blocks(block for sheet in book.sheets for block in _sheet(sheet))
 
 
 def json(text: str) -> Page:
@@ -84,45 +87,34 @@ def _said(cell: str) -> str:
     return "\v".join(line.strip() for line in cell.splitlines())
 
 
-def _sheet(sheet: Any) -> Iterator[Grid]:
-    """Yield a sheet's cells, those merged as one; rows without words are left out.
-
-    Only cells that are there are looked at: a sheet may be a million empty rows long.
-    """
+def _sheet(sheet: "Sheet") -> Iterator[Grid]:
+    """Yield a sheet's cells, those merged as one; rows without words are left out."""
     said, size = {}, 0  # one text may stand in very many cells
-    for at, cell in sheet._cells.items():
-        if words := _cell(cell.value):
+    for at, cell in sheet.cells.items():
+        if words := _said(cell.text):
             said[at] = words
             size += len(words)
             limits.text(size)
     filled = sorted({row for row, _column in said})
     wide = min(max((column for _row, column in said), default=0), WIDEST)
-    areas: dict[tuple[int, int], Any] = {}  # where the first row of an area stands -> the area
+    areas: dict[tuple[int, int], tuple[tuple[int, int, int], int]] = {}
     covered: set[tuple[int, int]] = set()
-    for area in sheet.merged_cells.ranges:
-        rows = filled[bisect_left(filled, area.min_row) : bisect_right(filled, area.max_row)]
-        columns = range(area.min_col, min(area.max_col, wide) + 1)
+    cells = 0
+    for top, left, bottom, right in sheet.merged:
+        rows = filled[bisect_left(filled, top) : bisect_right(filled, bottom)]
+        columns = range(left, min(right, wide) + 1)
+        cells += len(rows) * len(columns)
+        limits.covered(cells)
         covered.update((row, column) for row in rows for column in columns)
-        if rows:
-            areas[rows[0], area.min_col] = area, len(rows)
+        if rows:  # the area stands where its first row with words does
+            areas[rows[0], left] = (top, left, right), len(rows)
     places = limits.counted((row, column) for row in filled for column in range(1, wide + 1))
     grid: dict[int, Row] = {row: [] for row in filled}
     for at in places:
         if at in areas:
-            area, tall = areas[at]
-            words = said.get((area.min_row, area.min_col), "")
-            grid[at[0]].append((words, tall, area.max_col - area.min_col + 1))
+            (top, left, right), tall = areas[at]
+            grid[at[0]].append((said.get((top, left), ""), tall, right - left + 1))
         elif at not in covered:
             grid[at[0]].append((said.get(at, ""), 1, 1))
     if grid:
         yield Grid(list(grid.values()))
-
-
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    if hasattr(value, "strftime"):
-        return f"{value:%Y-%m-%d}"
-    return _said(str(value))

@@ -4,11 +4,13 @@ import io
 import re
 from collections.abc import Iterator
 from typing import Any
+from zipfile import ZipFile
 
 from docx import Document
 from docx.oxml.ns import qn
 
 from plancli.importer import numbering, page
+from plancli.importer.package import Package
 from plancli.importer.page import Grid, Page
 
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
@@ -19,13 +21,51 @@ CHINESE = {
 WHOLE = re.compile("-?[0-9]{1,6}")
 LEVELS = 9  # of a list
 LONGEST = 100  # characters around a number
+FORMS = "http://schemas.openxmlformats.org"
+CONTENT = "application/vnd.openxmlformats-officedocument.wordprocessingml"
+MAIN = f"{CONTENT}.document.main+xml"
+PARTS = {each: f"{CONTENT}.{each}+xml" for each in ("styles", "numbering")}
+TYPES = (
+    f'<Types xmlns="{FORMS}/package/2006/content-types"><Default Extension="rels"'
+    ' ContentType="application/vnd.openxmlformats-package.relationships+xml"/>{}</Types>'
+)
+TYPE = '<Override PartName="/word/{file}.xml" ContentType="{type}"/>'
+LINKS = f'<Relationships xmlns="{FORMS}/package/2006/relationships">{{}}</Relationships>'
+LINK = (
+    f'<Relationship Id="{{kind}}" Type="{FORMS}/officeDocument/2006/relationships/{{kind}}"'
+    ' Target="{file}.xml"/>'
+)
 CIRCLES = {"decimalEnclosedCircle", "decimalEnclosedCircleChinese"}
 
 
 def read(data: bytes) -> Page:
     """Return the page of a .docx file; deleted text (tracked changes) is left out."""
-    document = Document(io.BytesIO(data))
+    document = Document(io.BytesIO(_reduce(data)))
     return page.of_blocks(_blocks(document.element.body, _Numbers(document)))
+
+
+def _reduce(data: bytes) -> bytes:
+    """Return a Word file of the parts that are read alone: no other can spoil it.
+
+    Errors: Damaged where its text cannot be read; TooMuch.
+    """
+    package = Package(data)
+    main = package.find_main("word/document.xml")
+    parts = {"document": package.read_xml(main)}
+    for each in package.relations(main).values():
+        if each.kind in PARTS and (part := package.read_optional(each.target)):
+            parts[each.kind] = part
+    links = "".join(LINK.format(kind=kind, file=kind) for kind in PARTS if kind in parts)
+    types = "".join(TYPE.format(file=kind, type=PARTS.get(kind, MAIN)) for kind in parts)
+    whole = LINK.format(kind="officeDocument", file="word/document")
+    written = io.BytesIO()
+    with ZipFile(written, "w") as file:
+        file.writestr("[Content_Types].xml", TYPES.format(types))
+        file.writestr("_rels/.rels", LINKS.format(whole))
+        file.writestr("word/_rels/document.xml.rels", LINKS.format(links))
+        for kind, part in parts.items():
+            file.writestr(f"word/{kind}.xml", part)
+    return written.getvalue()
 
 
 def _blocks(body: Any, numbers: "_Numbers") -> Iterator[str | tuple[str, int] | Grid]:

@@ -1,0 +1,58 @@
+"""A file that came back and cannot be read: what to do with it, and whose it is by its name."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path, PurePath
+
+from plancli.importer import kinds, package
+from plancli.lang import _
+from plancli.text import squeeze
+
+NO_LETTER = re.compile(r"[\W_]+")
+BEGINNING = 4 << 20  # bytes
+DOCUMENT = frozenset({"[content_types].xml", "mimetype", "ofd.xml"})  # parts of no mere archive
+LONGEST = 50  # letters of a name that a file has surely: pack shortens what is longer
+
+
+def advise(file: Path) -> str:
+    """Return what to do with *file*, so that it can be read.
+
+    Errors: OSError.
+    """
+    with file.open("rb") as opened:
+        data = opened.read(BEGINNING)
+    if kinds.is_locked(data):
+        return _("it is locked with a password: open it and save it as .xlsx without one")
+    if kinds.is_archive(data) and not DOCUMENT & {*package.find_names(file)}:
+        return _("it is an archive: unpack it, and collect the sheets (.xlsx) that are in it")
+    if kinds.is_picture(data):
+        return _("it is a picture or a PDF: ask for the sheet itself (.xlsx)")
+    return _("it cannot be read: open it in WPS or Office and save it as .xlsx")
+
+
+def find_agency(file: PurePath, agencies: Iterable[str]) -> str:
+    """Return the one of *agencies* that *file* is named after, or else its folder; or ''.
+
+    *file* is a path below the folder of the sheets.  Of names within each other the longest is
+    meant; of several names the one at the beginning; else none, for it would be a guess.
+    """
+    names = {each: _letters(each)[:LONGEST] for each in agencies}
+    for part in (file.stem, *reversed(file.parent.parts)):
+        said = _letters(part)
+        found = {each: name for each, name in names.items() if name and name in said}
+        found = {
+            each: name
+            for each, name in found.items()
+            if not any(name != other and name in other for other in found.values())
+        }
+        first = [each for each, name in found.items() if said.startswith(name)]
+        for several in (found, first):
+            if len(several) == 1:
+                return next(iter(several))
+        if found:
+            return ""
+    return ""
+
+
+def _letters(name: str) -> str:
+    return NO_LETTER.sub("", squeeze(name))

@@ -1,0 +1,323 @@
+"""A workbook -> its cells: what only decorates them is not looked at, and cannot spoil them."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, time
+from io import BytesIO
+from math import isfinite
+from typing import Any, NamedTuple
+from xml.etree import ElementTree
+
+from plancli.importer import limits
+from plancli.importer.package import Damaged, Package
+from plancli.lang import _
+
+GENERAL = "General"
+PICTURE = "[图片]"
+# Formulas that show a picture within the cell: of WPS, and of Excel.
+PICTURED = re.compile(r"=?\s*(?:_xl\w+\.)*(?:DISPIMG|IMAGE)\s*\(", re.IGNORECASE)
+NUMBER = re.compile(r"\d{1,15}")
+REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})", re.IGNORECASE)
+QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')  # in a cell's format, what stands for itself
+MONTH = re.compile("(?=[^;]*y)(?=[^;]*m)[^;dhs]*(;.*)?", re.IGNORECASE)  # no day is shown
+
+
+class Cell(NamedTuple):
+    """A cell that holds something."""
+
+    value: Any  # a str, a number, a bool or a time; None of a formula that has no value
+    format: str = GENERAL
+    formula: str = ""
+
+    @property
+    def text(self) -> str:
+        """The cell as its writer sees it, its lines parted by \\n."""
+        shown = _show(self.value, self.format)
+        return shown if self.value is not None else self.formula
+
+
+class Sheet(NamedTuple):
+    """A sheet: its cells by row and column, and its merged areas (top, left, bottom, right)."""
+
+    title: str
+    cells: dict[tuple[int, int], Cell]
+    merged: list[tuple[int, int, int, int]]
+
+
+class Workbook(NamedTuple):
+    """A workbook, and what it says of itself."""
+
+    sheets: list[Sheet]
+    title: str
+    created: datetime | None
+    modified: datetime | None
+
+
+class _Formats(NamedTuple):
+    """What tells the value of a number: its cell's format, and the day that counts as 0."""
+
+    codes: list[str]
+    epoch: datetime
+
+
+def read(data: bytes) -> Workbook:
+    """Return the workbook that *data* hold.
+
+    Errors: Damaged where its cells cannot be read; TooMuch.
+    """
+    from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
+
+    package = Package(data)
+    main = package.find_main("xl/workbook.xml")
+    book = ElementTree.fromstring(package.read_xml(main))
+    relations = package.relations(main)
+    folder = main.rpartition("/")[0]
+
+    def named(kind: str, usual: str) -> str:
+        linked = (each.target for each in relations.values() if each.kind == kind)
+        return next(linked, f"{folder}/{usual}")
+
+    words = _Words(package, named("sharedStrings", "sharedStrings.xml"))
+    settings = next((each for each in book if _local(each.tag) == "workbookPr"), None)
+    mac = settings is not None and settings.get("date1904", "") in ("1", "true", "on")
+    codes = _read_formats(package.read_optional(named("styles", "styles.xml")))
+    formats = _Formats(codes, MAC_EPOCH if mac else WINDOWS_EPOCH)
+    sheets = []
+    for n, each in enumerate(_listed(book), 1):
+        link = next((relations.get(id) for key, id in each.items() if key.endswith("}id")), None)
+        if link and link.kind != "worksheet":  # a sheet that is a chart or a dialogue
+            continue
+        part = link.target if link else f"{folder}/worksheets/sheet{n}.xml"
+        title = each.get("name", "")
+        sheets.append(_read_sheet(title, package.read_xml(part), words, formats))
+    if not sheets:
+        raise Damaged(_("there is no sheet in it"))
+    return Workbook(sheets, *_read_properties(package))
+
+
+def _listed(book: ElementTree.Element) -> Iterator[ElementTree.Element]:
+    for each in book:
+        if _local(each.tag) == "sheets":
+            yield from each
+
+
+def _read_properties(package: Package) -> tuple[str, datetime | None, datetime | None]:
+    """Return the title, and when the workbook was made and last saved, as far as it says so."""
+    linked = (each for each in package.relations("").values() if each.kind == "core-properties")
+    name = next((each.target for each in linked), "docProps/core.xml")
+    data = package.read_optional(name)
+    said = (
+        {_local(each.tag): each.text or "" for each in ElementTree.fromstring(data)} if data else {}
+    )
+    return (
+        said.get("title", ""),
+        _moment(said.get("created", "")),
+        _moment(said.get("modified", "")),
+    )
+
+
+def _moment(said: str) -> datetime | None:
+    try:
+        return datetime.fromisoformat(said.strip()).astimezone(UTC).replace(microsecond=0)
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+class _Words:
+    """The texts that cells share, read when the first of them is asked for."""
+
+    def __init__(self, package: Package, name: str) -> None:
+        self._package, self._name = package, name
+        self._texts: list[str] | None = None
+
+    def find(self, number: str) -> str:
+        if self._texts is None:
+            data = self._package.read_optional(self._name)
+            self._texts = [_text(each) for each in _elements(data, "si")]
+        try:
+            return self._texts[int(number)]
+        except (ValueError, IndexError):
+            raise Damaged(_("it lacks the words of some of its cells")) from None
+
+
+def _read_formats(data: bytes) -> list[str]:
+    """Return the number format of each cell style; nothing else of the styles is needed."""
+    from openpyxl.styles.numbers import BUILTIN_FORMATS
+
+    own: dict[str, str] = {}
+    codes: list[str] = []
+    for each in _elements(data, "numFmt", "cellXfs"):
+        if _local(each.tag) == "numFmt":
+            own.setdefault(each.get("numFmtId", ""), each.get("formatCode", GENERAL))
+            continue
+        for style in each:
+            id = style.get("numFmtId", "0")
+            usual = BUILTIN_FORMATS.get(int(id), GENERAL) if id.isdecimal() else GENERAL
+            codes.append(own.get(id, usual))
+    return codes
+
+
+def _elements(data: bytes, *names: str) -> Iterator[ElementTree.Element]:
+    """Yield the elements of *data* called so, in the file's own namespace, as they are read."""
+    own = ""
+    path: list[ElementTree.Element] = []
+    for event, element in ElementTree.iterparse(BytesIO(data), ("start", "end")) if data else ():
+        if event == "start":
+            own = own or element.tag.rpartition("}")[0]
+            path.append(element)
+            continue
+        path.pop()
+        space, _mark, name = element.tag.rpartition("}")
+        if space == own and name in names:
+            yield element
+            element.clear()
+            if path:
+                path[-1].remove(element)
+
+
+def _read_sheet(title: str, data: bytes, words: _Words, formats: _Formats) -> Sheet:
+    """Return a sheet's cells; only those that are there: it may be a million empty rows long."""
+    cells: dict[tuple[int, int], Cell] = {}
+    merged = []
+    formulas: dict[str, tuple[str, str]] = {}  # of several cells: where it stands first, and how
+    last = 0
+    for element in _elements(data, "row", "mergeCell"):
+        if _local(element.tag) == "mergeCell":
+            merged += _area(element.get("ref", ""))
+            continue
+        said = element.get("r", "")
+        last = row = int(said) if NUMBER.fullmatch(said) else last + 1
+        column = 0
+        for each in element:
+            at = REFERENCE.fullmatch(each.get("r", ""))
+            column = _column(at[1]) if at else column + 1
+            if cell := _read_cell(each, words, formats, formulas):
+                cells[int(at[2]) if at else row, column] = cell
+                limits.lines(len(cells))
+    return Sheet(title, cells, merged)
+
+
+def _area(ref: str) -> list[tuple[int, int, int, int]]:
+    first, _mark, last = ref.partition(":")
+    corners = REFERENCE.fullmatch(first), REFERENCE.fullmatch(last or first)
+    if not corners[0] or not corners[1]:
+        return []
+    (left, top), (right, bottom) = ((_column(each[1]), int(each[2])) for each in corners if each)
+    return [(min(top, bottom), min(left, right), max(top, bottom), max(left, right))]
+
+
+def _column(letters: str) -> int:
+    column = 0
+    for letter in letters.upper():
+        column = 26 * column + ord(letter) - 64
+    return column
+
+
+def _read_cell(
+    element: ElementTree.Element,
+    words: _Words,
+    formats: _Formats,
+    formulas: dict[str, tuple[str, str]],
+) -> Cell | None:
+    parts = {_local(each.tag): each for each in element}
+    kind = element.get("t", "n")
+    held = parts["v"].text or "" if "v" in parts else ""
+    style = element.get("s", "")
+    number = int(style) if NUMBER.fullmatch(style) else 0
+    format = formats.codes[number] if number < len(formats.codes) else GENERAL
+    formula = _formula(parts["f"], element.get("r", ""), formulas) if "f" in parts else ""
+    value: Any = None
+    if "is" in parts:
+        value = _text(parts["is"])
+    elif kind == "s" and held:
+        value = words.find(held)
+    elif kind == "b" and held:
+        value = held.strip() in ("1", "true")
+    elif kind in ("n", "d") and held:
+        value = _number(held, format, formats.epoch) if kind == "n" else _iso(held)
+    elif held:
+        value = _unescape(held)
+    pictured = kind == "e" and element.get("vm")  # Excel's own: an error with a richer value
+    if pictured or PICTURED.match(formula) or (isinstance(value, str) and PICTURED.match(value)):
+        return Cell(PICTURE)
+    return Cell(value, format, formula) if formula or value not in (None, "") else None
+
+
+def _formula(element: ElementTree.Element, at: str, formulas: dict[str, tuple[str, str]]) -> str:
+    from openpyxl.formula.tokenizer import TokenizerError
+    from openpyxl.formula.translate import Translator, TranslatorError
+
+    own = f"={element.text}" if element.text else ""
+    if element.get("t") != "shared":
+        return own
+    first, typed = formulas.setdefault(element.get("si", ""), (at, own))
+    if own or not typed:
+        return own
+    try:
+        return str(Translator(typed, first).translate_formula(at))
+    except (TokenizerError, TranslatorError, ValueError, IndexError):
+        return typed
+
+
+def _number(held: str, format: str, epoch: datetime) -> Any:
+    """Return the number, or the time that it shows as; text where it is none."""
+    from openpyxl.styles.numbers import is_date_format, is_timedelta_format
+    from openpyxl.utils.datetime import from_excel
+
+    try:
+        number = int(held) if NUMBER.fullmatch(held.removeprefix("-")) else float(held)
+    except ValueError:
+        return held
+    if not isfinite(number):
+        return held
+    if is_date_format(format) or is_timedelta_format(format):
+        try:
+            return from_excel(number, epoch, timedelta=is_timedelta_format(format))
+        except (OverflowError, ValueError):  # no day of the calendar
+            return number
+    return number
+
+
+def _iso(held: str) -> Any:
+    from openpyxl.utils.datetime import from_ISO8601
+
+    try:
+        return from_ISO8601(held)
+    except (ValueError, TypeError, OverflowError):
+        return held
+
+
+def _text(element: ElementTree.Element) -> str:
+    """Return the words of a text, of all its runs, but not how they are pronounced."""
+    runs = (each for each in element if _local(each.tag) in ("t", "r"))
+    words = (part for run in runs for part in ([run] if _local(run.tag) == "t" else run))
+    return _unescape("".join(each.text or "" for each in words if _local(each.tag) == "t"))
+
+
+def _unescape(text: str) -> str:
+    from openpyxl.utils.escape import unescape
+
+    said = str(unescape(text))
+    if said != text:  # two halves of one character are one
+        return said.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    return text
+
+
+def _show(value: Any, format: str) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    if isinstance(value, datetime) and value.time() == time():
+        value = value.date()
+    if isinstance(value, date) and MONTH.fullmatch(QUOTED.sub("", format)):
+        return f"{value.year}年{value.month}月"  # typed so, and taken for its first day
+    if isinstance(value, date):
+        return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
+    if isinstance(value, int | float):
+        return f"{value * 100:.10g}%" if "%" in format else f"{value:.15g}"
+    return str(value)
+
+
+def _local(tag: str) -> str:
+    return tag.rpartition("}")[2]
