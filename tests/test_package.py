@@ -37,11 +37,6 @@ def test_the_package_says_that_it_is_typed():
 
 PUBLIC = {"os._exit"}  # documented all the same
 # Where there is no other way: each with its reason beside it.
-ALLOWED = {
-    ("plancli/importer/sheets.py", "sheet._cells"),
-    ("plancli/chase/returned.py", "plain._cells"),
-    ("plancli/web/site.py", "self._all_file_connections"),
-}
 OF_TUPLES = {"_replace", "_fields", "_asdict", "_make", "_field_defaults"}
 
 
@@ -107,4 +102,4 @@ def test_no_private_names_of_others_are_used():
         for path in sorted((TOP / "plancli").rglob("*.py"))
         for name in find_private_names(ast.parse(path.read_text("utf-8")))
     }
-    assert used <= ALLOWED
+    assert used == set()
