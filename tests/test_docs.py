@@ -78,7 +78,7 @@ def test_the_sql_of_the_manual_is_what_the_engines_are_asked():
             assert re.sub(r"\{(\w+)\}", r":\1", condition) in said
 
 
-def test_the_example_of_a_task_is_the_plan_s(plan):
+def test_the_example_of_a_task_is_the_plan_s():
     example = re.search(r"```yaml\n(.*?)```", text("docs/data.md"), re.DOTALL)[1]
     lines = [line.strip(" -") for line in example.splitlines()]
     shipped = {line.strip(" -") for line in files.SHIPPED.read_text("utf-8").splitlines()}

@@ -185,7 +185,7 @@ def test_two_packs_are_the_same_bytes(packed, run, tmp_path):
         assert all(year < "2020" for year in dated), file
 
 
-def test_word_files_have_the_same_rows_and_bytes(packed, sent, run, tmp_path):
+def test_word_files_have_the_same_rows_and_bytes(sent, run, tmp_path):
     for file, rows in itertools.groupby(sent, key=lambda row: row.file):
         table = docx.Document(str(file.with_suffix(".docx"))).tables[0]
         head, *lines = ([cell.text for cell in row.cells] for row in table.rows)

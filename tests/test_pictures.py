@@ -557,7 +557,7 @@ def test_a_data_package_holds_what_programs_read(run, tmp_path, argv):
     assert [field["name"] for field in about["schema"]["fields"]] == held.splitlines()[0].split(",")
 
 
-def test_a_page_without_anything_to_draw_has_no_picture(run, tmp_path):
+def test_a_page_without_anything_to_draw_has_no_picture(run):
     for argv in (["network", "-k", "什么也没有"], ["map", "-k", "什么也没有"]):
         code, out, _err = run(*argv, "-f", "html")
         assert (code, "<svg" in out, "</html>" in out) == (0, False, True)
