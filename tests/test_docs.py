@@ -6,6 +6,7 @@ import shlex
 import shutil
 import sqlite3
 import tomllib
+from collections import Counter
 
 import pytest
 
@@ -94,6 +95,13 @@ def test_every_mark_of_a_doubt_is_one_and_says_what_to_do():
 
 def test_the_version_has_its_entry():
     assert f"## {plancli.__version__} (" in text("CHANGELOG.md")
+
+
+def test_the_changelog_says_nothing_twice():
+    entries = re.findall(r"^- (.*?)(?=^- |^#|\Z)", text("CHANGELOG.md"), re.DOTALL | re.MULTILINE)
+    said = Counter(" ".join(each.split()) for each in entries)
+    assert len(said) > 50
+    assert [each for each, times in said.items() if times > 1] == []
 
 
 def test_examples_run(run, tmp_path, monkeypatch):
