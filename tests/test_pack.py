@@ -377,7 +377,9 @@ def test_every_body_has_a_file_and_a_link_to_it(hostile):
 
 
 def test_no_cell_is_a_formula(hostile):
-    for file in (hostile.parent / "out").rglob("*.xlsx"):
+    files = list((hostile.parent / "out").rglob("*.xlsx"))
+    assert len(files) == len(NAMES) + 1  # and the index
+    for file in files:
         for sheet in openpyxl.load_workbook(file):
             assert {cell.data_type for line in sheet.iter_rows() for cell in line} <= {"s", "n"}, (
                 file

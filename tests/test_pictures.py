@@ -225,7 +225,9 @@ def test_no_text_covers_another(request, opened, which):
     "narrow", [query.by_number("19"), query.by_number("25"), query.by_number("64")]
 )
 def test_no_text_covers_another_where_there_is_little(opened, narrow):
-    for name, each in sheets(opened(), narrow):
+    drawn = dict(sheets(opened(), narrow))
+    assert {"matrix section", "stats"} <= set(drawn)
+    for name, each in drawn.items():
         assert_clear(name, each)
 
 
