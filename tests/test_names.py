@@ -188,8 +188,8 @@ def test_the_names_that_ship_are_those_that_are_asked_and_are_spoken_as_can_be()
                   for each in (pinyin.READY.read_bytes(), made()))  # fmt: skip
     assert [*ready] == [*now], "python -m tests.pinyin makes it"
     for name, spoken in ready.items():
-        parts = speak(name, style=Style.NORMAL, heteronym=True)
-        ways = ("|".join(re.escape(squeeze(way)) for way in part) for part in parts)
+        chars = (speak(char, style=Style.NORMAL, heteronym=True) for char in name)
+        ways = ("|".join(re.escape(squeeze(way)) for way in said[0]) for said in chars)
         assert re.fullmatch("".join(f"(?:{way})" for way in ways), spoken.replace(" ", "")), name
 
 
