@@ -69,6 +69,8 @@ def strict():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         warnings.simplefilter("ignore", ResourceWarning)  # a process ends with its database open
+        for of_its_next_release in (DeprecationWarning, PendingDeprecationWarning, FutureWarning):
+            warnings.simplefilter("ignore", of_its_next_release)
         yield
 
 
