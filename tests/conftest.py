@@ -16,6 +16,7 @@ from plancli.draw import sheet
 from plancli.errors import PlanError
 from plancli.model import Plan
 from plancli.registry import Registry
+from tests import shown as kept
 from tests.oracle import Oracle
 from tests.sheets import collected, found, pack_once, rows_of, small_plan
 
@@ -34,6 +35,23 @@ QUIET = (  # a browser that asks the network for nothing of its own
     " --disable-component-update --disable-sync"
     " --disable-ipc-flooding-protection"  # it holds back pages that are asked very often
 ).split()
+
+
+def pytest_addoption(parser):
+    parser.addoption("--write-shown", action="store_true", help="write the files of tests/shown")
+
+
+@pytest.fixture
+def shown(request):
+    """``shown(name, text)`` holds *text*, which ends in a line break, against what is kept."""
+    test = request.node.originalname.removeprefix("test_")
+
+    def shown(name: str, text: str) -> None:
+        if request.config.getoption("--write-shown"):
+            kept.write_text(test, name, text)
+        assert text == kept.read_texts(test).get(name), "pytest --write-shown writes it"
+
+    return shown
 
 
 @pytest.fixture(autouse=True)

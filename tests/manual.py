@@ -48,7 +48,7 @@ def _page(
         yield from _topic(topic(each))
     yield f".SH {commands}"
     for each in group.commands.values():
-        yield from _command(group, each)
+        yield from _command(each)
 
 
 def _topic(shown: Topic) -> Iterator[str]:
@@ -63,17 +63,29 @@ def _topic(shown: Topic) -> Iterator[str]:
             yield from (".PP", *map(_filled, block.lines))
 
 
-def _command(group: Any, command: Any) -> Iterator[str]:
-    parent = typer.Context(group, info_name="plancli", help_option_names=HELP)
-    asked = typer.Context(command, info_name=command.name, parent=parent)
-    usage_line = " ".join(["plancli", command.name, *command.collect_usage_pieces(asked)])
-    yield from (f".SS {command.name}", _bold(usage_line))
+def _command(command: Any) -> Iterator[str]:
+    """Yield a command's part, of its own words only: Typer's and Click's are theirs to change."""
+    arguments = [each for each in command.params if each.param_type_name == "argument"]
+    usage_line = ["plancli", command.name, "[OPTIONS]", *(each.metavar for each in arguments)]
+    yield from (f".SS {command.name}", _bold(" ".join(usage_line)))
     for part in command.help.split("\n\n"):
         yield from (".PP", _filled(" ".join(part.split())))
-    for param in command.get_params(asked):
-        if record := param.get_help_record(asked):
-            yield from (".TP", _bold(record[0]), _filled(record[1]))
+    for param in command.params:
+        required = f"  [{lang._('required')}]" if param.required else ""
+        yield from (".TP", _bold(_names(param)), _filled(param.help + required))
+    asks_help = command.get_help_option(typer.Context(command, help_option_names=HELP))
+    yield from (".TP", _bold(", ".join(HELP)), _filled(asks_help.help))
     yield from (".PP", ".RS 4", _plain(command.epilog), ".RE")
+
+
+def _names(param: Any) -> str:
+    """Return what is typed for *param*: -o, --output FILE."""
+    if param.param_type_name == "argument":
+        return str(param.metavar)
+    names = ", ".join(sorted(param.opts, key=len))
+    no_names = f" / {', '.join(param.secondary_opts)}" if param.secondary_opts else ""
+    metavar = "" if param.is_flag else f" {param.metavar}"
+    return names + no_names + metavar
 
 
 def _bold(words: str) -> str:

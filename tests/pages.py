@@ -68,7 +68,7 @@ def stage(page: str, folder: Path) -> None:
     for name, origin in STAGED.get(page, {}).items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         if (TOP / origin).is_dir():
-            left = shutil.ignore_patterns("__pycache__", "__snapshots__")
+            left = shutil.ignore_patterns("__pycache__")
             shutil.copytree(TOP / origin, folder / name, ignore=left)
         else:
             shutil.copy(TOP / origin, folder / name)

@@ -3,6 +3,7 @@
 import json
 import os
 import pickle
+import sqlite3
 import subprocess
 import sys
 from itertools import product
@@ -256,7 +257,7 @@ def test_notes_are_returned(run, plans):
 def test_a_closed_one_answers_no_more(plan):
     with api.load(plan) as memory:
         pass
-    with pytest.raises(Exception, match="closed"):
+    with pytest.raises(sqlite3.ProgrammingError):
         api.ask(memory)
 
 

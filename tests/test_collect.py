@@ -503,7 +503,7 @@ def test_a_deadline_that_no_day_is_read_from_is_told(small, collect, tmp_path, d
     assert kinds == ["undated"] * told
 
 
-def test_of_two_rows_in_one_sheet_the_one_that_holds_is_named(small, collect, run, tmp_path):
+def test_of_two_rows_in_one_sheet_the_one_that_holds_is_named(small, run, tmp_path):
     rows = copied(small, tmp_path / "back")["甲局"]
 
     def again(sheet, _top, at):

@@ -6,6 +6,7 @@ import shlex
 import shutil
 import sqlite3
 import tomllib
+from collections import Counter
 
 import pytest
 
@@ -78,7 +79,7 @@ def test_the_sql_of_the_manual_is_what_the_engines_are_asked():
             assert re.sub(r"\{(\w+)\}", r":\1", condition) in said
 
 
-def test_the_example_of_a_task_is_the_plan_s(plan):
+def test_the_example_of_a_task_is_the_plan_s():
     example = re.search(r"```yaml\n(.*?)```", text("docs/data.md"), re.DOTALL)[1]
     lines = [line.strip(" -") for line in example.splitlines()]
     shipped = {line.strip(" -") for line in files.SHIPPED.read_text("utf-8").splitlines()}
@@ -94,6 +95,13 @@ def test_every_mark_of_a_doubt_is_one_and_says_what_to_do():
 
 def test_the_version_has_its_entry():
     assert f"## {plancli.__version__} (" in text("CHANGELOG.md")
+
+
+def test_the_changelog_says_nothing_twice():
+    entries = re.findall(r"^- (.*?)(?=^- |^#|\Z)", text("CHANGELOG.md"), re.DOTALL | re.MULTILINE)
+    said = Counter(" ".join(each.split()) for each in entries)
+    assert len(said) > 50
+    assert [each for each, times in said.items() if times > 1] == []
 
 
 def test_examples_run(run, tmp_path, monkeypatch):

@@ -116,7 +116,7 @@ def unpacked(file):
     return Package(str(folder / "datapackage.json"))
 
 
-def test_a_workbook_says_what_the_plan_says(saved, run, plan):
+def test_a_workbook_says_what_the_plan_says(saved, plan):
     book = openpyxl.load_workbook(saved("list", format="xlsx"))
     every = rows_of(book["全部任务"])
     for row, entry in zip(every, entries(plan), strict=True):

@@ -104,7 +104,7 @@ def test_a_sheet_is_made_to_be_filled_in(sent):
         assert (rule.type, rule.formula1.strip('"').split(",")) == ("list", STATES)
         assert all(f"{get_column_letter(at['完成状态'])}{line}" in rule.sqref for line in lines)
         assert (sheet.page_setup.orientation, int(sheet.page_setup.paperSize)) == ("landscape", 9)
-        assert sheet.print_title_rows == f"${top}:${top}"
+        assert sheet.print_title_rows.replace("$", "") == f"{top}:{top}"
 
 
 def yellow(cell):
@@ -185,7 +185,7 @@ def test_two_packs_are_the_same_bytes(packed, run, tmp_path):
         assert all(year < "2020" for year in dated), file
 
 
-def test_word_files_have_the_same_rows_and_bytes(packed, sent, run, tmp_path):
+def test_word_files_have_the_same_rows_and_bytes(sent, run, tmp_path):
     for file, rows in itertools.groupby(sent, key=lambda row: row.file):
         table = docx.Document(str(file.with_suffix(".docx"))).tables[0]
         head, *lines = ([cell.text for cell in row.cells] for row in table.rows)
@@ -377,7 +377,9 @@ def test_every_body_has_a_file_and_a_link_to_it(hostile):
 
 
 def test_no_cell_is_a_formula(hostile):
-    for file in (hostile.parent / "out").rglob("*.xlsx"):
+    files = list((hostile.parent / "out").rglob("*.xlsx"))
+    assert len(files) == len(NAMES) + 1  # and the index
+    for file in files:
         for sheet in openpyxl.load_workbook(file):
             assert {cell.data_type for line in sheet.iter_rows() for cell in line} <= {"s", "n"}, (
                 file

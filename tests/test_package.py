@@ -1,12 +1,14 @@
-"""What the package says of itself: every dependency has its line, and types are told."""
+"""What the package says of itself, its dependencies and their ranges; that tests can fail."""
 
 import ast
 import re
 
 import pytest
+from packaging.version import Version
 
 from plancli import files
-from tests.pages import TOP
+from tests.pages import TOP, text
+from tests.ranges import find_lowest, read_ranges
 from tests.test_docs import READMES
 from tests.trials import weight
 
@@ -36,7 +38,6 @@ def test_the_package_says_that_it_is_typed():
 
 
 PUBLIC = {"os._exit"}  # documented all the same
-# Where there is no other way: each with its reason beside it.
 OF_TUPLES = {"_replace", "_fields", "_asdict", "_make", "_field_defaults"}
 
 
@@ -103,3 +104,50 @@ def test_no_private_names_of_others_are_used():
         for name in find_private_names(ast.parse(path.read_text("utf-8")))
     }
     assert used == set()
+
+
+ADVISORY = re.compile(r"^\| `([\w.-]+)` \| ([\w-]+) \| ([\d.]+) \| [^|]+ \|$", re.MULTILINE)
+
+
+def test_every_range_has_one_lower_end_wherever_it_stands():
+    ends = {}
+    for each in read_ranges():
+        if each.name != "types-PyYAML":  # any will do for mypy
+            ends.setdefault(each.name, set()).add(str(each.specifier))
+    assert all(len(found) == 1 for found in ends.values()), ends
+    assert all(">=" in specifier for found in ends.values() for specifier in found)
+
+
+def test_no_range_lets_in_what_is_known_to_be_vulnerable():
+    head, _title, rest = text("docs/dependencies.md").partition("These are not held by a range")
+    listed = ADVISORY.findall(head)
+    ranges = {each.name: each for each in read_ranges()}
+    assert len(listed) >= 18
+    for package, advisory, fixed in listed:
+        assert find_lowest(ranges[package]) >= Version(fixed), (package, advisory)
+    named = re.findall(r"CVE-[\d-]+", text("pyproject.toml"))
+    assert named
+    assert set(named) <= {advisory for _package, advisory, _fixed in listed}
+    assert re.search(r"on \d{4}-\d\d-\d\d", head)
+    assert "CVE" in rest
+
+
+TESTS = [
+    node
+    for file in sorted((TOP / "tests").glob("*.py"))
+    for node in ast.walk(ast.parse(file.read_text("utf-8")))
+    if isinstance(node, ast.FunctionDef)
+    and (node.name.startswith("test_") or "fixture" in ast.unparse(node).split("def ")[0])
+]
+
+
+def test_every_test_uses_what_it_asks_for():
+    """Also what hypothesis makes for it: whoever asks for it and leaves it tests half a law."""
+    assert len(TESTS) > 500
+    for test in TESTS:
+        names = [
+            each for line in test.body for each in ast.walk(line) if isinstance(each, ast.Name)
+        ]
+        used = {each.id for each in names if isinstance(each.ctx, ast.Load)}
+        asked = {each.arg for each in (*test.args.args, *test.args.kwonlyargs)}
+        assert asked <= used, f"{test.name}: {asked - used}"

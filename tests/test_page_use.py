@@ -350,6 +350,14 @@ def test_two_languages(reader, chromium, file):
         assert french.page.get_attribute("html", "lang") == "zh-CN"
 
 
+def named_elements(page):
+    """Return (role, name) of what can be used, as Chromium tells a screen reader."""
+    roles = "button link textbox combobox listbox navigation region".split()
+    tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+    told = [(node["role"]["value"], node["name"]["value"]) for node in tree if "name" in node]
+    return [each for each in told if each[0] in roles]
+
+
 def test_everything_to_use_has_a_name(reader):
     for asked in ("", "body=省水利厅&q=x", "view=matrix", "view=network", "task=3"):
         for lang in ("zh", "en"):
@@ -362,11 +370,9 @@ def test_everything_to_use_has_a_name(reader):
             )
             assert unnamed == []
             assert "undefined" not in reader.page.inner_text("body")
-            tree = reader.page.locator("body").aria_snapshot()
-            for line in tree.splitlines():
-                assert not re.match(
-                    r"\s*- (button|link|textbox|combobox|listbox|navigation|region)(:|$)", line
-                ), line
+            used = named_elements(reader.page)
+            assert {"button", "link"} <= {role for role, _name in used}
+            assert [role for role, name in used if not name.strip()] == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -177,7 +177,7 @@ def test_bodies_and_places_are_found_as_plancli_finds_them(papers, plan):
 
 
 @given(st.data())
-def test_words_are_found_as_plancli_finds_them(rows, plan, data):
+def test_words_are_found_as_plancli_finds_them(rows, data):
     text = data.draw(st.sampled_from(rows))["text"]
     at = data.draw(st.integers(0, len(text) - 1))
     word = text[at : at + data.draw(st.integers(1, 10))]

@@ -1,5 +1,6 @@
 """Pictures and graphs: nothing covers anything, words stay words, other programs read them."""
 
+import datetime
 import json
 import os
 import re
@@ -41,6 +42,10 @@ DRAWN = [
     ["network"], ["map"], ["stats"],
 ]  # fmt: skip
 SVG = "{http://www.w3.org/2000/svg}"
+ACTIVE = {  # elements that run, move, load or link something
+    *"script foreignObject image feImage a animate animateMotion animateTransform set iframe".split(),
+    *"embed object video audio link".split(),
+}
 CORNERS = ((-1, -1), (1, -1), (1, 1), (-1, 1))
 GRAPHS = ["graphml", "gexf", "dot"]
 RIGHT_TO_LEFT, NO_XML, NO_FONT = "\u202e", "\ufffe", "\U00020000"
@@ -64,6 +69,8 @@ def strict():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         warnings.simplefilter("ignore", ResourceWarning)  # a process ends with its database open
+        for of_its_next_release in (DeprecationWarning, PendingDeprecationWarning, FutureWarning):
+            warnings.simplefilter("ignore", of_its_next_release)
         yield
 
 
@@ -220,7 +227,9 @@ def test_no_text_covers_another(request, opened, which):
     "narrow", [query.by_number("19"), query.by_number("25"), query.by_number("64")]
 )
 def test_no_text_covers_another_where_there_is_little(opened, narrow):
-    for name, each in sheets(opened(), narrow):
+    drawn = dict(sheets(opened(), narrow))
+    assert {"matrix section", "stats"} <= set(drawn)
+    for name, each in drawn.items():
         assert_clear(name, each)
 
 
@@ -310,9 +319,7 @@ def written(run, tmp_path, *argv, format):
 
 def words_of(raw):
     tree = lxml.etree.fromstring(raw)
-    assert {each.tag for each in tree.iter()} <= {
-        SVG + name for name in ("svg", "g", "defs", "style", "path", "text", "tspan", "use", "clipPath", "rect")
-    }  # fmt: skip
+    assert not {each.tag.rpartition("}")[2] for each in tree.iter("*")} & ACTIVE
     return ["".join(each.itertext()) for each in tree.iter(SVG + "text")]
 
 
@@ -343,8 +350,9 @@ def test_a_picture_s_words_are_words(run, oracle, tmp_path, argv):
     else:
         counts = {name: totals[name][:2] for name in named(oracle)}
         assert said >= Counter([*counts, *(f"{a} + {b}" for a, b in counts.values())])
-    (listed,) = set(re.findall(r"font-family: ([^;\"]*)|px ('[^;\"]*)", raw.decode()))
-    assert "".join(listed) == ", ".join(f"'{name}'" for name in sheet.fonts())
+    for each in lxml.etree.fromstring(raw).iter(SVG + "text"):
+        places = [each.get("style").index(name) for name in sheet.fonts()]
+        assert places == sorted(places)
 
 
 def map_said(counts):
@@ -464,7 +472,7 @@ def unquoted(name):
 )
 def test_other_programs_read_the_graph_as_counted(run, oracle, tmp_path, format, argv, narrow):
     raw = written(run, tmp_path, "network", *argv, format=format)
-    assert b"modified" not in raw  # the day on which it was asked
+    assert str(datetime.date.today()) not in raw.decode()
     assert raw == written(run, tmp_path, "network", *argv, format=format)
     graph = graph_of(raw, format)
     tasks, arcs = oracle.passing(**narrow), arcs_of(oracle, **narrow)
@@ -515,8 +523,7 @@ def test_a_page_holds_its_picture_and_asks_for_nothing(run, oracle, tmp_path, ar
     links = [value for each in page.iter() for key, value in each.items() if key.endswith("href")]
     assert all(link.startswith("#") for link in links)
     assert all(each.startswith("#") for each in re.findall(r"url\(([^)]*)\)", raw))
-    elsewhere = set(re.findall(r"https?://[^\"' )<]*", raw))
-    assert elsewhere <= {"http://www.w3.org/2000/svg", "http://www.w3.org/1999/xlink"}
+    assert "://" not in re.sub(r'xmlns(:\w+)?="[^"]*"', "", raw)
     assert len(page.xpath("//tbody/tr")) > 3
 
 
@@ -557,7 +564,7 @@ def test_a_data_package_holds_what_programs_read(run, tmp_path, argv):
     assert [field["name"] for field in about["schema"]["fields"]] == held.splitlines()[0].split(",")
 
 
-def test_a_page_without_anything_to_draw_has_no_picture(run, tmp_path):
+def test_a_page_without_anything_to_draw_has_no_picture(run):
     for argv in (["network", "-k", "什么也没有"], ["map", "-k", "什么也没有"]):
         code, out, _err = run(*argv, "-f", "html")
         assert (code, "<svg" in out, "</html>" in out) == (0, False, True)

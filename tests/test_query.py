@@ -373,6 +373,8 @@ def test_beside_a_name_the_role_is_its_own(run, oracle):
 
 def test_listing_bodies_in_a_role_lists_only_those(run, oracle):
     rows = json.loads(run("agency", "--role", "参与", "-f", "json")[1])
+    taking_part = {name for name in oracle.agency if oracle.named(name, Role.PARTICIPATE)}
+    assert {row["agency"] for row in rows} == taking_part
     for row in rows:
         assert (row["lead"], row["participate"]) == (
             0, len(oracle.named(row["agency"], Role.PARTICIPATE))

@@ -382,7 +382,7 @@ def test_what_is_typed_stays_text(hostile, chromium):
     context.close()
 
 
-def test_pages_refer_to_nothing_elsewhere(tmp_path, cache):
+def test_pages_refer_to_nothing_elsewhere(cache):
     with serving(cache) as site:
         every = [path for path in paths(site) if not re.search(r"\.(csv|png)|^/-/", path)]
         assert len(every) > 60

@@ -357,8 +357,9 @@ def test_nothing_is_written_and_no_file_is_given(site, db):
 
 
 def test_a_question_that_takes_too_long_ends(site):
-    endless = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n) SELECT max(x) FROM n"
-    status, said = site.ask("plan", sql=endless)
+    steps = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n{}) SELECT max(x) FROM n"
+    assert site.ask("plan", sql=steps.format(" LIMIT 10"))[0] == 200
+    status, said = site.ask("plan", sql=steps.format(""))
     assert (status, LATE in said) == (400, True)
 
 

@@ -101,7 +101,7 @@ def test_who_listens_no_more_does_not_stop_the_work(world):
         assert list(conditions.closed(how, world, question, world.ask(question))) == []
 
 
-def test_words_in_gbk_are_never_taken_for_utf_8(plan, known, monkeypatch):
+def test_words_in_gbk_are_never_taken_for_utf_8(plan, monkeypatch):
     monkeypatch.setattr(os, "fsencode", lambda word: word.encode("gbk"))
     words = {entry.task.text[at : at + n] for entry in entries(plan)
              for at in range(len(entry.task.text)) for n in (1, 2, 3, 4)}  # fmt: skip
