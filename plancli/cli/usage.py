@@ -89,8 +89,10 @@ def _where(error: Any) -> str:
 
 def _number(param: Any) -> str:
     """Say which numbers *param* takes."""
-    least = getattr(param.type, "min", None)
+    least, most = (getattr(param.type, end, None) for end in ("min", "max"))
     said = _("{name} is a whole number")
     if least is not None:
         said = _("{name} is a whole number from {least}")
-    return said.format(name=param.opts[0], least=least)
+    if most is not None:
+        said = _("{name} is a whole number from {least} to {most}")
+    return said.format(name=param.opts[0], least=least, most=most)
