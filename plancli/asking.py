@@ -79,10 +79,7 @@ def narrowed(db: sqlite3.Connection, asked: Asked, note: Note) -> Filter:
                 query.by_region(sole(names.region(db, name), note))
                 for name in dict.fromkeys(asked.region)
             ),
-            *(
-                below(db, *names.sections(db, name, plans))
-                for name in dict.fromkeys(asked.section)
-            ),
+            *(below(db, *names.sections(db, name, plans)) for name in dict.fromkeys(asked.section)),
             query.by_keyword(*asked.keyword),
         ],
     )

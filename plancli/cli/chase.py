@@ -194,7 +194,9 @@ def _meant(db: sqlite3.Connection, ask: Ask) -> tuple[query.Filter, list["Duty"]
         where = narrowed(db, ask)
         return where, duties.named(db, where), duties.maybe(db, where)
     role, plans = role_of(ask), of_plans(db, ask)
-    bodies = dict.fromkeys(sole(names.agency(db, name, plans)) for name in dict.fromkeys(ask.agency))
+    bodies = dict.fromkeys(
+        sole(names.agency(db, name, plans)) for name in dict.fromkeys(ask.agency)
+    )
     others = narrowed(db, ask._replace(agency=[], role="", lead=False))
     named, maybe = (
         [duty for duty in found if duty.body in bodies and (not role or duty.role.value == role)]
