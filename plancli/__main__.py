@@ -36,8 +36,9 @@ def _answered(heard: bool) -> int:
     for number in ENDING:
         if _signal.getsignal(number) is _signal.SIG_DFL:  # nohup has one ignored
             _signal.signal(number, _end)
-    from plancli.cli import main
+    from plancli.cli import console, main
 
+    console.settle(os.environ)
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by whoever called
             setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115  (open to the end)

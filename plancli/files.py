@@ -85,8 +85,10 @@ def source_of(plan: Path, name: str) -> bytes:
 
 
 def _bytes(path: Path, kind: type[PlanError], hint: str) -> bytes:
+    if path == STDIN and not sys.stdin:  # closed by whoever called
+        raise kind(_("standard input is closed"), hint=hint)
     try:
-        if path == STDIN and sys.stdin:
+        if path == STDIN:
             data = _bounded(sys.stdin.buffer)
         else:
             with path.open("rb") as file:

@@ -245,7 +245,7 @@ SELECT preamble FROM asked UNION ALL SELECT title FROM own UNION ALL SELECT text
 
 def in_frame(db: sqlite3.Connection, word: str, plans: Filter = EVERY_TASK) -> bool:
     """Return whether *word* stands around the tasks: preamble, headings, lists without tasks."""
-    return any(fold(word) in fold(text) for (text,) in ask(db, FRAME, plans).rows)
+    return any(fold(word) in fold(str(text)) for (text,) in ask(db, FRAME, plans).rows)
 
 
 CLAUSES = "SELECT task.clause FROM {standing} WHERE {where}"
