@@ -38,8 +38,9 @@ def _answered(heard: bool) -> int:
     for number in ENDING:
         if signal.getsignal(number) is signal.SIG_DFL:  # nohup has one ignored
             signal.signal(number, _end)
-    from plancli.cli import main
+    from plancli.cli import console, main
 
+    console.settle(os.environ)
     for name in ("stdout", "stderr"):
         if getattr(sys, name) is None:  # closed by whoever called
             setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115  (open to the end)

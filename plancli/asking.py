@@ -3,7 +3,7 @@
 import sqlite3
 from collections.abc import Callable, Sequence
 from functools import reduce
-from operator import and_, or_
+from operator import and_
 from typing import Protocol
 
 from plancli import names, query
@@ -14,6 +14,7 @@ from plancli.query import EVERY_TASK, Filter
 from plancli.role import Role
 from plancli.text import fold
 
+TOGETHER = 20  # conditions of one SELECT, at most: SQLite bounds how many may be joined
 Note = Callable[[str], None]  # told what a person should know of the way to a name
 
 
@@ -67,20 +68,33 @@ def narrowed(db: sqlite3.Connection, asked: Asked, note: Note) -> Filter:
     role = role_of(asked)
     plans = of_plans(db, asked, note)
     bodies = [
-        query.by_agency(sole(names.agency(db, name, plans), note), role) for name in asked.agency
+        query.by_agency(sole(names.agency(db, name, plans), note), role)
+        for name in dict.fromkeys(asked.agency)
     ]
-    return reduce(
-        and_,
+    return plans & _joined(
+        db,
         [
-            plans,
             *bodies,
             *([query.by_role(role)] if role and not bodies else []),
-            *(query.by_region(sole(names.region(db, name), note)) for name in asked.region),
-            *(below(db, *names.sections(db, name, plans)) for name in asked.section),
+            *(
+                query.by_region(sole(names.region(db, name), note))
+                for name in dict.fromkeys(asked.region)
+            ),
+            *(below(db, *names.sections(db, name, plans)) for name in dict.fromkeys(asked.section)),
             query.by_keyword(*asked.keyword),
         ],
-        EVERY_TASK,
     )
+
+
+def _joined(db: sqlite3.Connection, conditions: Sequence[Filter]) -> Filter:
+    """Return the filter that all of *conditions* are together; of many, each is asked alone."""
+    each = [*dict.fromkeys(conditions)]
+    if len(each) <= TOGETHER:
+        return reduce(and_, each, EVERY_TASK)
+    ids = set(query.first(db, each[0], -1))
+    for where in each[1:]:
+        ids.intersection_update(query.first(db, where, -1))
+    return query.by_ids(sorted(ids), *(said for where in each for said in where.says))
 
 
 def below(db: sqlite3.Connection, *targets: str) -> Filter:
@@ -90,12 +104,11 @@ def below(db: sqlite3.Connection, *targets: str) -> Filter:
 
 def of_plans(db: sqlite3.Connection, asked: Asked, note: Note) -> Filter:
     """Return the filter on plans: any of the years, and any of the jurisdictions."""
-    years = [query.by_year(*_years(typed)) for typed in asked.year]
-    regions = [
-        query.by_jurisdiction(sole(names.region(db, name), note)) for name in asked.jurisdiction
-    ]
-    return (reduce(or_, years) if years else EVERY_TASK) & (
-        reduce(or_, regions) if regions else EVERY_TASK
+    years = dict.fromkeys(map(_years, asked.year))
+    typed = dict.fromkeys(asked.jurisdiction)
+    regions = dict.fromkeys(sole(names.region(db, name), note) for name in typed)
+    return (query.by_year(*years) if years else EVERY_TASK) & (
+        query.by_jurisdiction(*regions) if regions else EVERY_TASK
     )
 
 

@@ -1,7 +1,7 @@
 """What changed from one plan to another: tasks matched by their words, not by their numbers."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
@@ -39,7 +39,8 @@ def changes(one: Plan, other: Plan, known: Registry) -> Result:
     renamed = dict(_renamed(matched, known))
     headings = _headings(matched)
     order = {id(entry.task): n for n, entry in enumerate(entries(one))}
-    moved = _moved(matched, headings, order)
+    keys = _keys(matched)
+    moved = _moved(matched, keys, headings, order)
     rows: list[Change] = [*_whole(one, other)]
     rows += (Change("heading", "", "", f"{a} → {b}", a, b) for a, b in headings.items() if a != b)
     rows += (
@@ -47,8 +48,8 @@ def changes(one: Plan, other: Plan, known: Registry) -> Result:
         for a, (b, ground) in renamed.items()
     )
     names = {a: b for a, (b, _ground) in renamed.items()}
-    for pair in matched:
-        rows += _of(pair, names, pair in moved)
+    for pair, key in zip(matched, keys, strict=True):
+        rows += _of(pair, names, key in moved)
     return Result("", COLUMNS, tuple(rows))
 
 
@@ -102,19 +103,40 @@ def _headings(matched: Sequence[Pair]) -> dict[str, str]:
     return out
 
 
+def _keys(matched: Sequence[Pair]) -> list[Hashable]:
+    """Return a key for each pair; equal pairs have one.
+
+    A list or a section is hashed once, not with each of its tasks: it holds them all.
+    """
+    values: dict[object, int] = {}
+    numbers: dict[int, int] = {}  # by ``id()``
+
+    def number(part: object) -> int:
+        if id(part) not in numbers:
+            numbers[id(part)] = values.setdefault(part, len(values))
+        return numbers[id(part)]
+
+    return [
+        tuple(entry and tuple(number(part) for part in entry) for entry in pair) for pair in matched
+    ]
+
+
 def _moved(
-    matched: Sequence[Pair], headings: Mapping[str, str], order: Mapping[int, int]
-) -> set[Pair]:
-    """Return the pairs out of the common order, or below another heading.
+    matched: Sequence[Pair],
+    keys: Sequence[Hashable],
+    headings: Mapping[str, str],
+    order: Mapping[int, int],
+) -> set[Hashable]:
+    """Return the keys of the pairs out of the common order, or below another heading.
 
     *order*: where each task stood before, by its ``id()``.
     """
-    moved: set[Pair] = set()
-    both = [(a, b) for a, b in matched if a and b]
-    kept = matching.increasing([order[id(a.task)] for a, _b in both])
-    for n, (a, b) in enumerate(both):
+    moved: set[Hashable] = set()
+    both = [(a, b, key) for (a, b), key in zip(matched, keys, strict=True) if a and b]
+    kept = matching.increasing([order[id(a.task)] for a, _b, _key in both])
+    for n, (a, b, key) in enumerate(both):
         if n not in kept or headings[_heading(a)] != _heading(b):
-            moved.add(Pair(a, b))
+            moved.add(key)
     return moved
 
 
@@ -174,9 +196,11 @@ def _renamed(matched: Sequence[Pair], known: Registry) -> Iterator[tuple[str, tu
     }
     gone = [name for name in parts if name not in after]
     come = {name for name in after if name not in parts}
+    called: dict[str, set[str]] = defaultdict(set)
+    for new in come:
+        called[one_name.get(new, new)].add(new)
     for name in gone:
-        same = {new for new in come if one_name.get(new, new) == one_name.get(name, name)}
-        if same:
+        if same := called.get(one_name.get(name, name), set()) & come:
             yield name, (min(same), "据单位库")
             continue
         if stands := _stands_for(name, parts[name], come):

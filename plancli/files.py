@@ -88,8 +88,10 @@ def read_source(path: Path, hint: str = "") -> bytes:
 
 
 def _bytes(path: Path, kind: type[PlanError], hint: str) -> bytes:
+    if path == STDIN and not sys.stdin:  # closed by whoever called
+        raise kind(_("standard input is closed"), hint=hint)
     try:
-        if path == STDIN and sys.stdin:
+        if path == STDIN:
             protection.note_input(path, sys.stdin.buffer)
             data = _bounded(sys.stdin.buffer)
         else:

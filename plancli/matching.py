@@ -3,6 +3,7 @@
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from plancli.model import Entry, Plan, entries
@@ -70,9 +71,8 @@ def _alike(
         if b in found:
             continue
         own = _bigrams(right[b])
-        shared = Counter(
-            a for bigram in own for a in index.get(bigram, ()) if len(index[bigram]) <= COMMON
-        )
+        holding = (index.get(bigram, ()) for bigram in own)
+        shared = Counter(chain.from_iterable(each for each in holding if len(each) <= COMMON))
         for a, _count in shared.most_common(NEAREST):
             alike = 2 * (own & before[a]).total() / max(1, own.total() + before[a].total())
             if alike >= ALIKE:

@@ -1,7 +1,7 @@
 """What a person typed -> the one name: a name, an alias, pinyin, a part; else the nearest."""
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from plancli.errors import BadUsage, NotFound
@@ -65,17 +65,19 @@ def sections(db: sqlite3.Connection, typed: str, plans: Filter = EVERY_TASK) -> 
     from plancli.heading import number  # only where a heading is asked for
 
     key = number(typed) or squeeze(typed)
-    found = (_targets(db, "section", "key = ?", key, hows) for hows in EXACT)
-    targets = next(filter(None, found), [])
-    if plans != EVERY_TASK:
-        rows = db.execute(f"SELECT id FROM plan WHERE {plans.sql}", plans.params)
-        asked = {number for (number,) in rows}
-        targets = [each for each in targets if _plan_of(db, each) in asked]
+    rows = db.execute(f"SELECT id FROM plan WHERE {plans.sql}", plans.params)
+    asked = {number for (number,) in rows}
+
+    def of_plans(target: str) -> bool:
+        return plans == EVERY_TASK or _plan_of(db, target) in asked
+
+    found = (filter(of_plans, _targets(db, "section", "key = ?", key, hows)) for hows in EXACT)
+    targets = next(filter(None, map(list, found)), [])
     if targets and len({_plan_of(db, each) for each in targets}) == len(targets):
         return tuple(targets)
     if targets:
         return (_sole(db, "section", typed, targets).name,)
-    return (_one(db, "section", typed, key).name,)
+    return (_one(db, "section", typed, key, of_plans).name,)
 
 
 def heading(db: sqlite3.Connection, *targets: str) -> str:
@@ -113,10 +115,21 @@ def beginning(db: sqlite3.Connection, kind: str, typed: str) -> list[str]:
     return [target for (target,) in rows]
 
 
-def _one(db: sqlite3.Connection, kind: str, typed: str, number: str = "") -> Found:
+def _any(_target: str) -> bool:
+    return True
+
+
+def _one(
+    db: sqlite3.Connection,
+    kind: str,
+    typed: str,
+    number: str = "",
+    among: Callable[[str], bool] = _any,
+) -> Found:
+    """Return the one name that *typed* means *among* those of *kind*."""
     key = number or _key(db, kind, typed)
     for hows in EXACT:
-        if targets := _targets(db, kind, "key = ?", key, hows):
+        if targets := [*filter(among, _targets(db, kind, "key = ?", key, hows))]:
             found = _sole(db, kind, typed, targets)
             said = {
                 "former": _("{typed} is a former name of {name}"),
@@ -125,12 +138,12 @@ def _one(db: sqlite3.Connection, kind: str, typed: str, number: str = "") -> Fou
             return Found(found.name, said.format(typed=typed, name=found.name) or found.note)
     if len(key) >= (3 if key.isascii() else 1):
         for condition, kinds in PARTS:
-            if targets := _targets(db, kind, condition, key, kinds):
+            if targets := [*filter(among, _targets(db, kind, condition, key, kinds))]:
                 found = _sole(db, kind, typed, targets)
                 name = _spoken(db, kind, found.name)
                 said = _("{typed} is taken as {name}").format(typed=typed, name=name)
                 return Found(found.name, said)
-    raise _unknown(db, kind, typed)
+    raise _unknown(db, kind, typed, among)
 
 
 def _key(db: sqlite3.Connection, kind: str, typed: str) -> str:
@@ -167,13 +180,15 @@ def _sole(db: sqlite3.Connection, kind: str, typed: str, targets: list[str]) -> 
     )
 
 
-def _unknown(db: sqlite3.Connection, kind: str, typed: str) -> NotFound:
+def _unknown(
+    db: sqlite3.Connection, kind: str, typed: str, among: Callable[[str], bool]
+) -> NotFound:
     from difflib import get_close_matches  # only where a name is not known
 
     rows = db.execute("SELECT key, target FROM name WHERE kind = ?", (kind,)).fetchall()
     near = get_close_matches(squeeze(typed), [key for key, _target in rows], n=8, cutoff=0.6)
     targets = dict.fromkeys(target for key in near for k, target in rows if k == key)
-    names = [_spoken(db, kind, target) for target in targets][:3]
+    names = [_spoken(db, kind, target) for target in filter(among, targets)][:3]
     message = {
         "agency": _("no agency is called {name}"),
         "region": _("no region is called {name}"),

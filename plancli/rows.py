@@ -138,13 +138,14 @@ def _ways(known: Registry) -> Ways:
 
 
 def _mentions(task: int, mentions: Iterable[Mention], ways: Ways) -> Iterator[Row]:
-    order = 0
-    for mention in mentions:
-        name = mention.name
-        for place, words in (("text", mention.text), ("clause", mention.clause)):
-            for word in words:
-                order += 1
-                yield task, name, place, word, ways.get((word, name), NAMED), order
+    said = dict.fromkeys(  # what a file has twice is held once
+        (mention.name, place, word)
+        for mention in mentions
+        for place, words in (("text", mention.text), ("clause", mention.clause))
+        for word in words
+    )
+    for order, (name, place, word) in enumerate(said, 1):
+        yield task, name, place, word, ways.get((word, name), NAMED), order
 
 
 def _numbers(task: int, words: str) -> Iterator[Row]:

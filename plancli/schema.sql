@@ -149,7 +149,8 @@ CREATE TABLE kept (  -- answers about all tasks, where there are many: asked onc
 
 -- Words of the text, exact at any length: overlapping pairs of the folded characters, asked for as
 -- a phrase (a single character as a prefix, which has an index of its own).  rowid is the task's id.
+-- Its sizes are kept (columnsize), without which no program could count its rows or copy them.
 CREATE VIRTUAL TABLE pairs USING fts5(
-  text, content='', columnsize=0, prefix=1,
+  text, content='', prefix=1,
   tokenize="ascii tokenchars '!""#$%&''()*+,-./:;<=>?@[\]^_`{|}~'"
 );

@@ -279,10 +279,24 @@ def _given(file: Path) -> sqlite3.Connection:
     protection.note_input(file)
     if _is_ours(file, whole=True):
         return _connect(file)
-    raise BadPlan(
-        _("{file} is damaged, or no database of this version of plancli").format(file=file),
-        hint=_("make it anew from the plan: plancli build -o FILE.db"),
-    )
+    hint = _("make it anew from the plan: plancli build -o FILE.db")
+    raise BadPlan(_fault(file).format(file=file), hint=hint)
+
+
+def _fault(file: Path) -> str:
+    """Return what is wrong with a database that cannot be used."""
+    try:
+        with closing(_connect(file)) as db:
+            ours, version = (db.execute(f"PRAGMA {name}").fetchone()[0] for name in MARKS)
+            tables = {name for (name,) in db.execute("SELECT name FROM sqlite_master")}
+    except sqlite3.DatabaseError:
+        return _("{file} is damaged")
+    if ours == OURS:
+        another = _("{file} is a database of another version of plancli")
+        return another if version != FORMAT else _("{file} is damaged")
+    if {"plan", "task", "duty", "pairs"} <= tables:  # .dump of sqlite3 leaves the marks out
+        return _("{file} was made by .dump, without the marks of a database of plancli")
+    return _("{file} is no database of plancli")
 
 
 def _connect(file: Path) -> sqlite3.Connection:

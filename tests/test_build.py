@@ -1,5 +1,6 @@
 """Building: the same tables however it is done, nothing left of what fails, nobody left behind."""
 
+import copy
 import errno
 import itertools
 import os
@@ -14,9 +15,12 @@ from multiprocessing.context import SpawnProcess
 from pathlib import Path
 
 import pytest
+import yaml
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from plancli import build, files, originals, preparing, rows, source
+from plancli import build, check, files, originals, preparing, query, rows, source, store
 from plancli.errors import BadPlan, PlanError
 from plancli.model import entries
 from tests.conftest import SMALL
@@ -266,3 +270,73 @@ def test_an_interrupted_build_leaves_nothing_and_nobody(many, tmp_path, how):
             draft.unlink()
         codes.add(built.returncode)
     assert codes - {0}
+
+
+SAYINGS = st.one_of(
+    st.sampled_from(
+        ["甲市", "乙市", "甲市、甲市", "等", "各市人民政府", "某省", "省演练局", "½", "-0"]
+    ),
+    st.sampled_from([f"新增{'9' * 400}个", f"{'0' * 30}1万家", f"{'1' * 20}.{'1' * 20}亿元"]),
+    st.text(max_size=6),
+)
+NUMBERS = st.one_of(st.sampled_from([0, -1, 9999, 10**15 - 1, 1 - 10**15]), st.integers())
+
+
+def nodes(value, path=()):
+    """Yield the way to each value below *value*."""
+    items = {dict: dict.items, list: enumerate}.get(type(value), lambda _value: ())
+    for key, below in items(value):
+        yield (*path, key)
+        yield from nodes(below, (*path, key))
+
+
+@st.composite
+def changed(draw):
+    """The small plan, some of its values said again, exchanged, or others."""
+    plan = yaml.safe_load(SMALL.read_bytes())
+    for _time in range(draw(st.integers(1, 4))):
+        ways = [*nodes(plan)]
+        *above, last = draw(st.sampled_from(ways))
+        inside = plan
+        for key in above:
+            inside = inside[key]
+        value = inside[last]
+        if isinstance(inside, list) and draw(st.booleans()):
+            inside.insert(draw(st.integers(0, len(inside))), copy.deepcopy(value))
+        elif isinstance(value, int):
+            inside[last] = draw(NUMBERS)
+        elif isinstance(value, str) and last != "type":
+            inside[last] = draw(SAYINGS)
+    return yaml.safe_dump(plan, allow_unicode=True).encode()
+
+
+@settings(deadline=None, max_examples=150, suppress_health_check=[*HealthCheck])
+@given(raw=changed())
+def test_whatever_plan_is_read_can_be_built_and_checked(known, raw):
+    try:
+        read = source.plan(raw, "plan.yaml", known)
+    except BadPlan:
+        return
+    with closing(store.hold([("plan.yaml", raw)], ())) as db:
+        assert len(query.tasks(db).rows) == len([*entries(read)])
+    check.findings(known, [(Path("plan.yaml"), raw)])
+
+
+def test_what_stands_twice_among_a_task_s_regions_is_held_once_and_found(known):
+    raw = SMALL.read_text("utf-8").replace(
+        "name: 甲市, text: [甲市]", "name: 甲市, text: [甲市, 甲市]", 1
+    )
+    twice = raw.replace(
+        "- {name: 子县, text: [子县]}",
+        "- {name: 子县, text: [子县]}\n      - {name: 子县, text: [子县]}",
+    )
+    for text, where in ((raw, ["1.1"]), (twice, ["1.1", "1.2"])):
+        with closing(store.hold([("plan.yaml", text.encode())], ())) as db:
+            assert set(query.tasks(db).column("regions")) == {
+                ("甲市", "乙市"),
+                ("子县", "甲市"),
+                (),
+            }
+        rows = check.findings(known, [(Path("plan.yaml"), text.encode())]).records()
+        found = [row["where"] for row in rows if row["rule"] == "no_region_stands_twice_in_a_task"]
+        assert found == where

@@ -47,6 +47,8 @@ def test_a_plan_that_is_right(checked, run):
         ("clause: 甲市人民政府负责", "clause: 甲市人民政府管", "the_clause_says_the_duties", "1.2"),
         ("子县, text: [子县]}", "子县, text: [试点]}", "the_words_carry_the_regions", "1.2"),
         ("子县, text: [子县]}", "某省, text: [子县]}", "the_words_carry_the_regions", "1.2"),
+        ("子县, text: [子县]}", "子县, text: [子县, 子县]}", "no_region_stands_twice_in_a_task",
+         "1.2"),
         ("text: 总结经验。", "text: 总结教训。", "the_source_has_every_word", "1.3"),
         ("title: 某省2030", "title: 某省2031", "the_source_has_every_word", "title"),
         ("title: 某省2030", "title: 某省2031", "the_year_is_the_title_s", "year"),

@@ -2,6 +2,7 @@
 
 import json
 import random
+import sys
 from dataclasses import replace
 
 import pytest
@@ -9,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plancli import compare, files, matching, source
-from plancli.model import Group, entries
+from plancli.model import Group, Plan, Section, Task, TaskList, entries
 from plancli.registered import Agency, Kind
+from plancli.registry import Registry
 from plancli.role import Role
 
 KNOWN = source.registry(*map(files.read, files.REGISTRIES))
@@ -175,3 +177,34 @@ def test_changes_as_people_see_them(run, tmp_path, shown):
     shown("diff", out)
     code, out, _err = run("diff", str(files.SHIPPED), str(tmp_path / "b.yaml"), "-f", "json")
     assert (code, json.loads(out)[0]["no_after"]) == (0, "1")
+
+
+def test_the_work_grows_as_the_plans_do_though_no_task_is_the_others():
+    """Function calls are counted, as no clock is even; agencies and headings differ, too."""
+
+    def of(size, what):
+        groups = ((Group(lead=(f"第{n}{what}局",)),) for n in range(size))
+        tasks = (
+            Task(no=str(n), text=f"推进第{n}号{what}各事", duties=duties)
+            for n, duties in enumerate(groups)
+        )
+        sections = (Section(title=f"{what}{n}", tasks=(each,)) for n, each in enumerate(tasks))
+        lists = (TaskList(title=what, sections=tuple(sections)),)
+        return Plan(id="a", title="计划", year=2030, jurisdiction="安徽", lists=lists)
+
+    def work(size):
+        one, other = of(size, "甲丙戊庚"), of(size, "乙丁己辛")
+        calls = [0]
+
+        def count(_frame, _event, _of):
+            calls[0] += 1
+
+        sys.setprofile(count)
+        try:
+            found = compare.changes(one, other, Registry())
+        finally:
+            sys.setprofile(None)
+        assert len(found.rows) >= size
+        return calls[0]
+
+    assert work(800) < 6 * work(200)

@@ -236,7 +236,7 @@ def test_year_and_jurisdiction_are_those_of_all(run, tmp_path):
         (["a.txt", "b.txt", "-o", "a.txt"], "a.txt is no folder"),
         (["a.txt", "-", "-o", "out"], "standard input cannot be read among several"),
         (["a.txt", "b.txt", "-o", "out", "--id", "x"], "--id is the id of one plan"),
-        (["a.txt", "b.txt", "-o", "out", "--jobs", "0"], "--jobs is a number from 1"),
+        (["a.txt", "b.txt", "-o", "out", "--jobs", "0"], "--jobs is a whole number from 1"),
         (["a.txt", "b.txt", "-o", "out", "--report", "r.pdf"], "a report is a .json or .html"),
     ],
 )

@@ -122,7 +122,7 @@ def test_no_range_lets_in_what_is_known_to_be_vulnerable():
     head, _title, rest = text("docs/dependencies.md").partition("These are not held by a range")
     listed = ADVISORY.findall(head)
     ranges = {each.name: each for each in read_ranges()}
-    assert len(listed) >= 18
+    assert len(listed) > 10
     for package, advisory, fixed in listed:
         assert find_lowest(ranges[package]) >= Version(fixed), (package, advisory)
     named = re.findall(r"CVE-[\d-]+", text("pyproject.toml"))

@@ -325,7 +325,7 @@ def test_where_no_task_passes_nothing_is_written(run, tmp_path, asked):
 
 @pytest.mark.parametrize(
     ("asked", "left"),
-    [(query.by_year(2022, 2022), files.SHIPPED), (query.by_year(2030, 2030), SMALL),
+    [(query.by_year((2022, 2022)), files.SHIPPED), (query.by_year((2030, 2030)), SMALL),
      (query.by_keyword("长三角"), files.SHIPPED), (query.by_keyword("甲市"), SMALL)],
 )  # fmt: skip
 def test_a_plan_without_a_task_on_the_page_leaves_no_trace(asked, left):

@@ -1,6 +1,7 @@
 """Rules of the words: regions, numbers, what stands twice, marks and characters."""
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from unicodedata import category
@@ -40,6 +41,20 @@ def the_words_carry_the_regions(subject: Subject) -> Iterator[Finding]:
                 continue
             remedy = _("correct “regions:”, or add the words to regions.yaml")
             yield Finding(task.no, what, remedy, _first(task.text, there or here), about=task)
+
+
+@rule
+def no_region_stands_twice_in_a_task(subject: Subject) -> Iterator[Finding]:
+    """A task's “regions:” has each region once, with each of its words once."""
+    for entry in entries(subject.plan):
+        task = entry.task
+        said = Counter(each.name for each in task.regions)
+        for words in (words for each in task.regions for words in (each.text, each.clause)):
+            said |= Counter(words)
+        for name in (name for name, count in said.items() if count > 1):
+            what = _("{name} stands here a second time").format(name=name)
+            remedy = _("take it out of “regions:”, and leave it there once")
+            yield Finding(task.no, what, remedy, about=task)
 
 
 @rule

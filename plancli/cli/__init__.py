@@ -77,6 +77,7 @@ def _run(argv: list[str]) -> int:
             _("control character {name} in text").format(name="U+0000"), hint=_("leave it out")
         )
     command = usage.translated(typer.main.get_command(program(argv[:1])))
+    usage.refuse_dashes(command, argv)
     usage.known(command, argv)
     try:
         code = command(argv, prog_name="plancli", standalone_mode=False)
@@ -99,6 +100,10 @@ def program(name: list[str]) -> typer.Typer:
 
     for module in [each for each, own in COMMANDS.items() if {*name} & {*own}] or COMMANDS:
         import_module(f"plancli.cli.{module}")
+    if not __doc__:  # python -OO has none, and Typer takes a command's help from it
+        from plancli.cli import docstrings
+
+        docstrings.restore(app)
     known = {each.name: each for each in app.registered_commands}
     asked = [known[each] for each in chain(*COMMANDS.values()) if each in known]
     only = copy(app)

@@ -27,11 +27,12 @@ def plan(ask: Ask) -> None:
     """
     db = opened(ask)
     where = narrowed(db, ask)
-    heads, sections = query.plans(db), query.sections(db, where)
+    heads, sections = query.plans(db, where), query.sections(db, where)
     answer(
         ask,
         heads,
         lambda: show.plans(heads, sections),
+        nothing=_("no plan passes the filters"),
         whole=lambda: query.whole(db, where, Table("计划", heads), Table("部分", sections)),
     )
 
@@ -47,7 +48,8 @@ def plans(ask: Ask) -> None:
     where = narrowed(db, ask)
     found = query.loaded(db, where)
     whole = lambda: query.whole(db, where, Table("计划", found))  # noqa: E731
-    answer(ask, found, lambda: show.loaded(found), whole=whole)
+    nothing = _("no plan passes the filters")
+    answer(ask, found, lambda: show.loaded(found), nothing=nothing, whole=whole)
 
 
 @app.command("db", epilog='sqlite3 "$(plancli db)" "SELECT * FROM agency"')

@@ -18,6 +18,7 @@ from plancli.text import printable, tame
 
 TABLE = "table"
 MANY = 2000  # rows that take long enough to be watched
+SAID = 500, 300  # characters of a line, of its beginning and its end: what is typed has no bounds
 
 
 def answer(
@@ -60,8 +61,12 @@ def answer(
 
 def say(message: str) -> None:
     """Tell the user *message*, a line apart from the data; a break in it is shown, not made."""
+    line = printable(message).replace("\n", "\\n")
+    begin, end = SAID
+    if len(line) > begin + end:
+        line = f"{line[:begin]} … {line[-end:]}"
     with suppress(OSError):  # nobody listens: what is asked is done all the same
-        print(printable(message).replace("\n", "\\n"), file=sys.stderr)
+        print(line, file=sys.stderr)
 
 
 def say_waiting(target: Path) -> None:

@@ -12,17 +12,20 @@ from plancli.role import Role
 OFFICE = ".*?[省市县区州旗](.{2,}?)[厅局委办]"  # seldom asked: not compiled at every start
 
 
-def elsewhere(db: sqlite3.Connection, words: list[str]) -> Iterator[str]:
-    """Yield where words that no task's text holds together stand all the same."""
+def elsewhere(db: sqlite3.Connection, words: list[str], where: Filter) -> Iterator[str]:
+    """Yield where words that no text of the tasks holds together stand all the same.
+
+    *where*: what else is asked of those tasks.
+    """
     for word in words:
         if len(words) > 1:
-            count = query.count(db, query.by_keyword(word))
+            count = query.count(db, query.by_keyword(word) & where)
             yield _("tasks that hold {word}: {n}").format(n=count, word=word)
     for word in words:
-        if count := query.in_clauses(db, word):
+        if count := query.in_clauses(db, word, where):
             said = _("{word} stands in the clauses of {n} tasks: see “plancli agency”")
             yield said.format(word=word, n=count)
-        if query.in_frame(db, word):
+        if query.in_frame(db, word, where.of_plans):
             said = _(
                 "{word} stands in the preamble, a heading or a list without tasks: “plancli plan”"
             )

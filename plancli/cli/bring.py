@@ -53,10 +53,12 @@ def import_(
     jurisdiction: Annotated[
         str, typer.Option(metavar="NAME", help="Whose plan it is, if the text does not say.")
     ] = "",
-    year: Annotated[int | None, typer.Option(metavar="YEAR", help="The year it is for.")] = None,
+    year: Annotated[
+        int | None, typer.Option(metavar="YEAR", min=1, max=9999, help="The year it is for.")
+    ] = None,
     jobs: Annotated[
         int | None,
-        typer.Option(metavar="N", help="How many processes read; else one a core."),
+        typer.Option(metavar="N", min=1, help="How many processes read; else one a core."),
     ] = None,
 ) -> None:
     """Read a plan from its official text, or many plans at once.

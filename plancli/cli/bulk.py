@@ -80,8 +80,6 @@ def _folder(wanted: Wanted) -> Path:
             _("--id is the id of one plan, and there are several documents"),
             hint=_("leave --id out: each plan gets an id of its own"),
         )
-    if wanted.jobs is not None and wanted.jobs < 1:
-        raise BadUsage(_("--jobs is a number from 1"), hint=_("leave it out: one a core"))
     if wanted.output is None and wanted.dry_run:
         return Path()
     if wanted.output is None or wanted.output == files.STDIN:

@@ -3,8 +3,6 @@
 import sqlite3
 from collections.abc import Iterable
 from datetime import date
-from functools import reduce
-from operator import or_
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -212,13 +210,15 @@ def _meant(db: sqlite3.Connection, ask: Ask) -> tuple[query.Filter, list["Duty"]
         where = narrowed(db, ask)
         return where, duties.named(db, where), duties.maybe(db, where)
     role, plans = role_of(ask), of_plans(db, ask)
-    bodies = [sole(names.agency(db, name, plans)) for name in ask.agency]
+    bodies = dict.fromkeys(
+        sole(names.agency(db, name, plans)) for name in dict.fromkeys(ask.agency)
+    )
     others = narrowed(db, ask._replace(agency=[], role="", lead=False))
     named, maybe = (
         [duty for duty in found if duty.body in bodies and (not role or duty.role.value == role)]
         for found in (duties.named(db, others), duties.maybe(db, others))
     )
-    where = reduce(or_, (query.by_agency(body, role) for body in bodies)) & others
+    where = query.by_any_agency(bodies, role) & others
     return where, named, maybe
 
 

@@ -11,7 +11,7 @@ from plancli.cli import show
 from plancli.cli.answer import answer
 from plancli.cli.app import app
 from plancli.cli.beside import elsewhere
-from plancli.cli.narrow import limited, narrowed, opened
+from plancli.cli.narrow import limited, narrowed, of_plans, opened
 from plancli.cli.options import Ask, asking, asking_tasks, flagged
 from plancli.document import ALL, Document, Table
 from plancli.errors import BadUsage, NotFound
@@ -37,7 +37,7 @@ def keyword(
     found = query.tasks(db, part.where)
     nothing = _("no task's text holds {words}").format(words=" + ".join(ask.keyword))
     whole = _tasks(db, part.where, found)
-    more = elsewhere(db, words)
+    more = elsewhere(db, words, narrowed(db, ask._replace(keyword=[])))
     show.tasks(ask, found, whole, nothing=part.nothing(nothing), more=more, here=part.here)
 
 
@@ -57,8 +57,11 @@ def task(
     wanted = [each for typed in no for each in _as_printed(db, typed)]
     if not wanted:
         raise BadUsage(_("a number is empty"), hint=_("for example: plancli task 11-16"))
-    known = set(query.tasks(db, query.by_number(*wanted)).column("no"))
-    wanted = [no for each in wanted for no in ([each] if each in known else _parts(db, each))]
+    plans = of_plans(db, ask)
+    known = set(query.tasks(db, query.by_number(*wanted) & plans).column("no"))
+    wanted = [
+        no for each in wanted for no in ([each] if each in known else _parts(db, each, plans))
+    ]
     part = limited(db, ask, query.by_number(*wanted) & narrowed(db, ask))
     cards = query.cards(db, part.where)
     nothing = part.nothing(_("no such task passes the filters"))
@@ -71,10 +74,12 @@ def _tasks(db: Connection, where: query.Filter, found: Result) -> Callable[[], D
     return lambda: query.whole(db, where, Table(ALL, found))
 
 
-def _parts(db: Connection, no: str) -> list[str]:
+def _parts(db: Connection, no: str, plans: query.Filter) -> list[str]:
     """Return the parts that stand for the task *no* where they have clauses: 11(1), 11(2)."""
-    if found := query.tasks(db, query.by_whole(no)).column("no"):
+    if found := query.tasks(db, query.by_whole(no) & plans).column("no"):
         return [*map(str, found)]
+    if plans != query.EVERY_TASK and query.count(db, query.by_number(no)):
+        return [no]  # of a plan that does not pass
     raise NotFound(
         _("no task has the number {no}").format(no=no),
         hint=_("“plancli section” says which numbers there are"),

@@ -127,6 +127,7 @@ def map_(
         place = sole(names.region(db, name))
     else:
         loaded = query.loaded(db, of_plans(db, ask))
+        loaded = loaded if loaded.rows else query.loaded(db)  # a map without tasks
         counted = zip(*map(loaded.column, ("jurisdiction", "tasks")), strict=True)
         every = [(str(whole), tasks) for whole, tasks in counted]
         whose = {whole for whole, tasks in every if tasks} or {whole for whole, _tasks in every}

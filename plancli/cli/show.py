@@ -222,6 +222,8 @@ def changes(found: Result) -> None:
 
 def loaded(plans: Result) -> None:
     """Draw the open plans, and how much they are together."""
+    if not plans.rows:
+        return
     render = _render()
     with render.paper() as out:
         render.listing(out, Result("", plans.columns, plans.rows, several=True))

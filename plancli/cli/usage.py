@@ -3,6 +3,7 @@
 import gettext
 import os
 from typing import Any
+from unicodedata import normalize
 
 import typer
 
@@ -10,6 +11,8 @@ from plancli import files
 from plancli.cli.app import HELP
 from plancli.errors import BadUsage
 from plancli.lang import LOCALES, _, language
+
+DASHES = "－—–‒―−﹣﹘‐‑"  # that are typed for a hyphen: full-width, of a word processor
 
 
 def translated(command: Any) -> Any:
@@ -43,6 +46,30 @@ def known(command: Any, argv: list[str]) -> None:
     elif not argv[0].isascii():
         hint = _("did you mean {names}?").format(names=f"plancli agency {argv[0]}")
     raise BadUsage(_("no command is called {name}").format(name=argv[0]), hint=hint)
+
+
+def refuse_dashes(command: Any, argv: list[str]) -> None:
+    """Refuse a word that is an option but for its dashes: －－lead, —lead, –o.
+
+    Input methods and word processors make such of those that are typed.
+    """
+    asked = command.commands.get(argv[0]) if argv else None
+    params = asked.params if asked else command.params
+    names = {name: param for param in params for name in param.opts}
+    before = None
+    for word in argv[1:] if asked else argv:
+        if word == "--":
+            return
+        valued = before in names and not names[before].is_flag
+        if word[:1] in DASHES and not valued:
+            letters, equals, value = normalize("NFKC", word).lstrip("-" + DASHES).partition("=")
+            meant = ("-" if len(letters) == 1 else "--") + letters
+            if meant in names or meant in HELP:
+                raise BadUsage(
+                    _("{typed} does not begin with a hyphen").format(typed=word),
+                    hint=_("did you mean {names}?").format(names=meant + equals + value),
+                )
+        before = word
 
 
 def explained(error: Any, asked: str) -> BadUsage:
@@ -88,8 +115,10 @@ def _where(error: Any) -> str:
 
 def _number(param: Any) -> str:
     """Say which numbers *param* takes."""
-    least = getattr(param.type, "min", None)
+    least, most = (getattr(param.type, end, None) for end in ("min", "max"))
     said = _("{name} is a whole number")
     if least is not None:
         said = _("{name} is a whole number from {least}")
-    return said.format(name=param.opts[0], least=least)
+    if most is not None:
+        said = _("{name} is a whole number from {least} to {most}")
+    return said.format(name=param.opts[0], least=least, most=most)

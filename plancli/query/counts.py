@@ -53,7 +53,8 @@ def regions(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
 
 
 HEADINGS = """
-WITH chosen AS (SELECT task.id, section_id, plan.id AS plan_id FROM {standing} WHERE {where}),
+WITH asked AS (SELECT id FROM plan WHERE {plans}),
+     chosen AS (SELECT task.id, section_id, plan.id AS plan_id FROM {standing} WHERE {where}),
      ends AS (SELECT section_id, min(id) AS first, max(id) AS last FROM chosen GROUP BY section_id)
 SELECT plan.key AS plan, list.no || iif(section.no > '', '(' || section.no || ')', '') AS number,
        list.title AS list, coalesce(section.title, '') AS section,
@@ -70,7 +71,8 @@ SELECT plan.key AS plan, list.no || iif(section.no > '', '(' || section.no || ')
   LEFT JOIN chosen ON chosen.section_id = section.id
   LEFT JOIN duty ON duty.task_id = chosen.id
   LEFT JOIN ends ON ends.section_id = section.id
- WHERE plan.id IN (SELECT plan_id FROM chosen) OR NOT EXISTS (SELECT 1 FROM chosen)
+ WHERE plan.id IN asked
+   AND (plan.id IN (SELECT plan_id FROM chosen) OR NOT EXISTS (SELECT 1 FROM chosen))
  GROUP BY list.id, section.id
  ORDER BY list.id, section.id
 """
@@ -81,7 +83,13 @@ def sections(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
 
     Of several plans, those of which it leaves none are not there.
     """
-    return ask(db, HEADINGS, where, kept="sections")
+    return _with_plans(db, HEADINGS, where, "sections")
+
+
+def _with_plans(db: sqlite3.Connection, sql: str, where: Filter, kept: str) -> Result:
+    """Ask *sql*, which asks of ``{plans}`` what *where* says of them before it asks of tasks."""
+    condition, params = where.plans
+    return ask(db, sql.replace("{plans}", condition), where, params, kept=kept)
 
 
 DETAILS = """
@@ -124,20 +132,23 @@ SELECT whole.key AS plan, whole.title, whole.year, region.name AS jurisdiction, 
           JOIN list ON list.id = list_id WHERE plan_id = whole.id) AS tasks
   FROM plan AS whole
   JOIN region ON region.id = whole.jurisdiction_id"""
-PLANS = SHOWN + " ORDER BY whole.id"
+PLANS = f"""{SHOWN}
+ WHERE whole.id IN (SELECT id FROM plan WHERE {{where}})
+ ORDER BY whole.id"""
 THEIRS = f"""{SHOWN}
  WHERE whole.id IN (SELECT plan.id FROM {{standing}} WHERE {{where}})
  ORDER BY whole.id"""
 
 
 def plans(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
-    """Return the plans of the tasks that *where* lets through; if none, all that are open."""
-    whose = ask(db, THEIRS, where) if where != EVERY_TASK else None
-    return whose if whose and whose.rows else ask(db, PLANS, EVERY_TASK)
+    """Return the plans of the tasks that *where* lets through; if none, those it asks for."""
+    whose = ask(db, THEIRS, where) if where.sql != where.plans[0] else None
+    return whose if whose and whose.rows else ask(db, PLANS, where.of_plans)
 
 
 LOADED = """
-WITH chosen AS (SELECT task.id, plan.id AS plan_id FROM {standing} WHERE {where})
+WITH asked AS (SELECT id FROM plan WHERE {plans}),
+     chosen AS (SELECT task.id, plan.id AS plan_id FROM {standing} WHERE {where})
 SELECT key AS plan, title, year, region.name AS jurisdiction, count(DISTINCT chosen.id) AS tasks,
        count(DISTINCT iif(role = 'lead', chosen.id, NULL)) AS led,
        count(DISTINCT agency_id) AS bodies
@@ -145,14 +156,18 @@ SELECT key AS plan, title, year, region.name AS jurisdiction, count(DISTINCT cho
   JOIN region ON region.id = jurisdiction_id
   LEFT JOIN chosen ON chosen.plan_id = plan.id
   LEFT JOIN duty ON duty.task_id = chosen.id
+ WHERE plan.id IN asked
  GROUP BY plan.id
  ORDER BY plan.id
 """
 
 
 def loaded(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
-    """Return the open plans, each with the tasks that *where* leaves, and who they name."""
-    return ask(db, LOADED, where, kept="loaded")
+    """Return the open plans, each with the tasks that *where* leaves, and who they name.
+
+    Only those that it asks for, by year or jurisdiction.
+    """
+    return _with_plans(db, LOADED, where, "loaded")
 
 
 TALLIES = {  # measure -> the tasks it counts; it tells which they are, if they are few of many
@@ -219,21 +234,26 @@ def bars(bodies: Result, heads: Result, places: Result) -> "Bars":
 
 
 FRAME = """
-SELECT preamble FROM plan UNION ALL SELECT title FROM list UNION ALL SELECT text FROM list
- UNION ALL SELECT title FROM section UNION ALL SELECT text FROM section
- UNION ALL SELECT name FROM detail
+WITH asked AS (SELECT * FROM plan WHERE {where}),
+     own AS (SELECT * FROM list WHERE plan_id IN (SELECT id FROM asked)),
+     below AS (SELECT * FROM section WHERE list_id IN (SELECT id FROM own))
+SELECT preamble FROM asked UNION ALL SELECT title FROM own UNION ALL SELECT text FROM own
+ UNION ALL SELECT title FROM below UNION ALL SELECT text FROM below
+ UNION ALL SELECT name FROM detail WHERE list_id IN (SELECT id FROM own)
 """
 
 
-def in_frame(db: sqlite3.Connection, word: str) -> bool:
+def in_frame(db: sqlite3.Connection, word: str, plans: Filter = EVERY_TASK) -> bool:
     """Return whether *word* stands around the tasks: preamble, headings, lists without tasks."""
-    return any(fold(word) in fold(text) for (text,) in db.execute(FRAME))
+    return any(fold(word) in fold(str(text)) for (text,) in ask(db, FRAME, plans).rows)
 
 
-def in_clauses(db: sqlite3.Connection, word: str) -> int:
-    """Return how many tasks hold *word* in their clause."""
-    clauses = db.execute("SELECT clause FROM task")
-    return sum(fold(word) in fold(clause) for (clause,) in clauses)
+CLAUSES = "SELECT task.clause FROM {standing} WHERE {where}"
+
+
+def in_clauses(db: sqlite3.Connection, word: str, where: Filter = EVERY_TASK) -> int:
+    """Return how many of those tasks hold *word* in their clause."""
+    return sum(fold(word) in fold(str(clause)) for (clause,) in ask(db, CLAUSES, where).rows)
 
 
 OF_ALL: dict[str, Callable[[sqlite3.Connection], Result]] = {

@@ -1,5 +1,6 @@
 """Conditions on a task, each complete, that combine as sets do."""
 
+import json
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -24,41 +25,38 @@ class Step(NamedTuple):
 
 
 class Filter(NamedTuple):
-    """A condition on a task; combine with ``&``, ``|`` and ``~``.
+    """A condition on a task; combine with ``&`` and ``~``.
 
     ``Filter()`` lets every task through.  ``sql`` is always written in this package, a row of
     conditions joined by AND; what the user typed travels in ``params``.  ``says`` tells a reader
     of the answer what was asked, in Chinese, a condition each.  ``steps`` say the same as ``sql``
-    where only the first tasks are wanted.
+    where only the first tasks are wanted.  ``plans``: what it says of plans alone, as SQL on
+    ``plan`` with its params.
     """
 
     sql: str = "1"
     params: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
     steps: tuple[Step, ...] = ()
+    plans: tuple[str, tuple[str, ...]] = ("1", ())
 
     def __and__(self, other: "Filter") -> "Filter":
         if EVERY_TASK in (self, other):
             return other if self == EVERY_TASK else self
         says = dict.fromkeys((*self.says, *other.says))
         sql, steps = f"{self.sql} AND {other.sql}", self.stepwise + other.stepwise
-        return Filter(sql, self.params + other.params, (*says,), steps)
-
-    def __or__(self, other: "Filter") -> "Filter":
-        says = " 或 ".join("，".join(each.says) for each in (self, other) if each.says)
-        sql, step = (
-            f"(({one}) OR ({two}))"
-            for one, two in ((self.sql, other.sql), (self._holds.holds, other._holds.holds))
-        )
-        params = self._holds.params + other._holds.params
-        return Filter(
-            sql, self.params + other.params, (says,) if says else (), (Step(step, params),)
-        )
+        plans = f"{self.plans[0]} AND {other.plans[0]}", self.plans[1] + other.plans[1]
+        return Filter(sql, self.params + other.params, (*says,), steps, plans)
 
     def __invert__(self) -> "Filter":
         says = tuple(f"除去{each}" for each in self.says)
         step = self._holds._replace(holds=f"(NOT ({self._holds.holds}))")
         return Filter(f"(NOT ({self.sql}))", self.params, says, (step,))
+
+    @property
+    def of_plans(self) -> "Filter":
+        """The condition on plans alone that a plan of any task that passes meets."""
+        return Filter(*self.plans)
 
     @property
     def stepwise(self) -> tuple[Step, ...]:
@@ -103,6 +101,18 @@ def by_agency(name: str, role: Role | None = None) -> Filter:
                 tuple(each for role in roles for each in (role, name)),
             ),
         ),
+    )
+
+
+def by_any_agency(names: Iterable[str], role: Role | None = None) -> Filter:
+    """Tasks in which any of the agencies called *names* is named (in *role*, if given)."""
+    given = [*names]
+    roles = [role] if role else list(Role)
+    return Filter(
+        f"task.id IN (SELECT task_id FROM duty WHERE role IN ({', '.join('?' * len(roles))})"
+        f" AND agency_id IN (SELECT id FROM agency WHERE called IN {GIVEN}))",
+        (*roles, json.dumps(given)),
+        (" 或 ".join(by_agency(name, role).says[0] for name in given),),
     )
 
 
@@ -178,8 +188,8 @@ def by_ids(ids: Iterable[int], *says: str) -> Filter:
 
 def by_number(*numbers: str) -> Filter:
     """Tasks printed with any of *numbers*."""
-    marks = ", ".join("?" * len(numbers))
-    return Filter(f"task.no IN ({marks})", numbers, (f"序号：{'、'.join(numbers)}",))
+    says = (f"序号：{'、'.join(numbers)}",)
+    return Filter(f"task.no IN {GIVEN}", (json.dumps(numbers),), says)
 
 
 def by_whole(number: str) -> Filter:
@@ -188,13 +198,21 @@ def by_whole(number: str) -> Filter:
     return Filter("task.no > ? AND task.no < ?", between, (f"序号：{number}",))
 
 
-def by_year(first: int, last: int) -> Filter:
-    """Tasks of plans for a year from *first* to *last*."""
-    says = f"年度：{first}" + (f"—{last}" if last != first else "")
-    return Filter("plan.year BETWEEN ? AND ?", (str(first), str(last)), (says,))
+def by_year(*spans: tuple[int, int]) -> Filter:
+    """Tasks of plans for a year in any of *spans*, each the first year and the last."""
+    own = (
+        "plan.year IN (SELECT year FROM plan JOIN json_each(?) AS span"
+        " ON year BETWEEN json_extract(span.value, '$[0]') AND json_extract(span.value, '$[1]'))"
+    )
+    each = (f"年度：{first}" + f"—{last}" * (last != first) for first, last in spans)
+    return _of_plans(own, json.dumps(spans), " 或 ".join(each))
 
 
-def by_jurisdiction(name: str) -> Filter:
-    """Tasks of plans of exactly the region; those of regions in it are others' plans."""
-    own = "plan.jurisdiction_id = (SELECT id FROM region WHERE name = ?)"
-    return Filter(own, (name,), (f"适用地区：{name}",))
+def by_jurisdiction(*names: str) -> Filter:
+    """Tasks of plans of exactly one of the regions; those of regions in it are others' plans."""
+    own = f"plan.jurisdiction_id IN (SELECT id FROM region WHERE name IN {GIVEN})"
+    return _of_plans(own, json.dumps(names), " 或 ".join(f"适用地区：{name}" for name in names))
+
+
+def _of_plans(own: str, param: str, says: str) -> Filter:
+    return Filter(own, (param,), (says,), plans=(own, (param,)))

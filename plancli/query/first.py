@@ -6,6 +6,7 @@ from plancli.query.asked import STANDING
 from plancli.query.filters import Filter, Step
 
 AHEAD = 100  # tasks of a way that are looked at to see how far it gets
+LARGEST = 2**63 - 1  # number that SQLite knows
 EVERY = Step("1", (), "SELECT id FROM task ORDER BY id")
 # A way's own order is kept, and what it gives is used as it comes, only where it has a LIMIT.
 WAY = "({way} LIMIT -1) AS way"
@@ -33,7 +34,8 @@ def first(db: sqlite3.Connection, where: Filter, limit: int, offset: int = 0) ->
     holds = " AND ".join(step.holds.replace("task.id", "way.id") for step in steps) or "1"
     params = best.way_params + tuple(each for step in steps for each in step.params)
     sql = f"SELECT way.id FROM {tables} WHERE {holds} LIMIT ? OFFSET ?"
-    return [number for (number,) in db.execute(sql, (*params, limit, offset))]
+    bounds = min(limit, LARGEST), min(offset, LARGEST)
+    return [number for (number,) in db.execute(sql, (*params, *bounds))]
 
 
 def _of_row(step: Step) -> bool:

@@ -67,7 +67,8 @@ def _turned(page: str) -> bool:
     command = os.environ.get("PAGER", "less").split()
     if not command or not which(command[0]):
         return False
-    env = {"LESS": "FRX", "LESSCHARSET": "utf-8", **os.environ}
+    less = os.environ.get("LESS", "FX")  # before it, lest -R end up in a prompt that ends it
+    env = {"LESSCHARSET": "utf-8", **os.environ, "LESS": f"-R {less}"}
     pager = subprocess.Popen(command, stdin=subprocess.PIPE, env=env)
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the pager's own affair
     pager.communicate(page.encode(sys.stdout.encoding, "replace"))
