@@ -16,6 +16,9 @@ def run() -> None:
     heard = _signal.getsignal(_signal.SIGINT) is _signal.default_int_handler  # else: ignore it
     if heard:
         _signal.signal(_signal.SIGINT, lambda _number, _frame: os._exit(INTERRUPTED))
+    if not os.path.isfile(__file__):  # in a zip file; what plancli reads are files of their own
+        sys.stderr.write("error: plancli does not run from within a zip file: pip install it\n")
+        os._exit(1)
     from plancli.errors import Ended
 
     try:
