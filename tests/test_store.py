@@ -241,7 +241,7 @@ def test_other_programs_count_and_copy_what_is_kept(tmp_path):
     ("change", "said"),
     [
         ("PRAGMA user_version = 3", "is a database of another version of plancli"),
-        ("PRAGMA user_version = 0; PRAGMA application_id = 0", "was made by .dump, without the marks"),
+        ("PRAGMA user_version = 0; PRAGMA application_id = 0", "was made by .dump, without"),
         ("PRAGMA application_id = 0; DROP TABLE task", "is no database of plancli"),
         (None, "is damaged"),
     ],
