@@ -255,5 +255,4 @@ def test_of_a_database_that_cannot_be_used_it_is_said_why(run, tmp_path, change,
     else:
         os.truncate(kept, 40_000)
     code, out, err = run("plans", "-p", str(kept))
-    assert (code, out, err.splitlines()[0]) == (4, "", err.splitlines()[0])
-    assert f"kept.db {said}" in err
+    assert (code, out, f"kept.db {said}" in err) == (4, "", True)
