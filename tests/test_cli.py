@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import plancli
 from plancli import files
-from plancli.cli import COMMANDS, program
+from plancli.cli import COMMANDS, console, program
 from plancli.layout import width
 from tests.conftest import SMALL
 
@@ -381,3 +381,128 @@ def test_every_module_has_the_commands_it_is_said_to_have():
 def test_a_command_alone_is_what_it_is_among_all(name):
     alone, whole = program([name]).registered_commands, program([]).registered_commands
     assert alone == [each for each in whole if each.name == name]
+
+
+SIZES = ["0", "00", "-5", "abc", "", " ", "²", "٣", "1", "7", "80", "99999999999", "9" * 5000]
+
+
+@pytest.mark.parametrize("size", SIZES, ids=range(len(SIZES)))
+@pytest.mark.parametrize("name", ["COLUMNS", "LINES"])
+def test_a_console_has_a_sane_size_whatever_is_said_of_it(name, size):
+    environ = {name: size}
+    console.settle(environ)
+    told = environ.get(name)
+    assert told is None or 1 <= int(told) <= console.WIDEST
+    if size in ("1", "7", "80"):
+        assert told == size
+
+
+def started(*argv, **environ):
+    """Run the program with *environ*; return its exit code, output and errors."""
+    done = subprocess.run(
+        [sys.executable, *argv], env={**os.environ, **environ}, capture_output=True, check=False
+    )
+    return done.returncode, done.stdout.decode(), done.stderr.decode()
+
+
+def test_no_width_is_80_columns_in_tables_cards_maps_and_help():
+    for argv in (["agency", "省能源局", "--lead"], ["task", "41"], ["map"], ["list", "--help"]):
+        usual = started("-m", "plancli", *argv, COLUMNS="80")
+        assert usual[0] == 0
+        assert usual[1]
+        for size in ("0", "-5", "²"):
+            assert started("-m", "plancli", *argv, COLUMNS=size) == usual
+
+
+@pytest.mark.parametrize(
+    ("environ", "wanted"),
+    [
+        ({"FORCE_COLOR": "0"}, {"NO_COLOR": "1"}),
+        ({"FORCE_COLOR": "false"}, {"NO_COLOR": "1"}),
+        ({"FORCE_COLOR": ""}, {}),
+        ({"FORCE_COLOR": "3"}, {"FORCE_COLOR": "1"}),
+        ({"FORCE_COLOR": "0", "CLICOLOR_FORCE": "1"}, {"CLICOLOR_FORCE": "1", "NO_COLOR": "1"}),
+        ({"CLICOLOR": "0"}, {"CLICOLOR": "0", "NO_COLOR": "1"}),
+        ({"CLICOLOR": "1"}, {"CLICOLOR": "1"}),
+        ({"CLICOLOR_FORCE": "1"}, {"CLICOLOR_FORCE": "1", "FORCE_COLOR": "1"}),
+        ({"CLICOLOR_FORCE": "0"}, {"CLICOLOR_FORCE": "0"}),
+        ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, {"NO_COLOR": "1", "FORCE_COLOR": "1"}),
+        ({}, {}),
+    ],
+)
+def test_of_colour_there_is_one_word(environ, wanted):
+    console.settle(environ)
+    assert environ == wanted
+
+
+@pytest.mark.parametrize("value", ["0", "false", "no", "off", ""])
+def test_colour_that_is_not_forced_stays_out_of_a_pipe(value):
+    code, out, _err = started("-m", "plancli", "list", FORCE_COLOR=value)
+    assert (code, "\x1b" in out) == (0, False)
+
+
+@pytest.mark.parametrize("less", [None, "", "-XF", "XF", "-S -P%f$", "-r", "-R", "FRX"])
+def test_a_pager_shows_colours_whatever_the_user_has_for_less(monkeypatch, tmp_path, less):
+    """A program in place of less writes what it is told."""
+    monkeypatch.delenv("LESS", raising=False)
+    if less is not None:
+        monkeypatch.setenv("LESS", less)
+    script, told = tmp_path / "less", tmp_path / "told"
+    script.write_text(f'#!/bin/sh\nprintf %s "$LESS" > {told}\ncat > /dev/null\n')
+    script.chmod(0o755)
+    on_terminal = "import pty, sys; pty.spawn([sys.executable, '-m', 'plancli', 'list'])"
+    assert started("-c", on_terminal, PAGER=str(script), TERM="xterm")[0] == 0
+    assert told.read_text() == f"-R {'FX' if less is None else less}"
+
+
+def test_help_shows_its_text_where_python_has_no_docstrings():
+    for argv in (["--help"], ["list", "--help"], ["help", "all"]):
+        usual = started("-m", "plancli", *argv, COLUMNS="80")
+        assert usual[0] == 0
+        assert started("-OO", "-m", "plancli", *argv, COLUMNS="80") == usual
+
+
+@pytest.mark.parametrize("dashes", ["－－", "——", "—", "–", "－", "−−", "-－", "―"])
+def test_an_option_with_other_dashes_is_known_for_what_it_is(run, dashes):
+    for argv, meant in (
+        (["list", f"{dashes}lead"], "--lead"),
+        (["list", f"{dashes}agency=省能源局"], "--agency=省能源局"),
+        (["keyword", "科创", f"{dashes}k", "金融"], "-k"),
+        (["list", f"{dashes}ｌｅａｄ"], "--lead"),
+        ([f"{dashes}help"], "--help"),
+        (["agency", f"{dashes}h"], "-h"),
+    ):
+        code, out, err = run(*argv)
+        assert (code, out) == (2, "")
+        assert "does not begin with a hyphen" in err
+        assert f"did you mean {meant}?" in err
+
+
+def test_what_only_begins_with_a_dash_is_a_word(run):
+    for argv in (["keyword", "—"], ["keyword", "——这"], ["keyword", "--", "—lead"],
+                 ["list", "-k", "—lead"], ["list", "--keyword", "－k"]):  # fmt: skip
+        code, _out, err = run(*argv)
+        assert (code, "hyphen" in err) == (0, False)
+
+
+@pytest.mark.parametrize(
+    "argv",
+    [["agency"], ["region"], ["section"], ["keyword"], ["task"], ["list", "-a"], ["list", "--year"],
+     ["list", "--role"], ["list", "-f"], ["list", "-p"], ["matrix", "--by"], ["help"], ["import"],
+     ["list", "--no"], ["progress", "--today"], ["serve", "--port"], []],
+    ids=" ".join,
+)  # fmt: skip
+def test_what_is_typed_is_cut_in_errors_and_notes(run, argv):
+    for typed in ("省" * 10_000, "x" * 10_000, "-" + "x" * 10_000):
+        *_answer, err = run(*argv, *([f"--{typed}"] if argv[-1:] == ["--no"] else [typed]))
+        assert all(len(line) < 1000 for line in err.splitlines()), argv
+        assert err
+
+
+def test_a_closed_standard_input_is_called_so():
+    for argv in (["import", "-"], ["list", "-p", "-"], ["check", "-"]):
+        asked = [sys.executable, "-m", "plancli", *argv]
+        code = "import os, sys; os.close(0); os.execv(sys.argv[1], sys.argv[1:])"
+        code, out, err = started("-c", code, *asked)
+        assert (out, "standard input is closed" in err) == ("", True)
+        assert code in (1, 4)

@@ -7,9 +7,11 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlite_utils import Database
 
 from plancli import files, store
 from tests.conftest import SMALL
@@ -245,3 +247,37 @@ def test_the_cache_is_where_xdg_has_it(monkeypatch, base, home):
         monkeypatch.setenv("XDG_CACHE_HOME", base)
     is_whole = base is not None and base.startswith("/")
     assert store.cache_dir() == Path(base if is_whole else Path(home, ".cache")) / "plancli"
+
+
+def test_other_programs_count_and_copy_what_is_kept(tmp_path):
+    kept = tmp_path / "kept.db"
+    store.keep(kept, ())
+    with closing(sqlite3.connect(kept)) as db:
+        tables = [
+            name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
+        ]
+        counts = {name: db.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in tables}
+        assert counts["pairs"] == counts["task"] == 71
+        assert len([*db.iterdump()]) > sum(counts.values())
+    assert Database(kept).table("pairs").count == 71
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("PRAGMA user_version = 3", "is a database of another version of plancli"),
+        ("PRAGMA user_version = 0; PRAGMA application_id = 0", "was made by .dump, without"),
+        ("PRAGMA application_id = 0; DROP TABLE task", "is no database of plancli"),
+        (None, "is damaged"),
+    ],
+)  # fmt: skip
+def test_of_a_database_that_cannot_be_used_it_is_said_why(run, tmp_path, change, said):
+    kept = tmp_path / "kept.db"
+    store.keep(kept, ())
+    if change:
+        with closing(sqlite3.connect(kept)) as db:
+            db.executescript(change)
+    else:
+        os.truncate(kept, 40_000)
+    code, out, err = run("plans", "-p", str(kept))
+    assert (code, out, f"kept.db {said}" in err) == (4, "", True)

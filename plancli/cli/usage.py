@@ -61,8 +61,9 @@ def refuse_dashes(command: Any, argv: list[str]) -> None:
         if word == "--":
             return
         valued = before in names and not names[before].is_flag
-        if word[:1] in DASHES and not valued:
-            letters, equals, value = normalize("NFKC", word).lstrip("-" + DASHES).partition("=")
+        rest = word.lstrip("-" + DASHES)
+        if not word.removesuffix(rest).isascii() and not valued:
+            letters, equals, value = normalize("NFKC", rest).partition("=")
             meant = ("-" if len(letters) == 1 else "--") + letters
             if meant in names or meant in HELP:
                 raise BadUsage(

@@ -1,7 +1,6 @@
 """Conditions on a task, each complete, that combine as sets do."""
 
-import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from plancli.result import WORDS
@@ -83,6 +82,12 @@ BELOW = {  # of a list or a section, the sections
 }
 
 
+def _array(values: Sequence[object]) -> str:
+    import json  # not at every start
+
+    return json.dumps(values)
+
+
 def by_agency(name: str, role: Role | None = None) -> Filter:
     """Tasks in which the body called exactly *name* is named (in *role*, if given)."""
     roles = [role] if role else list(Role)
@@ -111,7 +116,7 @@ def by_any_agency(names: Iterable[str], role: Role | None = None) -> Filter:
     return Filter(
         f"task.id IN (SELECT task_id FROM duty WHERE role IN ({', '.join('?' * len(roles))})"
         f" AND agency_id IN (SELECT id FROM agency WHERE called IN {GIVEN}))",
-        (*roles, json.dumps(given)),
+        (*roles, _array(given)),
         (" 或 ".join(by_agency(name, role).says[0] for name in given),),
     )
 
@@ -189,7 +194,7 @@ def by_ids(ids: Iterable[int], *says: str) -> Filter:
 def by_number(*numbers: str) -> Filter:
     """Tasks printed with any of *numbers*."""
     says = (f"序号：{'、'.join(numbers)}",)
-    return Filter(f"task.no IN {GIVEN}", (json.dumps(numbers),), says)
+    return Filter(f"task.no IN {GIVEN}", (_array(numbers),), says)
 
 
 def by_whole(number: str) -> Filter:
@@ -205,13 +210,13 @@ def by_year(*spans: tuple[int, int]) -> Filter:
         " ON year BETWEEN json_extract(span.value, '$[0]') AND json_extract(span.value, '$[1]'))"
     )
     each = (f"年度：{first}" + f"—{last}" * (last != first) for first, last in spans)
-    return _of_plans(own, json.dumps(spans), " 或 ".join(each))
+    return _of_plans(own, _array(spans), " 或 ".join(each))
 
 
 def by_jurisdiction(*names: str) -> Filter:
     """Tasks of plans of exactly one of the regions; those of regions in it are others' plans."""
     own = f"plan.jurisdiction_id IN (SELECT id FROM region WHERE name IN {GIVEN})"
-    return _of_plans(own, json.dumps(names), " 或 ".join(f"适用地区：{name}" for name in names))
+    return _of_plans(own, _array(names), " 或 ".join(f"适用地区：{name}" for name in names))
 
 
 def _of_plans(own: str, param: str, says: str) -> Filter:
