@@ -1,6 +1,7 @@
 """YAML <-> Plan and registries: refuses what is not exactly a plan, with file and line."""
 
 import json
+import re
 import sys
 from itertools import takewhile
 from pathlib import Path
@@ -14,6 +15,7 @@ from plancli.registered import Agencies, Regions
 from plancli.registry import Registry
 from plancli.scope import Scope
 
+SEPARATOR = re.compile("[，、；､﹐﹑,;]")  # between names, but YAML takes only a half-width comma
 SCHEMAS: dict[str, type] = {"plan": Plan, "agencies": Agencies, "regions": Regions}
 
 
@@ -79,7 +81,15 @@ def _refer(reader: form.Reader, known: Registry) -> None:
     for kind, name, line in reader.references:
         if name not in names[kind]:
             message, hint = says[kind]
-            raise BadPlan(f"{reader.file}:{line}: {message.format(name=name)}", hint=hint)
+            hint = several_names(name) or hint
+            reader.fail(line, message.format(name=name), hint, name)
+
+
+def several_names(name: str) -> str:
+    """Return what to do where the unknown *name* is several, with full-width marks between."""
+    if not (found := SEPARATOR.search(name)):
+        return ""
+    return _("between names stands a half-width comma, not {mark}: [a, b]").format(mark=found[0])
 
 
 def header(raw: bytes) -> str:
