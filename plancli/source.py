@@ -7,7 +7,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from plancli import files, form, written
+from plancli import files, foreign, form, written
 from plancli.errors import BadPlan
 from plancli.lang import _
 from plancli.model import OPEN_END, Plan
@@ -57,10 +57,23 @@ def _read(reader: form.Reader, raw: bytes) -> Plan:
     try:
         return reader.read(Plan, raw)
     except BadPlan as error:
+        if found := foreign.look(raw):
+            raise _foreign(reader.file, found) from error
         if not files.is_document(reader.file):
             raise
         said = _("this is a document, not a plan's file: first plancli import {file} -o plan.yaml")
         raise BadPlan(str(error), hint=said.format(file=reader.file)) from error
+
+
+def _foreign(file: str, found: foreign.Foreign) -> BadPlan:
+    if found.is_progress:
+        message = _("this is a progress file, not a plan")
+        hint = _("give the plan's own file; “plancli progress” reads this one")
+    else:
+        keys = ", ".join(found.keys[:3]) or _("a list")
+        message = _("this is no plan: it has {keys}, not id, title, lists").format(keys=keys)
+        hint = _("give a plan's file; plancli import DOCUMENT -o plan.yaml makes one")
+    return BadPlan(f"{file}:1: {message}", hint=hint)
 
 
 def _refer(reader: form.Reader, known: Registry) -> None:

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from plancli import files, lang, source
+from plancli import files, foreign, lang, source
 from plancli.errors import BadPlan
 from plancli.layout import width
 from plancli.registry import Registry
@@ -27,13 +27,14 @@ def line_of(old):
     [
         (b"", 1, "the file is empty"),
         (b"# only a comment\n", 1, "the file is empty"),
-        (b"- a\n- b\n", 1, "expected keys: id, title"),
+        (b"- id\n- b\n", 1, "expected keys: id, title"),
+        (b"- a\n- b\n", 1, "this is no plan: it has a list"),
         (b"\xff\xfe\x00", 1, "UTF-16 text, not UTF-8"),
         (GOOD.encode("gb18030"), line_of("某省"), "GBK text, not UTF-8"),
-        (b"a: [1, 2\nb: 3\n", 1, "the bracket [ is not closed"),
-        (b"a: \x01\n", 1, "control character U+0001"),
-        (b"a: &x [b]\nc: [*x, *x]\n", 1, "anchors and aliases"),
-        (b"a: !!python/object:os.system x\n", 1, "tags are not allowed"),
+        (b"id: [1, 2\nb: 3\n", 1, "the bracket [ is not closed"),
+        (b"id: \x01\n", 1, "control character U+0001"),
+        (b"id: &x [b]\nc: [*x, *x]\n", 1, "anchors and aliases"),
+        (b"id: !!python/object:os.system x\n", 1, "tags are not allowed"),
         (b"[" * 500 + b"]" * 500, 1, "nested too deeply"),
         (b"? [a]\n: b\n", 1, "a key must be a word"),
         (GOOD.encode() + b"---\nid: other\n", GOOD.count("\n") + 1, "a second document"),
@@ -184,6 +185,7 @@ def test_a_mistake_is_told_where_it_begins_in_both_languages(known, kind):
     places = list(lines_broken(kind))
     assert places
     for raw, line in places:
+        assert foreign.look(raw) is None  # in a folder, it is not passed over
         for code in ("en", "zh"):
             with lang.speaking(code), pytest.raises(BadPlan) as met:
                 source.plan(raw, "计划.yaml", known)
@@ -209,7 +211,7 @@ def test_a_mistake_is_an_error_of_the_plan(run, tmp_path, kind):
 
 def test_many_aliases_cost_nothing(run, tmp_path):
     """A bomb of aliases is refused at the first."""
-    bomb = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    bomb = ["id: &a0 [x, x, x, x, x, x, x, x, x]"]
     bomb += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 30)]
     file = tmp_path / "bomb.yaml"
     file.write_text("\n".join(bomb))

@@ -142,7 +142,7 @@ def verify(
 
     known = source.registry(*map(files.read, files.REGISTRIES))
     rows: list[tuple[Cell, ...]] = []
-    for file in files.yaml_files([*plans, *plan]):
+    for file in files.yaml_files([*plans, *plan], say):
         read = source.plan(files.read(file), str(file), known)
         if not read.source.file:
             raise BadPlan(
