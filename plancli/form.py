@@ -155,7 +155,7 @@ class Reader:
         try:
             record = kind(**values)
         except ValueError as error:
-            self.fail(line, _(str(error)))
+            self.fail(line, _(str(error)), _("correct what begins in this line"))
         if self.whole:
             self.lines[id(record)] = line
         return record
@@ -231,7 +231,8 @@ class Reader:
         if isinstance(event, yaml.ScalarEvent) and event.value in list(kind):
             self._plain(event)
             return kind(event.value)
-        self.fail(event, _("expected one of {names}").format(names=", ".join(kind)))
+        hint = _("write one of these, with no space or mark more")
+        self.fail(event, _("expected one of {names}").format(names=", ".join(kind)), hint)
 
     def _key(self, event: Any) -> str:
         if not isinstance(event, yaml.ScalarEvent):

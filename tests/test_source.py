@@ -158,6 +158,7 @@ BREAKS = {
     "a full-width comma": (r"(lead|participate): \[(.*)\]", r"\1: [省演练局，\2]", 0),
     "、 between names": (r"(lead|participate): \[(.*)\]", r"\1: [省演练局、\2]", 0),
     "full-width digits": (r"year: .*", "year: ２０３０", 0),
+    "none of the choices": (r"^(  type: ).*", r"\1星级", 0),
     "no value": (r"((?:text|clause|title):) .*", r"\1 #", 0),
     "another encoding": (r"^(title: ).*", None, 0),
 }
