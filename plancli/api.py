@@ -137,9 +137,10 @@ def load(*plans: "str | os.PathLike[str] | Plan") -> Plans:
     """
     paths = [os.fspath(each) for each in plans if not isinstance(each, Plan)]
     held = [each for each in plans if isinstance(each, Plan)]
-    if held:
-        return Plans(store.hold([(each.id, to_yaml(each)) for each in held], paths))
     notes: list[str] = []
+    if held:
+        db = store.hold([(each.id, to_yaml(each)) for each in held], paths, notes.append)
+        return Plans(db, tuple(notes))
     return Plans(store.open_plans(paths, notes.append), tuple(notes))
 
 

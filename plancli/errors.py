@@ -28,13 +28,17 @@ class Ended(BaseException):
 
 
 class PlanError(Exception):
-    """A failure the user can act on: what went wrong, and a hint at what to do next."""
+    """A failure the user can act on: what went wrong, and a hint at what to do next.
+
+    *excerpt*: the line of a file that is wrong, with carets below what is.
+    """
 
     code = Exit.FAILED
 
-    def __init__(self, message: str, *, hint: str = "") -> None:
+    def __init__(self, message: str, *, hint: str = "", excerpt: str = "") -> None:
         super().__init__(message)
         self.hint = hint
+        self.excerpt = excerpt
 
 
 class BadUsage(PlanError):

@@ -2,10 +2,12 @@
 
 import os
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
+from plancli import foreign
 from plancli.errors import BadPlan, BadUsage, PlanError
 from plancli.lang import _, why
 from plancli.system import protection
@@ -20,30 +22,48 @@ REGISTRIES = (DATA / "agencies.yaml", DATA / "regions.yaml")
 STDIN = Path("-")
 STANDARD_OUTPUT = ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
 PROGRESS = ".progress.yaml"
+SHOWN = 5  # files that are named of those that are passed over
+LOOKED_THROUGH = 2000  # entries of folders below one of plans
 LARGEST = 512 << 20  # bytes of a plan's file, or of a document
 PIECE = 1 << 20
 DOCUMENTS = tuple(".txt .docx .doc .wps .pdf .html .htm .xlsx .xls .md .csv".split())
 SQLITE = b"SQLite format 3\0"
 
 
-def plan_files(paths: Sequence[str]) -> list[Path]:
+def ignore_note(note: str) -> None:
+    """Take a note of what is passed over that nobody is to be told, or has been."""
+
+
+def plan_files(paths: Sequence[str], note: Callable[[str], object] = ignore_note) -> list[Path]:
     """Return the files that *paths* name, folders opened.
 
-    For none: what PLANCLI_PLAN names (several as in PATH), else the shipped plan.
+    For none: what PLANCLI_PLAN names (several as in PATH), else the shipped plan.  *note* is told
+    what is passed over in a folder: files that are plainly no plans, and folders with plans.
     """
     if not all(paths):
         raise BadUsage(
             _("{name} needs a value").format(name="--plan"),
             hint=_("--plan takes a plan's YAML file, a folder of them, or a database"),
         )
-    named = filter(None, os.environ.get("PLANCLI_PLAN", "").split(os.pathsep))
-    files = [file for path in paths or named for file in _opened(Path(path))] or [SHIPPED]
+    named = map(_at_home, paths) if paths else _of_environment()
+    files = [file for path in named for file in _opened(Path(path), note)] or [SHIPPED]
     return list(dict.fromkeys(files))
 
 
-def yaml_files(paths: Sequence[str]) -> list[Path]:
-    """Return the files that *paths* name, which must not be a database."""
-    files = plan_files(paths)
+def _of_environment() -> list[str]:
+    """Return the paths that PLANCLI_PLAN names."""
+    named = os.environ.get("PLANCLI_PLAN", "").split(os.pathsep)
+    return [_at_home(path) for path in named if path]
+
+
+def _at_home(path: str) -> str:
+    """Return *path* with its ~ as the user's home, where no shell has replaced it."""
+    return os.path.expanduser(path) if path.startswith("~") and not os.path.exists(path) else path
+
+
+def yaml_files(paths: Sequence[str], note: Callable[[str], object] = ignore_note) -> list[Path]:
+    """Return the files that *paths* name, which must not be a database; *note* as there."""
+    files = plan_files(paths, note)
     if any(map(is_database, files)):
         raise PlanError(
             _("{file} is a database already").format(file=files[0]),
@@ -76,7 +96,7 @@ def may_be_plan(file: Path) -> bool:
 def read(path: Path) -> bytes:
     """Return the bytes of a plan's file; ``-`` is standard input."""
     hint = _("--plan takes a plan's YAML file, a folder of them, or a database")
-    if str(path) in os.environ.get("PLANCLI_PLAN", "").split(os.pathsep):
+    if str(path) in _of_environment():
         hint = _("PLANCLI_PLAN names it: {hint}").format(hint=hint)
     return _bytes(path, BadPlan, hint)
 
@@ -137,46 +157,109 @@ def read_only(database: Path) -> str:
     return f"{uri}?mode=ro&immutable=1"
 
 
-def _opened(path: Path) -> Iterator[Path]:
-    if any(mark in str(path) for mark in "*?[") and not path.exists():
-        yield from _globbed(str(path))
+def _opened(path: Path, note: Callable[[str], object]) -> Iterator[Path]:
+    if is_pattern(path):
+        matches = list(map(Path, matching(str(path))))
+        inside = [each for each in matches if may_be_plan(each) or is_database(each)]
+        yield from _plans_among(path, inside, [], note)
         return
     try:
-        inside = list(path.iterdir()) if path.is_dir() else None
+        entries = list(os.scandir(path)) if path.is_dir() else None
     except OSError:  # a name too long, a folder that may not be read: said when it is read
-        inside = None
-    if inside is None:
+        entries = None
+    if entries is None:
         yield path
         return
-    found = sorted(filter(may_be_plan, inside))
-    if not found:
-        raise BadPlan(_("{file} holds no plan").format(file=path), hint=_("a plan is a .yaml file"))
-    yield from _without_pipes(found)
+    inside = [each for each in (path / entry.name for entry in entries) if may_be_plan(each)]
+    folders = [path / each.name for each in entries if each.is_dir(follow_symlinks=False)]
+    yield from _plans_among(path, sorted(inside), folders, note)
 
 
-def _without_pipes(found: Sequence[Path]) -> Sequence[Path]:
-    """Return *found*, which nobody named one by one; refuse a pipe or a device in it.
+def _plans_among(
+    path: Path, inside: Sequence[Path], folders: Iterable[Path], note: Callable[[str], object]
+) -> list[Path]:
+    """Return those of the files *inside* the folder or pattern *path* that may be plans.
 
-    Whoever opens one may wait for ever.  What cannot be read for another reason is said later.
+    *note* is told of the others, and of plans in the *folders* below.
     """
-    for path in found:
-        if path.exists() and not (path.is_file() or path.is_dir()):
-            raise BadPlan(
-                _("{file} is a pipe or a device, not a plan's file").format(file=path),
-                hint=_("move it out of the folder, or name the plans one by one"),
-            )
-    return found
+    passed = {each: what for each in inside if (what := _no_plan(each))}
+    plans = [each for each in inside if each not in passed]
+    names = [
+        _("{file} ({what})").format(file=each.name if path.is_dir() else each, what=what)
+        for each, what in passed.items()
+    ]
+    others = _(", ").join(names[:SHOWN])
+    more = _(" and {n} more").format(n=len(passed) - SHOWN) if len(passed) > SHOWN else ""
+    below = _below(folders)
+    pattern = f'"{path / "**" / "*.yaml"}"'
+    if plans:
+        if passed:
+            said = _("passed over in {file}, since it is no plan: {names}")
+            note(said.format(file=path, names=others + more))
+        if below:
+            said = _("plans in folders below are not read: {file}; to read them: --plan {pattern}")
+            note(said.format(file=below, pattern=pattern))
+        return plans
+    message = _("{file} holds no plan") if path.is_dir() else _("{file} matches no plan")
+    hint = _("a plan is a .yaml file")
+    if passed:
+        hint = _("these are no plans: {names}").format(names=others + more)
+    if below:
+        hint = _("there are some in folders below, such as {file}: --plan {pattern}")
+        hint = hint.format(file=below, pattern=pattern)
+    raise BadPlan(message.format(file=path), hint=hint)
 
 
-def _globbed(pattern: str) -> Iterator[Path]:
-    from glob import glob  # only where a pattern is given
+def _no_plan(file: Path) -> str:
+    """Return what *file* is, if it is plainly no plan; empty where it may be one."""
+    try:
+        if not file.is_file():
+            return "" if not file.exists() else _("a folder") if file.is_dir() else _("a pipe")
+        found = None if is_database(file) else foreign.look_at(file)
+    except OSError:
+        return ""  # said when it is read
+    if not found:
+        return ""
+    keys = ", ".join(found.keys[:3]) or _("a list")
+    return _("progress file") if found.is_progress else _("it has {keys}").format(keys=keys)
 
-    found = [Path(name) for name in sorted(glob(pattern, recursive=True))]
-    named = [path for path in found if may_be_plan(path) and not path.is_dir()]
-    _without_pipes(named)
-    plans = [path for path in found if path.is_file() and (path in named or is_database(path))]
-    if not plans:
-        raise BadPlan(
-            _("{file} matches no plan").format(file=pattern), hint=_("a plan is a .yaml file")
-        )
-    yield from plans
+
+def _below(folders: Iterable[Path]) -> Path | None:
+    """Return a file in *folders*, or below, that may be a plan: among the first that are there."""
+    waiting, seen = list(folders), 0
+    while waiting and seen < LOOKED_THROUGH:
+        folder = waiting.pop(0)
+        if folder.name.startswith("."):
+            continue
+        with suppress(OSError):
+            for entry in os.scandir(folder):
+                seen += 1
+                each = folder / entry.name
+                if may_be_plan(each) and entry.is_file():
+                    return each
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(each)
+    return None
+
+
+def is_pattern(path: Path) -> bool:
+    """Whether *path* is a pattern, which names what matches it, not one file or folder."""
+    return any(mark in str(path) for mark in "*?[") and not os.path.exists(path)
+
+
+def matching(pattern: str) -> list[str]:
+    """Return the files that match *pattern*, sorted; what is there by its very name goes first.
+
+    皖政[2022]/*.txt is meant of the folder 皖政[2022]; only where nothing matches so does [2022]
+    stand for one of these characters.
+    """
+    from glob import escape, glob  # only where a pattern is given
+
+    path = Path(pattern)
+    there = next((each for each in path.parents if each.parts and each.exists()), Path())
+    rest = path.relative_to(there)
+    start = escape(str(there)) if there.parts else ""
+    for each in (str(rest).replace("[", "[[]"), str(rest)):
+        if found := sorted(glob(os.path.join(start, each), recursive=True)):
+            return found
+    return []

@@ -15,12 +15,12 @@ from typing import Any, NamedTuple, NoReturn, TypeVar, cast, get_args, get_origi
 
 import yaml
 
+from plancli import mistakes
 from plancli.errors import BadPlan
 from plancli.lang import _
+from plancli.mistakes import DEEPEST, LOADER
 
 T = TypeVar("T")
-LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-DEEPEST = 20  # levels; a plan has ten
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
 NUMBER = {int: re.compile(r"-?[0-9]{1,15}"), float: re.compile(r"-?[0-9]{1,15}\.[0-9]{1,15}")}
 
@@ -46,20 +46,47 @@ class Reader:
     def __init__(self, file: str, *, whole: bool = False) -> None:
         self.file = file
         self.whole = whole
+        self._raw = b""
         self.references: list[Reference] = []
         self.lines: dict[int, int] = {}
         self._next: Callable[[], Any] = lambda: None
         self._names: dict[str, dict[str, str]] = {"agency": {}, "region": {}}
         self._seen: set[tuple[str, str]] = set()
 
-    def fail(self, at: Any, message: str, hint: str = "") -> NoReturn:
-        """Raise BadPlan for a line of the file, or that of an event."""
-        line = at if isinstance(at, int) else _line(at)
-        raise BadPlan(f"{self.file}:{line}: {message}", hint=hint)
+    def fail(self, at: Any, message: str, hint: str = "", words: str = "") -> NoReturn:
+        """Raise BadPlan for a line of the file, and *words* in it, or for those of an event."""
+        number, start, end = at, 0, 0
+        if not isinstance(at, int):
+            self._refuse_forbidden()  # with some of them, YAML counts more lines than editors do
+            number, start = _line(at), _column(at)
+            last, column = _end(at)
+            one_line = isinstance(at, yaml.ScalarEvent) and last == number
+            end = max(start + 1, column if one_line else 0)
+        line = "".join(self._lines()[number - 1 : number])
+        if words and words in line:
+            start, end = line.index(words), line.index(words) + len(words)
+        excerpt = mistakes.excerpt(line, start, end) if end and line.strip() else ""
+        raise BadPlan(f"{self.file}:{number}: {message}", hint=hint, excerpt=excerpt)
+
+    def _refuse(self, found: mistakes.Mistake) -> NoReturn:
+        line, start, end, message, hint = found
+        excerpt = mistakes.excerpt(self._lines()[line], start, end)
+        raise BadPlan(f"{self.file}:{line + 1}: {message}", hint=hint, excerpt=excerpt)
+
+    def _refuse_forbidden(self) -> None:
+        if found := mistakes.forbidden_character(self._text()):
+            self._refuse(found)
+
+    def _text(self) -> str:
+        return self._raw.decode("utf-8-sig")
+
+    def _lines(self) -> list[str]:
+        return mistakes.BREAK.split(self._text())
 
     def read(self, kind: type[T], raw: bytes) -> T:
         """Return the *kind* that the YAML document *raw* is."""
         self._check_text(raw)
+        self._raw = raw
         try:
             value: T = self._document(raw, lambda event: self.record(event, kind))
         except BadPlan:
@@ -76,27 +103,28 @@ class Reader:
                     value = read(self._next())
                     self._next()  # the end of the document
                     if isinstance(extra := self._next(), yaml.DocumentStartEvent):
-                        self.fail(extra, _("a second document begins"))
+                        hint = _("a file holds one plan: delete the line, or make two files")
+                        self.fail(extra, _("a second document begins"), hint)
                     return value
-        except yaml.MarkedYAMLError as error:
-            mark = error.problem_mark or error.context_mark
-            self.fail(mark.line + 1 if mark else 1, _("not YAML: {why}").format(why=error.problem))
         except yaml.YAMLError as error:
-            self.fail(1, _("not YAML: {why}").format(why=str(error).splitlines()[0]))
-        self.fail(1, _("the file is empty"))
+            self._refuse(mistakes.find_mistake(self._text(), error))
+        hint = _("make it anew, or delete it: plancli import DOCUMENT -o plan.yaml makes a plan")
+        self.fail(1, _("the file is empty"), hint)
 
     def _check_text(self, raw: bytes) -> None:
         try:
             raw.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = raw.count(b"\n", 0, error.start) + 1
-            self.fail(line, _("not UTF-8 text"), _("save the file as UTF-8"))
+            self.fail(line, *mistakes.wrong_encoding(raw))
 
     def record(self, event: Any, kind: Any) -> Any:
         """Return the dataclass *kind* that begins with *event*."""
         reads, needed = _record(kind)
         if not isinstance(event, yaml.MappingStartEvent):
-            self.fail(event, _("expected keys: {keys}").format(keys=", ".join(reads)))
+            self._refuse_scalar(event)
+            hint = _("write “key: value”, each on a line of its own")
+            self.fail(event, _("expected keys: {keys}").format(keys=", ".join(reads)), hint)
         self._plain(event)
         line, values, unknown = _line(event), {}, {}
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
@@ -104,23 +132,30 @@ class Reader:
             if word in reads:
                 name, read, what = reads[word]
                 if name in values:
-                    self._twice(event)
+                    self._twice(event)  # said again by ``_skip``, which knows the first line
                 values[name] = read(self, self._next(), what)
             else:
                 if word in unknown:
                     self._twice(event)
-                unknown[word] = event = self._next()
-                self._skip(event)
-        if not needed <= values.keys():
-            word = next(key for key, (name, *_r) in reads.items() if name in needed - values.keys())
-            self.fail(line, _("the key {key} is missing").format(key=word))
+                unknown[word] = event
+                self._skip(self._next())
+        last = _line(event) - 1
         for word, event in unknown.items():
+            self._refuse_scalar(event)
             known = _("known here: {keys}").format(keys=", ".join(reads))
             self.fail(event, _("unknown key {key}").format(key=word), known)
+        if not needed <= values.keys():
+            self._refuse_item(last)  # what ends the record may be its next line
+            word = next(key for key, (name, *_r) in reads.items() if name in needed - values.keys())
+            self.fail(
+                line,
+                _("the key {key} is missing").format(key=word),
+                _("add it to what begins here"),
+            )
         try:
             record = kind(**values)
         except ValueError as error:
-            self.fail(line, _(str(error)))
+            self.fail(line, _(str(error)), _("correct what begins in this line"))
         if self.whole:
             self.lines[id(record)] = line
         return record
@@ -128,6 +163,7 @@ class Reader:
     def items(self, event: Any, item: "tuple[Read, Any]") -> tuple[Any, ...]:
         """Return the list that begins with *event*; *item* is what reads each of its items."""
         if not isinstance(event, yaml.SequenceStartEvent):
+            self._refuse_scalar(event)
             hint = _("write [a, b], or one “- ” a line")
             self.fail(event, _("expected a list"), hint)
         self._plain(event)
@@ -142,15 +178,21 @@ class Reader:
     def text(self, event: Any, lines: bool = False) -> str:
         """Return the text that *event* is, of several *lines* or one."""
         if not isinstance(event, yaml.ScalarEvent):
-            self.fail(event, _("expected text"))
+            hint = _("one text, no list and no keys; put it in quotes if it begins with [, { or -")
+            self.fail(event, _("expected text"), hint)
         self._plain(event)
         text: str = event.value
         if not text.strip() or (text in ("~", "null") and not event.style):
-            hint = _("leave the key out, or give a value")
+            hint = _(
+                "leave the key out, or give a value; # begins a comment unless it is in quotes"
+            )
             self.fail(event, _("the value is empty"), hint)
         if bad := CONTROL.search(text.replace("\n", "") if lines else text):
             name = f"U+{ord(bad[0]):04X}"
-            self.fail(event, _("control character {name} in text").format(name=name))
+            hint = _("delete it; where it cannot be seen, type the line anew")
+            if event.style == '"':
+                hint = _("put the value in single quotes '…', where \\ is an ordinary character")
+            self.fail(event, _("control character {name} in text").format(name=name), hint)
         return text
 
     def name(self, event: Any, kind: str) -> str:
@@ -170,7 +212,8 @@ class Reader:
         """Return the text that *event* is, which may stand only once in its list, by *scope*."""
         text = self.text(event)
         if (scope, text) in self._seen:
-            self.fail(event, _("{name} stands here a second time").format(name=text))
+            hint = _("take one of the two out")
+            self.fail(event, _("{name} stands here a second time").format(name=text), hint)
         self._seen.add((scope, text))
         return text
 
@@ -180,44 +223,69 @@ class Reader:
             if isinstance(event, yaml.ScalarEvent) and NUMBER[kind].fullmatch(event.value):
                 self._plain(event)
                 return cast("int | float", kind(event.value))
-        self.fail(event, _("expected a number"))
+        hint = _("half-width digits only, as in “year: 2022”")
+        self.fail(event, _("expected a number"), hint)
 
     def choice(self, event: Any, kind: type[StrEnum]) -> StrEnum:
         """Return the one of *kind* that *event* is."""
         if isinstance(event, yaml.ScalarEvent) and event.value in list(kind):
             self._plain(event)
             return kind(event.value)
-        self.fail(event, _("expected one of {names}").format(names=", ".join(kind)))
+        hint = _("write one of these, with no space or mark more")
+        self.fail(event, _("expected one of {names}").format(names=", ".join(kind)), hint)
 
     def _key(self, event: Any) -> str:
         if not isinstance(event, yaml.ScalarEvent):
             self._skip(event)
-            self.fail(event, _("a key must be a word"))
+            hint = _("put a text that begins with [, { or ? in quotes")
+            self.fail(event, _("a key must be a word"), hint)
         self._plain(event)
         return str(event.value)
 
     def _plain(self, event: Any) -> None:
         """Refuse what YAML allows and a plan does not."""
         if event.anchor is not None:
-            hint = _("write the value out")
+            hint = _("write the value out; put a text that begins with & or * in quotes")
             self.fail(event, _("anchors and aliases are not allowed"), hint)
         if event.tag and event.tag != "!":
-            self.fail(event, _("tags are not allowed: {tag}").format(tag=event.tag))
+            hint = _("leave the tag out; put a text that begins with ! in quotes")
+            self.fail(event, _("tags are not allowed: {tag}").format(tag=event.tag), hint)
 
-    def _twice(self, event: Any) -> NoReturn:
-        self.fail(event, _("the key {key} is given twice").format(key=event.value))
+    def _twice(self, event: Any, line: int = 0) -> NoReturn:
+        hint = _("it stands in line {n} already: take one of the two out").format(n=line)
+        self.fail(event, _("the key {key} is given twice").format(key=event.value), hint)
+
+    def _refuse_scalar(self, event: Any) -> None:
+        """Say so where *event* is no list and no key only because of a full-width mark."""
+        if not isinstance(event, yaml.ScalarEvent) or event.style:
+            return
+        lines, begin, end = self._lines(), _line(event) - 1, _end(event)[0]
+        if not event.value:  # a list below would be its value
+            below = (n for n, each in enumerate(lines) if n > begin and each.strip())
+            self._refuse_item(next(below, begin))
+            return
+        for number in range(begin, min(end, len(lines))):
+            first = _column(event) if number == begin else 0
+            if found := mistakes.broken_line(lines[number], first):
+                self._refuse(mistakes.Mistake(number, *found))
+
+    def _refuse_item(self, number: int) -> None:
+        """Say so where a line, from 0, is no part of what is above it for want of its beginning."""
+        line = "".join(self._lines()[number : number + 1])
+        if found := mistakes.broken_item(line):
+            self._refuse(mistakes.Mistake(number, *found))
 
     def _skip(self, event: Any, depth: int = 0) -> None:
         """Go past what begins with *event*."""
         self._plain(event)
         if depth > DEEPEST:
-            self.fail(event, _("nested too deeply"))
+            self.fail(event, *mistakes.too_deep())
         if isinstance(event, yaml.MappingStartEvent):
-            keys: set[str] = set()
+            keys: dict[str, int] = {}
             while not isinstance(event := self._next(), yaml.MappingEndEvent):
                 if (word := self._key(event)) in keys:
-                    self._twice(event)
-                keys.add(word)
+                    self._twice(event, keys[word])
+                keys[word] = _line(event)
                 self._skip(self._next(), depth + 1)
         elif isinstance(event, yaml.SequenceStartEvent):
             while not isinstance(event := self._next(), yaml.SequenceEndEvent):
@@ -264,3 +332,11 @@ def form(kind: Any) -> dict[str, tuple[Field[Any], Any]]:
 
 def _line(event: Any) -> int:
     return int(event.start_mark.line) + 1
+
+
+def _column(event: Any) -> int:
+    return int(event.start_mark.column)
+
+
+def _end(event: Any) -> tuple[int, int]:
+    return int(event.end_mark.line) + 1, int(event.end_mark.column)

@@ -1,12 +1,13 @@
 """YAML <-> Plan and registries: refuses what is not exactly a plan, with file and line."""
 
 import json
+import re
 import sys
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from plancli import files, form, written
+from plancli import files, foreign, form, written
 from plancli.errors import BadPlan
 from plancli.lang import _
 from plancli.model import OPEN_END, Plan
@@ -15,6 +16,7 @@ from plancli.registry import Registry
 from plancli.scope import Scope
 from plancli.text import invisible
 
+SEPARATOR = re.compile("[，、；､﹐﹑,;]")  # between names, but YAML takes only a half-width comma
 SCHEMAS: dict[str, type] = {"plan": Plan, "agencies": Agencies, "regions": Regions}
 
 
@@ -56,10 +58,23 @@ def _read(reader: form.Reader, raw: bytes) -> Plan:
     try:
         return reader.read(Plan, raw)
     except BadPlan as error:
+        if found := foreign.look(raw):
+            raise _foreign(reader.file, found) from error
         if not files.is_document(reader.file):
             raise
         said = _("this is a document, not a plan's file: first plancli import {file} -o plan.yaml")
         raise BadPlan(str(error), hint=said.format(file=reader.file)) from error
+
+
+def _foreign(file: str, found: foreign.Foreign) -> BadPlan:
+    if found.is_progress:
+        message = _("this is a progress file, not a plan")
+        hint = _("give the plan's own file; “plancli progress” reads this one")
+    else:
+        keys = ", ".join(found.keys[:3]) or _("a list")
+        message = _("this is no plan: it has {keys}, not id, title, lists").format(keys=keys)
+        hint = _("give a plan's file; plancli import DOCUMENT -o plan.yaml makes one")
+    return BadPlan(f"{file}:1: {message}", hint=hint)
 
 
 def _refer(reader: form.Reader, known: Registry) -> None:
@@ -83,7 +98,15 @@ def _refer(reader: form.Reader, known: Registry) -> None:
             if marks := invisible().search(name):
                 hint = _("it holds U+{code:04X}, a mark that cannot be seen: delete it")
                 hint = hint.format(code=ord(marks[0][0]))
-            raise BadPlan(f"{reader.file}:{line}: {message.format(name=name)}", hint=hint)
+            hint = several_names(name) or hint
+            reader.fail(line, message.format(name=name), hint, name)
+
+
+def several_names(name: str) -> str:
+    """Return what to do where the unknown *name* is several, with full-width marks between."""
+    if not (found := SEPARATOR.search(name)):
+        return ""
+    return _("between names stands a half-width comma, not {mark}: [a, b]").format(mark=found[0])
 
 
 def header(raw: bytes) -> str:

@@ -46,7 +46,7 @@ def open_plans(paths: Sequence[str], note: Callable[[str], None]) -> sqlite3.Con
     *note* is told, in a sentence, of what the user should know: the cache cannot be written.
     Errors: BadPlan where a plan is not right; PlanError where it cannot be read.
     """
-    plans = files.plan_files(paths)
+    plans = files.plan_files(paths, note)
     if len(plans) == 1 and files.is_database(plans[0]):
         return _given(plans[0])
     found = _originals(plans)
@@ -75,8 +75,13 @@ def no_room(error: sqlite3.Error) -> bool:
     return getattr(error, "sqlite_errorcode", 0) & 0xFF in NO_ROOM  # the rest says where
 
 
-def keep(target: Path, paths: Sequence[str]) -> None:
-    """Write the database of the plans at *paths* to *target*, a new file or a database of ours."""
+def keep(
+    target: Path, paths: Sequence[str], note: Callable[[str], object] = files.ignore_note
+) -> None:
+    """Write the database of the plans at *paths* to *target*, a new file or a database of ours.
+
+    *note* as in ``open_plans``.
+    """
     if target == files.STDIN or target.suffix.lower() in (".yaml", ".yml"):
         raise BadUsage(
             _("{file} is no name for a database").format(file=target),
@@ -87,21 +92,26 @@ def keep(target: Path, paths: Sequence[str]) -> None:
             _("{file} is there already, and no database of plancli").format(file=target),
             hint=_("choose another file with --output"),
         )
-    found = _originals(files.plan_files(paths))
+    found = _originals(files.plan_files(paths, note))
     from plancli.system import atomic  # only where something is written
 
     protection.require_replaceable(target)  # before the plans are read
     atomic.write_atomically(target, lambda draft: _built(str(draft), found).close())
 
 
-def hold(plans: Sequence[tuple[str, bytes]], paths: Sequence[str]) -> sqlite3.Connection:
+def hold(
+    plans: Sequence[tuple[str, bytes]],
+    paths: Sequence[str],
+    note: Callable[[str], object] = files.ignore_note,
+) -> sqlite3.Connection:
     """Return a database in memory of *plans*, each a name and its YAML, and of those at *paths*.
 
+    *note* as in ``open_plans``.
     Errors: BadPlan where a plan is not right, or two have one id.
     """
     told = enumerate(dict.fromkeys(plans), 1)
     held = [originals.of_bytes(f"{name} #{n}", raw) for n, (name, raw) in told]
-    return _built(":memory:", held + (_originals(files.plan_files(paths)) if paths else []))
+    return _built(":memory:", held + (_originals(files.plan_files(paths, note)) if paths else []))
 
 
 def _originals(plans: Sequence[Path]) -> list[Original]:

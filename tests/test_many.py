@@ -1,10 +1,14 @@
 """Several plans at once: the same answers as each alone, and bodies of two provinces kept apart."""
 
 import json
+import os
+import re
 
 import pytest
 
-from plancli import files
+from plancli import api, files, foreign, form
+from plancli.chase import reports
+from plancli.model import Plan
 from tests.conftest import SMALL
 
 TEXT = """{place}2030年重点工作要点
@@ -13,6 +17,18 @@ TEXT = """{place}2030年重点工作要点
 2、推进乙事。（省教育厅负责）
 """
 SHIPPED = str(files.SHIPPED)
+COPIES = (  # as sync programs, file managers and office suites name them
+    "zj.sync-conflict-20260101-101010-ABCDEFG.yaml",
+    "zj (1).yaml",
+    "zj（2）.yaml",
+    "zj - 副本.yaml",
+    "zj - 副本 (2).yaml",
+    "zj - Copy.yaml",
+    "zj copy.yaml",
+    "zj (conflicted copy 2026-01-01).yaml",
+    "zj_冲突文件_20260101.yaml",
+    "zj的冲突副本.yaml",
+)
 
 
 @pytest.fixture
@@ -128,10 +144,161 @@ def test_files_folders_patterns_and_databases_are_one(run, rows, plans):
     assert (code, "matches no plan" in err) == (4, True)
 
 
-def test_two_plans_with_one_id_name_both_files(run, plans):
-    (plans / "again.yaml").write_text((plans / "zj.yaml").read_text("utf-8") + "\n", "utf-8")
+@pytest.mark.parametrize("again", ["again.yaml", *COPIES])
+def test_two_plans_with_one_id_name_both_files(run, plans, again):
+    (plans / again).write_text((plans / "zj.yaml").read_text("utf-8") + "\n", "utf-8")
     code, _out, err = run("list", "--plan", str(plans))
     assert (code, "another plan has the id zj, too" in err) == (4, True)
+    assert {str(plans / again), str(plans / "zj.yaml")} <= {
+        line.strip('",)') for line in err.replace(": ", "\n").splitlines()
+    }
+    assert ("is a copy" in err) == (again in COPIES)
+    assert " " not in again or f'"{plans / again}"' in err
+
+
+FOREIGN = {
+    "docker-compose.yml": "version: '3'\nservices:\n  web:\n    image: x\n    title: y\n",
+    "ci.yaml": "name: CI\non: [push]\njobs:\n  a:\n    steps:\n    - id: x\n      year: 3\n",
+    "k8s.yaml": "---\napiVersion: v1\nkind: Pod\n---\napiVersion: v1\nmetadata: {id: 3}\n",
+    "playbook.yml": "# x\n- hosts: all\n  tasks:\n  - name: y\n",
+    "anchors.yaml": "x-common: &c\n  a: 1\nservices:\n  b: !secret c\n  d: *c\n",
+    "helm.yaml": "kind: x\n{{- if .Values.a }}\nmetadata: {{ .Values.b }}\n{{- end }}\n",
+    "json.yaml": '{"swagger": "2.0",\n "paths": {}}\n',
+    "进展.yaml": "# 由 plancli collect 汇总\nreports:\n- id: a\n  plan: zj\n",
+    "zj.progress - 副本.yaml": "strays:\n- file: a\n  cells: []\n",
+}
+
+
+@pytest.mark.parametrize("name", FOREIGN)
+@pytest.mark.parametrize("asked", ["", "*.y*ml"])
+def test_what_is_no_plan_is_passed_over_by_name(run, rows, plans, name, asked):
+    every = rows("list", "-p", str(plans))
+    (plans / name).write_text(FOREIGN[name], "utf-8")
+    where = str(plans / asked)
+    assert rows("list", "-p", where) == every
+    for argv in (["list"], ["check"], ["plans"], ["build", "-o", str(plans / "x.db")]):
+        code, _out, err = run(*argv, "-p", where)
+        assert (code in (0, 4 * (argv == ["check"])), err.count("passed over")) == (True, 1)
+        assert name in err
+        assert ("progress file" in err) == (name in ("进展.yaml", "zj.progress - 副本.yaml"))
+    loaded = api.load(where)
+    assert len(loaded.notes) == 1
+    code, out, err = run("list", "-p", str(plans / name))
+    assert (code, out, "hint:" in err) == (4, "", True)
+    assert "this is a progress file" in err or "this is no plan" in err
+
+
+def test_a_folder_of_other_files_holds_no_plan_and_names_them(run, tmp_path):
+    for name, text in FOREIGN.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    code, _out, err = run("list", "-p", str(tmp_path))
+    assert (code, "holds no plan" in err, "and 4 more" in err) == (4, True, True)
+
+
+@pytest.mark.parametrize(
+    ("raw", "says"),
+    [
+        (b"", "is empty"),
+        (b"# \xe7\xa9\xba\n", "is empty"),
+        (b"\0" * 5000, "U+0000"),
+        ("说明\n".encode(), "expected keys"),
+        ("说明\n".encode("gb18030"), "GBK"),
+        (b"title: my site\nbaseurl: /\n", "unknown key baseurl"),
+    ],
+)
+def test_what_may_be_left_of_a_plan_is_never_passed_over(run, plans, raw, says):
+    (plans / "left.yaml").write_bytes(raw)
+    code, out, err = run("list", "-p", str(plans))
+    assert (code, out) == (4, "")
+    assert f"{plans / 'left.yaml'}:1: " in err or f"{plans / 'left.yaml'}:2: " in err
+    assert says in err
+    assert "hint:" in err
+
+
+def test_no_stretch_of_a_plan_is_taken_for_something_else():
+    """Whatever half of a plan is lost, it is read, and refused."""
+    lines = SMALL.read_bytes().splitlines(keepends=True)
+    whole = len(lines)
+    for size in (whole // 2, whole // 4, 1):
+        for at in range(whole - size + 1):
+            assert foreign.look(b"".join(lines[:at] + lines[at + size :])) is None
+    for at in range(1, whole):  # the first line is a comment
+        assert foreign.look(b"".join(lines[: at + 1])) is None
+
+
+def test_the_words_by_which_files_are_told_apart_are_their_keys():
+    assert {*form.form(Plan)} <= {*foreign.PLAN}
+    assert {*form.form(reports.Progress)} == {*foreign.PROGRESS}
+    assert not {*foreign.PROGRESS} & {*foreign.PLAN}
+
+
+@pytest.mark.parametrize("below", ["2022", "a/b/c"])
+def test_plans_in_folders_below_are_told_of(run, rows, plans, below):
+    every = rows("list", "-p", str(plans))
+    inner = plans / below
+    inner.mkdir(parents=True)
+    (inner / "zj.progress.yaml").write_text("reports: []\n")
+    (plans / ".git").mkdir()
+    (plans / ".git" / "x.yaml").write_text("id: x\n")
+    assert "below" not in run("list", "-p", str(plans))[2]
+    for each in ("zj.yaml", "sc.yaml"):
+        (inner / each).write_bytes((plans / each).read_bytes())
+    code, _out, err = run("list", "-p", str(plans))
+    assert (code, "folders below are not read" in err, str(inner) in err) == (0, True, True)
+    for each in ("zj.yaml", "sc.yaml"):
+        (plans / each).unlink()
+    code, _out, err = run("list", "-p", str(plans))
+    assert (code, "holds no plan" in err, str(inner) in err) == (4, True, True)
+    (pattern,) = re.findall(r'--plan "(.*)"', err)
+    assert len(rows("list", "-p", pattern)) == len(every)
+
+
+def test_a_pipe_in_a_folder_is_passed_over(run, rows, plans):
+    every = rows("list", "-p", str(plans))
+    os.mkfifo(plans / "pipe.yaml")
+    (plans / "folder.yaml").mkdir()
+    assert rows("list", "-p", str(plans)) == every
+    assert "pipe.yaml (a pipe)" in run("list", "-p", str(plans))[2]
+
+
+@pytest.mark.parametrize(
+    ("folder", "name", "pattern"),
+    [
+        ("皖政[2022]", "1号.yaml", "皖政[2022]/*.yaml"),
+        ("皖政[2022]", "[1]号.yaml", "皖政[2022]/[1]*.yaml"),
+        ("皖政[2022]", "1号.yaml", "皖政[2022]/[123]*.yaml"),
+        ("皖政[2022]/内", "1号.yaml", "皖政[2022]/**/*.yaml"),
+        ("皖", "皖政[2022]1号.yaml", "皖/皖政[2022]*.yaml"),
+        ("皖", "皖政[2022]1号.yaml", "皖/皖政[[]2022[]]?号.yaml"),
+        ("a*b?", "1号.yaml", "a*b?/*.yaml"),
+        ("皖2", "1号.yaml", "皖[2022]/*.yaml"),
+    ],
+)
+def test_a_name_with_brackets_is_taken_as_it_stands_first(
+    rows, run, plans, monkeypatch, folder, name, pattern
+):
+    (plans / folder).mkdir(parents=True)
+    (plans / folder / name).write_bytes((plans / "zj.yaml").read_bytes())
+    monkeypatch.chdir(plans)
+    assert {row["plan"] for row in rows("list", "-p", pattern)} == {"zj"}
+    monkeypatch.setenv("PLANCLI_PLAN", str(plans / pattern))
+    assert {row["plan"] for row in rows("list")} == {"zj"}
+    (plans / folder / name).with_suffix(".txt").write_bytes((plans / "zj.txt").read_bytes())
+    assert run("import", pattern.replace(".yaml", ".txt"), "-o", "new")[0] == 0
+    assert len([*(plans / "new").glob("*.yaml")]) == 1
+
+
+@pytest.mark.parametrize("named", ["~/zj.yaml", "~/zj.yaml{sep}~/sc.yaml", "~/*.yaml", "~"])
+def test_home_in_the_variable_is_home(run, rows, plans, monkeypatch, named):
+    monkeypatch.setenv("HOME", str(plans))
+    monkeypatch.setenv("USERPROFILE", str(plans))
+    monkeypatch.setenv("PLANCLI_PLAN", named.format(sep=os.pathsep))
+    assert {row["plan"] for row in rows("list")} <= {"zj", "sc"}
+    monkeypatch.setenv("PLANCLI_PLAN", "~/none.yaml")
+    code, _out, err = run("list")
+    assert (code, f"cannot read {plans / 'none.yaml'}" in err, "PLANCLI_PLAN" in err) == (
+        4, True, True,
+    )  # fmt: skip
 
 
 def test_year_and_jurisdiction_choose_plans(run, rows, plans):

@@ -1,9 +1,12 @@
 """What is not exactly a plan is refused, with file, line, what and what to do; exit 4."""
 
+import re
+
 import pytest
 
-from plancli import files, source
+from plancli import files, foreign, lang, source
 from plancli.errors import BadPlan
+from plancli.layout import width
 from plancli.registry import Registry
 from tests.conftest import SMALL
 
@@ -24,13 +27,14 @@ def line_of(old):
     [
         (b"", 1, "the file is empty"),
         (b"# only a comment\n", 1, "the file is empty"),
-        (b"- a\n- b\n", 1, "expected keys: id, title"),
-        (b"\xff\xfe\x00", 1, "not UTF-8"),
-        (GOOD.encode("gb18030"), line_of("某省"), "not UTF-8"),
-        (b"a: [1, 2\nb: 3\n", 2, "not YAML"),
-        (b"a: \x01\n", 1, "not YAML"),
-        (b"a: &x [b]\nc: [*x, *x]\n", 1, "anchors and aliases"),
-        (b"a: !!python/object:os.system x\n", 1, "tags are not allowed"),
+        (b"- id\n- b\n", 1, "expected keys: id, title"),
+        (b"- a\n- b\n", 1, "this is no plan: it has a list"),
+        (b"\xff\xfe\x00", 1, "UTF-16 text, not UTF-8"),
+        (GOOD.encode("gb18030"), line_of("某省"), "GBK text, not UTF-8"),
+        (b"id: [1, 2\nb: 3\n", 1, "the bracket [ is not closed"),
+        (b"id: \x01\n", 1, "control character U+0001"),
+        (b"id: &x [b]\nc: [*x, *x]\n", 1, "anchors and aliases"),
+        (b"id: !!python/object:os.system x\n", 1, "tags are not allowed"),
         (b"[" * 500 + b"]" * 500, 1, "nested too deeply"),
         (b"? [a]\n: b\n", 1, "a key must be a word"),
         (GOOD.encode() + b"---\nid: other\n", GOOD.count("\n") + 1, "a second document"),
@@ -38,7 +42,8 @@ def line_of(old):
         (change("year: 2030", "year: 9" + "9" * 9999), line_of("year:"), "expected a number"),
         (change("year: 2030\n", ""), 2, "the key year is missing"),
         (change("year: 2030", "year: 2030\nyear: 2031"), line_of("year:") + 1, "given twice"),
-        (change("text: 总结", "texts: 总结"), line_of("- 'no': '1.3'"), "the key text is missing"),
+        (change("text: 总结", "texts: 总结"), line_of("text: 总结"), "unknown key texts"),
+        (change("text: 总结", "# 总结"), line_of("- 'no': '1.3'"), "the key text is missing"),
         (change("date:", "dates: x\n  date:"), line_of("date:"), "unknown key dates"),
         (change("id: small", "id: 小"), 2, "made of ascii letters"),
         (change("title: 某省", "title: ''\nx: 某省"), 3, "the value is empty"),
@@ -105,9 +110,109 @@ def test_a_wrong_registry_is_told_by_its_name(wrong):
         source.registry(raw["agencies"], raw["regions"])
 
 
+# A good plan broken in one place: what a person mistypes, by the pattern that says where.
+
+
+VALUE = r"(?P<key>(?:\w+|'no'): )(?P<value>[^'\"\[{\s].*)$"
+QUOTED = r"(?P<key>(?:\w+|'no'): )'(?P<value>[^']*)'$"
+BREAKS = {
+    "tab": (r"^( +)(?=[\w'-])", "\t", 0),
+    "tab behind a dash": (r"^( *-) (?=[\w'])", r"\1\t", 0),
+    "full-width space": (r"^(  )+(?=[\w'-])", "\u3000\u3000", 0),
+    "full-width colon": (r"^([ -]*(?:\w+|'no')): ", r"\1：", 0),
+    "full-width colon before a list": (r"^([ -]*\w+):$", r"\1：", 0),
+    "full-width colon in brackets": (r"(\{name): ", r"\1：", 0),
+    "no space behind the colon": (r"^([ -]*\w+): (?=\S)", r"\1:", 0),
+    "no space behind the dash": (r"^( *)- (?=\w+:|'no')", r"\1-", 0),
+    "full-width dash": (r"^( *)- (?=\w+:|'no')", r"\1－ ", 0),
+    "unclosed quote": (QUOTED, r"\g<key>'\g<value>", 0),
+    "full-width quote at the end": (QUOTED, r"\g<key>'\g<value>’", 0),
+    "unclosed double quote": (VALUE, r'\g<key>"\g<value>', 0),
+    "unclosed bracket": (r"\]$", "", 0),
+    "unclosed brace": (r"\}$", "", 0),
+    "full-width bracket at the end": (r"\]$", "］", 0),
+    "full-width bracket": (r"(lead|participate): \[", r"\1: ［", 0),
+    "a bracket too many": (r"\]$", "]]", 0),
+    "the same key again": (r"^( *)((?:\w+): .*)$", r"\1\2\n\1\2", 1),
+    "indented too far": (r"^( *)(?=(?!publisher|lists|id)\w+: (?!$))", r"\1 ", 0),
+    "anchor": (VALUE, r"\g<key>&here \g<value>", 0),
+    "alias": (VALUE, r"\g<key>*here", 0),
+    "tag": (VALUE, r"\g<key>!重要 \g<value>", 0),
+    **{
+        f"a value that begins with {mark}": (VALUE, rf"\g<key>{mark}\g<value>", 0)
+        for mark in ("@", "`", "%", "*", "&", "!", "|", ">", "- ", ", ", "[附件] ")
+    },
+    "a colon in the value": (VALUE, r"\g<key>目标: \g<value>", 0),
+    "a backslash in double quotes": (VALUE, r'\g<key>"C:\\path"', 0),
+    "words behind a quote": (VALUE, r"\g<key>'甲'\g<value>", 0),
+    "control character": (VALUE, "\\g<key>\x01\\g<value>", 0),
+    "NUL": (VALUE, "\\g<key>\0\\g<value>", 0),
+    "line separator": (VALUE, "\\g<key>甲\u2028\\g<value>", 0),
+    "byte order mark": (r"^(?=\w)", "\ufeff", 0),
+    "a second document": (r"^(?=lists|year|title|source)", "---\n", 0),
+    "an end of the document": (r"^(?=lists|year|title|source)", "...\n", 0),
+    "a line of words": (r"^(?=lists|year|title|jurisdiction)", "说明\n", 0),
+    "a list for a text": (r"(?P<key>\b(?:text|clause|title): )(?=[^\[])(.*)$", r"\1[甲]", 0),
+    "keys for a text": (r"(?P<key>\b(?:text|clause|title): )(?=[^\[])(.*)$", r"\1{a: 甲}", 0),
+    "a text for a list": (r"(lead|participate): \[(.*)\]", r"\1: \2", 0),
+    "a full-width comma": (r"(lead|participate): \[(.*)\]", r"\1: [省演练局，\2]", 0),
+    "、 between names": (r"(lead|participate): \[(.*)\]", r"\1: [省演练局、\2]", 0),
+    "full-width digits": (r"year: .*", "year: ２０３０", 0),
+    "none of the choices": (r"^(  type: ).*", r"\1星级", 0),
+    "no value": (r"((?:text|clause|title):) .*", r"\1 #", 0),
+    "another encoding": (r"^(title: ).*", None, 0),
+}
+ENGLISH = re.compile(r"[a-z]+ [a-z]+ [a-z]+")
+
+
+def lines_broken(kind):
+    """Yield each place of the small plan broken so: the bytes, and the line of the mistake."""
+    pattern, new, below = BREAKS[kind]
+    lines = GOOD.split("\n")
+    for n, line in enumerate(lines):
+        if not (match := re.search(pattern, line)) or line.startswith("#"):
+            continue
+        broken = (
+            line[: match.start()] + match.expand(new) + line[match.end() :]
+            if new is not None
+            else ""
+        )
+        text = "\n".join([*lines[:n], broken, *lines[n + 1 :]])
+        yield text.encode() if new is not None else GOOD.encode("gb18030"), n + 1 + below
+
+
+@pytest.mark.parametrize("kind", BREAKS)
+def test_a_mistake_is_told_where_it_begins_in_both_languages(known, kind):
+    places = list(lines_broken(kind))
+    assert places
+    for raw, line in places:
+        assert foreign.look(raw) is None  # in a folder, it is not passed over
+        for code in ("en", "zh"):
+            with lang.speaking(code), pytest.raises(BadPlan) as met:
+                source.plan(raw, "计划.yaml", known)
+            message, hint = str(met.value), met.value.hint
+            assert message.startswith(f"计划.yaml:{line}: "), message
+            assert hint
+            told = message.removeprefix("计划.yaml:") + hint
+            assert bool(re.search("[\u4e00-\u9fff]", told)) or code == "en"
+            assert not (code == "zh" and ENGLISH.search(told)), told
+            shown, carets = (met.value.excerpt or "a\n^").split("\n")
+            assert "^" in carets
+            assert width(carets) <= width(shown) + 1 <= 100
+
+
+@pytest.mark.parametrize("kind", BREAKS)
+def test_a_mistake_is_an_error_of_the_plan(run, tmp_path, kind):
+    file = tmp_path / "plan.yaml"
+    file.write_bytes(next(lines_broken(kind))[0])
+    code, out, err = run("list", "-p", str(file))
+    assert (code, out, "Traceback" in err) == (4, "", False)
+    assert " hint: " in err
+
+
 def test_many_aliases_cost_nothing(run, tmp_path):
     """A bomb of aliases is refused at the first."""
-    bomb = ["a0: &a0 [x, x, x, x, x, x, x, x, x]"]
+    bomb = ["id: &a0 [x, x, x, x, x, x, x, x, x]"]
     bomb += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 30)]
     file = tmp_path / "bomb.yaml"
     file.write_text("\n".join(bomb))

@@ -36,7 +36,8 @@ def _of(file: Path, raw: bytes, scope: Scope) -> Iterator[tuple[Cell, ...]]:
         meant = scope.of(plan)
     except BadPlan as error:
         place, message = _parted(str(error), str(file))
-        yield str(file), place, UNREADABLE, "", "", message, error.hint or _("correct this line")
+        remedy = error.hint or _("correct this line")
+        yield str(file), place, UNREADABLE, "", error.excerpt, message, remedy
         return
     subject = Subject(plan, meant, scope.known, file, raw, tuple(reader.references))
     for rule in RULES:

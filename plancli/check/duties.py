@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from plancli import clause, keys
+from plancli import clause, keys, source
 from plancli.check.subject import Finding, Subject, rule
 from plancli.errors import BadPlan
 from plancli.importer import about, finding
@@ -24,7 +24,8 @@ def names_are_known(subject: Subject) -> Iterator[Finding]:
                 "agency": _("add it to “agencies:” in this file, or correct the name"),
                 "region": _("add it to “regions:” in this file, or correct the name"),
             }
-            yield Finding(name, what[kind].format(name=name), where[kind], line=line)
+            remedy = source.several_names(name) or where[kind]
+            yield Finding(name, what[kind].format(name=name), remedy, line=line)
 
 
 @rule

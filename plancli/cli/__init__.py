@@ -34,7 +34,7 @@ def main(argv: Sequence[str]) -> int:
     try:
         return _run(list(argv))
     except PlanError as error:
-        _complain(str(error), error.hint)
+        _complain(str(error), error.hint, error.excerpt)
         return error.code
     except DatabaseError as error:
         from plancli import store
@@ -125,9 +125,11 @@ def _unnamed(error: UnicodeEncodeError) -> Exit:
     return Exit.USAGE
 
 
-def _complain(message: str, hint: str) -> None:
+def _complain(message: str, hint: str, excerpt: str = "") -> None:
     from plancli.cli.answer import advise, say
 
     say(_("error: {message}").format(message=message))
+    for line in excerpt.splitlines():
+        say(f"    {line}")
     if hint:
         advise(hint)

@@ -74,7 +74,7 @@ def build(
     plan: Plans = [],
 ) -> None:
     """Write the plan's database to a file."""
-    store.keep(output, plan)
+    store.keep(output, plan, say)
     say(_("wrote {file}").format(file=output))
 
 
@@ -116,7 +116,7 @@ def check(
     from plancli import source
 
     known = source.registry(*map(files.read, files.REGISTRIES))
-    read = [(file, files.read(file)) for file in files.yaml_files([*plans, *plan])]
+    read = [(file, files.read(file)) for file in files.yaml_files([*plans, *plan], say)]
     found = rules.findings(known, read)
     show.findings(asked(format=format, output=output), found, "计划检查结果")
     if found.rows:

@@ -160,7 +160,7 @@ def verify(
 
     known = source.registry(*map(files.read, files.REGISTRIES))
     rows: list[tuple[Cell, ...]] = []
-    found_files = files.yaml_files([*plans, *plan])
+    found_files = files.yaml_files([*plans, *plan], say)
     if document and len(found_files) > 1:
         raise BadUsage(
             _("--source is the document of one plan, and there are {n}").format(n=len(found_files)),

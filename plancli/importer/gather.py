@@ -4,12 +4,11 @@ import os
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from glob import glob
 from pathlib import Path
 from typing import NamedTuple
 
 from plancli.errors import BadUsage, PlanError
-from plancli.files import STDIN
+from plancli.files import STDIN, is_pattern, matching
 from plancli.importer import reading
 from plancli.lang import _
 
@@ -35,12 +34,12 @@ def is_leftover(name: str) -> bool:
 
 def several(sources: Sequence[Path]) -> bool:
     """Whether *sources* may be more than one document."""
-    return len(sources) > 1 or os.path.isdir(sources[0]) or _is_pattern(sources[0])
+    return len(sources) > 1 or os.path.isdir(sources[0]) or is_pattern(sources[0])
 
 
 def there(sources: Sequence[Path]) -> None:
     """Refuse *sources* of which none is there, or which together are the name of one."""
-    missing = [each for each in sources if not (os.path.lexists(each) or _is_pattern(each))]
+    missing = [each for each in sources if not (os.path.lexists(each) or is_pattern(each))]
     whole = " ".join(map(str, sources))
     if missing and (len(missing) == len(sources) or os.path.exists(whole)):
         raise PlanError(
@@ -83,15 +82,11 @@ def _nothing(source: Path) -> PlanError:
     return PlanError(said.format(file=source), hint=hint)
 
 
-def _is_pattern(path: Path) -> bool:
-    return any(mark in str(path) for mark in "*?[") and not os.path.exists(path)
-
-
 def _opened(path: Path, left: Collection[str]) -> Iterator[Path]:
     if os.path.isdir(path):
         yield from _within(path, left)
-    elif _is_pattern(path):
-        for name in sorted(glob(str(path), recursive=True)):
+    elif is_pattern(path):
+        for name in matching(str(path)):
             yield from _matched(Path(name), left)
     else:
         yield path

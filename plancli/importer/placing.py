@@ -11,7 +11,7 @@ from unicodedata import normalize
 import yaml
 
 from plancli import files
-from plancli.form import LOADER
+from plancli.mistakes import LOADER
 
 LONGEST = 200  # bytes of a name; systems take 255, and a draft's name is longer
 

@@ -151,7 +151,7 @@ def numbered() -> bytes:
 TABLE = ("<w:tbl><w:tr><w:tc>", "<w:p/></w:tc></w:tr></w:tbl>")
 CELL = "<table>" + "<tr><td rowspan=1000 colspan=1000>牵头单位<td>工作任务" * 1000
 ALIASES = "\n".join(
-    ["a0: &a0 [x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 30))]
+    ["id: &a0 [x]", *(f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 30))]
 )
 
 
@@ -206,7 +206,7 @@ def bombs(secret: Path, line: int = 64 * MB, part: int = 700 * MB) -> dict[str, 
         "PDF, forms of forms": Bomb("pdf", partial(forms, 40), says=long),
         "PDF, a form of itself": Bomb("pdf", lambda: forms(3).replace(b"/F 7 0 R", b"/F 6 0 R"), says="it is a scan"),
         "plan, aliases": Bomb("yaml", ALIASES.encode, says="anchors and aliases are not allowed"),
-        "plan, within each other": Bomb("yaml", lambda: b"[" * MB, says="maximum nesting depth"),
+        "plan, within each other": Bomb("yaml", lambda: b"[" * MB, says="nested too deeply"),
         "plan, keys within each other": Bomb("yaml", lambda: b"{a: " * 100_000, says=""),
         "plan, a line": Bomb("yaml", lambda: b"a: " + b"x" * line, says=".yaml"),
     }  # fmt: skip
