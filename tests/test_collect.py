@@ -769,7 +769,7 @@ def test_an_odd_workbook_says_what_it_said(small, tmp_path, change):
     assert (given.lines, given.body, given.versions) == (wanted.lines, wanted.body, wanted.versions)
 
 
-def test_a_part_of_a_workbook_that_is_missing_is_told_in_plain_words(small, collect, run, tmp_path):
+def test_a_part_of_a_workbook_that_is_missing_is_told_in_plain_words(small, run, tmp_path):
     file = copied(small, tmp_path / "back")["甲局"][0].file
     whole = odd.with_shared_texts(odd.unpacked(file.read_bytes()))
     for name in ("xl/workbook.xml", "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml"):
