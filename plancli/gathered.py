@@ -53,7 +53,13 @@ class Gathered:
     def called(self) -> dict[Body, str]:
         """Return the one name of each body: its own, with the region where several share it."""
         same = Counter(name for name, _realm in self.bodies)
-        return {
-            (name, realm): f"{name}（{realm}）" if same[name] > 1 and realm else name
-            for name, realm in self.bodies
-        }
+        called = {body: body[0] for body in self.bodies if same[body[0]] == 1 or not body[1]}
+        taken = {*called.values()}
+        for name, realm in self.bodies:
+            if (name, realm) not in called:
+                one = f"{name}（{realm}）"
+                while one in taken:  # another's own name
+                    one += f"（{realm}）"
+                called[name, realm] = one
+                taken.add(one)
+        return called

@@ -339,3 +339,14 @@ def test_what_stands_twice_among_a_task_s_regions_is_held_once_and_found(known):
         rows = check.findings(known, [(Path("plan.yaml"), text.encode())]).records()
         found = [row["where"] for row in rows if row["rule"] == "no_region_stands_twice_in_a_task"]
         assert found == where
+
+
+def test_agencies_have_names_of_their_own_though_one_is_called_as_another_would_be():
+    named = [("安徽", "省新设局"), ("浙江", "省新设局"), ("上海", "省新设局（浙江）")]
+    plans = [
+        (f"{n}.yaml", (PLAN + OWN).format(n=n, place=place, body=body).encode())
+        for n, (place, body) in enumerate(named)
+    ]
+    with closing(store.hold(plans, ())) as db:
+        called = query.agencies(db).column("agency")
+    assert len(called) == len({*called}) == 3

@@ -1,6 +1,5 @@
 """How far a long work has come, on standard error, where a person looks at it."""
 
-import sys
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -16,8 +15,9 @@ T = TypeVar("T")
 
 def tracked(steps: Iterable[T], total: int, said: str) -> Iterator[T]:
     """Yield *steps*, of which there are *total*; a bar moves where standard error is looked at."""
-    if sys.stderr.isatty():  # else no thread is begun, which may hear what is meant for this one
-        steps = track(steps, said, total, console=Console(stderr=True), transient=True)
+    console = Console(stderr=True)
+    if console.is_terminal:  # else no thread is begun, which may hear what is meant for this one
+        steps = track(steps, said, total, console=console, transient=True)
     yield from steps
 
 
