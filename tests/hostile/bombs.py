@@ -206,7 +206,7 @@ def bombs(secret: Path, line: int = 64 * MB, part: int = 700 * MB) -> dict[str, 
         "PDF, forms of forms": Bomb("pdf", partial(forms, 40), says=many),
         "PDF, a form of itself": Bomb("pdf", lambda: forms(3).replace(b"/F 7 0 R", b"/F 6 0 R"), says="it is a scan"),
         "plan, aliases": Bomb("yaml", ALIASES.encode, says="anchors and aliases are not allowed"),
-        "plan, within each other": Bomb("yaml", lambda: b"[" * MB, says="maximum nesting depth"),
+        "plan, within each other": Bomb("yaml", lambda: b"[" * MB, says="bomb.yaml:1"),
         "plan, keys within each other": Bomb("yaml", lambda: b"{a: " * 100_000, says=""),
         "plan, a line": Bomb("yaml", lambda: b"a: " + b"x" * line, says=".yaml"),
     }  # fmt: skip
