@@ -12,6 +12,7 @@ import typer
 from plancli.cli import program
 from tests import pages
 from tests.pages import PAGES, TOP, text
+from tests.shown import without_spacing
 
 WRITTEN = [*PAGES, "CHANGELOG.md", "tests/documents/README.md", "benchmarks/distributed/README.md"]
 FENCE = re.compile(r"^```.*?^```$", re.DOTALL | re.MULTILINE)
@@ -37,7 +38,7 @@ def test_what_is_shown_is_what_is_printed(page, tmp_path, monkeypatch, request):
     monkeypatch.setenv("LC_ALL", "")
     monkeypatch.chdir(tmp_path)
     pages.stage(page, tmp_path)
-    assert pages.replayed(page) == text(page)
+    assert without_spacing(pages.replayed(page)) == without_spacing(text(page))
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -203,7 +203,7 @@ def test_a_warm_start_loads_only_what_it_needs(tmp_path):
     asked = {each: loaded(tmp_path, "agency", "省能源局", "-f", each) for each in ("tsv", "json")}
     table = loaded(tmp_path, "agency", "省能源局")
     assert not (heavy | others) & set().union(table, *asked.values())
-    assert "rich.text" in table
+    assert "rich.table" in table
     assert not any(name.split(".")[0] == "rich" for name in (*asked["tsv"], *asked["json"]))
     assert ("csv" in asked["tsv"], "json" in asked["tsv"]) == (True, False)
     assert ("csv" in asked["json"], "json" in asked["json"]) == (False, True)

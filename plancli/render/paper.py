@@ -9,8 +9,10 @@ from contextlib import contextmanager
 from shutil import which
 from textwrap import wrap
 
+from rich.box import HORIZONTALS
 from rich.console import Console, ConsoleOptions
 from rich.segment import Segment
+from rich.table import Table
 from rich.text import Text
 
 from plancli import layout, text
@@ -76,59 +78,26 @@ def _turned(page: str) -> bool:
     return True
 
 
-class Grid:
-    """Rows of cells below headings, with rules between them; each cell fits its column.
-
-    Drawn here and not by a table of Rich, whose releases differ in the width of what they draw.
-    """
-
-    def __init__(self, columns: Iterable[tuple[str, int, bool]], lines: bool) -> None:
-        self.show_header = True
-        self._lines = lines
-        heads, widths = [], []
-        for heading, wide, right in columns:
-            heads.append(_head(heading, wide, right))
-            widths.append(wide)
-        self._heads, self._widths = heads, widths
-        self._rows: list[Sequence[Lines]] = []
-        self._ends: set[int] = set()  # rows below which a section ends
-
-    def add_row(self, *cells: "Lines | str") -> None:
-        self._rows.append([Lines([Text(c)]) if isinstance(c, str) else c for c in cells])
-
-    def add_section(self) -> None:
-        """Draw a rule below the last row, if another follows."""
-        self._ends.add(len(self._rows))
-
-    def __rich_console__(self, out: Console, _options: ConsoleOptions) -> Iterator[Segment]:
-        rule = Segment("─" * (sum(self._widths) + GAP * (len(self._widths) - 1)) + "\n")
-        if self.show_header:
-            yield from self._drawn_row(out, self._heads)
-            yield rule
-        for n, row in enumerate(self._rows, 1):
-            yield from self._drawn_row(out, row)
-            if n < len(self._rows) and (self._lines or n in self._ends):
-                yield rule
-
-    def _drawn_row(self, out: Console, row: Sequence["Lines"]) -> Iterator[Segment]:
-        for n in range(max(1, *map(len, row))):
-            gap = 0
-            for cell, wide in zip(row, self._widths, strict=True):
-                if gap:
-                    yield Segment(" " * gap)
-                line = cell[n] if n < len(cell) else Text()
-                yield from line.render(out)
-                gap = wide - layout.width(line.plain) + GAP
-            yield Segment("\n")
-
-
-def table(columns: Iterable[tuple[str, int, bool]], lines: bool = True) -> Grid:
+def table(columns: Iterable[tuple[str, int, bool]], lines: bool = True) -> Table:
     """Return an empty table of (heading, width in cells, right-aligned) columns."""
-    return Grid(columns, lines)
+    drawn = Table(
+        box=HORIZONTALS,
+        show_lines=lines,
+        show_edge=False,
+        pad_edge=False,
+        padding=0,  # the gap is a part of the column: Rich draws every padded cell twice
+        header_style="bold",
+    )
+    *others, last = columns
+    for heading, width, right in others:
+        drawn.add_column(_head(heading, width, right), width=width + GAP - 1, no_wrap=True)
+    heading, width, right = last
+    drawn.add_column(_head(heading, width, right), width=width, no_wrap=True)
+    return drawn
 
 
 def _head(heading: str, cells: int, right: bool) -> "Lines":
-    drawn = Text(heading, "bold", overflow="ellipsis")
+    drawn = Text(heading, overflow="ellipsis")
     drawn.align("right" if right else "left", cells)
     return Lines([drawn])
 

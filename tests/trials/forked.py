@@ -14,7 +14,7 @@ TOP = Path(__file__).parents[2]
 LONGEST = 600  # seconds of work; what runs on and on is seen
 HEAVY = (  # imported once, for all the processes; nothing of plancli is
     "docx hypothesis.strategies jsonschema lxml.etree networkx openpyxl pdfplumber"
-    " pyarrow.parquet pypinyin pytest rich.console sqlite_utils typer yaml"
+    " pyarrow.parquet pypinyin pytest rich.table sqlite_utils typer yaml"
 ).split()
 
 
