@@ -12,7 +12,9 @@ HEAD = "=== "
 
 def without_spacing(text: str) -> str:
     """Return *text* without what releases of Rich decide: how wide gaps and how long rules are."""
-    lines = (re.sub("─{2,}", "─", re.sub(" {2,}", "  ", line.strip())) for line in text.splitlines())
+    lines = (
+        re.sub("─{2,}", "─", re.sub(" {2,}", "  ", line.strip())) for line in text.splitlines()
+    )
     return "\n".join(lines)
 
 
