@@ -12,10 +12,8 @@ HEAD = "=== "
 
 def without_spacing(text: str) -> str:
     """Return *text* without what releases of Rich decide: how wide gaps and how long rules are."""
-    lines = (
-        re.sub("─{2,}", "─", re.sub(" {2,}", "  ", line.strip())) for line in text.splitlines()
-    )
-    return "\n".join(lines)
+    lines = (re.sub(" {2,}", "  ", line.strip()) for line in text.splitlines())
+    return re.sub("─{2,}", "─", "\n".join(lines))
 
 
 def read_texts(test: str) -> dict[str, str]:
