@@ -82,7 +82,12 @@ def keep(
 
     *note* as in ``open_plans``.
     """
-    if target == files.STDIN or target.suffix.lower() in (".yaml", ".yml"):
+    of_others = (".yaml", ".yml", ".json")
+    if (
+        target == files.STDIN
+        or target.suffix.lower() in of_others
+        or files.is_document(target.name)
+    ):
         raise BadUsage(
             _("{file} is no name for a database").format(file=target),
             hint=_("for example: plancli build -o plan.db"),
@@ -92,11 +97,53 @@ def keep(
             _("{file} is there already, and no database of plancli").format(file=target),
             hint=_("choose another file with --output"),
         )
+    if target.exists() and not target.is_file():
+        raise BadUsage(
+            _("{file} is no file: a database goes into one").format(file=target),
+            hint=_("for example: plancli build -o plan.db"),
+        )
+    _require_closed(target)
     found = _originals(files.plan_files(paths, note))
     from plancli.system import atomic  # only where something is written
 
-    protection.require_replaceable(target)  # before the plans are read
-    atomic.write_atomically(target, lambda draft: _built(str(draft), found).close())
+    def write(draft: Path) -> None:
+        with closing(_built(str(draft), found)) as db:
+            _require_own_tables(target, db)
+
+    protection.require_replaceable(target)  # the plans are known now
+    atomic.write_atomically(target, write)
+
+
+def _require_closed(target: Path) -> None:
+    """Refuse a database that is not closed: its journal would spoil the new one."""
+    for suffix in ("-wal", "-journal"):
+        journal = target.with_name(f"{target.name}{suffix}")
+        if journal.is_file() and journal.stat().st_size:
+            raise PlanError(
+                _("{file} is in use, or was not closed: {journal}").format(
+                    file=target, journal=journal
+                ),
+                hint=_("close it in the other program, or choose another file with --output"),
+            )
+
+
+def _require_own_tables(target: Path, fresh: sqlite3.Connection) -> None:
+    """Refuse to replace the database *target* if it has tables that *fresh* does not make."""
+    if not target.is_file():
+        return
+    names = "SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' AND type <> 'index'"
+    with closing(_connect(target)) as db:
+        if db.execute("PRAGMA user_version").fetchone() != (FORMAT,):
+            return  # of another version, whose tables have other names
+        old = {name for (name,) in db.execute(names)}
+    own = {name for (name,) in fresh.execute(names)}
+    if extra := sorted(old - own):
+        raise PlanError(
+            _("{file} holds tables that plancli did not make: {names}").format(
+                file=target, names=", ".join(extra)
+            ),
+            hint=_("choose another file with --output"),
+        )
 
 
 def hold(

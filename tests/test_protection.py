@@ -1,12 +1,19 @@
 """What no command writes over, whatever the command: what it reads, and what people wrote."""
 
+import json
 import os
 import shutil
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 
 import pytest
+import yaml
 
+from plancli.chase import reports
+from plancli.errors import PlanError
+from plancli.system import atomic
 from tests.conftest import SMALL
 from tests.sheets import pack_once
 
@@ -50,6 +57,37 @@ def test_a_plan_is_not_written_over(run, tmp_path, name, quote):
     for argv in EVERY:
         assert refused(run, file, *argv, "-f", "yaml", "-o", str(file))
         assert refused(run, file, *argv, "-p", str(file), "-f", "csv", "-o", str(file))
+
+
+FORMS = {  # ways to write the same in YAML
+    "json": lambda text: json.dumps(yaml.safe_load(text), ensure_ascii=False),
+    "indented json": lambda text: json.dumps(yaml.safe_load(text), ensure_ascii=False, indent=2),
+    "indented": lambda text: "".join(f" {line}" for line in text.splitlines(keepends=True)),
+    "mark first": lambda text: (
+        "\ufeff" + text.partition("\n")[2] if text[0] == "#" else "\ufeff" + text
+    ),
+    "carriage returns": lambda text: text.replace("\n", "\r"),
+    "both": lambda text: text.replace("\n", "\r\n"),
+    "start": lambda text: f"# x\n--- # y\n{text}",
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("what", ["plan", "progress", "registry"])
+def test_what_is_kept_is_known_in_every_form(run, tmp_path, form, what):
+    texts = {
+        "plan": SMALL.read_text("utf-8"),
+        "progress": reports.HEADER + "reports: []\nstrays: []\n",
+        "registry": "agencies: []\n",
+    }
+    file, link = tmp_path / "a.yaml", tmp_path / "link.csv"
+    file.write_bytes(FORMS[form](texts[what]).encode())
+    link.symlink_to(file)
+    for argv in (["list", "-f", "csv"], ["list", "-f", "yaml"]):
+        assert refused(run, file, *argv, "-o", str(file))
+    assert refused(run, link, "list", "-o", str(link))
+    page = link.rename(tmp_path / "link.html")
+    assert refused(run, page, "report", "-o", str(page))
 
 
 @pytest.mark.parametrize("name", ["进展.yaml", "进展.YML", "plan.progress.yaml"])
@@ -99,11 +137,28 @@ def test_a_document_is_not_made_its_own_report(run, tmp_path, more, many):
     )
 
 
-def test_the_source_of_an_open_plan_is_not_written_over(run, tmp_path):
+@pytest.mark.parametrize("form", [None, "json", "quoted", "spaced", "text", "database"])
+def test_the_source_of_an_open_plan_is_not_written_over(run, tmp_path, form):
     document = tmp_path / "原文.html"
     document.write_text(DOCUMENT, "utf-8")
     plan = tmp_path / "plan.yaml"
     assert run("import", str(document), "-o", str(plan))[0] == 0
+    text = plan.read_text("utf-8")
+    changed = {
+        "json": lambda: FORMS["json"](text),
+        "quoted": lambda: text.replace("source:", '"source":').replace(
+            " file: 原文.html", " file: '原文.html'"
+        ),
+        "spaced": lambda: text.replace("source:", "source :"),
+    }
+    plan.write_text(changed.get(form, lambda: text)(), "utf-8")
+    if form == "text":
+        plan = plan.rename(tmp_path / "plan.txt")
+    if form == "database":
+        assert run("build", "-p", str(plan), "-o", str(tmp_path / "k.db"))[0] == 0
+        plan = tmp_path / "k.db"
+        assert refused(run, document, "list", "-p", str(plan), "-o", str(document))
+        return
     for argv in (["list"], ["check"], ["verify"], ["export"]):
         assert refused(run, document, *argv, "-p", str(plan), "-o", str(document))
 
@@ -145,6 +200,68 @@ def test_two_plans_of_one_title_imported_into_one_folder_are_both_open(run, tmp_
     rows = run("plans", "-p", str(plans), "-f", "csv")[1].splitlines()
     assert len(rows) == 3
     assert len({row.split(",")[0] for row in rows}) == 3
+
+
+@pytest.mark.parametrize("name", ["a.html", "b.json"])
+def test_a_report_is_not_written_over_a_document_in_the_folder(run, tmp_path, name):
+    (tmp_path / name).write_text(DOCUMENT if name[0] == "a" else "{}", "utf-8")
+    (tmp_path / "c.txt").write_text(DOCUMENT, "utf-8")
+    before = (tmp_path / name).read_bytes()
+    argv = ["import", str(tmp_path), "--dry-run", "--report", str(tmp_path / name)]
+    assert run(*argv)[0] == 1
+    assert (tmp_path / name).read_bytes() == before
+    (tmp_path / name).unlink()
+    for _twice in range(2):  # a report of before is replaced, and is no document
+        assert "documents: 1," in run(*argv)[2]
+
+
+def test_a_database_that_is_used_or_added_to_is_not_replaced(run, tmp_path):
+    kept = tmp_path / "kept.db"
+    assert run("build", "-o", str(kept))[0] == 0
+    assert run("build", "-o", str(kept))[0] == 0
+    with closing(sqlite3.connect(kept)) as db:
+        db.execute("PRAGMA journal_mode = wal")
+        db.execute("CREATE TABLE notes (n)")
+        db.commit()
+        code, _out, err = run("build", "-o", str(kept))
+        assert (code, "kept.db-wal" in err) == (1, True)
+    code, _out, err = run("build", "-o", str(kept))
+    assert (code, "notes" in err) == (1, True)
+    for name in ("x.xlsx", "x.yaml", "x.csv"):
+        assert run("build", "-o", str(tmp_path / name))[0] == 2
+    assert run("build", "-o", "/dev/null")[0] == 2
+
+
+def test_a_folder_that_fills_meanwhile_is_left_as_it_is(tmp_path):
+    def fill():
+        with atomic.atomic_directory(tmp_path) as folder:
+            folder.file("a").write_text("ours")
+            (tmp_path / "a").write_text("theirs")
+
+    with pytest.raises(PlanError, match="nothing is written over"):
+        fill()
+    assert {each.name: each.read_text() for each in tmp_path.iterdir()} == {"a": "theirs"}
+
+
+@pytest.mark.parametrize("name", ["loop.csv", "loop.yaml"])
+def test_links_in_a_circle_are_said(run, tmp_path, name):
+    (tmp_path / name).symlink_to(tmp_path / name)
+    code, _out, err = run("list", "-f", "csv", "-o", str(tmp_path / name))
+    assert (code, "cannot write" in err) == (1, True)
+
+
+def test_the_folder_that_one_stands_in_is_filled(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert run("pack", ".", "-a", "省体育局")[0] == 0
+    assert (tmp_path / "省体育局.xlsx").is_file()
+
+
+def test_a_lock_that_is_none_is_named(run, tmp_path):
+    (tmp_path / "back").mkdir()
+    lock = tmp_path / ".p.yaml.plancli.lock"
+    lock.write_text("words of another")
+    code, _out, err = run("collect", str(tmp_path / "back"), "-o", str(tmp_path / "p.yaml"))
+    assert (code, str(lock) in err, lock.read_text()) == (1, True, "words of another")
 
 
 @pytest.mark.parametrize("place", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])

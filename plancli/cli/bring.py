@@ -127,7 +127,7 @@ def _import_one(
         _report(report, draft, source.name)
     if dry_run:
         pass
-    elif output is None or not output.parent.is_dir():
+    elif output is None or not output.parent.is_dir() or (output.exists() and not output.is_file()):
         _write(output, written, force)
     else:
         with atomic.exclusive(output.parent, lambda: say_waiting(output.parent)):

@@ -1,5 +1,6 @@
 """Many documents imported at once: a folder of plans, and what is to be looked at."""
 
+import os
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
@@ -43,7 +44,7 @@ def import_many(sources: Sequence[Path], wanted: Wanted) -> None:
     for document in found.documents:  # another process may read it
         protection.note_input(document)
     if wanted.report:
-        protection.require_replaceable(wanted.report)
+        _require_report(wanted.report, sources)
     kind = volume.KINDS[wanted.report.suffix.lower()] if wanted.report else ""
     with ExitStack() as held:
         if not wanted.dry_run:
@@ -70,6 +71,19 @@ def import_many(sources: Sequence[Path], wanted: Wanted) -> None:
         raise typer.Exit(Exit.FAILED)
     if wanted.strict and told.counts["doubtful"]:
         raise typer.Exit(Exit.BAD_PLAN)
+
+
+def _require_report(report: Path, sources: Sequence[Path]) -> None:
+    """Refuse to write *report* over what is no report: a document among *sources*, say."""
+    protection.require_replaceable(report)
+    if not report.is_file() or volume.is_report(report):
+        return
+    found = {os.path.realpath(each) for each in gather.documents(sources).documents}
+    if os.path.realpath(report) in found:
+        raise PlanError(
+            _("{file} is read by this command").format(file=report),
+            hint=_("choose another file with --report"),
+        )
 
 
 def _folder(wanted: Wanted) -> Path:

@@ -98,9 +98,9 @@ def collect(
                 "what to look at goes to a file with -f: plancli collect DIR -f xlsx > FILE.xlsx"
             ),
         )
-    if kept.is_dir():
+    if kept.exists() and not kept.is_file():
         raise BadUsage(
-            _("{file} is a folder").format(file=kept),
+            _("{file} is a folder or a pipe, not a file").format(file=kept),
             hint=_("give the progress file itself: -o {file}").format(
                 file=kept / f"plancli{files.PROGRESS}"
             ),

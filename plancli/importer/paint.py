@@ -30,11 +30,14 @@ def html(draft: Draft, name: str) -> str:
     return f"{opening(draft.plan.title)}{head}{part(draft)}{CLOSING}"
 
 
+START = "<!doctype html><html data-report=plancli-import"  # by which a report is known again
+
+
 def opening(title: str) -> str:
     """Return what a page of reports begins with."""
     rules = "".join(f".{kind}{{background:{colour}}}" for kind, colour in COLOURS.items())
     return (
-        f'<!doctype html><html lang="{"zh-CN" if language() == "zh" else "en"}"><meta charset="utf-8">'
+        f'{START} lang="{"zh-CN" if language() == "zh" else "en"}"><meta charset="utf-8">'
         f"<title>{escape(title)}</title><style>{STYLE}{rules}</style>"
     )
 

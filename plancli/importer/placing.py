@@ -30,7 +30,10 @@ def there(folder: Path) -> dict[Path, There]:
 
 
 def _head(file: Path) -> There:
-    raw = file.read_bytes()
+    try:
+        raw = file.read_bytes()
+    except OSError:  # whoever asks the plans is told
+        return There("", "")
     before, _lists, _rest = raw.partition(b"\nlists:")  # all that is wanted, and soon read
     data = _loaded(before)
     data = data if "id" in data else _loaded(raw)

@@ -16,6 +16,7 @@ from plancli.system import atomic
 
 JSON, HTML = "json", "html"
 BELOW = "scroll-margin-top:4rem"  # the line above is seen, which says whose part it is
+KEYS = ("source", "title", "tasks", "characters")  # of a report as JSON
 KINDS = {".json": JSON, ".html": HTML, ".htm": HTML}
 
 
@@ -24,6 +25,13 @@ def part(draft: Draft, name: str, kind: str) -> str:
     if kind == JSON:
         return _object(report.data(draft, name))
     return paint.part(draft) if kind == HTML else ""
+
+
+def is_report(file: Path) -> bool:
+    """Whether *file* is a report that was written before."""
+    with file.open("rb") as opened:
+        start = opened.read(4096).decode("utf-8", "replace")
+    return start.startswith(paint.START) or all(f'"{key}":' in start for key in KEYS)
 
 
 class Volume:

@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import sqlite3
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
@@ -30,14 +31,16 @@ def temporary(target: Path) -> Iterator[Path]:
     It is removed at the end, unless it was renamed.
     """
     remove_stale(target.parent)
-    path = target.with_name(f".{target.name[:NAMED]}.{os.urandom(8).hex()}{SUFFIX}")
-    lock = Path(f"{path}.lock")
-    try:
-        descriptor = locks.try_lock(lock)
-    except OSError:  # no locks here, or nothing can be written: then the writer says so
-        descriptor = None
-        with suppress(OSError):
-            lock.unlink()
+    path, descriptor = target, None
+    while descriptor is None:  # another may take a new lock for one that was left, and remove it
+        path = target.with_name(f".{target.name[:NAMED]}.{os.urandom(8).hex()}{SUFFIX}")
+        lock = Path(f"{path}.lock")
+        try:
+            descriptor = locks.try_lock(lock)
+        except OSError:  # no locks here, or nothing can be written: then the writer says so
+            with suppress(OSError):
+                lock.unlink()
+            break
     try:
         yield path
     finally:
@@ -63,6 +66,13 @@ def exclusive(target: Path, on_wait: Callable[[], object]) -> Iterator[None]:
                 hint=_("look whether it still runs, end it, and try again"),
             ) from error
         except OSError as error:
+            if os.path.lexists(lock):
+                raise PlanError(
+                    _("cannot lock {file}: {why}").format(file=target, why=why(error)),
+                    hint=_("look at {file}, and remove it if no plancli is running").format(
+                        file=lock
+                    ),
+                ) from error
             if error.errno not in locks.NO_LOCKS:
                 hint = _("choose another file with --output")
                 raise _unwritten(target, error, hint) from error
@@ -162,8 +172,12 @@ def _replace(
     target = _required_place(target)
     try:
         with temporary(target) as draft:
-            if target.is_file() and not os.access(target, os.W_OK):
-                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+            if target.is_file():
+                if not os.access(target, os.W_OK):
+                    raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+                # Nobody reads the new words who may not read the old ones.
+                mode = stat.S_IMODE(target.stat().st_mode)
+                os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode | stat.S_IWUSR))
             write(draft)
             if target.is_file():
                 _sync(draft)
@@ -178,13 +192,23 @@ def _replace(
 
 def _required_place(target: Path) -> Path:
     """Return *target* as it really is, behind a link; PlanError where it has no folder."""
-    real, is_link = target.resolve(), target.is_symlink()
+    real, is_link = _real_path(target), target.is_symlink()
     if not real.parent.is_dir():
         raise PlanError(
             _("there is no folder {file}").format(file=(real if is_link else target).parent),
             hint=_("make the folder first, or choose another file with --output"),
         )
     return real
+
+
+def _real_path(path: Path) -> Path:
+    """Return *path* as it is behind links; PlanError where these lead round in a circle."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError) as error:
+        loop = OSError(errno.ELOOP, os.strerror(errno.ELOOP))
+        hint = _("choose another file with --output")
+        raise _unwritten(path, loop, hint) from error
 
 
 def _sync(file: Path) -> None:
@@ -232,25 +256,36 @@ def atomic_directory(target: Path) -> Iterator[AtomicDirectory]:
     Errors: PlanError where *target* is there and not empty, or cannot be written.
     """
     hint = _("choose a new or empty folder")
-    remove_stale(target)
-    if target.exists() and (not target.is_dir() or any(target.iterdir())):
-        raise PlanError(
-            _("{file} is there already, and nothing is written over").format(file=target), hint=hint
-        )
-    parent = target if target.is_dir() else target.parent
+    real = _real_path(target)
+    remove_stale(real)
+    is_there = os.path.lexists(target)
+    if is_there and (not real.is_dir() or any(real.iterdir())):
+        raise _not_empty(target)
+    parent = real if is_there else real.parent
     try:
-        with created_directory(parent, hint), temporary(parent / target.name) as draft:
+        with created_directory(parent, hint), temporary(parent / real.name) as draft:
             draft.mkdir()
             directory = AtomicDirectory(draft)
             yield directory
             directory.require_files()
-            if parent == target:  # a person or a shell may stand in it: it stays the same folder
-                for each in draft.iterdir():
-                    each.replace(target / each.name)
-            else:
-                draft.replace(target)
+            if not is_there:
+                draft.replace(real)
+                return
+            # A person or a shell may stand in it: it stays the same folder.
+            own = {draft, Path(f"{draft}.lock")}
+            if any(each not in own for each in real.iterdir()):
+                raise _not_empty(target)
+            for each in draft.iterdir():
+                each.replace(real / each.name)
     except OSError as error:
         raise _unwritten(target, error, hint) from error
+
+
+def _not_empty(folder: Path) -> PlanError:
+    return PlanError(
+        _("{file} is there already, and nothing is written over").format(file=folder),
+        hint=_("choose a new or empty folder"),
+    )
 
 
 @contextmanager

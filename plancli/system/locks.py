@@ -16,13 +16,13 @@ from pathlib import Path
 
 HEADER = b"plancli lock\n"  # what the file of a lock holds; a file that holds more is not ours
 SUFFIX = ".plancli.lock"
+NAMED = 40  # characters of a file's name in that of its lock: systems take 255 bytes in all
 POLL = 0.05  # seconds
 NOTICE = 2.0  # seconds of waiting, after which the user is told
 PATIENCE = 3600.0  # seconds
 NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EIO)
-FLAGS = (
-    os.O_RDWR | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
-)  # a link or a pipe of that name is not ours
+# A link or a pipe of that name is no lock of ours.
+FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 try:
     import fcntl
@@ -50,7 +50,7 @@ def lock_path(target: Path) -> Path:
     """Return the lock of the file or folder *target*: beside a file, inside a folder."""
     if target.is_dir():
         return target / SUFFIX
-    return target.with_name(f".{target.name}{SUFFIX}")
+    return target.with_name(f".{target.name[:NAMED]}{SUFFIX}")
 
 
 def try_lock(path: Path, *, create: bool = True) -> int | None:
@@ -58,9 +58,8 @@ def try_lock(path: Path, *, create: bool = True) -> int | None:
 
     Errors: OSError where the file system has no locks, or *path* is there and is no lock of ours.
     """
-    flags = FLAGS | (os.O_CREAT if create else 0)
     while True:
-        descriptor = os.open(path, flags, 0o600)
+        descriptor = _open(path, create)
         try:
             _lock(descriptor)
             if _is_current(path, descriptor):
@@ -75,6 +74,14 @@ def try_lock(path: Path, *, create: bool = True) -> int | None:
         except BaseException:
             os.close(descriptor)
             raise
+
+
+def _open(path: Path, create: bool) -> int:
+    """Open the lock *path*, to read it only where it is another user's."""
+    try:
+        return os.open(path, os.O_RDWR | FLAGS | (os.O_CREAT if create else 0), 0o666)
+    except PermissionError:
+        return os.open(path, os.O_RDONLY | FLAGS)
 
 
 def release(path: Path, descriptor: int) -> None:
@@ -123,6 +130,7 @@ def _require_header(path: Path, descriptor: int) -> None:
     regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
     found = os.read(descriptor, len(HEADER) + 1) if regular else b"?"
     if not found:
-        os.write(descriptor, HEADER)
+        with suppress(OSError):  # it is another user's, who was about to write it
+            os.write(descriptor, HEADER)
     elif found != HEADER:
         raise OSError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))

@@ -1,9 +1,11 @@
 """What no command writes over: what it has read, and what people wrote or filled in by hand."""
 
+import json
 import os
 import re
 import stat
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import closing, suppress
 from pathlib import Path, PureWindowsPath
 from typing import BinaryIO
 
@@ -11,16 +13,30 @@ from plancli.errors import PlanError
 from plancli.lang import _
 
 YAML = (".yaml", ".yml")
-KEY = re.compile(rb"""^(['"]?)(lists|agencies|regions|reports|strays)\1[ \t]*:""", re.MULTILINE)
-PROGRESS_KEYS = (b"reports", b"strays")
-SOURCE_FILE = re.compile(rb"^source:.*?(?=^\S|\Z)", re.DOTALL | re.MULTILINE)
-# What a work sheet holds that went out, in one of the parts of its package: the hidden sheet, the
-# heading of the hidden column, the end of its title.
+HEAD = 4 << 20  # bytes that are looked at of a file of text
+# An answer in YAML or JSON is a list of records; a plan and a progress file are not.
+BEFORE = re.compile(
+    r"\ufeff?(?:[ \t]*(?:#[^\r\n]*|---[ \t]*(?:#[^\r\n]*)?|%[^\r\n]*)?[\r\n]+)*[ \t]*"
+)
+KEY = r"""(?:^|[\r\n{{,?]|\ufeff)[ \t?]*["']?(?:{names})["']?[ \t]*:"""
+PROGRESS_KEY = re.compile(KEY.format(names="reports|strays"))
+PLAN_KEY = re.compile(KEY.format(names="lists|agencies|regions"))
+FILE_KEY = re.compile(
+    r"""\bfile["']?[ \t]*:[ \t]*(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\n]|'')*)'|([^,}\s#][^,}\n#]*))"""
+)
+# What a work sheet holds that went out, and the part of its package that holds it: the hidden
+# sheet, the heading of the hidden column, the end of its title.
 SHEET_META = "plancli"
 SHEET_ID = "编号（请勿改动）"
 SHEET_TITLE = "任务进展反馈表"
-SHEET_PARTS = ("xl/workbook.xml", "xl/sharedstrings.xml", "docprops/core.xml")
-SHEET_MARKS = tuple(each.encode() for each in (f'name="{SHEET_META}"', SHEET_ID, SHEET_TITLE))
+SHEET_MARKS = {
+    f'name="{SHEET_META}"': ("xl/workbook.xml", "content.xml"),
+    SHEET_ID: ("xl/sharedstrings.xml", "xl/worksheets/", "content.xml"),
+    SHEET_TITLE: ("docprops/core.xml", "meta.xml"),
+}
+OLE = (
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # what .xls and .doc begin with, which plancli never writes
+)
 LARGEST_PART = 64 << 20  # bytes of a part that is looked through
 
 _inputs: dict[tuple[int, int], Path] = {}
@@ -41,76 +57,118 @@ def note_input(path: Path, opened: BinaryIO | None = None) -> None:
 
 def require_replaceable(target: Path, *, replace_plan: bool = False) -> None:
     """Raise PlanError where *target* is not to be written over; a plan is if *replace_plan*."""
-    if reason := _reason(target, replace_plan):
+    try:
+        reason = _reason(target, replace_plan)
+    except OSError:  # it cannot be looked at: whoever writes it says so
+        return
+    if reason:
         raise PlanError(reason.format(file=target), hint=_("choose another file with --output"))
 
 
 def _reason(target: Path, replace_plan: bool) -> str:
+    """Return why *target*, or what it is a link to, stays; nothing where it may be replaced."""
     if target.is_dir():
         return _("{file} is a folder")
     if not target.is_file():
         return ""
-    kept = _kind_of_yaml(target)
-    if kept == "progress":
-        return _("{file} is a progress file: it holds what was reported")
-    if kept == "plan":
-        return "" if replace_plan else _("{file} is a plan")
+    target = Path(os.path.realpath(target))
     found = target.stat()
     if (found.st_dev, found.st_ino) in _inputs:
         return _("{file} is read by this command")
     if _is_work_sheet(target):
         return _("{file} is a work sheet that goes to an agency or came back")
+    kind = _kind_of_data(target)
+    if kind == "progress":
+        return _("{file} is a progress file: it holds what was reported")
+    if kind and not replace_plan:
+        return _("{file} is a plan") if kind == "plan" else _("{file} is no answer of plancli")
     if _is_source(target):
         return _("{file} is the document that a plan was made from")
     return ""
 
 
-def _kind_of_yaml(file: Path) -> str:
-    """Return ``plan`` (or a registry), ``progress``, or nothing for what is neither."""
-    if file.suffix.lower() not in YAML:
+def _kind_of_data(file: Path) -> str:
+    """Return ``progress``, ``plan`` (or a registry) or ``other``; nothing for an answer.
+
+    What plancli writes as an answer is a list.  A JSON file may also be a report of ``import``.
+    """
+    suffix = file.suffix.lower()
+    if suffix not in (*YAML, ".json"):
         return ""
-    with suppress(OSError):
-        keys = {match[2] for match in KEY.finditer(file.read_bytes())}
-        return ("progress" if keys & {*PROGRESS_KEYS} else "plan") if keys else ""
-    return ""
+    with file.open("rb") as opened:
+        raw = opened.read(HEAD)
+    text = raw.decode("utf-8-sig", "replace")
+    begin = BEFORE.match(text)
+    words = text[begin.end() if begin else 0 :]
+    if not words or words.startswith(("[", "- ", "-\n", "-\r")):
+        return ""
+    if PROGRESS_KEY.search(text):
+        return "progress"
+    if PLAN_KEY.search(text):
+        return "plan"
+    return "other" if suffix in YAML else ""
 
 
 def _is_work_sheet(file: Path) -> bool:
-    """Whether *file* is a sheet of ``plancli pack``, filled in or not."""
+    """Whether *file* is a sheet of ``plancli pack``, filled in or not, in whatever format."""
     from zipfile import BadZipFile, ZipFile  # slow to import: only where a file is there already
 
+    with file.open("rb") as opened:
+        start = opened.read(HEAD)
+    if not start.startswith(b"PK"):
+        marks = (SHEET_ID, SHEET_TITLE) if start.startswith(OLE) else (SHEET_ID,)
+        return any(
+            mark.encode(encoding) in start
+            for mark in marks
+            for encoding in ("utf-8", "utf-16-le", "gb18030")
+        )
     try:
         with ZipFile(file) as package:
-            parts = [
-                each
-                for each in package.infolist()
-                if each.filename.replace("\\", "/").lower() in SHEET_PARTS
-                and each.file_size < LARGEST_PART
-            ]
-            return any(mark in package.read(part) for part in parts for mark in SHEET_MARKS)
-    except (OSError, BadZipFile, NotImplementedError, RuntimeError, ValueError):
+            return any(
+                mark.encode() in package.read(part)
+                for part in package.infolist()
+                for mark, parts in SHEET_MARKS.items()
+                if part.filename.replace("\\", "/").lower().startswith(parts)
+                and part.file_size < LARGEST_PART
+            )
+    except (BadZipFile, NotImplementedError, RuntimeError, ValueError):
         return False  # no package, or a damaged one
 
 
 def _is_source(file: Path) -> bool:
     """Whether a plan that this command read says that *file* is its source."""
-    return any(
-        os.path.samefile(file, source)
-        for plan in _inputs.values()
-        if plan.suffix.lower() in YAML
-        for source in _sources(plan)
-        if source.exists()
-    )
+    for plan in _inputs.values():
+        folder = Path(os.path.realpath(plan)).parent
+        for name in _source_names(plan):
+            with suppress(OSError, ValueError):  # no name that a file can have
+                if os.path.samefile(folder / name, file):
+                    return True
+    return False
 
 
-def _sources(plan: Path) -> list[Path]:
-    import yaml  # slow to import: only where a file is there already
+def _source_names(plan: Path) -> Iterator[str]:
+    """Yield what the plan, or the plans in the database, *plan* may name as a source."""
+    for text in _texts(plan):
+        for quoted, single, plain in FILE_KEY.findall(text):
+            name = single.replace("''", "'") or plain.strip()
+            if quoted:
+                with suppress(ValueError):
+                    name = json.loads(f'"{quoted}"')
+            if name and not PureWindowsPath(name).anchor:  # else verify does not read it
+                yield name
 
-    with suppress(OSError, yaml.YAMLError, ValueError):
-        found = SOURCE_FILE.search(plan.read_bytes())
-        said = yaml.safe_load(found[0]) if found else None
-        origin = said.get("source") if isinstance(said, dict) else None
-        name = origin.get("file") if isinstance(origin, dict) else None
-        is_relative = name and not PureWindowsPath(str(name)).anchor  # else verify does not read it
-        return [plan.resolve().parent / str(name)] if is_relative else []
-    return []
+
+def _texts(plan: Path) -> Iterator[str]:
+    import sqlite3
+    import zlib
+
+    with suppress(OSError), plan.open("rb") as opened:
+        start = opened.read(HEAD)
+        if not start.startswith(b"SQLite format 3\0"):
+            yield start.decode("utf-8", "replace")
+            return
+    with suppress(sqlite3.Error, zlib.error, OSError):
+        uri = f"{plan.resolve().as_uri()}?mode=ro&immutable=1"
+        with closing(sqlite3.connect(uri, uri=True)) as db:
+            for (packed,) in db.execute("SELECT yaml FROM origin"):
+                yield zlib.decompress(packed).decode("utf-8", "replace")
