@@ -1,6 +1,5 @@
 """What no command writes over: what it has read, and what people wrote or filled in by hand."""
 
-import json
 import os
 import re
 import stat
@@ -148,6 +147,8 @@ def _is_source(file: Path) -> bool:
 
 def _source_names(plan: Path) -> Iterator[str]:
     """Yield what the plan, or the plans in the database, *plan* may name as a source."""
+    import json  # not at every start
+
     for text in _texts(plan):
         for quoted, single, plain in FILE_KEY.findall(text):
             name = single.replace("''", "'") or plain.strip()
