@@ -186,33 +186,55 @@ def test_what_is_asked_of_some_tasks_is_as_if_there_were_no_others(
 
 
 MANY = 2000  # more than SQLite joins by OR, AND or UNION
+NAMES = [f"第{n}中心" for n in range(MANY)]
 
 
 @pytest.fixture(scope="module")
-def crowded(tmp_path_factory):
-    """A plan of many agencies, regions and headings, which the first task all names."""
-    names = [f"第{n}中心" for n in range(MANY)]
+def write_plan(tmp_path_factory):
+    """``write_plan(first, others)`` writes a plan of many agencies, regions and headings.
+
+    ``first``: the agencies of its first task, which names all regions; ``others``: those of the
+    task below each heading.
+    """
     places = [f"村{n}号" for n in range(MANY)]
-    first = Task(
-        no="1", text="办好各事。" + "、".join(places), clause="、".join(names) + "负责",
-        duties=(Group(participate=tuple(names)),),
-        regions=tuple(Mention(name, text=(name,)) for name in places),
-    )  # fmt: skip
-    sections = [
-        Section(no=str(n + 1), title=f"标题{n}", tasks=(Task(no=str(n + 2), text="办好一事。"),))
-        for n in range(MANY)
-    ]
-    plan = replace(
-        EMPTY,
-        lists=(
-            TaskList(title="事项", sections=(Section(title="各事", tasks=(first,)), *sections)),
-        ),
-        agencies=tuple(Agency(name, Kind.INSTITUTE) for name in names),
-        regions=tuple(Region(name, Place.TOWN) for name in places),
-    )
-    file = tmp_path_factory.mktemp("crowded") / "plan.yaml"
-    file.write_bytes(source.dumps(plan))
-    return file
+
+    def task(no, text, names, **more):
+        duties = (Group(participate=tuple(names)),) if names else ()
+        clause = "、".join(names) + "负责" if names else ""
+        return Task(no=str(no), text=text, clause=clause, duties=duties, **more)
+
+    def write_plan(first, others):
+        regions = tuple(Mention(name, text=(name,)) for name in places)
+        one = task(1, "办好各事。" + "、".join(places), first, regions=regions)
+        sections = [
+            Section(no=str(n + 1), title=f"标题{n}", tasks=(task(n + 2, "办好一事。", names),))
+            for n, names in enumerate(others)
+        ]
+        plan = replace(
+            EMPTY,
+            lists=(
+                TaskList(title="事项", sections=(Section(title="各事", tasks=(one,)), *sections)),
+            ),
+            agencies=tuple(Agency(name, Kind.INSTITUTE) for name in NAMES),
+            regions=tuple(Region(name, Place.TOWN) for name in places),
+        )
+        file = tmp_path_factory.mktemp("crowded") / "plan.yaml"
+        file.write_bytes(source.dumps(plan))
+        return file
+
+    return write_plan
+
+
+@pytest.fixture(scope="module")
+def crowded(write_plan):
+    """A plan whose first task names every agency."""
+    return write_plan(NAMES, [()] * MANY)
+
+
+@pytest.fixture(scope="module")
+def shared_out(write_plan):
+    """A plan of a task for each agency: a duty's row holds all who share its task."""
+    return write_plan((), [(name,) for name in NAMES])
 
 
 def times(option, values):
@@ -220,7 +242,7 @@ def times(option, values):
 
 
 ALL = {
-    "agency": times("-a", (f"第{n}中心" for n in range(MANY))),
+    "agency": times("-a", NAMES),
     "region": times("-r", (f"村{n}号" for n in range(MANY))),
     "section": times("-s", (f"标题{n}" for n in range(MANY))),
     "keyword": times("-k", (f"村{n}号" for n in range(MANY))),
@@ -241,24 +263,29 @@ def test_of_however_many_filters_each_must_hold(run, crowded, kind):
     assert json.loads(out) == listed[: passing * (not one_more)]
 
 
-@pytest.mark.parametrize("kind", ALL)
+@pytest.mark.parametrize("heading", [True, False], ids=["section", "others"])
 @pytest.mark.parametrize("name", ASKED)
-def test_every_command_takes_however_many_filters(run, crowded, tmp_path, name, kind):
+def test_every_command_takes_however_many_filters(
+    run, crowded, shared_out, tmp_path, name, heading
+):
     argv = [each.replace("DIR", str(tmp_path / "made")) for each in ASKED[name][0]]
     if name in ("collect", "progress"):
         (tmp_path / "made").mkdir()
         (tmp_path / "made.yaml").write_bytes(b"reports: []\n")
-    if name in ("pack", "collect", "progress"):  # not all of so many sheets
-        argv = [*argv, "-k", "无此词"]
     if name not in ("pack", "report"):
         argv = [*argv, "-f", "json"]
-    code, _out, err = run(name, *argv, "-p", str(crowded), *ALL[kind])
+    plan = crowded
+    if name in ("pack", "collect", "progress"):
+        argv, plan = [*argv, "-k", "无此词"], shared_out  # not all of so many sheets
+    # A task stands below one heading only, so that the other filters would have none to look at.
+    given = [word for kind in ALL if (kind == "section") == heading for word in ALL[kind]]
+    code, _out, err = run(name, *argv, "-p", str(plan), *given)
     assert code in (0, *[1] * (name == "report")), err[-200:]  # which has nothing to show
 
 
-def test_sheets_are_of_any_of_however_many_agencies(run, crowded, tmp_path):
+def test_sheets_are_of_any_of_however_many_agencies(run, shared_out, tmp_path):
     (tmp_path / "made").mkdir()
-    own = ["-p", str(crowded), *ALL["agency"]]
+    own = ["-p", str(shared_out), *ALL["agency"]]
     made = str(tmp_path / "made.yaml")
     code, out, err = run("collect", str(tmp_path / "made"), "-o", made, *own, "-f", "json")
     assert (code, len(json.loads(out))) == (0, MANY), err[-200:]

@@ -78,7 +78,7 @@ def test_it_says_where_it_is_and_ends_quietly(cache, tmp_path):
     with socket.socket() as again:
         assert again.connect_ex(("127.0.0.1", site.port)) != 0
     assert {*tmp_path.iterdir()} == before
-    assert {file.suffix for file in cache.iterdir()} == {".db", ".lock"}
+    assert {file.suffix for file in cache.iterdir()} == {".db"}
 
 
 def test_it_ends_at_once_and_while_it_is_asked(cache):
