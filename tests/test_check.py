@@ -2,11 +2,13 @@
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
 
-from plancli import check
+from plancli import check, source
+from plancli.errors import BadPlan
 from tests.conftest import SMALL
 
 GOOD = SMALL.read_text("utf-8")
@@ -278,3 +280,33 @@ def test_a_database_is_not_checked(run, tmp_path):
     run("build", "-o", str(tmp_path / "plan.db"))
     code, _out, err = run("check", "--plan", str(tmp_path / "plan.db"))
     assert (code, "is a database already" in err) == (1, True)
+
+
+MORE = """- name: 甲乙地区
+  type: 区域
+  members: [甲市, 乙市]
+  source: 演练网
+"""
+PHRASE = """- name: 有关市人民政府
+  kind: 泛指
+  may_include: {kinds: [市级政府], region: 甲乙地区}
+"""
+NAME = re.compile("(?:省演练局|[甲乙]市(?:人民政府)?|某省|子县|甲乙地区)(?=[,\\]}\n])")
+
+
+@pytest.mark.parametrize("mark", ["丙", "\u200b"])
+def test_a_name_that_is_unknown_wherever_it_stands_is_a_finding(known, mark):
+    """Any place where a name refers to another: the plan is checked to its end."""
+    text = GOOD.replace("\nregions:\n", f"\n{PHRASE}regions:\n") + MORE
+    assert not [row for row in found_in(known, text) if row[2] == "names_are_known"]
+    for match in NAME.finditer(text):
+        if re.search(r"(?:text|clause|official): \[?[^\]\n]*$", text[: match.start()]):
+            continue  # words, not a name
+        broken = f"{text[: match.start() + 1]}{mark}{text[match.start() + 1 :]}"
+        assert "names_are_known" in {row[2] for row in found_in(known, broken)}, broken
+        with pytest.raises(BadPlan, match="unknown"):
+            source.plan(broken.encode(), "plan.yaml", known)
+
+
+def found_in(known, text):
+    return check.findings(known, [(Path("plan.yaml"), text.encode())]).rows
