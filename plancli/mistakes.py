@@ -39,6 +39,18 @@ PARSED = 100  # levels in one line; the parser takes a thousand
 LEFT, RIGHT = 30, 40  # cells of a line that are shown before a mistake and behind its beginning
 
 
+COMMENT = re.compile(r"\s+#\s*(.*?)\s*$")
+
+
+class Comment(NamedTuple):
+    """What is not read behind a text without quotes."""
+
+    line: int  # from 0, as the column
+    start: int  # where the space before it begins
+    words: str
+    excerpt: str
+
+
 class Mistake(NamedTuple):
     """What is wrong in a text, where, and what to do."""
 
@@ -398,6 +410,19 @@ def _tokens(text: str) -> Iterator[Any]:
         yield from yaml.scan(text.encode(), LOADER)
     except yaml.YAMLError:
         return
+
+
+def find_comments(text: str) -> Iterator[Comment]:
+    """Yield each comment of *text*, a plan as it is read, that ends a text without quotes."""
+    if " #" not in text and "\t#" not in text:  # most plans have none, and tokens take a while
+        return
+    lines = text.splitlines()
+    for token in _tokens(text):
+        if isinstance(token, yaml.ScalarToken) and token.plain:
+            number, column = _end(token)
+            if found := COMMENT.match(lines[number], column) if number < len(lines) else None:
+                shown = excerpt(lines[number], found.start(1), found.end(1))
+                yield Comment(number, column, found[1], shown)
 
 
 def _start(token: Any) -> tuple[int, int]:

@@ -81,6 +81,8 @@ def test_a_plan_that_is_right(checked, run):
          "no_region_lies_in_itself", "甲市"),
         ("甲市\n  type: 地级\n  in: [某省]", "甲市\n  type: 地级\n  in: [甲市]",
          "no_region_lies_in_itself", "甲市"),
+        ("text: 总结经验。", "text: 总结 #经验。", "no_comment_ends_a_text", "35"),
+        ("[省演练局]", "[省演练局 # 一\n        ]", "no_comment_ends_a_text", "21"),
         ("year: 2030", "year:   2030", "the_file_is_in_its_one_form", "4"),
     ],
 )  # fmt: skip
@@ -280,6 +282,21 @@ def test_a_database_is_not_checked(run, tmp_path):
     run("build", "-o", str(tmp_path / "plan.db"))
     code, _out, err = run("check", "--plan", str(tmp_path / "plan.db"))
     assert (code, "is a database already" in err) == (1, True)
+
+
+WORDS = re.compile("^.*(?:text|clause|title|publisher|official|name): (?!\\[|')[^:]+$", re.M)
+
+
+def test_no_advice_loses_words_that_stand_behind_a_comment_mark(known):
+    """A “ #” in any text without quotes is told; nobody is told to write the line without it."""
+    places = list(WORDS.finditer(GOOD))
+    assert len(places) > 8
+    for place in places:
+        text = f"{GOOD[: place.end() - 1]} #{GOOD[place.end() - 1 :]}"
+        line = GOOD[: place.start()].count("\n") + 1
+        rules = {rule for _file, at, rule, *_more in found_in(known, text) if at == line}
+        assert "no_comment_ends_a_text" in rules
+        assert "the_file_is_in_its_one_form" not in rules
 
 
 MORE = """- name: 甲乙地区
