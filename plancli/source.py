@@ -7,14 +7,13 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from plancli import files, foreign, form, written
+from plancli import files, foreign, form, mistakes, written
 from plancli.errors import BadPlan
 from plancli.lang import _
 from plancli.model import OPEN_END, Plan
 from plancli.registered import Agencies, Regions
 from plancli.registry import Registry
 from plancli.scope import Scope
-from plancli.text import invisible
 
 SEPARATOR = re.compile("[，、；､﹐﹑,;]")  # between names, but YAML takes only a half-width comma
 SCHEMAS: dict[str, type] = {"plan": Plan, "agencies": Agencies, "regions": Regions}
@@ -95,10 +94,7 @@ def _refer(reader: form.Reader, known: Registry) -> None:
     for kind, name, line in reader.references:
         if name not in names[kind]:
             message, hint = says[kind]
-            if marks := invisible().search(name):
-                hint = _("it holds U+{code:04X}, a mark that cannot be seen: delete it")
-                hint = hint.format(code=ord(marks[0][0]))
-            hint = several_names(name) or hint
+            hint = several_names(name) or mistakes.unseen_mark(name) or hint
             reader.fail(line, message.format(name=name), hint, name)
 
 
