@@ -325,5 +325,32 @@ def test_a_name_that_is_unknown_wherever_it_stands_is_a_finding(known, mark):
             source.plan(broken.encode(), "plan.yaml", known)
 
 
+@pytest.mark.parametrize(
+    "old",
+    [
+        "lead: [省演练局",
+        "participate: [甲市人民政府, 乙",
+        "{name: 甲市",
+        "text: [甲市",
+        "clause: 省演",
+    ],
+)
+def test_a_mark_that_cannot_be_seen_is_told_once_and_not_as_a_difference(known, old):
+    rules = {row[2] for row in found_in(known, GOOD.replace(old, f"{old[:-1]}\u200b{old[-1]}", 1))}
+    assert "no_mark_is_invisible" in rules
+    assert rules <= {"no_mark_is_invisible", "names_are_known"}
+
+
+@pytest.mark.parametrize(("kind", "entry"), [("agencies", "省演练局"), ("regions", "子县")])
+def test_an_entry_with_a_mark_that_cannot_be_seen_is_named(known, kind, entry):
+    text = GOOD.replace(f"\n- name: {entry}", f"\n- name: {entry[0]}\u200b{entry[1:]}")
+    remedies = [row[-1] for row in found_in(known, text) if row[2] == "names_are_known"]
+    assert remedies
+    assert all("the entry of that name holds U+200B" in each for each in remedies)
+    with pytest.raises(BadPlan) as met:
+        source.plan(text.encode(), "plan.yaml", known)
+    assert met.value.hint in remedies
+
+
 def found_in(known, text):
     return check.findings(known, [(Path("plan.yaml"), text.encode())]).rows

@@ -285,6 +285,18 @@ def test_a_folder_without_plans_and_a_missing_file(run, tmp_path):
     assert (code, "cannot read" in err, "hint:" in err) == (4, True, True)
 
 
+def test_a_link_to_nothing_and_an_empty_database_are_called_what_they_are(run, tmp_path):
+    link, database = tmp_path / "plans" / "a.yaml", tmp_path / "plan.db"
+    link.parent.mkdir()
+    link.symlink_to("nowhere.yaml")
+    for plan in (link, link.parent):
+        code, _out, err = run("list", "-p", str(plan))
+        assert (code, "is a link to nowhere.yaml, which is not there" in err) == (4, True)
+    database.touch()
+    code, _out, err = run("list", "-p", str(database))
+    assert (code, "the file is empty" in err, "plancli build" in err) == (4, True, True)
+
+
 def test_two_plans_need_two_ids(run, tmp_path):
     for name in ("one.yaml", "two.yaml"):
         (tmp_path / name).write_text(f"# {name}\n{GOOD}", "utf-8")
