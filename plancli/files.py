@@ -119,6 +119,12 @@ def _bytes(path: Path, kind: type[PlanError], hint: str) -> bytes:
                 protection.note_input(path, file)
                 data = _bounded(file)
     except OSError as error:
+        if path.is_symlink() and not path.exists():
+            message = _("{file} is a link to {target}, which is not there")
+            raise kind(
+                message.format(file=path, target=path.readlink()),
+                hint=_("delete the link, or put the file back"),
+            ) from error
         raise kind(
             _("cannot read {file}: {why}").format(file=path, why=why(error)), hint=hint
         ) from error

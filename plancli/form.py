@@ -19,10 +19,13 @@ from plancli import mistakes
 from plancli.errors import BadPlan
 from plancli.lang import _
 from plancli.mistakes import DEEPEST, LOADER
+from plancli.registered import WrongField
 
 T = TypeVar("T")
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
 NUMBER = {int: re.compile(r"-?[0-9]{1,15}"), float: re.compile(r"-?[0-9]{1,15}\.[0-9]{1,15}")}
+
+YEAR = re.compile("[1-9][0-9]{3}")
 
 
 class Reference(NamedTuple):
@@ -108,7 +111,12 @@ class Reader:
                     return value
         except yaml.YAMLError as error:
             self._refuse(mistakes.find_mistake(self._text(), error))
-        hint = _("make it anew, or delete it: plancli import DOCUMENT -o plan.yaml makes a plan")
+        if self._text().strip():
+            hint = _(
+                "write the plan below the comments; plancli import DOCUMENT -o plan.yaml makes one"
+            )
+            self.fail(1, _("the file holds comments only"), hint)
+        hint = _("create it again, or delete it: plancli import DOCUMENT -o plan.yaml makes a plan")
         self.fail(1, _("the file is empty"), hint)
 
     def _check_text(self, raw: bytes) -> None:
@@ -127,13 +135,15 @@ class Reader:
             self.fail(event, _("expected keys: {keys}").format(keys=", ".join(reads)), hint)
         self._plain(event)
         line, values, unknown = _line(event), {}, {}
+        begun: dict[str, Any] = {}  # the first event of each value
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
             word = self._key(event)
             if word in reads:
                 name, read, what = reads[word]
                 if name in values:
                     self._twice(event)  # said again by ``_skip``, which knows the first line
-                values[name] = read(self, self._next(), what)
+                begun[name] = self._next()
+                values[name] = read(self, begun[name], what)
             else:
                 if word in unknown:
                     self._twice(event)
@@ -143,7 +153,8 @@ class Reader:
         for word, event in unknown.items():
             self._refuse_scalar(event)
             known = _("known here: {keys}").format(keys=", ".join(reads))
-            self.fail(event, _("unknown key {key}").format(key=word), known)
+            hint = mistakes.unseen_mark(word) or known
+            self.fail(event, _("unknown key {key}").format(key=word), hint)
         if not needed <= values.keys():
             self._refuse_item(last)  # what ends the record may be its next line
             word = next(key for key, (name, *_r) in reads.items() if name in needed - values.keys())
@@ -154,6 +165,8 @@ class Reader:
             )
         try:
             record = kind(**values)
+        except WrongField as error:
+            self.fail(begun[error.field], _(str(error)), _("correct the value"))
         except ValueError as error:
             self.fail(line, _(str(error)), _("correct what begins in this line"))
         if self.whole:
@@ -164,7 +177,7 @@ class Reader:
         """Return the list that begins with *event*; *item* is what reads each of its items."""
         if not isinstance(event, yaml.SequenceStartEvent):
             self._refuse_scalar(event)
-            hint = _("write [a, b], or one “- ” a line")
+            hint = _("write [a, b], or put each item on its own line after “- ”")
             self.fail(event, _("expected a list"), hint)
         self._plain(event)
         read, what = item
@@ -189,7 +202,7 @@ class Reader:
             self.fail(event, _("the value is empty"), hint)
         if bad := CONTROL.search(text.replace("\n", "") if lines else text):
             name = f"U+{ord(bad[0]):04X}"
-            hint = _("delete it; where it cannot be seen, type the line anew")
+            hint = _("delete it; where it cannot be seen, type the line again")
             if event.style == '"':
                 hint = _("put the value in single quotes '…', where \\ is an ordinary character")
             self.fail(event, _("control character {name} in text").format(name=name), hint)
@@ -223,15 +236,22 @@ class Reader:
             if isinstance(event, yaml.ScalarEvent) and NUMBER[kind].fullmatch(event.value):
                 self._plain(event)
                 return cast("int | float", kind(event.value))
-        hint = _("half-width digits only, as in “year: 2022”")
+        hint = _unseen(event) or _("half-width digits only, as in “year: 2022”")
         self.fail(event, _("expected a number"), hint)
+
+    def year(self, event: Any, kinds: tuple[type, ...]) -> int | float:
+        """Return the year that *event* is."""
+        digits = isinstance(event, yaml.ScalarEvent) and re.fullmatch("-?[0-9]+", event.value)
+        if digits and not YEAR.fullmatch(event.value):
+            self.fail(event, _("a year has four digits"), _("write it as in “year: 2022”"))
+        return self.number(event, kinds)
 
     def choice(self, event: Any, kind: type[StrEnum]) -> StrEnum:
         """Return the one of *kind* that *event* is."""
         if isinstance(event, yaml.ScalarEvent) and event.value in list(kind):
             self._plain(event)
             return kind(event.value)
-        hint = _("write one of these, with no space or mark more")
+        hint = _unseen(event) or _("write one of these, with no space or mark more")
         self.fail(event, _("expected one of {names}").format(names=", ".join(kind)), hint)
 
     def _key(self, event: Any) -> str:
@@ -311,7 +331,7 @@ def _read(kind: Any, meta: Mapping[str, Any]) -> tuple[Read, Any]:
     if get_origin(kind) is tuple:
         return Reader.items, _read(get_args(kind)[0], meta)
     if kind is int:
-        return Reader.number, (int,)
+        return Reader.year if meta.get("year") else Reader.number, (int,)
     if issubclass(kind, StrEnum):
         return Reader.choice, kind
     if kind is not str:
@@ -328,6 +348,11 @@ def form(kind: Any) -> dict[str, tuple[Field[Any], Any]]:
     """Return key in the file -> (field, type) of the dataclass *kind*, in order."""
     types = get_type_hints(kind)
     return {f.metadata.get("key", f.name): (f, types[f.name]) for f in fields(kind)}
+
+
+def _unseen(event: Any) -> str:
+    """Return what to do about a mark in *event* that cannot be seen, or ''."""
+    return mistakes.unseen_mark(event.value) if isinstance(event, yaml.ScalarEvent) else ""
 
 
 def _line(event: Any) -> int:

@@ -9,15 +9,16 @@ from plancli.registry import Registry
 def ways_up(known: Registry) -> dict[str, dict[str, tuple[str, ...]]]:
     """Return part -> whole -> the shortest way up, from the part itself to the whole.
 
-    A landmark goes no way up: what it lies in is carried by its word already.
+    A landmark goes no way up: what it lies in is carried by its word already.  Names of no region
+    are left out: a plan that is being checked may hold some.
     """
-    parents = {
-        region.name: list(region.inside if region.type is not Place.LANDMARK else ())
-        for region in known.regions
-    }
+    parents: dict[str, list[str]] = {region.name: [] for region in known.regions}
     for region in known.regions:
+        if region.type is not Place.LANDMARK:
+            parents[region.name] += [name for name in region.inside if name in parents]
         for member in region.members:
-            parents[member].append(region.name)
+            if member in parents:
+                parents[member].append(region.name)
     return {name: _up(name, parents) for name in parents}
 
 

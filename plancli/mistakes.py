@@ -13,7 +13,7 @@ import yaml
 
 from plancli.lang import _
 from plancli.layout import caret, width
-from plancli.text import printable
+from plancli.text import invisible, printable
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 BREAK = re.compile("\r\n|[\r\n]")
@@ -25,9 +25,13 @@ FORBIDDEN = re.compile(  # in YAML, or a line break there and in no editor
 KEY = r"[\s－-]*['\"“”‘’]?[A-Za-z_]\w*['\"“”‘’]?"
 WIDE_COLON = re.compile(rf"{KEY}\s*([：﹕︰])")
 NO_SPACE = re.compile(rf"{KEY}(:)(?!//)(?=[^\s:])")
+ODD_SPACES = "\xa0\u2000-\u200a\u202f\u205f\u3000"
+ODD_SPACE_BEHIND = re.compile(rf"{KEY}:([{ODD_SPACES}]+)")
 NO_SPACE_BEHIND_DASH = re.compile(r"\s*(-)['\"]?[A-Za-z_]\w*['\"]?[:：]")
 TAB = re.compile(r"[ -]*(\t)")
-WIDE_SPACE = re.compile("[ -]*([\xa0\u2000-\u200b\u3000]+)")
+WIDE_SPACE = re.compile(f"[ -]*([{ODD_SPACES}]+)")
+WIDE_BRACE = re.compile(rf"(?:[\s-]*|.*?:\s+)([｛［]){KEY}:")
+MERGE = re.compile(r"(?:<{7}|\|{7}|={7}|>{7})(?:\s|$)")  # what git writes around both versions
 WIDE_DASH = re.compile(r"\s*(－)")
 QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"")
 WIDE = dict(
@@ -37,6 +41,18 @@ INDICATORS = "@`%*&!|>?-,]}#"  # no text can begin with one unless it stands in 
 DEEPEST = 20  # levels; a plan has ten
 PARSED = 100  # levels in one line; the parser takes a thousand
 LEFT, RIGHT = 30, 40  # cells of a line that are shown before a mistake and behind its beginning
+
+
+COMMENT = re.compile(r"\s+#\s*(.*?)\s*$")
+
+
+class Comment(NamedTuple):
+    """What is not read behind a text without quotes."""
+
+    line: int  # from 0, as the column
+    start: int  # where the space before it begins
+    words: str
+    excerpt: str
 
 
 class Mistake(NamedTuple):
@@ -89,13 +105,29 @@ def forbidden_character(text: str) -> Mistake | None:
         return None
     *before, line = BREAK.split(text[: found.start()])
     message = _("control character {name} in the file").format(name=f"U+{ord(found[0]):04X}")
-    hint = _("delete it; where it cannot be seen, type the line anew")
+    hint = _delete_unseen()
     if found[0] == "\0":
         hint = _("restore the file from a copy, or save it as UTF-8")
     elif found[0] == "\ufeff":
         message = _("a byte order mark (U+FEFF) in the middle of the file")
         hint = _("delete it; if two plans were joined here, give each a file of its own")
     return Mistake(len(before), len(line), len(line) + 1, message, hint)
+
+
+def unseen_mark(words: str) -> str:
+    """Return what to do about the first mark in *words* that cannot be seen, or ''."""
+    if not (found := invisible().search(words)):
+        return ""
+    hint = _("it holds U+{code:04X}, a mark that cannot be seen: delete it")
+    return hint.format(code=ord(found[0][0]))
+
+
+def _mark_unseen(marks: str) -> str:
+    return _("U+{code:04X}, a mark that cannot be seen, before the key").format(code=ord(marks[0]))
+
+
+def _delete_unseen() -> str:
+    return _("delete it; where it cannot be seen, type the line again")
 
 
 def find_mistake(text: str, error: yaml.YAMLError) -> Mistake:
@@ -128,6 +160,9 @@ def broken_indent(line: str) -> Broken | None:
     hint = _("indent with half-width spaces only")
     if found := TAB.match(line):
         return *found.span(1), _("a tab in the indentation"), hint
+    unseen = invisible().search(line)
+    if unseen and not line[: unseen.start()].strip(" -"):
+        return *unseen.span(), _mark_unseen(unseen[0]), _delete_unseen()
     if found := WIDE_SPACE.match(line):
         return *found.span(1), _("a full-width or unusual space in the indentation"), hint
     return None
@@ -147,6 +182,8 @@ def broken_key(line: str, first: int = 0) -> Broken | None:
     hint = _("write a half-width colon and a space, as in “year: 2022”")
     if found := WIDE_COLON.match(line, first):
         return *found.span(1), _("the colon {mark} is full-width").format(mark=found[1]), hint
+    if found := ODD_SPACE_BEHIND.match(line, first):
+        return *found.span(1), _("the space behind the colon is full-width or unusual"), hint
     if found := NO_SPACE.match(line, first):
         return *found.span(1), _("no space behind the colon"), hint
     return None
@@ -187,6 +224,7 @@ class _Finder:
     def find(self) -> Mistake:
         """Return the mistake: the first that one of the looks finds."""
         looks = (
+            self._merge,
             self._depth,
             self._indent,
             self._quote,
@@ -201,7 +239,7 @@ class _Finder:
         )
         return next(filter(None, (look() for look in looks)), None) or self._mistake(
             self._at,
-            _("this is no YAML from here on"),
+            _("this is not valid YAML from here on"),
             _("look for a quote, a bracket, a colon or a space too few or too many, here or above"),
         )
 
@@ -230,6 +268,17 @@ class _Finder:
             line -= 1
             start = len(self._line(line))
         return Mistake(line, start, start + length, message, hint)
+
+    def _merge(self) -> Mistake | None:
+        """What git leaves where two people changed the same lines."""
+        for number, line in enumerate(self._lines[: self._at[0] + 1]):
+            if found := MERGE.match(line):
+                message = _("git left both versions here when it merged")
+                hint = _(
+                    "keep one of the two, and delete the lines that begin <<<<<<<, =======, >>>>>>>"
+                )
+                return Mistake(number, 0, found.end(), message, hint)
+        return None
 
     def _depth(self) -> Mistake | None:
         """More levels in one line than the parser takes; those of many lines are counted before."""
@@ -321,6 +370,8 @@ class _Finder:
                 return self._mistake(self._at, message, hint)
             return None
         first, last = _start(self._opened[0]), _start(self._opened[-1])
+        if found := self._comma(last):
+            return found
         place = first if first[0] < self._at[0] else last
         mark = self._char(place)
         closing = {"[": "]", "{": "}"}.get(mark, "]")
@@ -330,6 +381,28 @@ class _Finder:
         hint = _("close it with {mark}; between names stands a half-width comma: [a, b]")
         message = _("the bracket {mark} is not closed").format(mark=mark)
         return self._mistake(place, message, hint.format(mark=closing))
+
+    def _comma(self, opened: tuple[int, int]) -> Mistake | None:
+        """A comma too many, or one too few within brackets that *opened* in this line."""
+        number, column = self._at
+        line, mark = self._line(number), self._char(self._at)
+        before = line[:column].rstrip()
+        if mark == "," and before[-1:] in ("", ",", "[", "{"):
+            message = _("nothing stands before this comma")
+            return self._mistake(self._at, message, _("delete the comma, or write what is missing"))
+        if not mark or mark in ",]}" or opened[0] != number:
+            return None
+        start = column
+        if mark == ":":  # behind a second key
+            word = re.search(r"\s(\S+)$", before[opened[1] :])
+            if not word:
+                return None
+            start = opened[1] + word.start(1)
+        if any(wide in line[opened[1] : start] for wide in "，、；"):
+            return None
+        message = _("a comma is missing before this")
+        hint = _("write a half-width comma and a space: [a, b]; put a text with a colon in quotes")
+        return self._mistake((number, start), message, hint)
 
     def _behind_quote(self) -> Mistake | None:
         """Something behind a value that has ended: a quote or a bracket within it closed it."""
@@ -363,6 +436,8 @@ class _Finder:
         line = self._line(number)
         if self._char(self._at) != ":":
             return None
+        if wide := WIDE_BRACE.match(line[: column + 1]):
+            return Mistake(number, *wide.span(1), *wide_mark(wide[1]))
         if re.search(r":\s+\S", line[:column]):
             message = _("a colon and a space within a value")
             hint = _("put the whole value in quotes: '…'")
@@ -386,7 +461,7 @@ class _Finder:
             if found := broken_item(self._line(before)):
                 return Mistake(before, *found)
         if line.strip() and (column <= start or self._char(self._at) == ":"):
-            message = _("this line is indented otherwise than the lines that it belongs to")
+            message = _("this line is not indented like the others at its level")
             hint = _("begin it below the first letter of the key, or the “-”, above it")
             return self._mistake((number, 0), message, hint, max(1, start))
         return None
@@ -398,6 +473,19 @@ def _tokens(text: str) -> Iterator[Any]:
         yield from yaml.scan(text.encode(), LOADER)
     except yaml.YAMLError:
         return
+
+
+def find_comments(text: str) -> Iterator[Comment]:
+    """Yield each comment of *text*, a plan as it is read, that ends a text without quotes."""
+    if " #" not in text and "\t#" not in text:  # most plans have none, and tokens take a while
+        return
+    lines = text.splitlines()
+    for token in _tokens(text):
+        if isinstance(token, yaml.ScalarToken) and token.plain:
+            number, column = _end(token)
+            if found := COMMENT.match(lines[number], column) if number < len(lines) else None:
+                shown = excerpt(lines[number], found.start(1), found.end(1))
+                yield Comment(number, column, found[1], shown)
 
 
 def _start(token: Any) -> tuple[int, int]:

@@ -4,15 +4,17 @@ These definitions are also the form of the YAML files: a field's name (or its ``
 key in the file, its type what may stand there, its ``help`` what an editor shows.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from typing import ClassVar, NamedTuple
 
-from plancli.registered import Agency, Region, key, may
+from plancli.registered import Agency, Region, WrongField, key, may
 from plancli.role import Role
 
+DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 BETWEEN = "；"  # joins the clauses of one task
 OPEN_END = "等"  # stands last in a list of names that the plan leaves open
 
@@ -116,7 +118,7 @@ class Task:
             self.text,
             self.clause,
         ):
-            raise ValueError("the parts are not the text and the clause")
+            raise WrongField("the parts are not the text and the clause", "parts")
 
     @property
     def printed(self) -> tuple[Part, ...]:
@@ -180,19 +182,21 @@ class Source:
     note: str = may("what the published text lacks", "")
 
     def __post_init__(self) -> None:
+        if self.date and not DATE.fullmatch(self.date):
+            raise WrongField("a date is written YYYY-MM-DD", "date")
         try:
             date.fromisoformat(self.date or "2000-01-01")
         except ValueError:
-            raise ValueError("a date is written YYYY-MM-DD") from None
+            raise WrongField("the calendar has no such day", "date") from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """An official plan, whole."""
 
-    id: str = key("a short name for the plan in answers: ascii letters, digits and -")
+    id: str = key("a short name for the plan in answers: ASCII letters, digits and -")
     title: str = key("the title, word for word")
-    year: int = key("the year it is for")
+    year: int = key("the year it is for", year=True)
     jurisdiction: str = key("the region whose plan it is", refers="region")
     source: Source = may("where the text was published", Source())
     preamble: tuple[str, ...] = may("the paragraphs before the first list, word for word")
@@ -203,7 +207,7 @@ class Plan:
 
     def __post_init__(self) -> None:
         if not (self.id.isascii() and self.id.replace("-", "").isalnum()):
-            raise ValueError("a plan's id is made of ascii letters, digits and -")
+            raise WrongField("a plan's id is made of ASCII letters, digits and -", "id")
 
 
 class Entry(NamedTuple):

@@ -28,8 +28,10 @@ class Finder:
             if len(word) not in sizes:
                 sizes.append(len(word))
                 sizes.sort(reverse=True)
-        self._governed = {body.name: body.region for body in known.agencies if body.region}
         self._called = {region.name: (region.name, *region.aliases) for region in known.regions}
+        self._governed = {  # of a plan that is being checked, a name may be unknown
+            body.name: body.region for body in known.agencies if body.region in self._called
+        }
 
     def mentions(self, text: str, duties: Iterable[Group]) -> tuple[Mention, ...]:
         """Return the regions that a task's *text* and *duties* name, in the order they are met."""

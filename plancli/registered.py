@@ -9,9 +9,17 @@ from enum import StrEnum
 from typing import Any, ClassVar
 
 
+class WrongField(ValueError):
+    """What a record may not hold in one of its fields."""
+
+    def __init__(self, message: str, field: str) -> None:
+        super().__init__(message)
+        self.field = field
+
+
 def key(help: str, **more: Any) -> Any:
     """Describe a required key; *more*: ``key`` (its name in the file), ``refers``, ``unique``,
-    ``lines`` (it may hold line breaks)."""
+    ``lines`` (it may hold line breaks), ``year``."""
     return field(metadata={"help": help, **more})
 
 
@@ -107,9 +115,9 @@ class Region:
 
     def __post_init__(self) -> None:
         if self.members and not self.source:
-            raise ValueError("members need the document that defines them: source")
+            raise WrongField("members need the document that defines them: source", "members")
         if len(self.tile) not in (0, 2) or min(self.tile, default=0) < 0:
-            raise ValueError("a tile is a column and a row, counted from 0")
+            raise WrongField("a tile is a column and a row, counted from 0", "tile")
 
 
 @dataclass(frozen=True, slots=True)

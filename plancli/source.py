@@ -3,11 +3,12 @@
 import json
 import re
 import sys
+from collections.abc import Iterable
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from plancli import files, foreign, form, written
+from plancli import files, foreign, form, mistakes, written
 from plancli.errors import BadPlan
 from plancli.lang import _
 from plancli.model import OPEN_END, Plan
@@ -17,6 +18,7 @@ from plancli.scope import Scope
 from plancli.text import invisible
 
 SEPARATOR = re.compile("[，、；､﹐﹑,;]")  # between names, but YAML takes only a half-width comma
+DATABASES = (".db", ".sqlite", ".sqlite3")
 SCHEMAS: dict[str, type] = {"plan": Plan, "agencies": Agencies, "regions": Regions}
 
 
@@ -60,6 +62,9 @@ def _read(reader: form.Reader, raw: bytes) -> Plan:
     except BadPlan as error:
         if found := foreign.look(raw):
             raise _foreign(reader.file, found) from error
+        if not raw and Path(reader.file).suffix.lower() in DATABASES:
+            hint = _("create it again from the plan: plancli build -o FILE.db")
+            raise BadPlan(str(error), hint=hint) from error
         if not files.is_document(reader.file):
             raise
         said = _("this is a document, not a plan's file: first plancli import {file} -o plan.yaml")
@@ -82,7 +87,14 @@ def _refer(reader: form.Reader, known: Registry) -> None:
         "agency": {OPEN_END, *(each.name for each in known.agencies)},
         "region": {each.name for each in known.regions},
     }
-    says = {
+    for kind, name, line in reader.references:
+        if name not in names[kind]:
+            reader.fail(line, *explain_unknown(kind, name, names[kind]), name)
+
+
+def explain_unknown(kind: str, name: str, known: Iterable[str]) -> tuple[str, str]:
+    """Return what is to be said of *name*, of a *kind*, that is not *known*, and what to do."""
+    message, hint = {
         "agency": (
             _("unknown agency {name}"),
             _("add it to “agencies:” in this file, or correct the name"),
@@ -91,15 +103,21 @@ def _refer(reader: form.Reader, known: Registry) -> None:
             _("unknown region {name}"),
             _("add it to “regions:” in this file, or correct the name"),
         ),
-    }
-    for kind, name, line in reader.references:
-        if name not in names[kind]:
-            message, hint = says[kind]
-            if marks := invisible().search(name):
-                hint = _("it holds U+{code:04X}, a mark that cannot be seen: delete it")
-                hint = hint.format(code=ord(marks[0][0]))
-            hint = several_names(name) or hint
-            reader.fail(line, message.format(name=name), hint, name)
+    }[kind]
+    hint = several_names(name) or mistakes.unseen_mark(name) or _marked(name, known) or hint
+    return message.format(name=name), hint
+
+
+def _marked(name: str, known: Iterable[str]) -> str:
+    """Return what to do where a *known* name is *name* and a mark that cannot be seen, or ''."""
+    for each in known:
+        if (marks := invisible().search(each)) and invisible().sub("", each) == name:
+            hint = _(
+                "the entry of that name holds U+{code:04X}, a mark that cannot be seen:"
+                " delete it there"
+            )
+            return hint.format(code=ord(marks[0][0]))
+    return ""
 
 
 def several_names(name: str) -> str:

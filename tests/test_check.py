@@ -2,11 +2,13 @@
 
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
 
-from plancli import check
+from plancli import check, source
+from plancli.errors import BadPlan
 from tests.conftest import SMALL
 
 GOOD = SMALL.read_text("utf-8")
@@ -79,6 +81,8 @@ def test_a_plan_that_is_right(checked, run):
          "no_region_lies_in_itself", "甲市"),
         ("甲市\n  type: 地级\n  in: [某省]", "甲市\n  type: 地级\n  in: [甲市]",
          "no_region_lies_in_itself", "甲市"),
+        ("text: 总结经验。", "text: 总结 #经验。", "no_comment_ends_a_text", "35"),
+        ("[省演练局]", "[省演练局 # 一\n        ]", "no_comment_ends_a_text", "21"),
         ("year: 2030", "year:   2030", "the_file_is_in_its_one_form", "4"),
     ],
 )  # fmt: skip
@@ -278,3 +282,75 @@ def test_a_database_is_not_checked(run, tmp_path):
     run("build", "-o", str(tmp_path / "plan.db"))
     code, _out, err = run("check", "--plan", str(tmp_path / "plan.db"))
     assert (code, "is a database already" in err) == (1, True)
+
+
+WORDS = re.compile("^.*(?:text|clause|title|publisher|official|name): (?!\\[|')[^:]+$", re.M)
+
+
+def test_no_advice_loses_words_that_stand_behind_a_comment_mark(known):
+    """A “ #” in any text without quotes is told; nobody is told to write the line without it."""
+    places = list(WORDS.finditer(GOOD))
+    assert len(places) > 8
+    for place in places:
+        text = f"{GOOD[: place.end() - 1]} #{GOOD[place.end() - 1 :]}"
+        line = GOOD[: place.start()].count("\n") + 1
+        rules = {rule for _file, at, rule, *_more in found_in(known, text) if at == line}
+        assert "no_comment_ends_a_text" in rules
+        assert "the_file_is_in_its_one_form" not in rules
+
+
+MORE = """- name: 甲乙地区
+  type: 区域
+  members: [甲市, 乙市]
+  source: 演练网
+"""
+PHRASE = """- name: 有关市人民政府
+  kind: 泛指
+  may_include: {kinds: [市级政府], region: 甲乙地区}
+"""
+NAME = re.compile("(?:省演练局|[甲乙]市(?:人民政府)?|某省|子县|甲乙地区)(?=[,\\]}\n])")
+
+
+@pytest.mark.parametrize("mark", ["丙", "\u200b"])
+def test_a_name_that_is_unknown_wherever_it_stands_is_a_finding(known, mark):
+    """Any place where a name refers to another: the plan is checked to its end."""
+    text = GOOD.replace("\nregions:\n", f"\n{PHRASE}regions:\n") + MORE
+    assert not [row for row in found_in(known, text) if row[2] == "names_are_known"]
+    for match in NAME.finditer(text):
+        if re.search(r"(?:text|clause|official): \[?[^\]\n]*$", text[: match.start()]):
+            continue  # words, not a name
+        broken = f"{text[: match.start() + 1]}{mark}{text[match.start() + 1 :]}"
+        assert "names_are_known" in {row[2] for row in found_in(known, broken)}, broken
+        with pytest.raises(BadPlan, match="unknown"):
+            source.plan(broken.encode(), "plan.yaml", known)
+
+
+@pytest.mark.parametrize(
+    "old",
+    [
+        "lead: [省演练局",
+        "participate: [甲市人民政府, 乙",
+        "{name: 甲市",
+        "text: [甲市",
+        "clause: 省演",
+    ],
+)
+def test_a_mark_that_cannot_be_seen_is_told_once_and_not_as_a_difference(known, old):
+    rules = {row[2] for row in found_in(known, GOOD.replace(old, f"{old[:-1]}\u200b{old[-1]}", 1))}
+    assert "no_mark_is_invisible" in rules
+    assert rules <= {"no_mark_is_invisible", "names_are_known"}
+
+
+@pytest.mark.parametrize(("kind", "entry"), [("agencies", "省演练局"), ("regions", "子县")])
+def test_an_entry_with_a_mark_that_cannot_be_seen_is_named(known, kind, entry):
+    text = GOOD.replace(f"\n- name: {entry}", f"\n- name: {entry[0]}\u200b{entry[1:]}")
+    remedies = [row[-1] for row in found_in(known, text) if row[2] == "names_are_known"]
+    assert remedies
+    assert all("the entry of that name holds U+200B" in each for each in remedies)
+    with pytest.raises(BadPlan) as met:
+        source.plan(text.encode(), "plan.yaml", known)
+    assert met.value.hint in remedies
+
+
+def found_in(known, text):
+    return check.findings(known, [(Path("plan.yaml"), text.encode())]).rows

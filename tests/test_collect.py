@@ -530,6 +530,7 @@ def test_blanks_are_nothing(small, collect, tmp_path):
         rows,
         {row.key: {"progress": "  ", "problem": "\n", "contact": "\u3000\u00a0"} for row in rows},
     )
+    fill(rows[:1], {rows[0].key: {"progress": "\u200b", "state": "\ufeff\u2060"}})
     lines = collect(tmp_path / "back", without=())
     assert [each[:2] for each in lines] == [
         ("missing", body) for body in sorted(["甲局", "乙局", "丙局"])

@@ -26,7 +26,8 @@ def line_of(old):
     ("raw", "line", "says"),
     [
         (b"", 1, "the file is empty"),
-        (b"# only a comment\n", 1, "the file is empty"),
+        (b"# only a comment\n", 1, "the file holds comments only"),
+        (b"\xef\xbb\xbf\n", 1, "the file is empty"),
         (b"- id\n- b\n", 1, "expected keys: id, title"),
         (b"- a\n- b\n", 1, "this is no plan: it has a list"),
         (b"\xff\xfe\x00", 1, "UTF-16 text, not UTF-8"),
@@ -39,13 +40,13 @@ def line_of(old):
         (b"? [a]\n: b\n", 1, "a key must be a word"),
         (GOOD.encode() + b"---\nid: other\n", GOOD.count("\n") + 1, "a second document"),
         (change("year: 2030", "year: soon"), line_of("year:"), "expected a number"),
-        (change("year: 2030", "year: 9" + "9" * 9999), line_of("year:"), "expected a number"),
+        (change("year: 2030", "year: 9" + "9" * 9999), line_of("year:"), "a year has four digits"),
         (change("year: 2030\n", ""), 2, "the key year is missing"),
         (change("year: 2030", "year: 2030\nyear: 2031"), line_of("year:") + 1, "given twice"),
         (change("text: 总结", "texts: 总结"), line_of("text: 总结"), "unknown key texts"),
         (change("text: 总结", "# 总结"), line_of("- 'no': '1.3'"), "the key text is missing"),
         (change("date:", "dates: x\n  date:"), line_of("date:"), "unknown key dates"),
-        (change("id: small", "id: 小"), 2, "made of ascii letters"),
+        (change("id: small", "id: 小"), 2, "made of ASCII letters"),
         (change("title: 某省", "title: ''\nx: 某省"), 3, "the value is empty"),
         (change("title: 某省", "title:\nx: 某省"), 3, "the value is empty"),
         (change("title: 某省", "title: [a]\nx: 某省"), 3, "expected text"),
@@ -145,6 +146,21 @@ BREAKS = {
     "a colon in the value": (VALUE, r"\g<key>目标: \g<value>", 0),
     "a backslash in double quotes": (VALUE, r'\g<key>"C:\\path"', 0),
     "words behind a quote": (VALUE, r"\g<key>'甲'\g<value>", 0),
+    "an unusual space behind the colon": (r"^([ -]*\w+): (?=\S)", "\\1:\u3000", 0),
+    "no-break space behind the colon": (r"^([ -]*\w+): (?=\S)", "\\1:\xa0", 0),
+    "a mark that cannot be seen": (r"^([ -]*)(?=\w+: )", "\\1\u200b", 0),
+    "two commas": (r"(\[[^,\]]+|\{[^}]+\]),", r"\1, ,", 0),
+    "a comma at the beginning": (r"(: \[|- \{)(?=\w)", r"\1, ", 0),
+    "no comma": (r"(\{[^}]+), (?=\w+:)", r"\1 ", 0),
+    "full-width brace": (r"\{(?=name)", "｛", 0),
+    "git's mark before": (r"^(?=\w| *-)", "<<<<<<< HEAD\n", 0),
+    "git's mark between": (r"^(?=\w| *-)", "=======\n", 0),
+    "git's mark behind": (r"^(?=\w| *-)", ">>>>>>> other\n", 0),
+    "no day of the calendar": (r"^(  date: ).*", r"\g<1>2030-02-30", 0),
+    "a date in words": (r"^(  date: ).*", r"\g<1>2030年1月1日", 0),
+    "an id in Chinese": (r"^(id: ).*", r"\1计划", 0),
+    "a year of five digits": (r"^(year: ).*", r"\g<1>20300", 0),
+    "a negative year": (r"^(year: ).*", r"\1-2030", 0),
     "control character": (VALUE, "\\g<key>\x01\\g<value>", 0),
     "NUL": (VALUE, "\\g<key>\0\\g<value>", 0),
     "line separator": (VALUE, "\\g<key>甲\u2028\\g<value>", 0),
@@ -201,6 +217,48 @@ def test_a_mistake_is_told_where_it_begins_in_both_languages(known, kind):
             assert width(carets) <= width(shown) + 1 <= 100
 
 
+SAYS = {
+    "an unusual space behind the colon": "the space behind the colon is full-width",
+    "no-break space behind the colon": "the space behind the colon is full-width",
+    "a mark that cannot be seen": "U+200B",
+    "two commas": "nothing stands before this comma",
+    "a comma at the beginning": "nothing stands before this comma",
+    "no comma": "a comma is missing before this",
+    "full-width brace": "the mark ｛ is full-width",
+    "git's mark before": "git left both versions",
+    "git's mark between": "git left both versions",
+    "git's mark behind": "git left both versions",
+    "no day of the calendar": "no such day",
+    "a date in words": "YYYY-MM-DD",
+    "a year of five digits": "four digits",
+    "a negative year": "four digits",
+}
+
+
+@pytest.mark.parametrize("kind", SAYS)
+def test_a_mistake_is_called_what_it_is(known, kind):
+    for raw, _line in lines_broken(kind):
+        with pytest.raises(BadPlan) as met:
+            source.plan(raw, "plan.yaml", known)
+        assert SAYS[kind] in f"{met.value} {met.value.hint}"
+        assert met.value.excerpt
+
+
+def test_the_value_that_is_wrong_is_told_wherever_its_key_stands(known):
+    text = GOOD.replace("id: small\n", "") + "id: 计划\n"
+    with pytest.raises(BadPlan, match=f"^p:{text.count(chr(10))}: ") as met:
+        source.plan(text.encode(), "p", known)
+    assert "id: 计划" in met.value.excerpt
+
+
+@pytest.mark.parametrize("old", ["year: 2030", "type: 省级", "  kind: 市级政府"])
+def test_a_mark_that_cannot_be_seen_is_named(known, old):
+    for broken in (old + "\u200b", old.replace(":", "\u200b:")):
+        with pytest.raises(BadPlan) as met:
+            source.plan(change(old, broken), "plan.yaml", known)
+        assert "U+200B" in met.value.hint
+
+
 @pytest.mark.parametrize("kind", BREAKS)
 def test_a_mistake_is_an_error_of_the_plan(run, tmp_path, kind):
     file = tmp_path / "plan.yaml"
@@ -225,6 +283,18 @@ def test_a_folder_without_plans_and_a_missing_file(run, tmp_path):
     assert "holds no plan" in run("list", "--plan", str(tmp_path))[2]
     code, _out, err = run("list", "--plan", str(tmp_path / "nowhere.yaml"))
     assert (code, "cannot read" in err, "hint:" in err) == (4, True, True)
+
+
+def test_a_link_to_nothing_and_an_empty_database_are_called_what_they_are(run, tmp_path):
+    link, database = tmp_path / "plans" / "a.yaml", tmp_path / "plan.db"
+    link.parent.mkdir()
+    link.symlink_to("nowhere.yaml")
+    for plan in (link, link.parent):
+        code, _out, err = run("list", "-p", str(plan))
+        assert (code, "is a link to nowhere.yaml, which is not there" in err) == (4, True)
+    database.touch()
+    code, _out, err = run("list", "-p", str(database))
+    assert (code, "the file is empty" in err, "plancli build" in err) == (4, True, True)
 
 
 def test_two_plans_need_two_ids(run, tmp_path):

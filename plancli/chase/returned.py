@@ -14,7 +14,7 @@ from plancli.importer import kinds, limits, package, workbook
 from plancli.importer.package import Damaged
 from plancli.importer.workbook import Cell, Sheet, Workbook
 from plancli.lang import _
-from plancli.text import squeeze
+from plancli.text import invisible, squeeze
 
 DEEPEST = 40  # rows, in which the headings must be found
 ENOUGH = 3  # of our headings make a row of headings
@@ -209,7 +209,8 @@ def _words(cell: Cell) -> str:
     said = cell.text
     if cell.formula and sheet.ERROR.match(said):
         said += f" {cell.formula}"
-    return "\n".join(_plain(said)).strip("\n")
+    words = "\n".join(_plain(said)).strip("\n")
+    return words if invisible().sub("", words).strip() else ""  # marks alone say nothing
 
 
 def _plain(text: str) -> Iterator[str]:

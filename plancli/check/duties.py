@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 
 from plancli import clause, keys, source
-from plancli.check.subject import Finding, Subject, rule
+from plancli.check.subject import Finding, Subject, has_invisible_marks, rule
 from plancli.errors import BadPlan
 from plancli.importer import about, finding
 from plancli.lang import _
 from plancli.layout import caret
 from plancli.model import Group, Task, entries
 from plancli.registered import Agency, Kind
+from plancli.text import invisible
 
 
 @rule
@@ -18,14 +19,10 @@ def names_are_known(subject: Subject) -> Iterator[Finding]:
     bodies = {each.name for each in subject.known.agencies} | {"等"}
     places = {each.name for each in subject.known.regions}
     for kind, name, line in subject.references:
-        if name not in (bodies if kind == "agency" else places):
-            what = {"agency": _("unknown agency {name}"), "region": _("unknown region {name}")}
-            where = {
-                "agency": _("add it to “agencies:” in this file, or correct the name"),
-                "region": _("add it to “regions:” in this file, or correct the name"),
-            }
-            remedy = source.several_names(name) or where[kind]
-            yield Finding(name, what[kind].format(name=name), remedy, line=line)
+        known = bodies if kind == "agency" else places
+        if name not in known:
+            what, remedy = source.explain_unknown(kind, name, known)
+            yield Finding(name, what, remedy, line=line)
 
 
 @rule
@@ -46,11 +43,13 @@ def the_clause_says_the_duties(subject: Subject) -> Iterator[Finding]:
                 for group in clause.parse(part.clause, places, task.reading)
             )
         except BadPlan as error:
+            if has_invisible_marks(task):
+                continue  # another rule tells of them; without them, it may be right
             yield Finding(
                 task.no, str(error), _("write the clause as printed"), error.hint, about=task
             )
             continue
-        if said != task.duties:
+        if said != task.duties and not has_invisible_marks(task):
             yield Finding(
                 task.no,
                 _("the duties differ from the clause: {clause}").format(clause=clause.write(said)),
@@ -113,8 +112,9 @@ def no_clause_is_left_in_the_text(subject: Subject) -> Iterator[Finding]:
 def what_the_plan_brings_is_used(subject: Subject) -> Iterator[Finding]:
     """A body in the plan's own “agencies:” has a duty in it."""
     named = {n for entry in entries(subject.plan) for g in entry.task.duties for n in g.names}
+    named |= {invisible().sub("", name) for name in named}
     for agency in subject.plan.agencies:
-        if agency.name not in named:
+        if named.isdisjoint((agency.name, invisible().sub("", agency.name))):
             yield Finding(
                 agency.name,
                 _("no task names {name}").format(name=agency.name),

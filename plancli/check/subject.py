@@ -1,13 +1,14 @@
 """What a rule is given, what it finds, and the list of rules."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import NamedTuple
 
 from plancli.form import Reference
 from plancli.model import Plan
 from plancli.registry import Registry
+from plancli.text import invisible
 
 
 class Finding(NamedTuple):
@@ -31,6 +32,23 @@ class Subject:
     file: Path
     raw: bytes
     references: tuple[Reference, ...]
+
+
+def texts_of(record: object, where: str = "—") -> Iterator[tuple[str, object, str]]:
+    """Yield every text of *record* and of all within it: its place, the record it is of, itself."""
+    where = getattr(record, "no", "") or where
+    for field in fields(record):  # type: ignore[arg-type]
+        value = getattr(record, field.name)
+        for each in value if isinstance(value, tuple) else (value,):
+            if is_dataclass(each):
+                yield from texts_of(each, where)
+            elif isinstance(each, str):
+                yield where, record, each
+
+
+def has_invisible_marks(*records: object) -> bool:
+    """Whether a text of *records*, or within them, holds a mark that nobody sees."""
+    return any(invisible().search(text) for each in records for _, _, text in texts_of(each))
 
 
 Rule = Callable[[Subject], Iterator[Finding]]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from plancli import source, verify
+from plancli import mistakes, source, verify
 from plancli.check.subject import Finding, Subject, rule
 from plancli.errors import PlanError
 from plancli.lang import _
@@ -28,14 +28,37 @@ def the_source_has_every_word(subject: Subject) -> Iterator[Finding]:
 
 
 @rule
+def no_comment_ends_a_text(subject: Subject) -> Iterator[Finding]:
+    """No “#” behind a space turns the rest of a text into a comment, which is not read."""
+    for comment in mistakes.find_comments(_text(subject)):
+        what = _("# after a space begins a comment: “{words}” is not read")
+        remedy = _("put the text in quotes; a real comment stands on a line of its own")
+        yield Finding(
+            str(comment.line + 1),
+            what.format(words=comment.words),
+            remedy,
+            comment.excerpt,
+            line=comment.line + 1,
+        )
+
+
+@rule
 def the_file_is_in_its_one_form(subject: Subject) -> Iterator[Finding]:
     """The file is what plancli would write, byte for byte; line ends and marks are free."""
-    text = subject.raw.decode("utf-8-sig").replace("\r\n", "\n")
+    text = _text(subject)
     wanted = source.dumps(subject.plan, source.header(text.encode())).decode()
-    lines = zip_longest(text.splitlines(), wanted.splitlines(), fillvalue="")
-    for n, (here, there) in enumerate(lines, 1):
+    here_lines = text.splitlines()
+    for comment in mistakes.find_comments(text):  # to write the line without it would lose words
+        here_lines[comment.line] = here_lines[comment.line][: comment.start]
+    for n, (here, there) in enumerate(
+        zip_longest(here_lines, wanted.splitlines(), fillvalue=""), 1
+    ):
         if here != there:
             what = _("line {n} would be written: {line}").format(n=n, line=there.strip())
             remedy = _("write it so; the rest of the file follows from it")
             yield Finding(str(n), what, remedy, here.strip(), line=n)
             return
+
+
+def _text(subject: Subject) -> str:
+    return subject.raw.decode("utf-8-sig").replace("\r\n", "\n")

@@ -3,11 +3,10 @@
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import fields, is_dataclass
 from unicodedata import category
 
 from plancli import inside, places
-from plancli.check.subject import Finding, Subject, rule
+from plancli.check.subject import Finding, Subject, has_invisible_marks, rule, texts_of
 from plancli.importer import numbering
 from plancli.lang import _
 from plancli.layout import caret
@@ -39,6 +38,8 @@ def the_words_carry_the_regions(subject: Subject) -> Iterator[Finding]:
                 what = _("{name}: the words differ from those found").format(name=name)
             else:
                 continue
+            if has_invisible_marks(task, *subject.plan.regions, *subject.plan.agencies):
+                continue  # another rule tells of them; without them, it may be right
             remedy = _("correct “regions:”, or add the words to regions.yaml")
             yield Finding(task.no, what, remedy, _first(task.text, there or here), about=task)
 
@@ -164,7 +165,7 @@ def characters_are_text(subject: Subject) -> Iterator[Finding]:
 @rule
 def no_mark_is_invisible(subject: Subject) -> Iterator[Finding]:
     """No words hold a mark that nobody sees, such as a zero-width space: it would part a word."""
-    for where, record, words in _words(subject.plan):
+    for where, record, words in texts_of(subject.plan):
         if found := invisible().search(words):
             marks = "、".join(f"U+{ord(char):04X}" for char in found[0][:SHOWN])
             what = _("{marks} cannot be seen, and is no part of the words").format(marks=marks)
@@ -172,18 +173,6 @@ def no_mark_is_invisible(subject: Subject) -> Iterator[Finding]:
             place = caret(said, found.start(), found.start() + 1)
             remedy = _("delete the mark; “plancli import” leaves such marks out")
             yield Finding(where, what, remedy, place, about=record)
-
-
-def _words(record: object, where: str = "—") -> Iterator[tuple[str, object, str]]:
-    """Yield every text of *record* and of all within it: its place, the record it is of, itself."""
-    where = getattr(record, "no", "") or where
-    for field in fields(record):  # type: ignore[arg-type]
-        value = getattr(record, field.name)
-        for each in value if isinstance(value, tuple) else (value,):
-            if is_dataclass(each):
-                yield from _words(each, where)
-            elif isinstance(each, str):
-                yield where, record, each
 
 
 @rule
