@@ -281,8 +281,37 @@ def test_why_no_task_of_a_body_is_given_is_said(run):
     for role, said in (("lead", "leads in 0, takes part in 6"), ("participate", "leads in 3")):
         name = {"lead": "省财政厅", "participate": "省能源局"}[role]
         err = run("agency", name, "--role", role)[2]
-        assert f"no task of {name} passes\n{name} {said}" in err
+        assert f"no task of {name} passes the filters\n{name} {said}" in err
         assert "no task names" not in err
+
+
+@pytest.mark.parametrize(
+    ("argv", "plain", "filtered"),
+    [
+        ("agency 甲市人民政府", "no task names", "no task of 甲市人民政府 passes the filters"),
+        ("region 甲市", "no task mentions", "no task passes the filters; without them: 2"),
+        ("keyword 试点", "no task's text holds", "no task passes the filters; without them: 1"),
+        ("section 演练", "no task stands", "no task passes the filters; without them: 3"),
+        ("stats", "-", "no task passes the filters"),
+    ],
+)
+@pytest.mark.parametrize("filters", ["-a 省演练局 -r 子县", "-r 乙市 -r 子县", "--year 1990"])
+def test_filters_never_make_an_answer_say_that_there_is_nothing(
+    run, argv, plain, filtered, filters
+):
+    code, _out, err = run(*argv.split(), *filters.split(), "--plan", "tests/small.yaml")
+    if argv.startswith("section") and "--year" in filters:
+        assert (code, "no section of the plans that pass the filters" in err) == (3, True)
+    else:
+        assert (code, filtered in err, plain in err) == (0, True, False)
+
+
+@pytest.mark.parametrize("filters", ["--year 1990", "-k 总结", "-a 乙市人民政府 --lead"])
+def test_no_folder_is_packed_where_nothing_is_to_be_sent(run, tmp_path, filters):
+    folder = tmp_path / "sheets"
+    code, out, err = run("pack", str(folder), *filters.split(), "--plan", "tests/small.yaml")
+    assert (code, out, folder.exists()) == (1, "", False)
+    assert "there is no sheet to write: no task that passes the filters names an agency" in err
 
 
 def test_areas_that_hold_a_place_are_said_where_nothing_is_about_it(run):
