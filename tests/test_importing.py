@@ -570,3 +570,32 @@ def test_an_ended_import_leaves_whole_plans_and_no_process(papers, tmp_path, kno
             return
         time.sleep(0.01)
     pytest.fail("a process was left")
+
+
+def test_cells_beside_the_columns_are_told_once_a_row(run, tmp_path):
+    counts = []
+    for cells in (2, 2000):
+        rows = ["序号,工作任务,责任单位", *(f"{n},做事{n},省财政厅{',余' * cells}" for n in (1, 2))]
+        (tmp_path / "wide.csv").write_text("\n".join(rows), "utf-8")
+        report = tmp_path / "report.json"
+        argv = ["import", str(tmp_path / "wide.csv"), "--dry-run", "--report", str(report)]
+        code, _out, err = run(*argv)
+        found = [
+            each for each in json.loads(report.read_text("utf-8"))["findings"]
+            if each["rule"] == "cell-left"
+        ]  # fmt: skip
+        counts.append(err.count("\n"))
+        assert (code, [each["words"].count("余") for each in found]) == (0, [cells, cells])
+    assert counts[0] == counts[1]
+
+
+def test_a_terminal_shows_so_many_doubts_and_says_how_many_more_there_are(run, tmp_path):
+    rows = ["序号,工作任务,责任单位", *(f"{n},做事{n},省财政厅,余{n}" for n in range(1, 301))]
+    (tmp_path / "long.csv").write_text("\n".join(rows), "utf-8")
+    report = tmp_path / "report.json"
+    argv = ["import", str(tmp_path / "long.csv"), "--dry-run", "--report", str(report)]
+    code, _out, err = run(*argv)
+    every = len(json.loads(report.read_text("utf-8"))["findings"])
+    shown = len(re.findall(r"^\d+:\d+: ", err, re.MULTILINE))
+    assert (code, every > 300, shown) == (0, True, 100)
+    assert f"places to look at that are not shown: {every - shown}; --report" in err
