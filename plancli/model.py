@@ -190,7 +190,7 @@ class Source:
 class Plan:
     """An official plan, whole."""
 
-    id: str = key("a short name for the plan in answers: ascii letters, digits and -")
+    id: str = key("a short name for the plan in answers: ASCII letters, digits and -")
     title: str = key("the title, word for word")
     year: int = key("the year it is for")
     jurisdiction: str = key("the region whose plan it is", refers="region")
@@ -203,7 +203,7 @@ class Plan:
 
     def __post_init__(self) -> None:
         if not (self.id.isascii() and self.id.replace("-", "").isalnum()):
-            raise ValueError("a plan's id is made of ascii letters, digits and -")
+            raise ValueError("a plan's id is made of ASCII letters, digits and -")
 
 
 class Entry(NamedTuple):

@@ -99,5 +99,5 @@ def _readable(database: Path) -> Iterator[None]:
     except (sqlite3.DatabaseError, zlib.error) as error:
         raise BadPlan(
             _("cannot read {file}: {why}").format(file=database, why=error),
-            hint=_("make it anew from the plan: plancli build -o FILE.db"),
+            hint=_("create it again from the plan: plancli build -o FILE.db"),
         ) from error

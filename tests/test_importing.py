@@ -99,7 +99,7 @@ def test_what_cannot_be_read_is_named_and_stops_no_other(run, papers, tmp_path):
     names = [str(papers / name) for name in sorted(DAMAGED)]
     assert [line.split(": ")[1] for line in errors] == names
     assert "cannot be read as docx: " in errors[0]
-    assert " hint: open it and save it anew" in err
+    assert " hint: open it and save it again" in err
     assert "passed over, since no reader takes them: 1 (.jpg)" in err
     total = f"documents: {many.FEW + 3}, plans written: {many.FEW}, doubtful: "
     *_before, last, how = err.splitlines()
@@ -236,7 +236,10 @@ def test_year_and_jurisdiction_are_those_of_all(run, tmp_path):
         (["a.txt", "b.txt", "-o", "a.txt"], "a.txt is no folder"),
         (["a.txt", "-", "-o", "out"], "standard input cannot be read among several"),
         (["a.txt", "b.txt", "-o", "out", "--id", "x"], "--id is the id of one plan"),
-        (["a.txt", "b.txt", "-o", "out", "--jobs", "0"], "--jobs is a whole number from 1"),
+        (
+            ["a.txt", "b.txt", "-o", "out", "--jobs", "0"],
+            "--jobs must be a whole number, 1 or more",
+        ),
         (["a.txt", "b.txt", "-o", "out", "--report", "r.pdf"], "a report is a .json or .html"),
     ],
 )

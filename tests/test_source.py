@@ -45,7 +45,7 @@ def line_of(old):
         (change("text: 总结", "texts: 总结"), line_of("text: 总结"), "unknown key texts"),
         (change("text: 总结", "# 总结"), line_of("- 'no': '1.3'"), "the key text is missing"),
         (change("date:", "dates: x\n  date:"), line_of("date:"), "unknown key dates"),
-        (change("id: small", "id: 小"), 2, "made of ascii letters"),
+        (change("id: small", "id: 小"), 2, "made of ASCII letters"),
         (change("title: 某省", "title: ''\nx: 某省"), 3, "the value is empty"),
         (change("title: 某省", "title:\nx: 某省"), 3, "the value is empty"),
         (change("title: 某省", "title: [a]\nx: 某省"), 3, "expected text"),
