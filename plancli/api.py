@@ -167,7 +167,7 @@ def ask(
     """
     for name, given in (("limit", limit), ("offset", offset)):
         if given is not None and (not isinstance(given, int) or given < 0):
-            said = _("{name} is a whole number from {least}").format(name=name, least=0)
+            said = _("{name} must be a whole number, {least} or more").format(name=name, least=0)
             raise BadUsage(said, hint=_("leave it out"))
     notes: list[str] = []
     asked = _asked(

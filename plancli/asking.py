@@ -116,6 +116,6 @@ def _years(typed: str) -> tuple[int, int]:
     first, _dash, last = typed.strip().removesuffix("年").partition("-")
     if not (first.isdecimal() and (not last or last.isdecimal()) and len(typed) < 12):
         raise BadUsage(
-            _("{typed} is no year").format(typed=typed), hint=_("for example: --year 2021-2023")
+            _("{typed} is not a year").format(typed=typed), hint=_("for example: --year 2021-2023")
         )
     return int(first), int(last or first)

@@ -69,15 +69,16 @@ def sections(db: sqlite3.Connection, typed: str, plans: Filter = EVERY_TASK) -> 
     asked = {number for (number,) in rows}
 
     def of_plans(target: str) -> bool:
-        return plans == EVERY_TASK or _plan_of(db, target) in asked
+        return _plan_of(db, target) in asked
 
-    found = (filter(of_plans, _targets(db, "section", "key = ?", key, hows)) for hows in EXACT)
+    among = _any if plans == EVERY_TASK else of_plans
+    found = (filter(among, _targets(db, "section", "key = ?", key, hows)) for hows in EXACT)
     targets = next(filter(None, map(list, found)), [])
     if targets and len({_plan_of(db, each) for each in targets}) == len(targets):
         return tuple(targets)
     if targets:
         return (_sole(db, "section", typed, targets).name,)
-    return (_one(db, "section", typed, key, of_plans).name,)
+    return (_one(db, "section", typed, key, among).name,)
 
 
 def heading(db: sqlite3.Connection, *targets: str) -> str:
@@ -195,7 +196,9 @@ def _unknown(
     message = {
         "agency": _("no agency is called {name}"),
         "region": _("no region is called {name}"),
-        "section": _("no section is called {name}"),
+        "section": _("no section is called {name}")
+        if among is _any
+        else _("no section of the plans that pass the filters is called {name}"),
     }[kind]
     hint = _("did you mean {names}?").format(names=" / ".join(names))
     every = _("“plancli {kind}” lists them all").format(kind=kind)

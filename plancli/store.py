@@ -336,7 +336,7 @@ def _given(file: Path) -> sqlite3.Connection:
     protection.note_input(file)
     if _is_ours(file, whole=True):
         return _connect(file)
-    hint = _("make it anew from the plan: plancli build -o FILE.db")
+    hint = _("create it again from the plan: plancli build -o FILE.db")
     raise BadPlan(_fault(file).format(file=file), hint=hint)
 
 

@@ -76,10 +76,25 @@ def test_wide_terminals_use_their_width(run, monkeypatch):
         (["list", "-a"], 2, "“plancli list --help” explains"),
         (["map", "-f", "dot"], 2, "dot is no format for this answer"),
         (["list", "--plan"], 2, "--plan needs a value"),
-        (["list", "-n", "0"], 2, "--limit is a whole number from 1"),
-        (["list", "-n", "abc"], 2, "--limit is a whole number from 1"),
-        (["list", "--offset", "-1"], 2, "--offset is a whole number from 0"),
-        (["import", "x", "--year", "abc"], 2, "--year is a whole number"),
+        (["list", "-n", "0"], 2, "--limit must be a whole number, 1 or more"),
+        (["list", "-n", "abc"], 2, "--limit must be a whole number, 1 or more"),
+        (["list", "--offset", "-1"], 2, "--offset must be a whole number, 0 or more"),
+        *(
+            ([*argv], 2, "must be a whole number")
+            for argv in (
+                ("list", "--limit", "1_0"),
+                ("list", "--limit=1_0"),
+                ("list", "--offset", "1_0"),
+                ("import", "--jobs=1_0", "a", "b"),
+                ("import", "--year", "20_22", "a.txt"),
+            )
+        ),
+        (["list", "-n", "1_0"], 2, "--limit must be a whole number"),
+        (["list", "-n1_0"], 2, "--limit must be a whole number"),
+        (["list", "-o", ""], 2, "--output needs a value"),
+        (["list", "--output="], 2, "--output needs a value"),
+        (["import", "a.txt", "-o", ""], 2, "--output needs a value"),
+        (["import", "x", "--year", "abc"], 2, "--year must be a whole number"),
         (["list", "extra"], 2, "too many arguments: extra"),
         (["list", "我的计划.yaml"], 2, "plancli list --plan 我的计划.yaml"),
         (["keyword"], 2, "WORD... is missing"),
@@ -93,7 +108,7 @@ def test_wide_terminals_use_their_width(run, monkeypatch):
         (["region", "--offset", "3"], 2, "--offset needs a name"),
         (["section", "-n", "3"], 2, "--limit needs a name"),
         (["省能源局"], 2, "did you mean plancli agency 省能源局?"),
-        (["list", "-o", "nosuffix"], 2, "nosuffix has no suffix"),
+        (["list", "-o", "nosuffix"], 2, "nosuffix has no suffix that says the format"),
         (["build", "-o", "/tmp"], 1, "/tmp is a folder"),
         (["build", "-o", "-"], 2, "- is no name for a database"),
         (["build", "-o", "new.yaml"], 2, "new.yaml is no name for a database"),
@@ -281,8 +296,37 @@ def test_why_no_task_of_a_body_is_given_is_said(run):
     for role, said in (("lead", "leads in 0, takes part in 6"), ("participate", "leads in 3")):
         name = {"lead": "省财政厅", "participate": "省能源局"}[role]
         err = run("agency", name, "--role", role)[2]
-        assert f"no task of {name} passes\n{name} {said}" in err
+        assert f"no task of {name} passes the filters\n{name} {said}" in err
         assert "no task names" not in err
+
+
+@pytest.mark.parametrize(
+    ("argv", "plain", "filtered"),
+    [
+        ("agency 甲市人民政府", "no task names", "no task of 甲市人民政府 passes the filters"),
+        ("region 甲市", "no task mentions", "no task passes the filters; without them: 2"),
+        ("keyword 试点", "no task's text holds", "no task passes the filters; without them: 1"),
+        ("section 演练", "no task stands", "no task passes the filters; without them: 3"),
+        ("stats", "-", "no task passes the filters"),
+    ],
+)
+@pytest.mark.parametrize("filters", ["-a 省演练局 -r 子县", "-r 乙市 -r 子县", "--year 1990"])
+def test_filters_never_make_an_answer_say_that_there_is_nothing(
+    run, argv, plain, filtered, filters
+):
+    code, _out, err = run(*argv.split(), *filters.split(), "--plan", "tests/small.yaml")
+    if argv.startswith("section") and "--year" in filters:
+        assert (code, "no section of the plans that pass the filters" in err) == (3, True)
+    else:
+        assert (code, filtered in err, plain in err) == (0, True, False)
+
+
+@pytest.mark.parametrize("filters", ["--year 1990", "-k 总结", "-a 乙市人民政府 --lead"])
+def test_no_folder_is_packed_where_nothing_is_to_be_sent(run, tmp_path, filters):
+    folder = tmp_path / "sheets"
+    code, out, err = run("pack", str(folder), *filters.split(), "--plan", "tests/small.yaml")
+    assert (code, out, folder.exists()) == (1, "", False)
+    assert "there is no sheet to write: no task that passes the filters names an agency" in err
 
 
 def test_areas_that_hold_a_place_are_said_where_nothing_is_about_it(run):
@@ -392,9 +436,10 @@ def test_a_console_has_a_sane_size_whatever_is_said_of_it(name, size):
     environ = {name: size}
     console.settle(environ)
     told = environ.get(name)
-    assert told is None or 1 <= int(told) <= console.WIDEST
+    least = {"COLUMNS": 20, "LINES": 1}[name]
+    assert told is None or least <= int(told) <= console.WIDEST
     if size in ("1", "7", "80"):
-        assert told == size
+        assert told == (size if int(size) >= least else None)
 
 
 def started(*argv, **environ):
@@ -410,7 +455,7 @@ def test_no_width_is_80_columns_in_tables_cards_maps_and_help():
         usual = started("-m", "plancli", *argv, COLUMNS="80")
         assert usual[0] == 0
         assert usual[1]
-        for size in ("0", "-5", "²"):
+        for size in ("0", "-5", "²", "1", "5", "19"):
             assert started("-m", "plancli", *argv, COLUMNS=size) == usual
 
 

@@ -19,7 +19,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.formula import ArrayFormula
 
 from plancli import files
-from plancli.chase import returned
+from plancli.chase import returned, unread
 from tests import odd
 from tests.sheets import (
     ID,
@@ -659,6 +659,18 @@ def test_a_clock_that_is_wrong_stops_nothing(small, collect, tmp_path, monkeypat
     }
 
 
+def test_a_clock_that_is_ahead_is_told_in_plain_words(small, run, tmp_path):
+    wanted = {keys_of(small)[0]: {"progress": "说"}}
+    back = reported(small, tmp_path / "back", "2999-06-15T12:00:00Z", wanted)
+    lines = collected(run, back, tmp_path / "p.yaml", "-p", str(small))
+    (told,) = (line["what"] for line in lines if line["kind"] == "clock")
+    assert re.fullmatch(
+        r"the sheet says that it was saved on 2999-06-1\d \d\d:\d\d, which is in the future: the time"
+        r" of collecting is used instead",
+        told,
+    )
+
+
 def test_what_programs_leave_beside_a_sheet_is_not_told(small, collect, tmp_path):
     rows = copied(small, tmp_path / "back")["甲局"]
     fill(rows, words_for(rows))
@@ -717,6 +729,18 @@ def test_an_agency_whose_file_cannot_be_read_has_answered(
     assert [(line["kind"], line["file"]) for line in told] == [(kind, name)]
     assert "came back" in told[0]["what"]
     assert {line["agency"] for line in lines if line["kind"] == "missing"} == {"乙局", "丙局"}
+
+
+@pytest.mark.parametrize("name", ["甲局.docx", "甲局.xlsx.wps", "甲局.doc", "甲局.bin"])
+def test_of_a_word_document_the_sheet_is_asked_for_again(tmp_path, name):
+    file = tmp_path / name
+    if name.endswith(("docx", "bin")):  # by its bytes, whatever its name
+        with zipfile.ZipFile(file, "w") as packed:
+            packed.writestr("[Content_Types].xml", "<Types/>")
+            packed.writestr("word/document.xml", "<document/>")
+    else:
+        file.write_bytes(OLE)
+    assert "it is a Word document: ask for the sheet itself" in unread.advise(file)
 
 
 @pytest.mark.parametrize("name", ["甲局和乙局.xls".replace("甲", "与甲"), "通知.xls", "丁局.xls"])

@@ -99,7 +99,7 @@ def test_what_cannot_be_read_is_named_and_stops_no_other(run, papers, tmp_path):
     names = [str(papers / name) for name in sorted(DAMAGED)]
     assert [line.split(": ")[1] for line in errors] == names
     assert "cannot be read as docx: " in errors[0]
-    assert " hint: open it and save it anew" in err
+    assert " hint: open it and save it again" in err
     assert "passed over, since no reader takes them: 1 (.jpg)" in err
     total = f"documents: {many.FEW + 3}, plans written: {many.FEW}, doubtful: "
     *_before, last, how = err.splitlines()
@@ -236,7 +236,10 @@ def test_year_and_jurisdiction_are_those_of_all(run, tmp_path):
         (["a.txt", "b.txt", "-o", "a.txt"], "a.txt is no folder"),
         (["a.txt", "-", "-o", "out"], "standard input cannot be read among several"),
         (["a.txt", "b.txt", "-o", "out", "--id", "x"], "--id is the id of one plan"),
-        (["a.txt", "b.txt", "-o", "out", "--jobs", "0"], "--jobs is a whole number from 1"),
+        (
+            ["a.txt", "b.txt", "-o", "out", "--jobs", "0"],
+            "--jobs must be a whole number, 1 or more",
+        ),
         (["a.txt", "b.txt", "-o", "out", "--report", "r.pdf"], "a report is a .json or .html"),
     ],
 )
@@ -570,3 +573,32 @@ def test_an_ended_import_leaves_whole_plans_and_no_process(papers, tmp_path, kno
             return
         time.sleep(0.01)
     pytest.fail("a process was left")
+
+
+def test_cells_beside_the_columns_are_told_once_a_row(run, tmp_path):
+    counts = []
+    for cells in (2, 2000):
+        rows = ["序号,工作任务,责任单位", *(f"{n},做事{n},省财政厅{',余' * cells}" for n in (1, 2))]
+        (tmp_path / "wide.csv").write_text("\n".join(rows), "utf-8")
+        report = tmp_path / "report.json"
+        argv = ["import", str(tmp_path / "wide.csv"), "--dry-run", "--report", str(report)]
+        code, _out, err = run(*argv)
+        found = [
+            each for each in json.loads(report.read_text("utf-8"))["findings"]
+            if each["rule"] == "cell-left"
+        ]  # fmt: skip
+        counts.append(err.count("\n"))
+        assert (code, [each["words"].count("余") for each in found]) == (0, [cells, cells])
+    assert counts[0] == counts[1]
+
+
+def test_a_terminal_shows_so_many_doubts_and_says_how_many_more_there_are(run, tmp_path):
+    rows = ["序号,工作任务,责任单位", *(f"{n},做事{n},省财政厅,余{n}" for n in range(1, 301))]
+    (tmp_path / "long.csv").write_text("\n".join(rows), "utf-8")
+    report = tmp_path / "report.json"
+    argv = ["import", str(tmp_path / "long.csv"), "--dry-run", "--report", str(report)]
+    code, _out, err = run(*argv)
+    every = len(json.loads(report.read_text("utf-8"))["findings"])
+    shown = len(re.findall(r"^\d+:\d+: ", err, re.MULTILINE))
+    assert (code, every > 300, shown) == (0, True, 100)
+    assert f"places to look at that are not shown: {every - shown}; --report" in err

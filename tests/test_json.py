@@ -5,6 +5,7 @@ import json
 import pytest
 
 from plancli.importer import sheets
+from plancli.lang import speaking
 
 ROWS = [["序号", "任务", "单位"], ["1", "办甲事。", "甲局"], ["2", "办乙事。", "乙局、丙局"]]
 OBJECTS = [dict(zip(ROWS[0], row, strict=True)) for row in ROWS[1:]]
@@ -31,6 +32,20 @@ def test_objects_and_rows_are_one_table(value):
 def test_lines_are_a_text(value):
     assert read(value).split() == ["甲", "乙"]
     assert read("甲").split() == ["甲"]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [("[1, 2", 1, 6), ("", 1, 1), ('[\n{"a" 1}]', 2, 6), ("[1,]", 1, 4), ("[1] x", 1, 5)],
+)
+def test_what_is_no_json_is_told_with_its_place_in_the_user_s_words(text, line, column):
+    said = {
+        "en": f"line {line}, column {column}: this is not valid JSON from here on",
+        "zh": f"第 {line} 行第 {column} 列起不符合 JSON 格式",
+    }
+    for code, words in said.items():
+        with speaking(code), pytest.raises(ValueError, match=words):
+            sheets.json(text)
 
 
 def test_what_is_nested_without_end_is_refused():

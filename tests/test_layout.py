@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from plancli.layout import CLOSING, OPENING, breaks, width
 from plancli.model import entries
+from plancli.render.paper import folded as fold_lines
 
 WORDS = st.text(st.sampled_from("长三角皖北省厅12.5%a，。、“”（）—·\n"), max_size=60)
 
@@ -15,6 +16,13 @@ WORDS = st.text(st.sampled_from("长三角皖北省厅12.5%a，。、“”（�
 def lines(text, cells, **how):
     ends = [0, *breaks(text, cells, **how), len(text)]
     return [text[a:b] for a, b in pairwise(ends)]
+
+
+@given(text=st.text(st.sampled_from("长三角a 。 "), max_size=60), cells=st.integers(2, 30))
+def test_no_line_behind_a_break_begins_with_a_space(text, cells):
+    drawn = [line.plain for line in fold_lines(text, cells)]
+    assert not any(line.startswith(" ") for line in drawn[1:])
+    assert "".join(drawn).replace(" ", "") == text.replace(" ", "")
 
 
 @given(text=WORDS, cells=st.integers(2, 30), names=st.booleans())

@@ -243,7 +243,7 @@ def test_pages_make_the_whole_answer(run, asked):
         first, last = len(pages) + 1, len(pages) + len(page)
         which = f"tasks {first} to {last}" if last > first else f"task {first}"
         assert f"{which} of {len(whole)}" in err
-        assert ("goes on" in err) == (last < len(whole))
+        assert ("for more: --offset" in err) == (last < len(whole))
         pages += page
     assert pages == whole
     code, out, err = run(*asked, "--offset", str(len(whole)))

@@ -228,7 +228,7 @@ def test_a_port_that_is_taken(cache):
 def test_ports_that_are_none(port):
     code, out, err = refused("--port", port)
     assert (code, out) == (2, "")
-    assert f"error: {port} is no port\n hint: " in err
+    assert f"error: {port} is not a valid port\n hint: " in err
 
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "no.such.host.invalid", "x" * 70 + ".y", "1:2"])

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path, PurePath
@@ -100,9 +101,7 @@ class Places:
             what = _("the column {name} is gone").format(name=heading)
             self.findings.say("lacking", what, body=holds.body, file=name)
         if holds.claimed:
-            what = _("saved at {time}, it says, which cannot be: it counts as saved now")
-            what = what.format(time=holds.claimed)
-            self.findings.say("clock", what, body=holds.body, file=name)
+            self.findings.say("clock", _impossible(holds.claimed), body=holds.body, file=name)
         for line in holds.lines:
             if not self._elsewhere(line, closed):
                 self._place(name, holds, line)
@@ -222,6 +221,19 @@ def files(folder: Path, but: Path) -> Iterator[Path]:
         left = any(map(gather.is_leftover, file.relative_to(folder).parts))
         if file.is_file() and not left and file.resolve() != but.resolve():
             yield file
+
+
+def _impossible(claimed: str) -> str:
+    """Return what is said of a sheet whose time of saving, *claimed*, cannot be."""
+    time = datetime.fromisoformat(claimed)
+    what = _("the sheet says that it was saved on {time}, before any was sent out: the time of"
+             " collecting is used instead")  # fmt: skip
+    if time > datetime.now(UTC):
+        what = _("the sheet says that it was saved on {time}, which is in the future: the time of"
+                 " collecting is used instead")  # fmt: skip
+    with suppress(OverflowError):  # the first or the last day that there is
+        time = time.astimezone()
+    return what.format(time=time.strftime("%Y-%m-%d %H:%M"))
 
 
 def _as_sent(file: Path) -> bool:

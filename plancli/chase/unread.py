@@ -23,10 +23,13 @@ def advise(file: Path) -> str:
         data = opened.read(BEGINNING)
     if kinds.is_locked(data):
         return _("it is locked with a password: open it and save it as .xlsx without one")
-    if kinds.is_archive(data) and not DOCUMENT & {*package.find_names(file)}:
+    parts = {*package.find_names(file)}
+    if kinds.is_archive(data) and not DOCUMENT & parts:
         return _("it is an archive: unpack it, and collect the sheets (.xlsx) that are in it")
     if kinds.is_picture(data):
         return _("it is a picture or a PDF: ask for the sheet itself (.xlsx)")
+    if "word/document.xml" in parts or kinds.OLD.get(file.suffix.lower()) == ".docx":
+        return _("it is a Word document: ask for the sheet itself (.xlsx), filled in")
     return _("it cannot be read: open it in WPS or Office and save it as .xlsx")
 
 

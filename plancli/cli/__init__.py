@@ -78,6 +78,7 @@ def _run(argv: list[str]) -> int:
         )
     command = usage.translated(typer.main.get_command(program(argv[:1])))
     usage.refuse_dashes(command, argv)
+    usage.refuse_values(command, argv)
     usage.known(command, argv)
     try:
         code = command(argv, prog_name="plancli", standalone_mode=False)

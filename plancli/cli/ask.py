@@ -65,7 +65,10 @@ def agency(
     if possible:
         part = limited(db, ask, maybe)
         may = query.possible(db, who, role, part.where)
-        none = _("no collective phrase is known to include {name}").format(name=who)
+        none = ""
+        if not may.rows:
+            none = _("no collective phrase is known to include {name}").format(name=who)
+            none = beside.explain_none(db, query.by_possible(who), none)
         return answer(
             ask,
             may,
@@ -126,7 +129,10 @@ def region(
     narrow = narrowed(db, ask)
     part = limited(db, ask, query.by_region(where, exact) & narrow)
     found = query.region(db, where, exact, part.where)
-    nothing = _("no task mentions {name}").format(name=where)
+    nothing = ""
+    if not found.rows:
+        nothing = _("no task mentions {name}").format(name=where)
+        nothing = beside.explain_none(db, query.by_region(where, exact), nothing)
     answer(
         ask,
         found,
@@ -171,10 +177,14 @@ def section(
     tables = [Table(ALL, found)] if query.count(db, query.by_section(*targets)) else []
     if details.rows or not tables:  # a paragraph beside tasks, or instead: the filters do not apply
         tables.append(Table("正文", details))
+    nothing = ""
+    if not found.rows:
+        nothing = _("no task stands below {name}").format(name=name)
+        nothing = beside.explain_none(db, query.by_section(*targets), nothing)
     answer(
         ask,
         tables[0].result,
         lambda: show.section(ask, found, details, part.here),
-        nothing=part.nothing(_("no task stands below {name}").format(name=name)),
+        nothing=part.nothing(nothing),
         whole=lambda: query.whole(db, part.where, *tables),
     )

@@ -32,11 +32,21 @@ def elsewhere(db: sqlite3.Connection, words: list[str], where: Filter) -> Iterat
             yield said.format(word=word)
 
 
+def explain_none(db: sqlite3.Connection, name: Filter, message: str) -> str:
+    """Return why no task is given: the filters keep out all that *name* means, or *message*.
+
+    *name*: the filter on tasks that the name by itself means; where it lets tasks through,
+    *message*, which says that there are none, would be untrue.
+    """
+    count = query.count(db, name)
+    return _("no task passes the filters; without them: {n}").format(n=count) if count else message
+
+
 def unnamed(db: sqlite3.Connection, who: str, plans: Filter) -> Iterator[str]:
-    """Yield what *plans* have of *who*, where no task of its passes."""
-    led, every = (query.count(db, query.by_agency(who, role) & plans) for role in (Role.LEAD, None))
+    """Yield what is known of *who*, where no task of its passes; *plans* are those asked."""
+    led, every = (query.count(db, query.by_agency(who, role)) for role in (Role.LEAD, None))
     if every:
-        yield _("no task of {name} passes").format(name=who)
+        yield _("no task of {name} passes the filters").format(name=who)
         said = _("{name} leads in {led}, takes part in {rest}")
         yield said.format(name=who, led=led, rest=every - led)
         return

@@ -53,6 +53,13 @@ def pack(
     db = opened(ask)
     where, named, maybe = _meant(db, ask)
     bundles = packing.bundles(named, maybe)
+    if not bundles:
+        message = _("there is no sheet to write: no task names an agency")
+        if where != query.EVERY_TASK:
+            message = _(
+                "there is no sheet to write: no task that passes the filters names an agency"
+            )
+        raise PlanError(message, hint=_("“plancli list” with the same filters shows the tasks"))
     writing = packing.write(db, where, bundles, folder, word=docx)
     for _bundle in progress.tracked(writing, len(bundles), _("writing")):
         pass

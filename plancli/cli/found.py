@@ -8,9 +8,9 @@ import typer
 
 from plancli import query
 from plancli.cli import show
-from plancli.cli.answer import answer
+from plancli.cli.answer import answer, say
 from plancli.cli.app import app
-from plancli.cli.beside import elsewhere
+from plancli.cli.beside import elsewhere, explain_none
 from plancli.cli.narrow import limited, narrowed, of_plans, opened
 from plancli.cli.options import Ask, asking, asking_tasks, flagged
 from plancli.document import ALL, Document, Table
@@ -35,7 +35,10 @@ def keyword(
     ask = ask._replace(keyword=[*words, *ask.keyword])
     part = limited(db, ask, narrowed(db, ask))
     found = query.tasks(db, part.where)
-    nothing = _("no task's text holds {words}").format(words=" + ".join(ask.keyword))
+    nothing = ""
+    if not found.rows:
+        nothing = _("no task's text holds {words}").format(words=" + ".join(ask.keyword))
+        nothing = explain_none(db, query.by_keyword(*ask.keyword), nothing)
     whole = _tasks(db, part.where, found)
     more = elsewhere(db, words, narrowed(db, ask._replace(keyword=[])))
     show.tasks(ask, found, whole, nothing=part.nothing(nothing), more=more, here=part.here)
@@ -138,6 +141,8 @@ def stats(ask: Ask) -> None:
     """
     db = opened(ask)
     where = narrowed(db, ask)
+    if where != query.EVERY_TASK and not query.count(db, where):
+        say(_("no task passes the filters"))
     counts = query.stats(db, where)
     bodies, heads, places = (
         query.agencies(db, where=where),

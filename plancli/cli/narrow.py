@@ -70,7 +70,7 @@ def limited(db: sqlite3.Connection, ask: Ask, where: Filter, *runs: Filter) -> P
         here = f"第 {first}" + (f"—{last}" if last > first else "") + f" 项，共 {every} 项"
         said = _("task {first} of {n}") if first == last else _("tasks {first} to {last} of {n}")
         said = said.format(first=first, last=last, n=every)
-        more = _("; “--offset {last}” goes on").format(last=last)
+        more = _("; for more: --offset {last}").format(last=last)
         say(said + (more if last < every else ""))
     elif every:
         said = _("no task after the first {offset}: there are only {n}")

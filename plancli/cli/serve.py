@@ -57,6 +57,6 @@ def _port(typed: str) -> int:
     if typed.isdecimal() and len(typed) < 6 and int(typed) <= LAST:
         return int(typed)
     raise BadUsage(
-        _("{typed} is no port").format(typed=typed),
+        _("{typed} is not a valid port").format(typed=typed),
         hint=_("a port is a number from 0 to {last}; 0 is any that is free").format(last=LAST),
     )

@@ -2,6 +2,7 @@
 
 import gettext
 import os
+from collections.abc import Iterable, Iterator
 from typing import Any
 from unicodedata import normalize
 
@@ -73,6 +74,39 @@ def refuse_dashes(command: Any, argv: list[str]) -> None:
         before = word
 
 
+def refuse_values(command: Any, argv: list[str]) -> None:
+    """Refuse a file without a name, and 1_0, which Python reads as a number, but no person."""
+    asked = command.commands.get(argv[0]) if argv else None
+    if not asked:
+        return
+    names = {name: param for param in asked.params for name in param.opts if name[:1] == "-"}
+    for param, value in _values(names, argv[1:]):
+        if param.type.name == "path" and not value:
+            raise BadUsage(
+                _("{name} needs a value").format(name=param.opts[0]),
+                hint=_("“{command} --help” explains").format(command=f"plancli {argv[0]}"),
+            )
+        if param.type.name.startswith("int") and "_" in value:
+            raise BadUsage(
+                _number(param),
+                hint=_("“{command} --help” explains").format(command=f"plancli {argv[0]}"),
+            )
+
+
+def _values(names: dict[str, Any], words: Iterable[str]) -> Iterator[tuple[Any, str]]:
+    """Yield each option of *words* that takes a value, and its value: --limit 1, --limit=1, -n1."""
+    rest = iter(words)
+    for word in rest:
+        if word == "--":
+            return
+        name, equals, value = word.partition("=")
+        if not name.startswith("--") and word not in names:
+            name, equals, value = word[:2], word[2:], word[2:]
+        param = names.get(name)
+        if param and not param.is_flag:
+            yield param, value if equals else next(rest, "?")
+
+
 def explained(error: Any, asked: str) -> BadUsage:
     """Return *error*, one of Typer's, as ours; *asked* is the command, if one is."""
     kind = type(error).__name__
@@ -117,9 +151,9 @@ def _where(error: Any) -> str:
 def _number(param: Any) -> str:
     """Say which numbers *param* takes."""
     least, most = (getattr(param.type, end, None) for end in ("min", "max"))
-    said = _("{name} is a whole number")
+    said = _("{name} must be a whole number")
     if least is not None:
-        said = _("{name} is a whole number from {least}")
+        said = _("{name} must be a whole number, {least} or more")
     if most is not None:
-        said = _("{name} is a whole number from {least} to {most}")
+        said = _("{name} must be a whole number from {least} to {most}")
     return said.format(name=param.opts[0], least=least, most=most)

@@ -133,9 +133,14 @@ def by_suffix(file: Path) -> str:
     for format, suffixes in FORMATS.items():
         if suffix in suffixes:
             return format
-    said = _("no format writes {suffix} files") if suffix else _("{file} has no suffix")
+    if not suffix:
+        raise BadUsage(
+            _("{file} has no suffix that says the format").format(file=file),
+            hint=_("say the format, for example: --format csv"),
+        )
+    said = _("no format writes {suffix} files")
     raise BadUsage(
-        said.format(suffix=suffix, file=file),
+        said.format(suffix=suffix),
         hint=_("name the file {suffixes}, or say --format").format(
             suffixes=" ".join(chain(*FORMATS.values()))
         ),

@@ -61,7 +61,7 @@ def _unreadable(name: str, format: str, why: str) -> BadPlan:
         _("{file}: cannot be read as {format}: {why}").format(
             file=name, format=format, why=why or _("it is damaged, or only a part of it arrived")
         ),
-        hint=_("open it and save it anew, or save its text as .txt"),
+        hint=_("open it and save it again, or save its text as .txt"),
     )
 
 

@@ -2,17 +2,18 @@
 
 import re
 from bisect import bisect_left
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from plancli.importer.account import KINDS, UNREAD
 from plancli.importer.draft import Draft
 from plancli.importer.tasks import Remark
-from plancli.lang import _
+from plancli.lang import _, language
 from plancli.layout import caret
 from plancli.model import entries
 
 LISTED = 3  # bodies named in short; --report has them all
+DOUBTS = 100  # printed; --report has them all
 AROUND = 24  # characters shown on each side of a place
 PLAN = ("title", "preamble", "number", "heading", "paragraph", "task", "clause", "mark", "deadline",
         "cell", "column", "annex")  # fmt: skip
@@ -27,8 +28,14 @@ class Place(NamedTuple):
 
 def says(rule: str) -> tuple[str, str]:
     """Return what a remark of *rule* means, and what to do about it."""
+    return _meanings(language())[rule]
+
+
+@cache  # a document may have very many remarks
+def _meanings(_language: str) -> dict[str, tuple[str, str]]:
+    """Return what ``says`` says of each rule, in the user's language."""
     look = _("compare with the source; then take it out of “review:”")
-    meanings = {
+    return {
         "number-gap": (_("numbers are missing here"), _("look whether a task is missing in the source")),
         "number-repeat": (_("the number stands here a second time"), look),
         "number-back": (_("the number steps back"), look),
@@ -53,7 +60,6 @@ def says(rule: str) -> tuple[str, str]:
         "no-year": (_("no year was found"), _("write it into “year:”")),
         "no-jurisdiction": (_("whose plan it is was not found"), _("say --jurisdiction NAME")),
     }  # fmt: skip
-    return meanings[rule]
 
 
 def doubts(draft: Draft) -> list[Remark]:
@@ -138,13 +144,16 @@ def _told(draft: Draft, remark: Remark) -> dict[str, Any]:
 
 def lines(draft: Draft) -> list[str]:
     """Return the report in short, for a terminal."""
-    out = summary(draft)
-    for each in doubts(draft):
+    out, doubtful = summary(draft), doubts(draft)
+    for each in doubtful[:DOUBTS]:
         meaning, remedy = says(each.rule)
         at = place(draft, each.at)
         out.append(f"{at.line}:{at.column}: {each.rule}: {meaning}{detail(each)}")
         out += [f"    {line}" for line in excerpt(draft, each).split("\n")] if each.at else []
         out += [f"    → {remedy}"] if remedy else []
+    if len(doubtful) > DOUBTS:
+        said = _("places to look at that are not shown: {n}; --report FILE.html shows all")
+        out.append(said.format(n=len(doubtful) - DOUBTS))
     return out
 
 
@@ -195,6 +204,12 @@ def _percent(read: int, total: int) -> str:
 
 def spoken(kind: str) -> str:
     """Return how a person calls what a stretch of the source is."""
+    return _kinds(language())[kind]
+
+
+@cache  # a document may have very many stretches
+def _kinds(_language: str) -> dict[str, str]:
+    """Return what ``spoken`` says of each kind, in the user's language."""
     return {
         "title": _("title"), "preamble": _("preamble"), "number": _("number"), "heading": _("section heading"),
         "paragraph": _("paragraph"), "task": _("task"), "clause": _("clause"), "mark": _("bracket or label"),
@@ -202,4 +217,4 @@ def spoken(kind: str) -> str:
         "about": _("about the document"), "letter": _("covering letter"), "contents": _("contents"),
         "before": _("before the article"), "after": _("after the article"), "page-number": _("page numbers"),
         "second-copy": _("second copy of the article"), "no-plan": _("no plan"), UNREAD: _("not read"),
-    }[kind]  # fmt: skip
+    }  # fmt: skip

@@ -50,6 +50,9 @@ def json(text: str) -> Page:
         value = library.loads(text)
     except RecursionError:
         raise limits.TooMuch(_("nested too deeply")) from None
+    except library.JSONDecodeError as error:
+        said = _("line {line}, column {column}: this is not valid JSON from here on")
+        raise ValueError(said.format(line=error.lineno, column=error.colno)) from None
     while isinstance(value, dict):  # {"data": [...]}
         lists = [each for each in value.values() if isinstance(each, list | dict)]
         value = max(lists, key=len) if lists else list(value.values())

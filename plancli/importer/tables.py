@@ -12,8 +12,8 @@ from plancli.clause import Note
 from plancli.errors import BadPlan
 from plancli.importer import columns as columns_
 from plancli.importer.columns import BODIES, HEADS, SPOKEN, Column
+from plancli.importer.page import IGNORED, Line, Page, Table
 from plancli.importer.page import Cell as Area
-from plancli.importer.page import Line, Page, Table, Words
 from plancli.importer.tasks import Reader
 from plancli.model import BETWEEN, Cell, Reading, Task
 
@@ -110,13 +110,19 @@ def rows(page: Page, table: Table, reader: Reader) -> Iterator[Row]:
 
 
 def left(page: Page, table: Table, reader: Reader) -> Iterator[str]:
-    """Yield the words of cells that no task took, and account for them: a person must look."""
+    """Yield the words of cells that no task took, and account for them: a person must look.
+
+    One remark a row: a row may have very many such cells.
+    """
+    remarks: dict[int, tuple[int, list[str]]] = {}  # row -> where its first cell begins, the words
     for area in table.cells:
-        words = _words(page, area)
-        if words and area.start not in reader.taken:
+        words = _words(page, area) if area.start not in reader.taken else ""
+        if words:
             reader.account.span(area.start, area.end, "paragraph")
-            reader.remark("cell-left", area.start, words, doubtful=True)
+            remarks.setdefault(area.row, (area.start, []))[1].append(words)
             yield words
+    for start, cells in remarks.values():
+        reader.remark("cell-left", start, "、".join(cells), doubtful=True)
 
 
 def _head(page: Page, table: Table) -> tuple[int, int, list[Column]]:
@@ -142,7 +148,7 @@ def _columns(page: Page, table: Table, row: int) -> list[Column]:
     """Return what the cells of *row*, those that reach into it included, say as headings."""
     areas = [a for a in table.cells if a.row <= row < a.row + a.rows]
     columns: list[Column] = []
-    for area in sorted(areas, key=lambda each: each.column):
+    for area in sorted(areas, key=lambda each: each.column)[:WIDEST]:
         heading = "".join(_words(page, area).split())
         columns += [Column(columns_.kind(heading), heading)] * area.columns
     return columns[:WIDEST]
@@ -286,7 +292,7 @@ def _take(page: Page, reader: Reader, area: Area, kind: str) -> str:
 
 def _words(page: Page, area: Area) -> str:
     """Return a cell's words; lines are parted where each is a name of its own, else joined."""
-    words = Words(page, [(area.start, area.end)]).text
+    words = IGNORED.sub("", page.text[area.start : area.end])
     parts = [part.strip() for part in words.split("\v") if part.strip()]
     if len(parts) > 1 and all(bodies.looks_like(part.rstrip("、，,；;")) for part in parts):
         return "、".join(part.rstrip("、，,；;") for part in parts)

@@ -125,10 +125,16 @@ def folded(line: Text | str, cells: int, *, names: bool = False) -> Lines:
     if (tame := text.tame(line.plain)) != line.plain:  # as the name of a file may have it
         line = Text(tame, line.style)
     return Lines(
-        part
+        _without_space(part) if n else part
         for each in line.split("\n", allow_blank=True)
-        for part in each.divide(layout.breaks(each.plain, cells, names=names))
+        for n, part in enumerate(each.divide(layout.breaks(each.plain, cells, names=names)))
     )
+
+
+def _without_space(part: Text) -> Text:
+    """Return a line behind a break without the spaces that it would begin with."""
+    spaces = len(part.plain) - len(part.plain.lstrip(" "))
+    return part[spaces:] if spaces else part
 
 
 def cited(plan: str, cells: int) -> str:
