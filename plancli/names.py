@@ -128,10 +128,10 @@ def _one(
     among: Callable[[str], bool] = _any,
 ) -> Found:
     """Return the one name that *typed* means *among* those of *kind*."""
-    if not squeeze(typed):
+    key = number or _key(db, kind, typed)
+    if not key:
         every = _("“plancli {kind}” lists them all").format(kind=kind)
         raise NotFound(_("a name is empty"), hint=every)
-    key = number or _key(db, kind, typed)
     for hows in EXACT:
         if targets := [*filter(among, _targets(db, kind, "key = ?", key, hows))]:
             found = _sole(db, kind, typed, targets)
