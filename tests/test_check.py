@@ -341,11 +341,7 @@ def test_a_mark_that_cannot_be_seen_is_told_once_and_not_as_a_difference(known, 
     assert rules <= {"no_mark_is_invisible", "names_are_known"}
 
 
-<<<<<<< HEAD
 @pytest.mark.parametrize("entry", ["省演练局", "子县"])  # of the agencies, of the regions
-=======
-@pytest.mark.parametrize("entry", ["省演练局", "子县"])
->>>>>>> plans2
 def test_an_entry_with_a_mark_that_cannot_be_seen_is_named(known, entry):
     text = GOOD.replace(f"\n- name: {entry}", f"\n- name: {entry[0]}\u200b{entry[1:]}")
     remedies = [row[-1] for row in found_in(known, text) if row[2] == "names_are_known"]
