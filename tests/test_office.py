@@ -34,8 +34,8 @@ QUESTIONS = [
     ["list"], ["list", "--region", "皖北", "--role", "participate"], ["export"], ["stats"], ["plan"],
     ["plans"], ["list", "-k", "什么也没有"], ["agency", "省能源局", "-k", "什么也没有"],
     ["region", "皖北", "-k", "什么也没有"], ["stats", "-k", "什么也没有"], ["agency", "-k", "什么也没有"],
-    ["section", "-k", "什么也没有"], ["list", "--year", "1999"], ["list", "--plan", str(SMALL)],
-    ["agency", "--plan", str(SMALL)],
+    ["section", "-k", "什么也没有"], ["list", "--year", "1999"], ["plan", "--year", "1999"],
+    ["stats", "--year", "1999"], ["list", "--plan", str(SMALL)], ["agency", "--plan", str(SMALL)],
 ]  # fmt: skip
 DOCUMENTS = ["xlsx", "docx", "html", "stratml", "datapackage"]
 XSD = lxml.etree.XMLSchema(file=str(Path(__file__).parent / "stratml.xsd"))
@@ -297,6 +297,25 @@ def test_a_document_says_what_was_asked_and_where_its_words_are_from(saved, argv
     assert "来源：世界轨道交通资讯网" in text
     assert ("范围：" in text) == bool(said)
     assert said in text
+
+
+@pytest.mark.parametrize(
+    ("argv", "title"),
+    [(["list"], "任务分解表"), (["agency"], "责任单位一览表"), (["region", "合肥"], "任务分解表"), (["stats"], "统计表"),
+     (["plan"], "任务分解表"), (["matrix"], "任务分工矩阵"), (["map", "安徽"], "任务分布图"), (["targets"], "量化目标")],
+)  # fmt: skip
+@pytest.mark.parametrize("format", DOCUMENTS)
+def test_a_document_of_no_plan_says_what_was_asked_and_names_no_plan(saved, argv, title, format):
+    file = saved(*argv, "--year", "1999", format=format)
+    whole = zipfile.ZipFile(file) if zipfile.is_zipfile(file) else None
+    parts = [whole.read(name) for name in whole.namelist()] if whole else [file.read_bytes()]
+    text = b"".join(parts).decode(errors="ignore")
+    assert re.search(f'[">]{title}["<（]', text)
+    assert "年度：1999" in text
+    assert "来源：" not in text
+    if format == "stratml":
+        XSD.assertValid(lxml.etree.parse(str(file)))
+        assert "Date>" not in text
 
 
 def test_a_number_is_a_number_only_where_nothing_is_lost(saved, tmp_path):

@@ -43,7 +43,7 @@ def _lines(document: Document, plans: Result, heads: Result, tasks: Result) -> I
     yield _said("OtherInformation", "\n".join(document.notes)) + "<StrategicPlanCore>"
     for region in dict.fromkeys(str(row["jurisdiction"]) for row in whose):
         yield f"<Organization>{_said('Name', region)}</Organization>"
-    if not heads.rows:  # a plan that has none at all
+    if not heads.rows:  # no plan, or one without headings; the format wants a goal
         yield f"<Goal>{_said('Name', name)}{_said('Description', '')}</Goal>"
     taken: set[str] = set()
     left = iter(tasks.records())
@@ -102,8 +102,10 @@ def _endings(plain: str) -> Iterator[str]:
 
 
 def _dates(whose: Sequence[Record]) -> str:
+    if not whose:
+        return ""
     years = [int(str(row["year"])) for row in whose]
-    published = max((str(row["published"]) for row in whose), default="")
+    published = max(str(row["published"]) for row in whose)
     try:
         date.fromisoformat(published)
         printed = _said("PublicationDate", published)

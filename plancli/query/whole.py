@@ -105,7 +105,7 @@ def whole(
 
 def _title(whose: Result, name: str) -> str:
     titles = whose.column("title")
-    said = str(titles[0]) if len(titles) == 1 else f"{len(titles)}份计划"
+    said = f"{len(titles)}份计划" if len(titles) > 1 else "".join(map(str, titles))
     return said + ("任务进展情况" if name.endswith("进展") else TITLES.get(name, "任务分解表"))
 
 
