@@ -119,7 +119,7 @@ def _bytes(path: Path, kind: type[PlanError], hint: str) -> bytes:
                 protection.note_input(path, file)
                 data = _bounded(file)
     except OSError as error:
-        if path.is_symlink() and not path.exists():
+        if os.path.islink(path) and not os.path.exists(path):  # no error for a name too long
             message = _("{file} is a link to {target}, which is not there")
             raise kind(
                 message.format(file=path, target=path.readlink()),

@@ -25,7 +25,7 @@ T = TypeVar("T")
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
 NUMBER = {int: re.compile(r"-?[0-9]{1,15}"), float: re.compile(r"-?[0-9]{1,15}\.[0-9]{1,15}")}
 
-YEAR = re.compile("[1-9][0-9]{3}")
+YEAR = re.compile("0|[1-9][0-9]{3}")  # 0: nobody knows it
 
 
 class Reference(NamedTuple):

@@ -97,7 +97,7 @@ def keep(
             _("{file} is there already, and no database of plancli").format(file=target),
             hint=_("choose another file with --output"),
         )
-    if target.exists() and not target.is_file():
+    if target.exists() and not (target.is_file() or target.is_dir()):
         raise BadUsage(
             _("{file} is no file: a database goes into one").format(file=target),
             hint=_("for example: plancli build -o plan.db"),
