@@ -790,7 +790,7 @@ ALONE = (
         (["map", *EMPTY], "", "no task passes the filters", False),
         (["targets", *EMPTY], "", "no task passes the filters", None),
         (["lint", *EMPTY], "", "no task passes the filters", None),
-        (["stats", *EMPTY], "", "", False),
+        (["stats", *EMPTY], "", "no task passes the filters", False),
         (["matrix"], BARE, "no body has a task in such a column", False),
         (["matrix", "--by", "city"], ALONE, "no body has a task in such a column", False),
         (["matrix", "--by", "agency"], ALONE, "no body has a task in such a column", False),

@@ -244,7 +244,7 @@ def test_a_full_disk_leaves_nothing_half_packed(run, tmp_path, target, there):
 
 @pytest.mark.parametrize(
     "argv",
-    [["--section", "2.3"], ["-k", "科创"], ["-r", "皖北", "-s", "三"], ["-r", "皖北", "--role", "participate"]],
+    [["--section", "2.3"], ["-k", "科创"], ["-r", "皖北", "-s", "二"], ["-r", "皖北", "--role", "participate"]],
     ids=" ".join,
 )  # fmt: skip
 def test_filters_choose_the_tasks(run, tmp_path, plan, known, argv):

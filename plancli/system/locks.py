@@ -59,9 +59,10 @@ def try_lock(path: Path, *, create: bool = True) -> int | None:
     Errors: OSError where the file system has no locks, or *path* is there and is no lock of ours.
     """
     while True:
-        descriptor = _open(path, create)
+        descriptor, is_held = _open(path, create), False
         try:
             _lock(descriptor)
+            is_held = True
             if _is_current(path, descriptor):
                 _require_header(path, descriptor)
                 return descriptor
@@ -71,8 +72,11 @@ def try_lock(path: Path, *, create: bool = True) -> int | None:
             if error.errno in (errno.EAGAIN, errno.EACCES, errno.EDEADLK):  # held by another
                 return None
             raise
-        except BaseException:
-            os.close(descriptor)
+        except BaseException:  # told to end
+            if is_held:
+                release(path, descriptor)
+            else:
+                os.close(descriptor)
             raise
 
 
@@ -102,19 +106,20 @@ def hold(path: Path, on_wait: Callable[[], object], patience: float = PATIENCE) 
 
     Errors: LockTimeout after *patience* seconds; OSError where there are no locks.
     """
-    start, is_told = time.monotonic(), False
-    while (descriptor := try_lock(path)) is None:
-        waited = time.monotonic() - start
-        if waited > NOTICE and not is_told:
-            on_wait()
-            is_told = True
-        if waited > patience:
-            raise LockTimeout(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT), str(path))
-        time.sleep(POLL)
+    start, is_told, descriptor = time.monotonic(), False, None
     try:
+        while (descriptor := try_lock(path)) is None:
+            waited = time.monotonic() - start
+            if waited > NOTICE and not is_told:
+                on_wait()
+                is_told = True
+            if waited > patience:
+                raise LockTimeout(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT), str(path))
+            time.sleep(POLL)
         yield
     finally:
-        release(path, descriptor)
+        if descriptor is not None:
+            release(path, descriptor)
 
 
 def _is_current(path: Path, descriptor: int) -> bool:

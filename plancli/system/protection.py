@@ -72,15 +72,15 @@ def _reason(target: Path, replace_plan: bool) -> str:
         return ""
     target = Path(os.path.realpath(target))
     found = target.stat()
-    if (found.st_dev, found.st_ino) in _inputs:
-        return _("{file} is read by this command")
-    if _is_work_sheet(target):
-        return _("{file} is a work sheet that goes to an agency or came back")
     kind = _kind_of_data(target)
     if kind == "progress":
         return _("{file} is a progress file: it holds what was reported")
     if kind and not replace_plan:
         return _("{file} is a plan") if kind == "plan" else _("{file} is no answer of plancli")
+    if (found.st_dev, found.st_ino) in _inputs:
+        return _("{file} is read by this command")
+    if _is_work_sheet(target):
+        return _("{file} is a work sheet that goes to an agency or came back")
     if _is_source(target):
         return _("{file} is the document that a plan was made from")
     return ""
