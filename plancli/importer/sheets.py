@@ -10,6 +10,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from plancli.importer import limits, page
+from plancli.importer.package import Damaged
 from plancli.importer.page import Grid, Page
 from plancli.lang import _
 
@@ -52,7 +53,7 @@ def json(text: str) -> Page:
         raise limits.TooMuch(_("nested too deeply")) from None
     except library.JSONDecodeError as error:
         said = _("line {line}, column {column}: this is not valid JSON from here on")
-        raise ValueError(said.format(line=error.lineno, column=error.colno)) from None
+        raise Damaged(said.format(line=error.lineno, column=error.colno)) from None
     while isinstance(value, dict):  # {"data": [...]}
         lists = [each for each in value.values() if isinstance(each, list | dict)]
         value = max(lists, key=len) if lists else list(value.values())
