@@ -35,7 +35,7 @@ def registry(agencies: bytes, regions: bytes) -> Registry:
         read_bodies.jurisdiction,
     )
     for reader in (places, bodies):
-        _refer(reader, known)
+        check_references(reader, known)
     return known
 
 
@@ -52,7 +52,7 @@ def plan(raw: bytes, file: str, known: Registry, scope: Scope | None = None) -> 
     """
     reader = form.Reader(file)
     read = _read(reader, raw)
-    _refer(reader, (scope or Scope(known)).of(read))
+    check_references(reader, (scope or Scope(known)).of(read), {OPEN_END})
     return read
 
 
@@ -82,9 +82,12 @@ def _foreign(file: str, found: foreign.Foreign) -> BadPlan:
     return BadPlan(f"{file}:1: {message}", hint=hint)
 
 
-def _refer(reader: form.Reader, known: Registry) -> None:
+def check_references(
+    reader: form.Reader, known: Registry, other_agencies: Iterable[str] = ()
+) -> None:
+    """Refuse a reference to an agency or a region that is neither *known* nor among the others."""
     names = {
-        "agency": {OPEN_END, *(each.name for each in known.agencies)},
+        "agency": {*other_agencies, *(each.name for each in known.agencies)},
         "region": {each.name for each in known.regions},
     }
     for kind, name, line in reader.references:
