@@ -24,7 +24,8 @@ from pathlib import Path
 
 from documents import measured
 
-from plancli import build, making, text
+from plancli import build, making
+from plancli.text import normalize
 
 SIZES = (1_000, 100_000)  # tasks; 1,000,000 when asked
 HERE = Path(__file__).parent
@@ -101,7 +102,7 @@ def bare(built: str, fresh: str) -> float:
         seconds += time.perf_counter() - began
     texts = old.execute("SELECT id, text FROM task")
     while some := texts.fetchmany(SLICE):
-        pairs = [(n, text.pairs(said)) for n, said in some]
+        pairs = [(n, normalize.pairs(said)) for n, said in some]
         began = time.perf_counter()
         new.executemany("INSERT INTO pairs(rowid, text) VALUES (?, ?)", pairs)
         seconds += time.perf_counter() - began

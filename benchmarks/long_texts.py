@@ -8,7 +8,7 @@ Aim: ten times the text takes about ten times the time, never a hundred times.
 
 import time
 
-from plancli.quantities import numbers
+from plancli.text.quantities import numbers
 
 PIECES = (
     "1 一 二 “ 《 1, 1年 1、 “1” a a1 a/ 1+ 1. 1至 百分之 第 1， 由1 对1个 突破万亿元"

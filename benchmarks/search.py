@@ -32,7 +32,7 @@ import corpus
 from plancli import files, query
 from plancli.query import Filter, counts
 from plancli.role import Role
-from plancli.text import fold
+from plancli.text.normalize import fold
 
 SIZES = (1_000, 100_000)
 ASKED = 40  # questions of each kind

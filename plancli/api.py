@@ -11,14 +11,15 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, Unpack
 
-from plancli import asking, files, names, query, source, store, text
+from plancli import asking, files, names, query, source, store
 from plancli.errors import BadPlan, BadUsage, MissingPackage, NotFound, PlanError
-from plancli.lang import _
+from plancli.i18n import _
 from plancli.model import Plan
 from plancli.registered import Region
 from plancli.registry import Registry
 from plancli.result import Cell, Result
 from plancli.scope import Scope
+from plancli.text import normalize
 
 if TYPE_CHECKING:
     import pyarrow
@@ -235,7 +236,7 @@ def place(plans: Plans, typed: str) -> str:
 
 def fold(word: str) -> str:
     """Return *word* as it is compared: look for it in ``folded`` of Parquet."""
-    return text.fold(word)
+    return normalize.fold(word)
 
 
 def rows(plans: Iterable[Plan], places: Iterable[Region] | None = None) -> Iterator[dict[str, Any]]:

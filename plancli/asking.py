@@ -8,11 +8,11 @@ from typing import Protocol
 
 from plancli import names, query
 from plancli.errors import BadUsage
-from plancli.lang import _
+from plancli.i18n import _
 from plancli.names import Found
 from plancli.query import EVERY_TASK, Filter
 from plancli.role import Role
-from plancli.text import fold
+from plancli.text.normalize import fold
 
 TOGETHER = 20  # conditions of one SELECT, at most: SQLite bounds how many may be joined
 Note = Callable[[str], None]  # told what a person should know of the way to a name

@@ -20,10 +20,10 @@ from unicodedata import normalize
 
 from plancli import bodies
 from plancli.errors import BadPlan
-from plancli.lang import _
-from plancli.layout import caret
+from plancli.i18n import _
 from plancli.model import OPEN_END, Group, Reading
 from plancli.role import Role
+from plancli.text.layout import caret
 
 VERBS = (
     "牵头 牵头负责 按职责分工负责 分工负责 负责 落实 配合 参与".split()

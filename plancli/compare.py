@@ -11,7 +11,7 @@ from plancli.model import Entry, Plan, entries
 from plancli.registry import Registry
 from plancli.result import Result
 from plancli.role import Role
-from plancli.text import squeeze
+from plancli.text.normalize import squeeze
 
 COLUMNS = ("change", "no_before", "no_after", "what", "before", "after")
 KIN = 0.4  # how much two names must share to be taken for one body renamed

@@ -9,7 +9,7 @@ from typing import BinaryIO
 
 from plancli import foreign
 from plancli.errors import BadPlan, BadUsage, PlanError
-from plancli.lang import _, why
+from plancli.i18n import _, why
 from plancli.system import protection
 
 HERE = Path(__file__).parent

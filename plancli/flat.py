@@ -10,13 +10,13 @@ from typing import Any, NamedTuple
 
 from plancli import inside
 from plancli.errors import BadPlan
-from plancli.lang import _
+from plancli.i18n import _
 from plancli.model import Entry, Plan, Task, entries
 from plancli.registered import Region
 from plancli.registry import Carried, Registry, Way
 from plancli.role import Role
 from plancli.scope import Scope
-from plancli.text import fold
+from plancli.text.normalize import fold
 
 Row = dict[str, Any]
 GRADES = ("name", "member", "compound", "clause")  # why a task is about a place, strongest first

@@ -17,7 +17,7 @@ import yaml
 
 from plancli import mistakes
 from plancli.errors import BadPlan
-from plancli.lang import _
+from plancli.i18n import _
 from plancli.mistakes import DEEPEST, LOADER
 from plancli.registered import WrongField
 

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from plancli import pinyin, scope
-from plancli.heading import number
 from plancli.registered import Agency, Place
 from plancli.registry import Registry
-from plancli.text import squeeze
+from plancli.text.normalize import squeeze
+from plancli.text.numerals import number
 
 Key = tuple[str, str, str]
 PROVINCE = "省"

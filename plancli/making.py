@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from plancli import build, files, preparing, source
 from plancli.errors import BadPlan
-from plancli.lang import _
+from plancli.i18n import _
 from plancli.originals import Original
 from plancli.rows import Rows
 

@@ -7,7 +7,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from plancli.model import Entry, Plan, entries
-from plancli.text import squeeze
+from plancli.text.normalize import squeeze
 
 ALIKE = 0.4  # how much two texts must share to be one task, of 1
 COMMON = 60  # tasks that share a pair of characters which tells nothing

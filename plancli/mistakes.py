@@ -11,9 +11,10 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from plancli.lang import _
-from plancli.layout import caret, width
-from plancli.text import invisible, printable
+from plancli.i18n import _
+from plancli.text.escapes import printable
+from plancli.text.layout import caret, width
+from plancli.text.normalize import invisible
 
 LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 BREAK = re.compile("\r\n|[\r\n]")

@@ -5,10 +5,10 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from plancli.errors import BadUsage, NotFound
-from plancli.lang import _
+from plancli.i18n import _
 from plancli.query.filters import EVERY_TASK, Filter
 from plancli.role import Role
-from plancli.text import squeeze
+from plancli.text.normalize import squeeze
 
 # How a key may be meant, asked in this order.
 EXACT = (("name",), ("alias",), ("former",), ("later",), ("compound",), ("pinyin",))
@@ -62,7 +62,7 @@ def sections(db: sqlite3.Connection, typed: str, plans: Filter = EVERY_TASK) -> 
 
     One, or one in each of several plans.
     """
-    from plancli.heading import number  # only where a heading is asked for
+    from plancli.text.numerals import number  # only where a heading is asked for
 
     key = number(typed) or squeeze(typed)
     rows = db.execute(f"SELECT id FROM plan WHERE {plans.sql}", plans.params)

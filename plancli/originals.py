@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from plancli import files
 from plancli.errors import BadPlan, PlanError
-from plancli.lang import _
+from plancli.i18n import _
 
 
 class Original(NamedTuple):

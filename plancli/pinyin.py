@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import cache
 
 from plancli import files
-from plancli.text import squeeze
+from plancli.text.normalize import squeeze
 
 CORRECTED = {"长三角": [["cháng"], ["sān"], ["jiǎo"]]}  # pypinyin alone says zhang
 READY = files.DATA / "pinyin.tsv"  # made by tests/pinyin.py

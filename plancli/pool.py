@@ -13,7 +13,7 @@ from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
 
-from plancli.lang import _
+from plancli.i18n import _
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection

@@ -7,7 +7,7 @@ from functools import partial
 
 from plancli import pool
 from plancli.errors import PlanError
-from plancli.lang import _
+from plancli.i18n import _
 from plancli.originals import Original
 from plancli.registry import Registry
 from plancli.rows import Maker, Rows

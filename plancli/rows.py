@@ -9,11 +9,12 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any, NamedTuple
 
-from plancli import inside, quantities, source, text
+from plancli import inside, source
 from plancli.model import Group, Mention, Plan, Section, Task
 from plancli.registry import Registry, Way
 from plancli.role import Role
 from plancli.scope import Scope, brings
+from plancli.text import normalize, quantities
 
 NAMED = Way.NAME.value
 SIZE = 1000  # tasks of a batch
@@ -102,7 +103,7 @@ def _batches(plan: Plan, ways: Ways) -> Iterator[Batch]:
             batch.duties.extend(_duties(n, task.duties))
             batch.mentions.extend(_mentions(n, task.regions, ways))
             batch.numbers.extend(_numbers(n, task.text))
-            batch.pairs.append(text.pairs(task.text))
+            batch.pairs.append(normalize.pairs(task.text))
         yield batch
 
 

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from plancli import inside
 from plancli.errors import BadPlan
-from plancli.lang import _
+from plancli.i18n import _
 from plancli.model import Plan
 from plancli.registered import Agency, Kind, Region
 from plancli.registry import Registry

@@ -10,12 +10,12 @@ from typing import Any
 
 from plancli import files, foreign, form, mistakes, written
 from plancli.errors import BadPlan
-from plancli.lang import _
+from plancli.i18n import _
 from plancli.model import OPEN_END, Plan
 from plancli.registered import Agencies, Regions
 from plancli.registry import Registry
 from plancli.scope import Scope
-from plancli.text import invisible
+from plancli.text.normalize import invisible
 
 SEPARATOR = re.compile("[，、；､﹐﹑,;]")  # between names, but YAML takes only a half-width comma
 DATABASES = (".db", ".sqlite", ".sqlite3")

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from plancli import __version__, files, originals
 from plancli.errors import BadPlan, BadUsage, PlanError
-from plancli.lang import _, why
+from plancli.i18n import _, why
 from plancli.originals import Original, checksum, digest
 from plancli.system import protection
 
@@ -248,7 +248,10 @@ def _writing() -> Iterator[None]:
 def _build(
     prefix: str, plans: Sequence[Original], note: Callable[[str], None]
 ) -> sqlite3.Connection:
-    from plancli.system import atomic, locks  # only where a database is built
+    from plancli.system import (
+        atomic,
+        locks,  # only where a database is built
+    )
 
     folder = cache_dir()
     lock = folder / f".{prefix}{_user()}{locks.SUFFIX}"

@@ -13,10 +13,10 @@ from typing import NamedTuple
 
 from plancli import files
 from plancli.errors import BadPlan
+from plancli.i18n import _
 from plancli.importer import lines, reading
 from plancli.importer.draft import NO_TITLE
 from plancli.importer.page import IGNORED, Page, Table
-from plancli.lang import _
 from plancli.model import Plan, Source, Task, TaskList
 from plancli.result import Result
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import typer
 
-from plancli import __version__, lang
+from plancli import __version__, i18n
 from plancli.cli import overview, program, usage
 from plancli.cli.app import HELP
-from plancli.layout import CLOSING, OPENING
 from plancli.manual import TOPICS, Topic, topic
+from plancli.text.layout import CLOSING, OPENING
 
 TOP = Path(__file__).parent.parent
 PAGES = TOP / "docs" / "man"
@@ -26,7 +26,7 @@ BREAK = re.compile(rf"(?<=[\u2e80-\uffef])(?<![{OPEN}])(?=[^{CLOSE}\s\\])")
 
 def page(code: str) -> str:
     """Return the man page in the language *code*."""
-    with lang.speaking(code):
+    with i18n.speaking(code):
         group = usage.translated(typer.main.get_command(program([])))
         return "\n".join(_page(group, *HEADS[code])) + "\n"
 
@@ -39,10 +39,10 @@ def _page(
     yield from (".nh", ".ad l")  # no hyphens, no gaps between words
     said = group.help.rstrip(".。")
     yield from (f".SH {name}", rf"plancli \- {_plain(said)}")
-    yield from (f".SH {synopsis}", f"plancli {_plain(lang._('COMMAND [NAME]... [OPTIONS]'))}")
+    yield from (f".SH {synopsis}", f"plancli {_plain(i18n._('COMMAND [NAME]... [OPTIONS]'))}")
     yield f".SH {description}"
     for command, answer in overview.EXAMPLES:
-        yield from (".TP", _bold(command), _plain(lang._(answer)))
+        yield from (".TP", _bold(command), _plain(i18n._(answer)))
     yield f".SH {topics}"
     for each in TOPICS:
         yield from _topic(topic(each))
@@ -71,7 +71,7 @@ def _command(command: Any) -> Iterator[str]:
     for part in command.help.split("\n\n"):
         yield from (".PP", _filled(" ".join(part.split())))
     for param in command.params:
-        required = f"  [{lang._('required')}]" if param.required else ""
+        required = f"  [{i18n._('required')}]" if param.required else ""
         yield from (".TP", _bold(_names(param)), _filled(param.help + required))
     asks_help = command.get_help_option(typer.Context(command, help_option_names=HELP))
     yield from (".TP", _bold(", ".join(HELP)), _filled(asks_help.help))

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from plancli import clause
 from plancli.errors import BadPlan
-from plancli.layout import width
 from plancli.model import Group, Reading
 from plancli.role import Role
+from plancli.text.layout import width
 
 BODIES = st.sampled_from(
     "省发展改革委 省科技厅 省文化和旅游厅 省粮食和储备局 省委宣传部 合肥市人民政府 合肥海关 各市委"

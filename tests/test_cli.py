@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import plancli
 from plancli import files
 from plancli.cli import COMMANDS, console, program
-from plancli.layout import width
+from plancli.text.layout import width
 from tests.conftest import SMALL
 
 QUESTIONS = [

@@ -4,8 +4,8 @@ import json
 
 import pytest
 
+from plancli.i18n import speaking
 from plancli.importer import sheets
-from plancli.lang import speaking
 
 ROWS = [["序号", "任务", "单位"], ["1", "办甲事。", "甲局"], ["2", "办乙事。", "乙局、丙局"]]
 OBJECTS = [dict(zip(ROWS[0], row, strict=True)) for row in ROWS[1:]]

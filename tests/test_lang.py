@@ -5,9 +5,9 @@ import re
 import pytest
 import typer
 
-from plancli import lang
+from plancli import i18n
 from plancli.cli import program, usage
-from plancli.layout import width
+from plancli.text.layout import width
 from tests import catalogue
 
 HOLES = re.compile(r"\{\w+\}")
@@ -47,7 +47,7 @@ def test_which_language(monkeypatch, env, code):
         monkeypatch.delenv(variable, raising=False)
     for variable, value in env.items():
         monkeypatch.setenv(variable, value)
-    assert lang.language() == code
+    assert i18n.language() == code
 
 
 COMMANDS = ["", *(each.name for each in program([]).registered_commands)]

@@ -10,8 +10,8 @@ import pytest
 from plancli import files
 from plancli.cli import overview, program
 from plancli.errors import Exit
-from plancli.layout import width
 from plancli.manual import HERE, LANGUAGES, TOPICS, called, topic
+from plancli.text.layout import width
 from tests import manual
 
 LASTING = "serve"  # until it is stopped: tests/test_serve.py does

@@ -10,9 +10,9 @@ from pypinyin import pinyin as speak
 
 from plancli import names, pinyin
 from plancli.errors import BadUsage, NotFound
-from plancli.heading import number
 from plancli.role import Role
-from plancli.text import squeeze
+from plancli.text.normalize import squeeze
+from plancli.text.numerals import number
 from tests.pinyin import made
 
 

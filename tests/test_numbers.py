@@ -9,7 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from plancli.model import entries
-from plancli.quantities import MARKS, What, numbers
+from plancli.text.quantities import MARKS, What, numbers
 from tests.conftest import HERE
 
 MARKED = ["plan", "seen", "unseen"]

@@ -16,7 +16,7 @@ from plancli import page as pages
 from plancli.page import letters, words
 from plancli.query import EVERY_TASK
 from plancli.role import Role
-from plancli.text import fold, simplified
+from plancli.text.normalize import fold, simplified
 from tests.browsing import COUNTS, Reader, address, made_up
 
 HERE = Path(pages.__file__).parent

@@ -17,8 +17,8 @@ import pytest
 import yaml
 from frictionless import Package
 
-from plancli.chase import due
 from plancli.model import entries
+from plancli.text import dates
 from tests.sheets import (
     FILL,
     ID,
@@ -198,7 +198,7 @@ NEVER = [
 
 @pytest.mark.parametrize(("text", "last"), [*DUE.items(), *((text, "None") for text in NEVER)])
 def test_the_last_day_of_a_deadline(text, last):
-    assert str(due.day(text, 2030)) == last
+    assert str(dates.day(text, 2030)) == last
 
 
 @pytest.mark.parametrize("where", ["plan", "report"])

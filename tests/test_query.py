@@ -17,7 +17,7 @@ from plancli.model import entries
 from plancli.query import EVERY_TASK, asked, counts, kept
 from plancli.registered import Kind
 from plancli.role import Role
-from plancli.text import fold
+from plancli.text.normalize import fold
 from tests.conftest import SMALL
 
 REUSE = settings(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from plancli import query
 from plancli.model import entries
-from plancli.text import (
+from plancli.text.normalize import (
     find,
     fold,
     invisible,

@@ -430,7 +430,7 @@ THIN = """[...document.querySelectorAll('td')].filter(cell => cell.innerText.len
 
 def test_the_package_brings_its_pages():
     """The wheel holds whatever is in the package: what the site needs beside Python is there."""
-    web = files.HERE / "web"
+    web = files.PACKAGE / "site"
     beside = {file.name for file in web.rglob("*") if file.suffix in (".html", ".css", ".yaml")}
     assert {"tables.yaml", "plan.css", "question.html", "index.html"} <= beside
     if git := shutil.which("git"):

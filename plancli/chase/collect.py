@@ -7,7 +7,7 @@ from plancli.chase.duties import POSSIBLE, Duty
 from plancli.chase.findings import Findings, short
 from plancli.chase.placing import Placed, Places
 from plancli.chase.reports import Progress, Report, Said, Stray
-from plancli.lang import _
+from plancli.i18n import _
 
 
 def merged(before: Progress, places: Places, named: Iterable[Duty], findings: Findings) -> Progress:

@@ -18,7 +18,7 @@ from plancli.errors import needing
 from plancli.export import xlsx
 from plancli.export.columns import Said, number
 from plancli.export.workbook import Book, Field, Sheet
-from plancli.lang import _
+from plancli.i18n import _
 from plancli.query import Filter
 from plancli.result import Result, Row
 from plancli.system import atomic

@@ -10,15 +10,17 @@ from pathlib import Path, PurePath
 from typing import NamedTuple
 from zipfile import BadZipFile, ZipFile
 
-from plancli.chase import due, returned, sheet, unread
+from plancli.chase import returned, sheet, unread
 from plancli.chase.duties import POSSIBLE, Duty, version
 from plancli.chase.findings import Findings, short
 from plancli.chase.reports import Extra, Said, Stray
 from plancli.chase.returned import Line, Returned, Unreadable
 from plancli.errors import PlanError
+from plancli.i18n import _
 from plancli.importer import gather, workbook
-from plancli.lang import _
-from plancli.text import printable, squeeze
+from plancli.text import dates
+from plancli.text.escapes import printable
+from plancli.text.normalize import squeeze
 
 NUMBERED = re.compile(r"\d|[一二三四五六七八九十](?:月|季)")  # words that mean some day
 UNSAVED = b"2000-01-01T00:00:00Z</dcterms:modified>"  # of a Word file as it was sent out
@@ -160,7 +162,7 @@ class Places:
             names = "、".join(sheet.STATES)
             self._say("unknown", name, line, duty, said.format(state=state, names=names))
         until = line.said.get("due", "")
-        if NUMBERED.search(until) and not due.day(until, 2000):
+        if NUMBERED.search(until) and not dates.day(until, 2000):
             said = _("no day is understood, it will never be overdue: {words}")
             self._say("undated", name, line, duty, said.format(words=short(until)))
         for field, heading in sheet.FILL.items():

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from plancli.chase import due, sheet
+from plancli.chase import sheet
 from plancli.chase.duties import POSSIBLE, Duty
 from plancli.chase.reports import Progress, Report, Said
 from plancli.result import Cell, Row
-from plancli.text import squeeze
+from plancli.text import dates
+from plancli.text.normalize import squeeze
 
 ENDLESS = ("done", "lasting")  # no day makes such a task overdue
 
@@ -43,7 +44,7 @@ def _row(duty: Duty, report: Report | None, year: int, today: date) -> Row:
     head = (duty.task, duty.agency, duty.role)
     now = report.now if report else Said()
     name = status(now)
-    day = due.day(now.due, year) or due.day(duty.deadline, year)
+    day = dates.day(now.due, year) or dates.day(duty.deadline, year)
     overdue = int(day is not None and day < today and name not in ENDLESS)
     said = (now.progress, now.problem, now.contact, now.when, now.file)
     return (*head, name, overdue, now.state, now.due or duty.deadline, *said)

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterable
 from pathlib import Path, PurePath
 
+from plancli.i18n import _
 from plancli.importer import kinds, package
-from plancli.lang import _
-from plancli.text import squeeze
+from plancli.text.normalize import squeeze
 
 NO_LETTER = re.compile(r"[\W_]+")
 BEGINNING = 4 << 20  # bytes

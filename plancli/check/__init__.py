@@ -8,10 +8,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from plancli import source
-from plancli.check import duties, whole, words  # noqa: F401  (they fill the list of rules)
+from plancli.check import (
+    duties,
+    whole,
+    words,  # noqa: F401  (they fill the list of rules)
+)
 from plancli.check.subject import RULES, Finding, Subject
 from plancli.errors import BadPlan
-from plancli.lang import _
+from plancli.i18n import _
 from plancli.registry import Registry
 from plancli.result import Cell, Result
 from plancli.scope import Scope

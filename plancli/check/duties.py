@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from plancli import clause, keys, source
 from plancli.check.subject import Finding, Subject, has_invisible_marks, rule
 from plancli.errors import BadPlan
+from plancli.i18n import _
 from plancli.importer import about, finding
-from plancli.lang import _
-from plancli.layout import caret
 from plancli.model import Group, Task, entries
 from plancli.registered import Agency, Kind
-from plancli.text import invisible
+from plancli.text.layout import caret
+from plancli.text.normalize import invisible
 
 
 @rule

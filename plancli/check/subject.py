@@ -8,7 +8,7 @@ from typing import NamedTuple
 from plancli.form import Reference
 from plancli.model import Plan
 from plancli.registry import Registry
-from plancli.text import invisible
+from plancli.text.normalize import invisible
 
 
 class Finding(NamedTuple):

@@ -6,7 +6,7 @@ from itertools import zip_longest
 from plancli import mistakes, source, verify
 from plancli.check.subject import Finding, Subject, rule
 from plancli.errors import PlanError
-from plancli.lang import _
+from plancli.i18n import _
 
 
 @rule

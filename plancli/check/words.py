@@ -7,11 +7,11 @@ from unicodedata import category
 
 from plancli import inside, places
 from plancli.check.subject import Finding, Subject, has_invisible_marks, rule, texts_of
+from plancli.i18n import _
 from plancli.importer import numbering
-from plancli.lang import _
-from plancli.layout import caret
 from plancli.model import entries
-from plancli.text import invisible, squeeze
+from plancli.text.layout import caret
+from plancli.text.normalize import invisible, squeeze
 
 OPEN, CLOSE = "（(〔[【《“‘", "）)〕]】》”’"
 COUNTED = re.compile("(\\d{1,2}|[二三四五六七八九十]{1,3})(?:个|大|项)(?:方面|领域|任务|类)")

@@ -12,7 +12,7 @@ import typer
 
 from plancli import files
 from plancli.errors import BadUsage, Exit, PlanError
-from plancli.lang import _, why
+from plancli.i18n import _, why
 from plancli.system import protection
 
 COMMANDS = {  # module -> the commands that importing it adds, in the order of --help

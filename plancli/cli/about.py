@@ -14,8 +14,8 @@ from plancli.cli.narrow import narrowed, opened
 from plancli.cli.options import Ask, Format, Given, Output, Plans, asked, asking
 from plancli.document import Table
 from plancli.errors import Exit, PlanError
-from plancli.lang import _
-from plancli.text import tame
+from plancli.i18n import _
+from plancli.text.escapes import tame
 
 
 @app.command("plan", epilog="plancli plan")
@@ -90,7 +90,10 @@ def diff(
     Tasks new, dropped, moved and reworded, duties changed, bodies renamed; tasks are matched by
     their words, not by their numbers.
     """
-    from plancli import compare, source  # reads YAML: slow to import
+    from plancli import (
+        compare,
+        source,  # reads YAML: slow to import
+    )
 
     known = source.registry(*map(files.read, files.REGISTRIES))
     before, after = (source.plan(files.read(each), str(each), known) for each in (one, other))

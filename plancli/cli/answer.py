@@ -12,9 +12,9 @@ from plancli import export
 from plancli.cli.options import Ask
 from plancli.document import Document, plain
 from plancli.errors import BadUsage
-from plancli.lang import _
+from plancli.i18n import _
 from plancli.result import Result
-from plancli.text import printable, tame
+from plancli.text.escapes import printable, tame
 
 TABLE = "table"
 MANY = 2000  # rows that take long enough to be watched
@@ -76,7 +76,7 @@ def say_waiting(target: Path) -> None:
 
 def advise(hint: str) -> None:
     """Tell the user what to do next; what a clause is underlined with stays below it."""
-    from plancli.layout import width  # only where something failed
+    from plancli.text.layout import width  # only where something failed
 
     first, *more = _(" hint: {hint}").format(hint=hint).split("\n")
     begin = " " * width(_(" hint: {hint}").format(hint=""))

@@ -7,7 +7,7 @@ import typer
 from plancli import __version__, store
 from plancli.cli.answer import say
 from plancli.cli.overview import EXAMPLES, Program
-from plancli.lang import _
+from plancli.i18n import _
 
 HELP = ["-h", "--help"]
 app = typer.Typer(
@@ -31,7 +31,10 @@ def plancli(
 
 
 def _overview() -> None:
-    from plancli import query, render  # only where something is asked
+    from plancli import (
+        query,
+        render,  # only where something is asked
+    )
 
     db = store.open_plans((), say)
     with render.paper() as out:

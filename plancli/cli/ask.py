@@ -20,7 +20,7 @@ from plancli.cli.narrow import (
 )
 from plancli.cli.options import Ask, asking_tasks
 from plancli.document import ALL, Table
-from plancli.lang import _
+from plancli.i18n import _
 from plancli.result import Result
 from plancli.role import Role
 

@@ -5,7 +5,7 @@ import sqlite3
 from collections.abc import Iterator
 
 from plancli import names, query
-from plancli.lang import _
+from plancli.i18n import _
 from plancli.query import Filter, beside
 from plancli.role import Role
 

@@ -12,8 +12,8 @@ import typer
 from plancli import files, pool
 from plancli.cli.answer import advise, say, say_waiting
 from plancli.errors import BadUsage, Exit, PlanError
+from plancli.i18n import _
 from plancli.importer import gather, many, placing, report, volume
-from plancli.lang import _
 from plancli.system import atomic, protection
 
 SHOWN = 4  # suffixes that are named

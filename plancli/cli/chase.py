@@ -16,7 +16,7 @@ from plancli.cli.narrow import narrowed, of_plans, opened, role_of, sole
 from plancli.cli.options import Ask, Format, asking, narrowing
 from plancli.document import Document, Table
 from plancli.errors import BadUsage, PlanError
-from plancli.lang import _
+from plancli.i18n import _
 from plancli.query import reported
 
 if TYPE_CHECKING:
@@ -162,7 +162,10 @@ def progress(
 
     By body, section or region, or report by report; overdue first.
     """
-    from plancli.chase import duties, standing  # reads YAML: slow to import
+    from plancli.chase import (
+        duties,
+        standing,  # reads YAML: slow to import
+    )
 
     if by.casefold() not in BY:
         raise BadUsage(

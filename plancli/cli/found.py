@@ -15,7 +15,7 @@ from plancli.cli.narrow import limited, narrowed, of_plans, opened
 from plancli.cli.options import Ask, asking, asking_tasks, flagged
 from plancli.document import ALL, Document, Table
 from plancli.errors import BadUsage, NotFound
-from plancli.lang import _
+from plancli.i18n import _
 from plancli.result import Result
 
 

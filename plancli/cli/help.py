@@ -7,7 +7,7 @@ import typer
 from plancli.cli import complete, overview, usage
 from plancli.cli.app import HELP, app
 from plancli.errors import NotFound
-from plancli.lang import _
+from plancli.i18n import _
 from plancli.manual import TOPICS, called, topic
 
 

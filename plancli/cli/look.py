@@ -13,7 +13,7 @@ from plancli.cli.narrow import narrowed, of_plans, opened, role_of, sole
 from plancli.cli.options import Ask, asking
 from plancli.document import Document, Table
 from plancli.errors import BadPlan, BadUsage
-from plancli.lang import _
+from plancli.i18n import _
 from plancli.picture import LEGEND
 from plancli.query import matrix as matrices
 from plancli.query import network as networks

@@ -8,7 +8,7 @@ from plancli.asking import below, role_of
 from plancli.cli.answer import say
 from plancli.cli.options import Ask
 from plancli.errors import BadUsage
-from plancli.lang import _
+from plancli.i18n import _
 from plancli.names import Found
 from plancli.query import Filter
 

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator
 
 from plancli.errors import BadUsage
-from plancli.lang import _
-from plancli.text import squeeze
+from plancli.i18n import _
+from plancli.text.normalize import squeeze
 
 NUMBERS = re.compile(r"第?(\d{1,9})[-—~至到](\d{1,9})[项条.]?")
 NUMBER = re.compile(r"第?(.+?)[项条.]?")

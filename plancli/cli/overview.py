@@ -4,7 +4,7 @@ from typing import Any
 
 import typer.core
 
-from plancli.lang import _
+from plancli.i18n import _
 
 EXAMPLES = (
     ("plancli agency 省能源局", "what a body has to do, and with whom"),
@@ -22,7 +22,7 @@ class Program(typer.core.TyperGroup):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the screen; ``plancli help commands`` has every command in a line."""
-        from plancli.layout import width  # only where the screen is shown
+        from plancli.text.layout import width  # only where the screen is shown
 
         formatter.write_usage("plancli", _("COMMAND [NAME]... [OPTIONS]"))
         formatter.write(f"  {self.help}\n")

@@ -12,7 +12,7 @@ from plancli.cli.app import app
 from plancli.cli.narrow import narrowed, opened
 from plancli.cli.options import Ask, narrowing
 from plancli.errors import BadUsage, PlanError
-from plancli.lang import _
+from plancli.i18n import _
 from plancli.system import atomic
 
 SUFFIXES = (".html", ".htm")

@@ -9,7 +9,7 @@ from plancli.cli.answer import say
 from plancli.cli.app import app
 from plancli.cli.options import Plans
 from plancli.errors import BadUsage, needing
-from plancli.lang import _
+from plancli.i18n import _
 
 LAST = 65535
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from plancli.cli.answer import answer
 from plancli.cli.options import Ask
 from plancli.document import Document
-from plancli.lang import _
+from plancli.i18n import _
 from plancli.result import Result, shown
 from plancli.role import Role
 

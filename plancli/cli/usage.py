@@ -11,7 +11,7 @@ import typer
 from plancli import files
 from plancli.cli.app import HELP
 from plancli.errors import BadUsage
-from plancli.lang import LOCALES, _, language
+from plancli.i18n import LOCALES, _, language
 
 DASHES = "－—–‒―−﹣﹘‐‑"  # that are typed for a hyphen: full-width, of a word processor
 

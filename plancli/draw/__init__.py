@@ -23,7 +23,12 @@ def png(picture: Picture, out: BinaryIO, said: Said = NOTHING) -> None:
 
 
 def _drawn(picture: Picture, said: Said) -> Sheet:
-    from plancli.draw import bars, map, matrix, network  # only where it is drawn
+    from plancli.draw import (
+        bars,
+        map,
+        matrix,
+        network,  # only where it is drawn
+    )
 
     match picture:
         case Matrix():

@@ -9,9 +9,9 @@ from itertools import pairwise
 from typing import Any, BinaryIO, NamedTuple
 
 from plancli.errors import PlanError
-from plancli.lang import _
-from plancli.layout import breaks
-from plancli.text import printable
+from plancli.i18n import _
+from plancli.text.escapes import printable
+from plancli.text.layout import breaks
 
 # The fonts for Chinese that systems have: free ones, Windows', macOS's; serif ones last.
 FONTS = (

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 from plancli.document import Document
 from plancli.errors import BadUsage, PlanError, needing
-from plancli.lang import _
+from plancli.i18n import _
 
 if TYPE_CHECKING:
     from plancli.system.atomic import AtomicDirectory

@@ -5,8 +5,8 @@ from itertools import islice
 from typing import NamedTuple
 
 from plancli.document import Table
-from plancli.layout import width
 from plancli.result import HEADINGS, Cell, Result, names, role_shown, shown
+from plancli.text.layout import width
 
 Record = Mapping[str, Cell]
 Said = str | int | float

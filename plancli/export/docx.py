@@ -15,7 +15,7 @@ from plancli.document import Document, Table
 from plancli.errors import PlanError
 from plancli.export.columns import BRIEF, NARROW, Column, below, columns
 from plancli.export.markup import PROPERTY, clean, escaped
-from plancli.lang import _
+from plancli.i18n import _
 
 TITLE, SONG, KAI, HEI, FANG = "方正小标宋简体", "宋体", "楷体_GB2312", "黑体", "仿宋_GB2312"
 # What stands in for a font that a machine has not: its other names, then one of its kind.

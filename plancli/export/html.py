@@ -29,7 +29,7 @@ td:not(.short){min-width:8em}
 svg{max-width:100%;height:auto;background:#fff}
 @media print{@page{size:A4 landscape;margin:15mm}body{font-size:10.5pt;margin:0;max-width:none}
  thead{display:table-header-group}tr{break-inside:avoid}div{overflow:visible}}
-"""  # noqa: E501
+"""
 
 
 def html(document: Document, out: BinaryIO) -> None:

@@ -14,7 +14,7 @@ from plancli.document import Document
 from plancli.errors import BadUsage
 from plancli.export.columns import Record, headings
 from plancli.export.markup import escaped
-from plancli.lang import _
+from plancli.i18n import _
 from plancli.result import Result, names, role_shown, shown
 
 NAMESPACE = "urn:ISO:std:iso:17469:tech:xsd:stratml_core"

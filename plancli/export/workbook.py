@@ -16,9 +16,9 @@ from plancli.errors import PlanError
 from plancli.export.columns import NARROW, Said
 from plancli.export.delimited import runs
 from plancli.export.markup import PROPERTY, clean
-from plancli.lang import _
-from plancli.layout import width
+from plancli.i18n import _
 from plancli.system import atomic
+from plancli.text.layout import width
 
 FONT = {"text_wrap": True, "valign": "vcenter"}
 TITLE = {**FONT, "font_name": "方正小标宋简体", "font_size": 20, "align": "center"}

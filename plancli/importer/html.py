@@ -5,9 +5,9 @@ from typing import Any
 
 import lxml.html
 
+from plancli.i18n import _
 from plancli.importer import limits, page
 from plancli.importer.page import Grid, Page
-from plancli.lang import _
 
 BLOCKS = frozenset(
     "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form"

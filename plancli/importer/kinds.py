@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from plancli.errors import BadPlan
 from plancli.files import SQLITE
-from plancli.lang import _
+from plancli.i18n import _
 
 OLD = {
     ".doc": ".docx",

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import TypeVar
 from xml.parsers import expat
 
-from plancli.lang import _
+from plancli.i18n import _
 
 T = TypeVar("T")
 TEXT = 32 << 20  # bytes of what is text as it stands: txt, html, md, csv, json

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from plancli.importer import numbering
 from plancli.importer.page import Line, Page, Table, Words, trimmed
-from plancli.layout import width
+from plancli.text.layout import width
 
 NUMBERED = re.compile(
     r"[-—–－~·•\s]*第?\s*\d{1,4}\s*页?(?:\s*[/／共]\s*共?\s*\d{1,4}\s*页?)?[-—–－~·•\s]*"

@@ -9,13 +9,13 @@ from typing import NamedTuple
 
 from plancli import files, importer, pool, source
 from plancli.errors import BadPlan, PlanError
+from plancli.i18n import _
 from plancli.importer import pdf, reading, report, volume
 from plancli.importer.account import BLANK
 from plancli.importer.draft import Draft
-from plancli.lang import _
 from plancli.model import Plan, entries
 from plancli.registry import Registry
-from plancli.text import printable
+from plancli.text.escapes import printable
 
 HEADER = "# 由 plancli import 从原文生成。review 下列出存疑之处，请对照原文核对，核对后删去。\n"
 FEW = 50  # documents that one process has read before others have started

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from plancli.importer import limits
-from plancli.text import invisible
+from plancli.text.normalize import invisible
 
 LINE = re.compile("[^\n\r\f\v\x1c-\x1e\x85\u2028\u2029]+")
 BREAK = re.compile("\r\n|[\n\r\f\x1c-\x1e\x85\u2028\u2029]")  # in a cell, whose lines \v parts

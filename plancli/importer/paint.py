@@ -2,12 +2,12 @@
 
 from html import escape
 
+from plancli.i18n import _, language
 from plancli.importer import report
 from plancli.importer.account import KINDS
 from plancli.importer.draft import Draft
 from plancli.importer.tasks import Remark
-from plancli.lang import _, language
-from plancli.layout import pointed
+from plancli.text.layout import pointed
 
 COLOURS = {
     "title": "#cfe2ff", "preamble": "#e7e9ff", "number": "#d9d9d9", "heading": "#d1f0e0", "paragraph": "#eef5e0",

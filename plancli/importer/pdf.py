@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 
 from plancli import pdf_reader
 from plancli.errors import BadPlan
+from plancli.i18n import _
 from plancli.importer import limits, page
 from plancli.importer.page import Grid, Page, Table
-from plancli.lang import _
 
 START = "import sys; sys.path[:] = sys.argv[1:]; from plancli.pdf_reader import main; main()"
 OVER_TIME = (-signal.SIGXCPU,) if hasattr(signal, "SIGXCPU") else ()  # by the system

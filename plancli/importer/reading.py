@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from pathlib import PurePath
 
 from plancli.errors import BadPlan, PlanError, needing
+from plancli.i18n import _
 from plancli.importer import kinds, limits, page
 from plancli.importer.package import Damaged, Package
 from plancli.importer.page import Page
-from plancli.lang import _
 
 SUFFIXES = {
     ".txt": "text", ".text": "text", ".htm": "html", ".html": "html", ".xhtml": "html", ".shtml": "html",

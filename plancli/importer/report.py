@@ -5,12 +5,12 @@ from bisect import bisect_left
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
+from plancli.i18n import _, language
 from plancli.importer.account import KINDS, UNREAD
 from plancli.importer.draft import Draft
 from plancli.importer.tasks import Remark
-from plancli.lang import _, language
-from plancli.layout import caret
 from plancli.model import entries
+from plancli.text.layout import caret
 
 LISTED = 3  # bodies named in short; --report has them all
 DOUBTS = 100  # printed; --report has them all

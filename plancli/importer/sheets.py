@@ -9,10 +9,10 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
+from plancli.i18n import _
 from plancli.importer import limits, page
 from plancli.importer.package import Damaged
 from plancli.importer.page import Grid, Page
-from plancli.lang import _
 
 if TYPE_CHECKING:
     from plancli.importer.workbook import Sheet

@@ -9,9 +9,9 @@ from textwrap import indent
 from typing import IO
 
 from plancli.errors import PlanError
+from plancli.i18n import _, why
 from plancli.importer import paint, report
 from plancli.importer.draft import Draft
-from plancli.lang import _, why
 from plancli.system import atomic
 
 JSON, HTML = "json", "html"

@@ -8,9 +8,9 @@ from math import isfinite
 from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
+from plancli.i18n import _
 from plancli.importer import limits
 from plancli.importer.package import Damaged, Package
-from plancli.lang import _
 
 GENERAL = "General"
 PICTURE = "[图片]"

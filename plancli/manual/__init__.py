@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from plancli.lang import language
+from plancli.i18n import language
 
 HERE = Path(__file__).parent
 TOPICS = (

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from plancli.query import Filter, page
 from plancli.query.asked import SPLIT
 from plancli.result import Result
-from plancli.text import fold
+from plancli.text.normalize import fold
 
 Record = dict[str, Any]
 HOWS = ("name", "alias", "former", "later", "compound", "pinyin")

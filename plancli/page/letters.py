@@ -4,7 +4,7 @@ import sys
 from collections import defaultdict
 from unicodedata import category
 
-from plancli.text import fold
+from plancli.text.normalize import fold
 
 PASSED = frozenset(
     {"Cn", "Co", "Cs"}

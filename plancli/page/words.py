@@ -1,6 +1,6 @@
 """What the page itself says, in both languages; English names each sentence."""
 
-from plancli.lang import catalogue
+from plancli.i18n import catalogue
 
 
 def _(message: str) -> str:

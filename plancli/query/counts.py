@@ -8,7 +8,7 @@ from plancli.query.asked import CITED, ask
 from plancli.query.filters import EVERY_TASK, Filter
 from plancli.result import Result, number
 from plancli.role import Role
-from plancli.text import fold
+from plancli.text.normalize import fold
 
 if TYPE_CHECKING:
     from plancli.picture import Bars

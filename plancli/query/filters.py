@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from plancli.result import WORDS
 from plancli.role import Role
-from plancli.text import fold, phrase
+from plancli.text.normalize import fold, phrase
 
 
 class Step(NamedTuple):

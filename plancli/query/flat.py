@@ -8,7 +8,7 @@ from typing import Any
 from plancli.query.asked import GRADE, ask
 from plancli.query.filters import by_ids
 from plancli.query.tasks import TASKS
-from plancli.text import fold
+from plancli.text.normalize import fold
 
 Row = dict[str, Any]
 

@@ -44,7 +44,7 @@ def figures(db: sqlite3.Connection, plans: Filter = EVERY_TASK) -> Result:
 
     ``target`` is the piece of the list's words that has the total, else what it is a total of.
     """
-    from plancli.quantities import numbers  # compiles its patterns: not at every start
+    from plancli.text.quantities import numbers  # compiles its patterns: not at every start
 
     found = ask(db, FIGURES, plans)
     at = [found.columns.index(name) for name in ("words", "target", "text")]

@@ -10,7 +10,6 @@ from itertools import islice
 from rich.console import Console
 from rich.text import Text
 
-from plancli.layout import pointed, width
 from plancli.render.paper import (
     GAP,
     LABEL,
@@ -26,6 +25,7 @@ from plancli.render.paper import (
     table,
 )
 from plancli.result import HEADINGS, Cell, Result, names, role_shown, shown
+from plancli.text.layout import pointed, width
 
 __all__ = ["cards", "changes", "details", "findings", "lines", "listing", "paper", "plans", "tasks"]
 WRONG = "bold red underline"

@@ -15,7 +15,7 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from plancli import layout, text
+from plancli.text import escapes, layout, normalize
 
 GAP = 2  # cells between columns
 LABEL = 10  # cells before the words of a labelled line
@@ -106,7 +106,7 @@ def marked(line: str, words: Iterable[str], style: str = WORD) -> Text:
     """Return *line* with every place of *words* in it marked."""
     drawn = Text(line)
     for word in words:
-        for start, end in text.find(line, word):
+        for start, end in normalize.find(line, word):
             drawn.stylize(style, start, end)
     return drawn
 
@@ -122,7 +122,7 @@ class Lines(list[Text]):
 def folded(line: Text | str, cells: int, *, names: bool = False) -> Lines:
     """Return *line* broken so that it fits *cells*, by the rules of ``layout.breaks``."""
     line = Text.assemble(line)  # so that its own style is in its parts
-    if (tame := text.tame(line.plain)) != line.plain:  # as the name of a file may have it
+    if (tame := escapes.tame(line.plain)) != line.plain:  # as the name of a file may have it
         line = Text(tame, line.style)
     return Lines(
         _without_space(part) if n else part

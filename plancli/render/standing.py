@@ -5,10 +5,10 @@ from datetime import date
 from rich.console import Console
 from rich.text import Text
 
-from plancli.layout import width
 from plancli.render import NARROW, lines
 from plancli.render.paper import GAP, ROLE, Lines, folded, labelled, table
 from plancli.result import HEADINGS, STATUS, Cell, Result, number, role_shown, shown
+from plancli.text.layout import width
 
 BAR = 20  # cells
 FULL, HALF, EMPTY = "█", "▓", "─"  # done; begun; all the rest.  Consoles in GBK have them, too

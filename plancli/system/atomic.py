@@ -16,7 +16,7 @@ from functools import cache
 from pathlib import Path
 
 from plancli.errors import PlanError
-from plancli.lang import _, why
+from plancli.i18n import _, why
 from plancli.system import locks, protection
 
 SUFFIX = ".plancli"

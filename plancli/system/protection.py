@@ -9,7 +9,7 @@ from pathlib import Path, PureWindowsPath
 from typing import BinaryIO
 
 from plancli.errors import PlanError
-from plancli.lang import _
+from plancli.i18n import _
 
 YAML = (".yaml", ".yml")
 HEAD = 4 << 20  # bytes that are looked at of a file of text

@@ -12,7 +12,7 @@ from warnings import filterwarnings
 import uvicorn
 
 from plancli.errors import PlanError
-from plancli.lang import _, why
+from plancli.i18n import _, why
 from plancli.web.guard import App, Scope, guard, refuse
 
 MISDIRECTED = 421

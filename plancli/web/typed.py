@@ -7,8 +7,8 @@ from functools import cache
 
 from plancli import names, query
 from plancli.errors import NotFound, PlanError
-from plancli.lang import speaking
-from plancli.text import phrase, squeeze
+from plancli.i18n import speaking
+from plancli.text.normalize import phrase, squeeze
 from plancli.web.bounded import Bounded
 
 LONGEST = 1000  # characters of a name or a word

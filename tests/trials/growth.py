@@ -18,10 +18,11 @@ from time import process_time
 from typing import Any, NamedTuple
 
 import plancli
-from plancli import check, clause, files, importer, layout, quantities, source, text
+from plancli import check, clause, files, importer, source
 from plancli.importer import many, report
 from plancli.model import Group, Plan, Task, TaskList
 from plancli.registry import Registry
+from plancli.text import layout, normalize, quantities
 from tests.trials.table import Row, printed
 
 PATTERNS = ("importer", "check", "clause", "bodies", "quantities", "text", "keys", "heading")
@@ -67,7 +68,7 @@ SHORT = {  # patterns that are steep, and why none is asked of a long text
     "plancli.bodies.NAME": "looks_like: names of up to 48 characters",
     "plancli.importer.lines.NUMBERED": "_is_number: lines of up to 20 characters",
     "plancli.importer.lines.DASHED": "_is_number: lines of up to 20 characters",
-    "plancli.quantities.COUNTED": "Seen.after: 200 characters",
+    "plancli.text.quantities.COUNTED": "Seen.after: 200 characters",
     "《.*?》|“.*?”|[（(].*?[）)]": "_is_title: titles of up to 80 characters",
 }
 
@@ -125,8 +126,12 @@ READERS: dict[str, Callable[[str], object]] = {
     "check": checked,
     "clause": read_clause,
     "numbers": lambda words: list(quantities.numbers(words)),
-    "find": lambda words: list(text.find(words, words[:3])),
-    "pairs": lambda words: (text.pairs(words), text.squeeze(words), text.phrase(words)),
+    "find": lambda words: list(normalize.find(words, words[:3])),
+    "pairs": lambda words: (
+        normalize.pairs(words),
+        normalize.squeeze(words),
+        normalize.phrase(words),
+    ),
     "breaks": lambda words: (layout.breaks(words, 80), layout.breaks(words, 80, names=True)),
 }
 

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
-from plancli.layout import width
+from plancli.text.layout import width
 from tests.trials.systems.world import Done, Question, World
 
 COLUMNS = (20, 30, 40, 60, 80, 120, 200, 400)

@@ -2,7 +2,7 @@
 
 import re
 
-from plancli.text import squeeze
+from plancli.text.normalize import squeeze
 
 NUMERALS = {char: n for n, char in enumerate("零一二三四五六七八九十")}
 ONES = "[一二三四五六七八九]"

@@ -4,7 +4,7 @@ import re
 from calendar import monthrange
 from datetime import date
 
-from plancli import heading
+from plancli.text import numerals
 
 YEAR = r"(?:(?:(?P<year>\d{4}|\d{2}(?=年))|(?P<after>[今本明])年?)\s*年?[底末]?\s*[-/.年]?\s*)?"
 CLOCK = r"(?:\s+[\d:.]+)?"  # Excel's days may have one
@@ -34,7 +34,7 @@ def day(words: str, year: int) -> date | None:
     """
     if len(words) > LONGEST:
         return None
-    said = NUMERAL.sub(lambda found: heading.arabic(found[0]), FRAME.sub("", words.strip()))
+    said = NUMERAL.sub(lambda found: numerals.arabic(found[0]), FRAME.sub("", words.strip()))
     for form in (DATE, COMPACT, BARE, DAY, TENTH, MONTH, QUARTER, HALF, WHOLE):
         if said and (match := form.fullmatch(said)):
             try:
