@@ -19,12 +19,13 @@ from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
-from plancli import clause, files, places, source
+from plancli import clause, places, source
 from plancli.model import OPEN_END, Group, Plan, entries
 from plancli.registered import Kind
 from plancli.registry import Registry
 from plancli.role import Role
 from plancli.scope import Scope
+from plancli.system import files
 
 TASKS = 100_000
 SEED = 2022

@@ -21,7 +21,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from plancli import export, files
+from plancli import export
+from plancli.system import files
 
 TASKS = 100_000
 BELOW = 50  # tasks of a section

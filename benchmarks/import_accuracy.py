@@ -13,9 +13,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # the tests' documents
 
-from plancli import files, importer, source
+from plancli import importer, source
 from plancli.model import entries
 from plancli.role import Role
+from plancli.system import files
 from tests.papers import documents
 
 AIM = 0.99

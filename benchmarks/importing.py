@@ -18,7 +18,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from plancli import pool
+from plancli.system import process_pool
 
 HOME = Path(__file__).resolve().parent.parent
 DOCUMENTS, RUNS = 1000, 3
@@ -36,7 +36,7 @@ class Cost(NamedTuple):
 
 
 def main(count: int, runs: int) -> None:
-    cores = pool.cores()
+    cores = process_pool.cores()
     print(f"{platform.machine()} {platform.system()}, {cores} cores, ", end="")
     print(f"Python {platform.python_version()}, {date.today()}; load {os.getloadavg()[0]:.1f}")
     with tempfile.TemporaryDirectory() as name:

@@ -29,9 +29,10 @@ from typing import Any, NamedTuple
 
 import corpus
 
-from plancli import files, query
+from plancli import query
 from plancli.query import Filter, counts
 from plancli.role import Role
+from plancli.system import files
 from plancli.text.normalize import fold
 
 SIZES = (1_000, 100_000)

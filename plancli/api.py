@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, Unpack
 
-from plancli import asking, files, names, query, source, store
+from plancli import asking, names, query, source, store
 from plancli.errors import BadPlan, BadUsage, MissingPackage, NotFound, PlanError
 from plancli.i18n import _
 from plancli.model import Plan
@@ -19,6 +19,7 @@ from plancli.registered import Region
 from plancli.registry import Registry
 from plancli.result import Cell, Result
 from plancli.scope import Scope
+from plancli.system import files
 from plancli.text import normalize
 
 if TYPE_CHECKING:

@@ -8,11 +8,12 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from plancli import build, files, preparing, source
+from plancli import build, preparing, source
 from plancli.errors import BadPlan
 from plancli.i18n import _
 from plancli.originals import Original
 from plancli.rows import Rows
+from plancli.system import files
 
 WATCHED = 2 << 20  # bytes of plans, which take long enough to be watched
 COPY = re.compile(  # in the name of a file that a sync program, an office suite or a person copied

@@ -12,9 +12,9 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import NamedTuple
 
-from plancli import files
 from plancli.errors import BadPlan, PlanError
 from plancli.i18n import _
+from plancli.system import files
 
 
 class Original(NamedTuple):

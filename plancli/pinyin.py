@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import cache
 
-from plancli import files
+from plancli.system import files
 from plancli.text.normalize import squeeze
 
 CORRECTED = {"长三角": [["cháng"], ["sān"], ["jiǎo"]]}  # pypinyin alone says zhang

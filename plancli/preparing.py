@@ -5,12 +5,12 @@ from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import closing
 from functools import partial
 
-from plancli import pool
 from plancli.errors import PlanError
 from plancli.i18n import _
 from plancli.originals import Original
 from plancli.registry import Registry
 from plancli.rows import Maker, Rows
+from plancli.system import process_pool
 
 MUCH = 4 << 20  # bytes of plans, from which starting processes is worth it
 LARGE = 8 << 20  # bytes of one plan, which is not worth carrying between processes
@@ -40,7 +40,7 @@ def usable() -> int:
     1 where the program is not ours: a new process imports the program anew, and only of ours is it
     known that it bears that.
     """
-    return pool.cores() if ours() else 1
+    return process_pool.cores() if ours() else 1
 
 
 def ours() -> bool:
@@ -55,9 +55,9 @@ def _beside(plans: Sequence[Original], known: Registry, maker: Maker, cores: int
 
     hint = _("perhaps memory is short: try again, or build from fewer plans at a time")
     begin = partial(_begin, known, LARGE)
-    with closing(pool.mapped(begin, plans, cores, AHEAD, lambda plan: plan.size)) as made:
+    with closing(process_pool.mapped(begin, plans, cores, AHEAD, lambda plan: plan.size)) as made:
         for plan, rows in zip(plans, made, strict=True):
-            if isinstance(rows, pool.Lost):
+            if isinstance(rows, process_pool.Lost):
                 raise PlanError(rows.why(plan.name), hint=hint)
             yield loads(rows) if rows else maker.read(plan.read(), plan.name)
 

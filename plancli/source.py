@@ -8,13 +8,14 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from plancli import files, foreign, form, mistakes, written
+from plancli import form, mistakes, written
 from plancli.errors import BadPlan
 from plancli.i18n import _
 from plancli.model import OPEN_END, Plan
 from plancli.registered import Agencies, Regions
 from plancli.registry import Registry
 from plancli.scope import Scope
+from plancli.system import files, foreign_files
 from plancli.text.normalize import invisible
 
 SEPARATOR = re.compile("[，、；､﹐﹑,;]")  # between names, but YAML takes only a half-width comma
@@ -60,7 +61,7 @@ def _read(reader: form.Reader, raw: bytes) -> Plan:
     try:
         return reader.read(Plan, raw)
     except BadPlan as error:
-        if found := foreign.look(raw):
+        if found := foreign_files.look(raw):
             raise _foreign(reader.file, found) from error
         if not raw and Path(reader.file).suffix.lower() in DATABASES:
             hint = _("create it again from the plan: plancli build -o FILE.db")
@@ -71,7 +72,7 @@ def _read(reader: form.Reader, raw: bytes) -> Plan:
         raise BadPlan(str(error), hint=said.format(file=reader.file)) from error
 
 
-def _foreign(file: str, found: foreign.Foreign) -> BadPlan:
+def _foreign(file: str, found: foreign_files.Foreign) -> BadPlan:
     if found.is_progress:
         message = _("this is a progress file, not a plan")
         hint = _("give the plan's own file; “plancli progress” reads this one")

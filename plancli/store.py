@@ -15,11 +15,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
-from plancli import __version__, files, originals
+from plancli import __version__, originals
 from plancli.errors import BadPlan, BadUsage, PlanError
 from plancli.i18n import _, why
 from plancli.originals import Original, checksum, digest
-from plancli.system import protection
+from plancli.system import files, protection
 
 FORMAT = 7  # raise when schema.sql, or what build writes into it, changes
 NO_ROOM = (
@@ -248,10 +248,7 @@ def _writing() -> Iterator[None]:
 def _build(
     prefix: str, plans: Sequence[Original], note: Callable[[str], None]
 ) -> sqlite3.Connection:
-    from plancli.system import (
-        atomic,
-        locks,  # only where a database is built
-    )
+    from plancli.system import atomic, locks
 
     folder = cache_dir()
     lock = folder / f".{prefix}{_user()}{locks.SUFFIX}"

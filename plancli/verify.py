@@ -11,7 +11,6 @@ from hashlib import sha256
 from pathlib import Path, PureWindowsPath
 from typing import NamedTuple
 
-from plancli import files
 from plancli.errors import BadPlan
 from plancli.i18n import _
 from plancli.importer import lines, reading
@@ -19,6 +18,7 @@ from plancli.importer.draft import NO_TITLE
 from plancli.importer.page import IGNORED, Page, Table
 from plancli.model import Plan, Source, Task, TaskList
 from plancli.result import Result
+from plancli.system import files
 
 COLUMNS = ("file", "line", "rule", "where", "excerpt", "finding", "remedy")
 LOOSE = "。；;，,.、"

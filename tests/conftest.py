@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from plancli import files, source, store
+from plancli import source, store
 from plancli.cli import main
 from plancli.draw import sheet
 from plancli.errors import PlanError
 from plancli.model import Plan
 from plancli.registry import Registry
+from plancli.system import files
 from tests import shown as kept
 from tests.oracle import Oracle
 from tests.sheets import collected, found, pack_once, rows_of, small_plan

@@ -7,11 +7,12 @@ from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin
 
-from plancli import files, form, importer, source
+from plancli import form, importer, source
 from plancli.chase import reports
 from plancli.model import Plan
 from plancli.registered import Agencies, Regions
 from plancli.registry import Registry
+from plancli.system import files
 from tests.pages import TOP
 
 TEXTS = ("docs/example/yunxi-2024.txt", "tests/documents/09-guangxi-table.html",

@@ -4,10 +4,11 @@ It knows the plan and the registries as read from YAML; what lies in what, and w
 mean, it works out anew from the registries' own fields.
 """
 
-from plancli import files, source
+from plancli import source
 from plancli.model import entries
 from plancli.registered import Place
 from plancli.role import Role
+from plancli.system import files
 
 
 def remembered(function):

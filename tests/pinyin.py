@@ -4,7 +4,8 @@
 pypinyin's own tables.
 """
 
-from plancli import files, pinyin, store
+from plancli import pinyin, store
+from plancli.system import files
 
 
 def made() -> bytes:

@@ -20,9 +20,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from plancli import build, check, files, originals, preparing, query, rows, source, store
+from plancli import build, check, originals, preparing, query, rows, source, store
 from plancli.errors import BadPlan, PlanError
 from plancli.model import entries
+from plancli.system import files
 from tests.conftest import SMALL
 
 OWN = """agencies:

@@ -18,8 +18,8 @@ import yaml
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.formula import ArrayFormula
 
-from plancli import files
 from plancli.chase import returned, unread
+from plancli.system import files
 from tests import odd
 from tests.sheets import (
     ID,

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plancli import compare, files, matching, source
+from plancli import compare, matching, source
 from plancli.model import Group, Plan, Section, Task, TaskList, entries
 from plancli.registered import Agency, Kind
 from plancli.registry import Registry
 from plancli.role import Role
+from plancli.system import files
 
 KNOWN = source.registry(*map(files.read, files.REGISTRIES))
 PLAN = source.plan(files.read(files.SHIPPED), "plan2022.yaml", KNOWN)

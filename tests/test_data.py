@@ -9,10 +9,11 @@ import jsonschema
 import pytest
 import yaml
 
-from plancli import check, clause, files, source
+from plancli import check, clause, source
 from plancli.model import entries
 from plancli.registered import Kind
 from plancli.role import Role
+from plancli.system import files
 
 FILES = {"plan": "plan2022"}
 NO_LEAD = {"8", "22", "23", "48", "59"}

@@ -6,11 +6,12 @@ from dataclasses import is_dataclass
 import pytest
 import typer
 
-from plancli import files, form, importer
+from plancli import form, importer
 from plancli.chase import reports
 from plancli.cli import program
 from plancli.registered import Agencies, Kind, Place, Regions
 from plancli.result import HEADINGS
+from plancli.system import files
 from tests import answers, dictionary
 from tests.pages import table, text
 

@@ -11,10 +11,11 @@ from collections import Counter
 import pytest
 
 import plancli
-from plancli import export, files
+from plancli import export
 from plancli.cli import program
 from plancli.cli.overview import EXAMPLES
 from plancli.importer import report
+from plancli.system import files
 from tests.pages import PAGES, text
 
 READMES = {"en": "README.md", "zh": "README.zh-CN.md"}

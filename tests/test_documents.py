@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from plancli import check, files, importer, source, verify
+from plancli import check, importer, source, verify
 from plancli.importer import many, report
 from plancli.importer.account import UNREAD
 from plancli.importer.draft import NO_TITLE
 from plancli.model import entries
 from plancli.role import Role
+from plancli.system import files
 from tests.papers import documents
 
 FOLDER = Path(__file__).parent / "documents"

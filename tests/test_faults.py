@@ -13,9 +13,9 @@ from threading import Thread
 
 import pytest
 
-from plancli import files, pool, preparing, store
+from plancli import preparing, store
 from plancli.errors import Ended, PlanError
-from plancli.system import atomic, locks
+from plancli.system import atomic, files, locks, process_pool
 from tests.conftest import SMALL
 from tests.trials import crowd, faults, together
 from tests.trials.world import World
@@ -243,7 +243,7 @@ def idle(process):
 
 def test_a_worker_that_dies_over_nothing_loses_nothing(tmp_path):
     tasks = [(n, tmp_path) for n in range(30)]
-    with closing(pool.mapped(begin, tasks, 2, 0)) as made:
+    with closing(process_pool.mapped(begin, tasks, 2, 0)) as made:
         got = [next(made)]
         for _each in range(3):
             got.append(next(made))
@@ -263,7 +263,7 @@ def test_to_be_ended_is_put_off_until_a_process_has_started():
 
     before, started, code = signal.signal(signal.SIGTERM, end), False, 0
     try:
-        with pool._deaf():
+        with process_pool._deaf():
             signal.raise_signal(signal.SIGTERM)
             started = True
     except Ended as ended:

@@ -15,13 +15,14 @@ from docx.oxml.ns import qn
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from plancli import check, files, importer, source
+from plancli import check, importer, source
 from plancli.errors import BadPlan
 from plancli.importer import many, named, numbering, report
 from plancli.importer.account import BLANK, UNREAD
 from plancli.model import Reading, entries
 from plancli.registered import Kind
 from plancli.role import Role
+from plancli.system import files
 
 ARTICLE = (files.DATA / "sources" / "anhui-yrd-2022.txt").read_text("utf-8")
 FURNITURE = "中文 English\n世界轨道交通资讯网\n2022-04-29 来源:铁路建设规划\n"

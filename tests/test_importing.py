@@ -17,8 +17,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plancli import pool, source
+from plancli import source
 from plancli.importer import many, placing
+from plancli.system import process_pool
 from tests.papers import documents
 
 SMALL = "某县2030年工作要点\n1、推进甲事。（县教育局负责）\n"
@@ -460,11 +461,11 @@ def start():
 @pytest.mark.parametrize("ahead", [0, 24, 1000])
 def test_results_come_in_their_order_and_a_dead_worker_is_told(ahead):
     tasks = [n % 13 for n in range(5, 60)]
-    got = list(pool.mapped(start, tasks, 3, ahead))
-    assert [each if isinstance(each, pool.Lost) else each[0] for each in got] == [
-        task or pool.Lost(-signal.SIGKILL) for task in tasks
+    got = list(process_pool.mapped(start, tasks, 3, ahead))
+    assert [each if isinstance(each, process_pool.Lost) else each[0] for each in got] == [
+        task or process_pool.Lost(-signal.SIGKILL) for task in tasks
     ]
-    assert len({each[1] for each in got if each != pool.Lost(-9)}) > 3
+    assert len({each[1] for each in got if each != process_pool.Lost(-9)}) > 3
     assert multiprocessing.active_children() == []
 
 
@@ -485,14 +486,14 @@ def test_no_more_is_done_before_its_turn_than_is_wanted(ahead, tmp_path):
     tasks = [(n, tmp_path) for n in range(200)]
     sizes = {task: 1 + task[0] % 3 for task in tasks}
     with (tmp_path / "taken").open("ab", buffering=0) as taken:
-        for n, seen in pool.mapped(count, tasks, 3, ahead, sizes.__getitem__):
+        for n, seen in process_pool.mapped(count, tasks, 3, ahead, sizes.__getitem__):
             assert n <= seen + 3 or sum(map(sizes.get, tasks[seen:n])) < ahead
             taken.write(b".")
 
 
 def test_workers_go_on_while_nobody_takes_what_they_did(tmp_path):
     (tmp_path / "taken").touch()
-    made = pool.mapped(count, [(n, tmp_path) for n in range(20)], 2, 20)
+    made = process_pool.mapped(count, [(n, tmp_path) for n in range(20)], 2, 20)
     with closing(made):
         next(made)
         for _wait in range(500):
@@ -512,7 +513,7 @@ def end():
 
 
 def test_where_no_worker_can_begin_this_process_works():
-    assert list(pool.mapped(end, [1, 2, 3], 2, 3)) == ["1", "2", "3"]
+    assert list(process_pool.mapped(end, [1, 2, 3], 2, 3)) == ["1", "2", "3"]
     assert multiprocessing.active_children() == []
 
 
@@ -535,7 +536,7 @@ def test_ctrl_c_while_a_process_starts_is_heard_after_whichever_thread_it_meets(
     other = Thread(target=lambda: go.wait() and signal.raise_signal(signal.SIGINT))
     other.start()
     with suppress(KeyboardInterrupt):
-        with pool._deaf():
+        with process_pool._deaf():
             go.set()
             other.join()
             started = True

@@ -7,10 +7,10 @@ import shutil
 
 import pytest
 
-from plancli import files
 from plancli.cli import overview, program
 from plancli.errors import Exit
 from plancli.manual import HERE, LANGUAGES, TOPICS, called, topic
+from plancli.system import files
 from plancli.text.layout import width
 from tests import manual
 

@@ -6,9 +6,10 @@ import re
 
 import pytest
 
-from plancli import api, files, foreign, form
+from plancli import api, form
 from plancli.chase import reports
 from plancli.model import Plan
+from plancli.system import files, foreign_files
 from tests.conftest import SMALL
 
 TEXT = """{place}2030年重点工作要点
@@ -221,15 +222,15 @@ def test_no_stretch_of_a_plan_is_taken_for_something_else():
     whole = len(lines)
     for size in (whole // 2, whole // 4, 1):
         for at in range(whole - size + 1):
-            assert foreign.look(b"".join(lines[:at] + lines[at + size :])) is None
+            assert foreign_files.look(b"".join(lines[:at] + lines[at + size :])) is None
     for at in range(1, whole):  # the first line is a comment
-        assert foreign.look(b"".join(lines[: at + 1])) is None
+        assert foreign_files.look(b"".join(lines[: at + 1])) is None
 
 
 def test_the_words_by_which_files_are_told_apart_are_their_keys():
-    assert {*form.form(Plan)} <= {*foreign.PLAN}
-    assert {*form.form(reports.Progress)} == {*foreign.PROGRESS}
-    assert not {*foreign.PROGRESS} & {*foreign.PLAN}
+    assert {*form.form(Plan)} <= {*foreign_files.PLAN}
+    assert {*form.form(reports.Progress)} == {*foreign_files.PROGRESS}
+    assert not {*foreign_files.PROGRESS} & {*foreign_files.PLAN}
 
 
 @pytest.mark.parametrize("below", ["2022", "a/b/c"])

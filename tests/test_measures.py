@@ -8,10 +8,11 @@ import networkx
 import openpyxl
 import pytest
 
-from plancli import files, query, source
+from plancli import query, source
 from plancli.model import entries
 from plancli.registered import Kind, Place
 from plancli.role import Role
+from plancli.system import files
 from tests.conftest import HERE, SMALL
 from tests.oracle import Oracle, oracle_of
 

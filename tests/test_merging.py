@@ -17,10 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 
-from plancli import files
 from plancli.chase import reports, returned
 from plancli.errors import BadPlan
 from plancli.importer.workbook import Cell, Sheet
+from plancli.system import files
 from tests.sheets import (
     TEXTS,
     Finding,

@@ -224,7 +224,7 @@ def test_stratml_holds_every_task_and_every_duty(saved, plan):
 
 
 def test_several_plans_are_one_valid_stratml(saved):
-    from plancli import files
+    from plancli.system import files
 
     file = saved("list", "-p", str(files.SHIPPED), "-p", str(SMALL), format="stratml")
     tree = lxml.etree.parse(str(file))

@@ -6,7 +6,7 @@ import re
 import pytest
 from packaging.version import Version
 
-from plancli import files
+from plancli.system import files
 from tests.pages import TOP, text
 from tests.ranges import find_lowest, read_ranges
 from tests.test_docs import READMES

@@ -8,13 +8,14 @@ from unicodedata import normalize
 import pytest
 import yaml
 
-from plancli import files, query, store
 from plancli import page as pages
+from plancli import query, store
 from plancli.model import entries
 from plancli.query import EVERY_TASK
 from plancli.query import matrix as matrices
 from plancli.query import network as networks
 from plancli.role import Role
+from plancli.system import files
 from tests.browsing import Reader, address, made_up
 from tests.test_page import numbers
 

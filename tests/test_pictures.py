@@ -23,7 +23,7 @@ from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 
-from plancli import draw, files, query, store
+from plancli import draw, query, store
 from plancli.draw import bars, map, matrix, network, sheet
 from plancli.picture import Area, Map, Tile
 from plancli.query import matrix as matrices
@@ -31,6 +31,7 @@ from plancli.query import network as networks
 from plancli.query import places
 from plancli.registered import Kind, Place
 from plancli.role import Role
+from plancli.system import files
 from tests.conftest import SMALL
 from tests.test_measures import LONG, arcs_of, own_map, said_of, totals_of
 

@@ -12,11 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks import corpus
-from plancli import files, query, store
+from plancli import query, store
 from plancli.model import entries
 from plancli.query import EVERY_TASK, asked, counts, kept
 from plancli.registered import Kind
 from plancli.role import Role
+from plancli.system import files
 from plancli.text.normalize import fold
 from tests.conftest import SMALL
 

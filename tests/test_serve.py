@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from plancli import files
+from plancli.system import files
 from tests.conftest import SMALL
 from tests.served import serving, started
 

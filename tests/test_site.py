@@ -16,9 +16,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plancli import files, query, store
+from plancli import query, store
 from plancli.export import delimited
 from plancli.result import shown
+from plancli.system import files
 from plancli.web import bounded
 from plancli.web.errors import LATE, TOO_MUCH
 from tests.conftest import SMALL

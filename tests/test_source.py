@@ -4,9 +4,10 @@ import re
 
 import pytest
 
-from plancli import files, foreign, i18n, source
+from plancli import i18n, source
 from plancli.errors import BadPlan
 from plancli.registry import Registry
+from plancli.system import files, foreign_files
 from plancli.text.layout import width
 from tests.conftest import SMALL
 
@@ -202,7 +203,7 @@ def test_a_mistake_is_told_where_it_begins_in_both_languages(known, kind):
     places = list(lines_broken(kind))
     assert places
     for raw, line in places:
-        assert foreign.look(raw) is None  # in a folder, it is not passed over
+        assert foreign_files.look(raw) is None  # in a folder, it is not passed over
         for code in ("en", "zh"):
             with i18n.speaking(code), pytest.raises(BadPlan) as met:
                 source.plan(raw, "计划.yaml", known)

@@ -6,9 +6,10 @@ from collections import Counter
 
 import pytest
 
-from plancli import files, importer, source, store
+from plancli import importer, source, store
 from plancli.model import entries
 from plancli.role import Role
+from plancli.system import files
 from tests import pages
 from tests.pages import TOP, text
 from tests.test_dictionary import known_as, tables

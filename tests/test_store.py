@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from plancli import files, store
+from plancli import store
+from plancli.system import files
 from tests.conftest import SMALL
 
 ASK = [sys.executable, "-m", "plancli", "agency", "省能源局", "-f", "tsv"]

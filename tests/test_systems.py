@@ -10,9 +10,10 @@ from pathlib import Path, PureWindowsPath
 import pytest
 
 from plancli import __main__ as process
-from plancli import export, files, store
+from plancli import export, store
 from plancli.cli import program
 from plancli.model import entries
+from plancli.system import files
 from tests.trials.systems import conditions, interrupts, terminals, widths
 from tests.trials.systems.__main__ import checks
 from tests.trials.systems.world import Question, World, questions

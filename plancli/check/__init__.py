@@ -8,11 +8,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from plancli import source
-from plancli.check import (
-    duties,
-    whole,
-    words,  # noqa: F401  (they fill the list of rules)
-)
+from plancli.check import duties, whole, words
 from plancli.check.subject import RULES, Finding, Subject
 from plancli.errors import BadPlan
 from plancli.i18n import _

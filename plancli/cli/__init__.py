@@ -10,10 +10,9 @@ from sqlite3 import SQLITE_CORRUPT, SQLITE_NOTADB, DatabaseError
 
 import typer
 
-from plancli import files
 from plancli.errors import BadUsage, Exit, PlanError
 from plancli.i18n import _, why
-from plancli.system import protection
+from plancli.system import files, protection
 
 COMMANDS = {  # module -> the commands that importing it adds, in the order of --help
     "ask": ("agency", "region", "section"),

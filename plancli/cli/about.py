@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from plancli import files, query, store
+from plancli import query, store
 from plancli.cli import show
 from plancli.cli.answer import answer, say
 from plancli.cli.app import app
@@ -15,6 +15,7 @@ from plancli.cli.options import Ask, Format, Given, Output, Plans, asked, asking
 from plancli.document import Table
 from plancli.errors import Exit, PlanError
 from plancli.i18n import _
+from plancli.system import files
 from plancli.text.escapes import tame
 
 
@@ -90,10 +91,7 @@ def diff(
     Tasks new, dropped, moved and reworded, duties changed, bodies renamed; tasks are matched by
     their words, not by their numbers.
     """
-    from plancli import (
-        compare,
-        source,  # reads YAML: slow to import
-    )
+    from plancli import compare, source
 
     known = source.registry(*map(files.read, files.REGISTRIES))
     before, after = (source.plan(files.read(each), str(each), known) for each in (one, other))

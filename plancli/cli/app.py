@@ -31,10 +31,7 @@ def plancli(
 
 
 def _overview() -> None:
-    from plancli import (
-        query,
-        render,  # only where something is asked
-    )
+    from plancli import query, render
 
     db = store.open_plans((), say)
     with render.paper() as out:

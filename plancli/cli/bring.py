@@ -6,7 +6,6 @@ from typing import Annotated
 
 import typer
 
-from plancli import files
 from plancli.cli import show
 from plancli.cli.answer import say, say_waiting
 from plancli.cli.app import app
@@ -14,7 +13,7 @@ from plancli.cli.options import Format, Given, Output, Plans, asked
 from plancli.errors import BadPlan, BadUsage, Exit, PlanError
 from plancli.i18n import _
 from plancli.result import Cell, Result
-from plancli.system import atomic
+from plancli.system import atomic, files
 
 
 @app.command("import", epilog="plancli import 工作要点.txt -o plan.yaml")

@@ -9,12 +9,11 @@ from typing import NamedTuple
 
 import typer
 
-from plancli import files, pool
 from plancli.cli.answer import advise, say, say_waiting
 from plancli.errors import BadUsage, Exit, PlanError
 from plancli.i18n import _
 from plancli.importer import gather, many, placing, report, volume
-from plancli.system import atomic, protection
+from plancli.system import atomic, files, process_pool, protection
 
 SHOWN = 4  # suffixes that are named
 
@@ -60,7 +59,7 @@ def import_many(sources: Sequence[Path], wanted: Wanted) -> None:
             for document, target in zip(found.documents, targets, strict=True)
         ]
         told = _Telling(placing.Ids(there), wanted, volume.Volume(kind))
-        results = many.results(jobs, wanted.jobs or pool.cores())
+        results = many.results(jobs, wanted.jobs or process_pool.cores())
         watched = progress.tracked(results, len(jobs), _("reading"))
         for document, target, result in zip(found.documents, targets, watched, strict=True):
             told.take(document, target, result)

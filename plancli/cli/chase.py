@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from plancli import files, names, query
+from plancli import names, query
 from plancli.cli import show
 from plancli.cli.answer import answer, say, say_waiting
 from plancli.cli.app import app
@@ -18,6 +18,7 @@ from plancli.document import Document, Table
 from plancli.errors import BadUsage, PlanError
 from plancli.i18n import _
 from plancli.query import reported
+from plancli.system import files
 
 if TYPE_CHECKING:
     from plancli.chase import reports
@@ -162,10 +163,7 @@ def progress(
 
     By body, section or region, or report by report; overdue first.
     """
-    from plancli.chase import (
-        duties,
-        standing,  # reads YAML: slow to import
-    )
+    from plancli.chase import duties, standing
 
     if by.casefold() not in BY:
         raise BadUsage(

@@ -8,8 +8,9 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from plancli import export, files
+from plancli import export
 from plancli.cli import complete
+from plancli.system import files
 
 Plans = Annotated[
     list[str],

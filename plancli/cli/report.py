@@ -6,14 +6,14 @@ from typing import Annotated
 
 import typer
 
-from plancli import files, query
+from plancli import query
 from plancli.cli.answer import say
 from plancli.cli.app import app
 from plancli.cli.narrow import narrowed, opened
 from plancli.cli.options import Ask, narrowing
 from plancli.errors import BadUsage, PlanError
 from plancli.i18n import _
-from plancli.system import atomic
+from plancli.system import atomic, files
 
 SUFFIXES = (".html", ".htm")
 

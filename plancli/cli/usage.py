@@ -8,10 +8,10 @@ from unicodedata import normalize
 
 import typer
 
-from plancli import files
 from plancli.cli.app import HELP
 from plancli.errors import BadUsage
 from plancli.i18n import LOCALES, _, language
+from plancli.system import files
 
 DASHES = "－—–‒―−﹣﹘‐‑"  # that are typed for a hyphen: full-width, of a word processor
 

@@ -23,12 +23,7 @@ def png(picture: Picture, out: BinaryIO, said: Said = NOTHING) -> None:
 
 
 def _drawn(picture: Picture, said: Said) -> Sheet:
-    from plancli.draw import (
-        bars,
-        map,
-        matrix,
-        network,  # only where it is drawn
-    )
+    from plancli.draw import bars, map, matrix, network
 
     match picture:
         case Matrix():

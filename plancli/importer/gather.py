@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from plancli.errors import BadUsage, PlanError
-from plancli.files import STDIN, is_pattern, matching
 from plancli.i18n import _
 from plancli.importer import reading
+from plancli.system.files import STDIN, is_pattern, matching
 
 # Names of files and folders that are hidden, or that programs and systems leave among others.
 LEFTOVER = re.compile(

@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterable
 
 from plancli.errors import BadPlan
-from plancli.files import SQLITE
 from plancli.i18n import _
+from plancli.system.files import SQLITE
 
 OLD = {
     ".doc": ".docx",

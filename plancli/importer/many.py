@@ -7,7 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from plancli import files, importer, pool, source
+from plancli import importer, source
 from plancli.errors import BadPlan, PlanError
 from plancli.i18n import _
 from plancli.importer import pdf, reading, report, volume
@@ -15,6 +15,7 @@ from plancli.importer.account import BLANK
 from plancli.importer.draft import Draft
 from plancli.model import Plan, entries
 from plancli.registry import Registry
+from plancli.system import files, process_pool
 from plancli.text.escapes import printable
 
 HEADER = "# 由 plancli import 从原文生成。review 下列出存疑之处，请对照原文核对，核对后删去。\n"
@@ -112,9 +113,9 @@ def results(jobs: Sequence[Job], workers: int) -> Iterator[Read | Failed]:
     if workers < 2 or len(jobs) < FEW:
         yield from map(reader(), jobs)
         return
-    read = pool.mapped(reader, jobs, workers, AHEAD * workers)
+    read = process_pool.mapped(reader, jobs, workers, AHEAD * workers)
     for job, result in zip(jobs, read, strict=True):
-        if isinstance(result, pool.Lost):
+        if isinstance(result, process_pool.Lost):
             hint = _("read it alone; if memory is short, fewer at once: --jobs 1")
             yield Failed(result.why(job.document), hint)
         else:

@@ -10,8 +10,8 @@ from unicodedata import normalize
 
 import yaml
 
-from plancli import files
 from plancli.mistakes import LOADER
+from plancli.system import files
 
 LONGEST = 200  # bytes of a name; systems take 255, and a draft's name is longer
 

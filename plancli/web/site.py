@@ -12,8 +12,9 @@ import yaml
 from datasette.app import Datasette
 from datasette.database import Database, QueryInterrupted
 
-from plancli import files, query
+from plancli import query
 from plancli.result import Cell, number
+from plancli.system import files
 from plancli.web.bounded import COPIES, SECONDS, Bounded, copies
 from plancli.web.errors import TOO_MUCH, explain_sql
 from plancli.web.questions import EXAMPLES, LABELS, QUESTIONS, written

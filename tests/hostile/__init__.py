@@ -11,7 +11,7 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from plancli import bodies, clause, files, pdf_reader, source
+from plancli import bodies, clause, pdf_reader, source
 from plancli.chase import collect, duties, placing, reports
 from plancli.chase.findings import Findings
 from plancli.errors import BadPlan, MissingPackage, PlanError
@@ -22,6 +22,7 @@ from plancli.importer.draft import draft as draft_of
 from plancli.importer.limits import TooMuch
 from plancli.model import Group
 from plancli.role import Role
+from plancli.system import files
 
 HERE = Path(__file__).parent
 OURS = str(files.HERE)

@@ -17,7 +17,8 @@ from pathlib import Path
 from random import Random
 from signal import SIGHUP, SIGINT, SIGTERM
 
-from plancli import files, store
+from plancli import store
+from plancli.system import files
 from tests.trials import crowd, damaging, disks, killing, table
 from tests.trials.table import Row
 from tests.trials.world import Round, World

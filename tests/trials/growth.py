@@ -18,10 +18,11 @@ from time import process_time
 from typing import Any, NamedTuple
 
 import plancli
-from plancli import check, clause, files, importer, source
+from plancli import check, clause, importer, source
 from plancli.importer import many, report
 from plancli.model import Group, Plan, Task, TaskList
 from plancli.registry import Registry
+from plancli.system import files
 from plancli.text import layout, normalize, quantities
 from tests.trials.table import Row, printed
 

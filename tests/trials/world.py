@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
-from plancli import files
+from plancli.system import files
 
 ASKED = {  # plans: what is asked of them
     "shipped": (("agency", "省能源局"), ("region", "皖北"), ("list",)),

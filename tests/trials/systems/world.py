@@ -16,9 +16,9 @@ from typing import IO, NamedTuple
 
 import typer
 
-from plancli import files
 from plancli.cli import program
 from plancli.cli.app import EXAMPLES
+from plancli.system import files
 
 TOP = Path(__file__).parents[3]
 PLANCLI = (sys.executable, "-m", "plancli")

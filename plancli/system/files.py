@@ -7,15 +7,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from plancli import foreign
 from plancli.errors import BadPlan, BadUsage, PlanError
 from plancli.i18n import _, why
-from plancli.system import protection
+from plancli.system import foreign_files, protection
 
-HERE = Path(__file__).parent
+PACKAGE = Path(__file__).parent.parent
 # In a checkout the data lie beside the package.
 DATA = next(
-    (path for path in (HERE / "data", HERE.parent / "data") if path.is_dir()), HERE / "data"
+    (path for path in (PACKAGE / "data", PACKAGE.parent / "data") if path.is_dir()),
+    PACKAGE / "data",
 )
 SHIPPED = DATA / "plan2022.yaml"
 REGISTRIES = (DATA / "agencies.yaml", DATA / "regions.yaml")
@@ -221,7 +221,7 @@ def _no_plan(file: Path) -> str:
     try:
         if not file.is_file():
             return "" if not file.exists() else _("a folder") if file.is_dir() else _("a pipe")
-        found = None if is_database(file) else foreign.look_at(file)
+        found = None if is_database(file) else foreign_files.look_at(file)
     except OSError:
         return ""  # said when it is read
     if not found:
