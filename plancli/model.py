@@ -11,8 +11,9 @@ from datetime import date
 from enum import StrEnum
 from typing import ClassVar, NamedTuple
 
-from plancli.registered import Agency, Region, WrongField, key, may
+from plancli.registered import Agency, Region
 from plancli.role import Role
+from plancli.yamlfile.fields import WrongField, key, may
 
 DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 BETWEEN = "；"  # joins the clauses of one task

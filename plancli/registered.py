@@ -4,28 +4,11 @@ These definitions are also the form of the YAML files: a field's name (or its ``
 key in the file, its type what may stand there, its ``help`` what an editor shows.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, ClassVar
+from typing import ClassVar
 
-
-class WrongField(ValueError):
-    """What a record may not hold in one of its fields."""
-
-    def __init__(self, message: str, field: str) -> None:
-        super().__init__(message)
-        self.field = field
-
-
-def key(help: str, **more: Any) -> Any:
-    """Describe a required key; *more*: ``key`` (its name in the file), ``refers``, ``unique``,
-    ``lines`` (it may hold line breaks), ``year``."""
-    return field(metadata={"help": help, **more})
-
-
-def may(help: str, default: Any = (), **more: Any) -> Any:
-    """Describe a key that may be left out."""
-    return field(default=default, metadata={"help": help, **more})
+from plancli.yamlfile.fields import WrongField, key, may
 
 
 class Kind(StrEnum):

@@ -8,7 +8,6 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from plancli import form, mistakes, written
 from plancli.errors import BadPlan
 from plancli.i18n import _
 from plancli.model import OPEN_END, Plan
@@ -17,6 +16,8 @@ from plancli.registry import Registry
 from plancli.scope import Scope
 from plancli.system import files, foreign_files
 from plancli.text.normalize import invisible
+from plancli.yamlfile import decoder, encoder, mistakes
+from plancli.yamlfile import json_schema as yaml_schema
 
 SEPARATOR = re.compile("[，、；､﹐﹑,;]")  # between names, but YAML takes only a half-width comma
 DATABASES = (".db", ".sqlite", ".sqlite3")
@@ -25,8 +26,8 @@ SCHEMAS: dict[str, type] = {"plan": Plan, "agencies": Agencies, "regions": Regio
 
 def registry(agencies: bytes, regions: bytes) -> Registry:
     """Read the two registry files; every name in them that refers to another must be there."""
-    places = form.Reader("regions.yaml")
-    bodies = form.Reader("agencies.yaml")
+    places = decoder.Reader("regions.yaml")
+    bodies = decoder.Reader("agencies.yaml")
     read_places, read_bodies = places.read(Regions, regions), bodies.read(Agencies, agencies)
     known = Registry(
         read_bodies.agencies,
@@ -40,9 +41,9 @@ def registry(agencies: bytes, regions: bytes) -> Registry:
     return known
 
 
-def unchecked(raw: bytes, file: str) -> tuple[Plan, form.Reader]:
+def unchecked(raw: bytes, file: str) -> tuple[Plan, decoder.Reader]:
     """Read the plan *raw* whatever it names; return also its reader, which knows the lines."""
-    reader = form.Reader(file, whole=True)
+    reader = decoder.Reader(file, whole=True)
     return _read(reader, raw), reader
 
 
@@ -51,13 +52,13 @@ def plan(raw: bytes, file: str, known: Registry, scope: Scope | None = None) -> 
 
     *scope* is that of *known*; to read many plans, make it once.
     """
-    reader = form.Reader(file)
+    reader = decoder.Reader(file)
     read = _read(reader, raw)
     check_references(reader, (scope or Scope(known)).of(read), {OPEN_END})
     return read
 
 
-def _read(reader: form.Reader, raw: bytes) -> Plan:
+def _read(reader: decoder.Reader, raw: bytes) -> Plan:
     try:
         return reader.read(Plan, raw)
     except BadPlan as error:
@@ -84,7 +85,7 @@ def _foreign(file: str, found: foreign_files.Foreign) -> BadPlan:
 
 
 def check_references(
-    reader: form.Reader, known: Registry, other_agencies: Iterable[str] = ()
+    reader: decoder.Reader, known: Registry, other_agencies: Iterable[str] = ()
 ) -> None:
     """Refuse a reference to an agency or a region that is neither *known* nor among the others."""
     names = {
@@ -139,12 +140,12 @@ def header(raw: bytes) -> str:
 
 def dumps(value: Any, comment: str = "") -> bytes:
     """Return *value*, a Plan, Agencies or Regions, as the bytes of its file."""
-    return (comment + written.write(value)).encode()
+    return (comment + encoder.write(value)).encode()
 
 
 def schema(name: str) -> dict[str, Any]:
     """Return the JSON Schema of the plan, agencies or regions file."""
-    return written.schema(SCHEMAS[name], f"plancli: {name}.yaml")
+    return yaml_schema.schema(SCHEMAS[name], f"plancli: {name}.yaml")
 
 
 def write_schemas(folder: Path) -> None:

@@ -7,12 +7,13 @@ from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin
 
-from plancli import form, importer, source
+from plancli import importer, source
 from plancli.chase import reports
 from plancli.model import Plan
 from plancli.registered import Agencies, Regions
 from plancli.registry import Registry
 from plancli.system import files
+from plancli.yamlfile import decoder
 from tests.pages import TOP
 
 TEXTS = ("docs/example/yunxi-2024.txt", "tests/documents/09-guangxi-table.html",
@@ -28,7 +29,7 @@ def records(kind: type) -> Iterator[type]:
     for each in seen:
         seen += [
             part
-            for _key, (_field, type_) in form.form(each).items()
+            for _key, (_field, type_) in decoder.form(each).items()
             if is_dataclass(part := inner(type_)) and part not in seen
         ]
     return iter(seen)
@@ -65,7 +66,7 @@ def values(known: Registry, *wholes: Any) -> dict[tuple[str, str], set[str]]:
     plans += [importer.read((TOP / t).read_bytes(), t, known).plan for t in TEXTS]
     left = [*plans, *wholes]
     for each in left:
-        for key, (field, _type) in form.form(each.__class__).items():
+        for key, (field, _type) in decoder.form(each.__class__).items():
             value = getattr(each, field.name)
             parts = value if isinstance(value, tuple) else (value,)
             if parts and is_dataclass(parts[0]):

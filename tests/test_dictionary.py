@@ -6,12 +6,13 @@ from dataclasses import is_dataclass
 import pytest
 import typer
 
-from plancli import form, importer
+from plancli import importer
 from plancli.chase import reports
 from plancli.cli import program
 from plancli.registered import Agencies, Kind, Place, Regions
 from plancli.result import HEADINGS
 from plancli.system import files
+from plancli.yamlfile import decoder
 from tests import answers, dictionary
 from tests.pages import table, text
 
@@ -29,7 +30,7 @@ def tables(page, below):
 def written(known):
     """The values of every key, in the files that there are."""
     agencies, regions = (
-        form.Reader(str(file)).read(kind, files.read(file))
+        decoder.Reader(str(file)).read(kind, files.read(file))
         for file, kind in zip(files.REGISTRIES, (Agencies, Regions), strict=True)
     )
     said = re.search(r"```yaml\n(reports:.*?)```", text("docs/returns.md"), re.DOTALL)[1]
@@ -44,7 +45,7 @@ def test_every_key_of_every_file_is_explained(written):
     records = {each for kind in dictionary.FILES.values() for each in dictionary.records(kind)}
     assert {each.__name__ for each in records} == shown.keys()
     for each in records:
-        name, keys = each.__name__, form.form(each).items()
+        name, keys = each.__name__, decoder.form(each).items()
         assert [(row[0], row[1], row[4]) for row in shown[name]] == [
             (f"`{key}`" + "*" * dictionary.required(field), dictionary.spoken(kind),
              field.metadata["help"])

@@ -7,9 +7,9 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import ClassVar
 
-from plancli import form, written
 from plancli.chase.duties import Part
-from plancli.registered import key, may
+from plancli.yamlfile import decoder, encoder
+from plancli.yamlfile.fields import key, may
 
 LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 HEADER = "# 由 plancli collect 汇总各单位的反馈；可以手工修改，再次汇总不会丢失已有内容。\n"
@@ -101,12 +101,12 @@ def moment(when: str) -> datetime:
 
 def loads(raw: bytes, file: str) -> Progress:
     """Read the progress file *raw*; BadPlan, with file and line, where it is none."""
-    return form.Reader(file).read(Progress, raw)
+    return decoder.Reader(file).read(Progress, raw)
 
 
 def dumps(progress: Progress) -> bytes:
     """Return *progress* as the bytes of its file."""
-    return (HEADER + written.write(progress)).encode()
+    return (HEADER + encoder.write(progress)).encode()
 
 
 def heard(report: Report, said: Said) -> Report:

@@ -9,12 +9,12 @@ from typing import NamedTuple
 from plancli.chase import sheet, unread
 from plancli.chase.reports import LONG_AGO
 from plancli.errors import needing
-from plancli.form import CONTROL
 from plancli.i18n import _
 from plancli.importer import kinds, limits, package, workbook
 from plancli.importer.package import Damaged
 from plancli.importer.workbook import Cell, Sheet, Workbook
 from plancli.text.normalize import invisible, squeeze
+from plancli.yamlfile.decoder import CONTROL
 
 DEEPEST = 40  # rows, in which the headings must be found
 ENOUGH = 3  # of our headings make a row of headings

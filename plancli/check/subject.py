@@ -5,10 +5,10 @@ from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from plancli.form import Reference
 from plancli.model import Plan
 from plancli.registry import Registry
 from plancli.text.normalize import invisible
+from plancli.yamlfile.decoder import Reference
 
 
 class Finding(NamedTuple):

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from plancli import mistakes, source, verify
+from plancli import source, verify
 from plancli.check.subject import Finding, Subject, rule
 from plancli.errors import PlanError
 from plancli.i18n import _
+from plancli.yamlfile import mistakes
 
 
 @rule

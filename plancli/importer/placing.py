@@ -10,8 +10,8 @@ from unicodedata import normalize
 
 import yaml
 
-from plancli.mistakes import LOADER
 from plancli.system import files
+from plancli.yamlfile.mistakes import LOADER
 
 LONGEST = 200  # bytes of a name; systems take 255, and a draft's name is longer
 

@@ -1,44 +1,11 @@
-"""Dataclasses as their files: YAML, exactly as it is read back, and JSON Schema for editors."""
+"""JSON Schema of a dataclass whose fields describe themselves."""
 
 from dataclasses import MISSING
 from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin
 
-import yaml
-
-from plancli.form import form
-
-
-def write(value: Any) -> str:
-    """Return the dataclass *value* as YAML: what ``Reader.read`` reads back, a text on one line."""
-    node, wide = _dumped(value), float("inf")
-    return str(yaml.serialize(node, Dumper=yaml.SafeDumper, allow_unicode=True, width=wide))
-
-
-def _dumped(value: Any, flow: bool = False) -> yaml.Node:
-    if isinstance(value, tuple):
-        short = flow or _fits_a_line(value)
-        items = [_dumped(item, short) for item in value]
-        return yaml.SequenceNode("tag:yaml.org,2002:seq", items, flow_style=short)
-    if isinstance(value, str):
-        style = "|" if "\n" in value else None
-        return yaml.ScalarNode("tag:yaml.org,2002:str", str(value), style=style)
-    if isinstance(value, int | float):
-        return yaml.ScalarNode(f"tag:yaml.org,2002:{type(value).__name__}", repr(value))
-    flow = flow or getattr(value, "one_line", False)
-    pairs = []
-    for key, (field, _type) in form(value.__class__).items():
-        item = getattr(value, field.name)
-        if field.default is MISSING or item != field.default:
-            pairs.append((_dumped(key), _dumped(item, flow)))
-    return yaml.MappingNode("tag:yaml.org,2002:map", pairs, flow_style=flow)
-
-
-def _fits_a_line(items: tuple[Any, ...]) -> bool:
-    words = [item if isinstance(item, str) else str(item) for item in items]
-    plain = all(isinstance(item, str | int | float) for item in items)
-    return plain and sum(map(len, words)) <= 100
+from plancli.yamlfile.decoder import form
 
 
 def schema(kind: type, title: str) -> dict[str, Any]:

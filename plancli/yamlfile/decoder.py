@@ -15,11 +15,11 @@ from typing import Any, NamedTuple, NoReturn, TypeVar, cast, get_args, get_origi
 
 import yaml
 
-from plancli import mistakes
 from plancli.errors import BadPlan
 from plancli.i18n import _
-from plancli.mistakes import DEEPEST, LOADER
-from plancli.registered import WrongField
+from plancli.yamlfile import mistakes
+from plancli.yamlfile.fields import WrongField
+from plancli.yamlfile.mistakes import DEEPEST, LOADER
 
 T = TypeVar("T")
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
