@@ -21,8 +21,8 @@ from typing import NamedTuple
 
 from plancli import clause, places, source
 from plancli.model import OPEN_END, Group, Plan, entries
-from plancli.registered import Kind
-from plancli.registry import Registry
+from plancli.registry import io as registry_io
+from plancli.registry.model import Kind, Registry
 from plancli.role import Role
 from plancli.scope import Scope
 from plancli.system import files
@@ -93,7 +93,7 @@ class Maker:
 
     def __init__(self, seed: int) -> None:
         chance = random.Random(seed)
-        known = source.registry(*map(files.read, files.REGISTRIES))
+        known = registry_io.registry(*map(files.read, files.REGISTRIES))
         plan = source.plan(files.SHIPPED.read_bytes(), "", known)
         self.finder = places.Finder(known)
         self.known = known

@@ -13,8 +13,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # the tests' documents
 
-from plancli import importer, source
+from plancli import importer
 from plancli.model import entries
+from plancli.registry import io as registry_io
 from plancli.role import Role
 from plancli.system import files
 from tests.papers import documents
@@ -25,7 +26,7 @@ DOCUMENTS = 500
 
 def main(count: int) -> int:
     """Print the table; return 1 if an aim is missed."""
-    known = source.registry(*map(files.read, files.REGISTRIES))
+    known = registry_io.registry(*map(files.read, files.REGISTRIES))
     counts: Counter[tuple[str, str]] = Counter()
     kinds: Counter[str] = Counter()
     began = time.perf_counter()

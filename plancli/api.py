@@ -15,8 +15,8 @@ from plancli import asking, names, query, source, store
 from plancli.errors import BadPlan, BadUsage, MissingPackage, NotFound, PlanError
 from plancli.i18n import _
 from plancli.model import Plan
-from plancli.registered import Region
-from plancli.registry import Registry
+from plancli.registry import io as registry_io
+from plancli.registry.model import Region, Registry
 from plancli.result import Cell, Result
 from plancli.scope import Scope
 from plancli.system import files
@@ -295,7 +295,7 @@ def _plain(cell: Cell) -> Any:
 
 @cache
 def _known() -> Registry:
-    return source.registry(*map(files.read, files.REGISTRIES))
+    return registry_io.registry(*map(files.read, files.REGISTRIES))
 
 
 @cache

@@ -8,12 +8,11 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from plancli import inside, keys
 from plancli.gathered import Gathered
 from plancli.model import Plan
 from plancli.query import kept
-from plancli.registered import Region
-from plancli.registry import Registry
+from plancli.registry import hierarchy, lookup_keys
+from plancli.registry.model import Region, Registry
 from plancli.rows import Batch, Row, Rows
 
 SCHEMA = Path(__file__).parent / "schema.sql"
@@ -154,7 +153,7 @@ class _Writer:
             " FROM list LEFT JOIN section ON section.list_id = list.id ORDER BY list.id, section.id"
         )
         for _list, rows in groupby(headings, key=lambda row: row[1]):
-            self._names("section", keys.sections(rows))
+            self._names("section", lookup_keys.sections(rows))
         self._flush()
 
     def _regions(self, known: Registry) -> None:
@@ -171,11 +170,11 @@ class _Writer:
             "inside",
             (
                 (ids[whole], ids[part], " → ".join(path))
-                for part, wholes in inside.ways_up(known).items()
+                for part, wholes in hierarchy.ways_up(known).items()
                 for whole, path in wholes.items()
             ),
         )
-        self._names("region", keys.regions(known))
+        self._names("region", lookup_keys.regions(known))
 
     def _agencies(self) -> None:
         bodies, ids = self._gathered.bodies, self._gathered.body_ids
@@ -186,13 +185,13 @@ class _Writer:
         self._add("may_include", self._gathered.possible)
         wholes = {name: _whole(each) for name, each in self._gathered.regions.items()}
         named = ((called[body], each, wholes.get(body[1], "")) for body, each in bodies.items())
-        self._names("agency", keys.agencies(named))
+        self._names("agency", lookup_keys.agencies(named))
 
-    def _names(self, kind: str, rows: Iterable[keys.Key]) -> None:
+    def _names(self, kind: str, rows: Iterable[lookup_keys.Key]) -> None:
         self._add("name", ((kind, *key) for key in dict.fromkeys(rows)))
 
 
 def _whole(region: Region) -> str:
     """Return a region's name with its level, as names of bodies begin with it: 安徽省."""
     names = (region.name, *region.aliases)
-    return next((name for name in names if name.endswith(keys.LEVELS)), region.name)
+    return next((name for name in names if name.endswith(lookup_keys.LEVELS)), region.name)

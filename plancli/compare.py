@@ -8,7 +8,7 @@ from typing import NamedTuple
 from plancli import matching
 from plancli.matching import Pair
 from plancli.model import Entry, Plan, entries
-from plancli.registry import Registry
+from plancli.registry.model import Registry
 from plancli.result import Result
 from plancli.role import Role
 from plancli.text.normalize import squeeze

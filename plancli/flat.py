@@ -8,12 +8,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any, NamedTuple
 
-from plancli import inside
 from plancli.errors import BadPlan
 from plancli.i18n import _
 from plancli.model import Entry, Plan, Task, entries
-from plancli.registered import Region
-from plancli.registry import Carried, Registry, Way
+from plancli.registry import hierarchy
+from plancli.registry.model import Carried, Region, Registry, Way
 from plancli.role import Role
 from plancli.scope import Scope
 from plancli.text.normalize import fold
@@ -94,7 +93,7 @@ class Flattener:
             id="places", title="—", year=0, jurisdiction="", lists=(), regions=tuple(places)
         )
         regions = self._scope.of(bringing).regions
-        self._ways = inside.ways_up(replace(known, regions=regions))
+        self._ways = hierarchy.ways_up(replace(known, regions=regions))
 
     def rows(self, plan: Plan) -> Iterator[Row]:
         """Yield a row for each task of *plan*, in its order.

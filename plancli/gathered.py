@@ -3,10 +3,10 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from plancli import inside, scope
+from plancli import scope
 from plancli.model import Plan
-from plancli.registered import Agency, Region
-from plancli.registry import Registry
+from plancli.registry import hierarchy
+from plancli.registry.model import Agency, Region, Registry
 
 Body = tuple[str, str]  # its name, and the region whose body it is
 
@@ -35,7 +35,7 @@ class Gathered:
                 self.region_ids.setdefault(each.name, len(self.region_ids) + 1)
             return self._bodies(plan, possible)
         if plan.jurisdiction not in self._usual:
-            phrases = inside.possible(self._scope.of(plan))
+            phrases = hierarchy.possible(self._scope.of(plan))
             self._usual[plan.jurisdiction] = self._bodies(plan, phrases)
         return self._usual[plan.jurisdiction]
 

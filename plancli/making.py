@@ -8,10 +8,11 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from plancli import build, preparing, source
+from plancli import build, preparing
 from plancli.errors import BadPlan
 from plancli.i18n import _
 from plancli.originals import Original
+from plancli.registry import io as registry_io
 from plancli.rows import Rows
 from plancli.system import files
 
@@ -31,7 +32,7 @@ def made(target: str, plans: Sequence[Original], marks: str) -> sqlite3.Connecti
     *marks* is SQL that is run last: a file without them is not whole.
     Errors: BadPlan where a plan is not right; of SQLite where it cannot write.
     """
-    known = source.registry(*map(files.read, files.REGISTRIES))
+    known = registry_io.registry(*map(files.read, files.REGISTRIES))
     db = sqlite3.connect(target)
     try:
         db.executescript(DRAFT)

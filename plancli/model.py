@@ -11,7 +11,7 @@ from datetime import date
 from enum import StrEnum
 from typing import ClassVar, NamedTuple
 
-from plancli.registered import Agency, Region
+from plancli.registry.model import Agency, Region
 from plancli.role import Role
 from plancli.yamlfile.fields import WrongField, key, may
 

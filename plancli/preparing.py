@@ -8,7 +8,7 @@ from functools import partial
 from plancli.errors import PlanError
 from plancli.i18n import _
 from plancli.originals import Original
-from plancli.registry import Registry
+from plancli.registry.model import Registry
 from plancli.rows import Maker, Rows
 from plancli.system import process_pool
 

@@ -9,9 +9,10 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any, NamedTuple
 
-from plancli import inside, source
+from plancli import source
 from plancli.model import Group, Mention, Plan, Section, Task
-from plancli.registry import Registry, Way
+from plancli.registry import hierarchy
+from plancli.registry.model import Registry, Way
 from plancli.role import Role
 from plancli.scope import Scope, brings
 from plancli.text import normalize, quantities
@@ -64,7 +65,7 @@ class Maker:
             [(each.no, each.title, _lines(each.paragraphs), each.note) for each in plan.lists],
             list(_details(plan)),
             [(n, each.no, each.title, _lines(each.paragraphs)) for n, each in _sections(plan)],
-            tuple(inside.possible(meant)) if brings(plan) else (),
+            tuple(hierarchy.possible(meant)) if brings(plan) else (),
             zlib.compress(raw),
             _batches(plan, ways),
         )

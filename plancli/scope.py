@@ -10,12 +10,11 @@ from collections.abc import Iterable
 from dataclasses import fields, replace
 from typing import Any, TypeVar
 
-from plancli import inside
 from plancli.errors import BadPlan
 from plancli.i18n import _
 from plancli.model import Plan
-from plancli.registered import Agency, Kind, Region
-from plancli.registry import Registry
+from plancli.registry import hierarchy
+from plancli.registry.model import Agency, Kind, Region, Registry, province
 
 T = TypeVar("T", Agency, Region)
 LOCAL = re.compile(
@@ -30,7 +29,7 @@ class Scope:
 
     def __init__(self, known: Registry) -> None:
         self.known = known
-        self._ways = inside.ways_up(known)
+        self._ways = hierarchy.ways_up(known)
         self._words = {
             word: region.name for region in known.regions for word in (region.name, *region.aliases)
         }
@@ -90,12 +89,6 @@ class Scope:
         """Return the region whose name *name* begins with, the longest: 合肥 of 合肥海关."""
         sizes = range(min(12, len(name)), 1, -1)
         return next((self._words[name[:n]] for n in sizes if name[:n] in self._words), "")
-
-
-def province(agency: Agency) -> str:
-    """Return 安徽省 for 安徽省能源局 and 中共安徽省委组织部, else ''."""
-    head, level, _rest = agency.official.removeprefix("中共").partition("省")
-    return head + level if level and len(head) <= 3 else ""
 
 
 def _near(

@@ -15,7 +15,8 @@ from plancli.cli import main
 from plancli.draw import sheet
 from plancli.errors import PlanError
 from plancli.model import Plan
-from plancli.registry import Registry
+from plancli.registry import io as registry_io
+from plancli.registry.model import Registry
 from plancli.system import files
 from tests import shown as kept
 from tests.oracle import Oracle
@@ -67,7 +68,7 @@ def world(monkeypatch, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def known() -> Registry:
-    return source.registry(*map(files.read, files.REGISTRIES))
+    return registry_io.registry(*map(files.read, files.REGISTRIES))
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,7 @@ from typing import Any, get_args, get_origin
 from plancli import importer, source
 from plancli.chase import reports
 from plancli.model import Plan
-from plancli.registered import Agencies, Regions
-from plancli.registry import Registry
+from plancli.registry.model import Agencies, Regions, Registry
 from plancli.system import files
 from plancli.yamlfile import decoder
 from tests.pages import TOP

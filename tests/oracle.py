@@ -6,7 +6,7 @@ mean, it works out anew from the registries' own fields.
 
 from plancli import source
 from plancli.model import entries
-from plancli.registered import Place
+from plancli.registry.model import Place
 from plancli.role import Role
 from plancli.system import files
 

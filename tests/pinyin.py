@@ -4,7 +4,8 @@
 pypinyin's own tables.
 """
 
-from plancli import pinyin, store
+from plancli import store
+from plancli.registry import pinyin
 from plancli.system import files
 
 

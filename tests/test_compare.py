@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 from plancli import compare, matching, source
 from plancli.model import Group, Plan, Section, Task, TaskList, entries
-from plancli.registered import Agency, Kind
-from plancli.registry import Registry
+from plancli.registry import io as registry_io
+from plancli.registry.model import Agency, Kind, Registry
 from plancli.role import Role
 from plancli.system import files
 
-KNOWN = source.registry(*map(files.read, files.REGISTRIES))
+KNOWN = registry_io.registry(*map(files.read, files.REGISTRIES))
 PLAN = source.plan(files.read(files.SHIPPED), "plan2022.yaml", KNOWN)
 
 

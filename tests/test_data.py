@@ -11,7 +11,7 @@ import yaml
 
 from plancli import check, clause, source
 from plancli.model import entries
-from plancli.registered import Kind
+from plancli.registry.model import Kind
 from plancli.role import Role
 from plancli.system import files
 

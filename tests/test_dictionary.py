@@ -9,7 +9,7 @@ import typer
 from plancli import importer
 from plancli.chase import reports
 from plancli.cli import program
-from plancli.registered import Agencies, Kind, Place, Regions
+from plancli.registry.model import Agencies, Kind, Place, Regions
 from plancli.result import HEADINGS
 from plancli.system import files
 from plancli.yamlfile import decoder

@@ -5,18 +5,19 @@ from pathlib import Path
 
 import pytest
 
-from plancli import check, importer, source, verify
+from plancli import check, importer, verify
 from plancli.importer import many, report
 from plancli.importer.account import UNREAD
 from plancli.importer.draft import NO_TITLE
 from plancli.model import entries
+from plancli.registry import io as registry_io
 from plancli.role import Role
 from plancli.system import files
 from tests.papers import documents
 
 FOLDER = Path(__file__).parent / "documents"
 ANSWERS = sorted(FOLDER.glob("*.answers.json"))
-KNOWN = source.registry(*map(files.read, files.REGISTRIES))
+KNOWN = registry_io.registry(*map(files.read, files.REGISTRIES))
 FRAMED = ("10-xinjiang-pdftext", "27-shaanxi-tandafeng")  # （一）… of 总体要求 are no tasks
 SEEDS = 120  # benchmarks/import_accuracy.py reads 500
 

@@ -11,7 +11,7 @@ from plancli import source
 from plancli.cli import program
 from plancli.cli.options import Ask
 from plancli.model import Group, Mention, Plan, Section, Task, TaskList, entries
-from plancli.registered import Agency, Kind, Place, Region
+from plancli.registry.model import Agency, Kind, Place, Region
 from plancli.system import files
 from tests.conftest import SMALL
 from tests.sheets import rows_of

@@ -10,7 +10,7 @@ import pytest
 
 from plancli import query, source
 from plancli.model import entries
-from plancli.registered import Kind, Place
+from plancli.registry.model import Kind, Place
 from plancli.role import Role
 from plancli.system import files
 from tests.conftest import HERE, SMALL

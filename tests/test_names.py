@@ -8,8 +8,9 @@ from hypothesis import strategies as st
 from pypinyin import Style, lazy_pinyin
 from pypinyin import pinyin as speak
 
-from plancli import names, pinyin
+from plancli import names
 from plancli.errors import BadUsage, NotFound
+from plancli.registry import pinyin
 from plancli.role import Role
 from plancli.text.normalize import squeeze
 from plancli.text.numerals import number

@@ -29,7 +29,7 @@ from plancli.picture import Area, Map, Tile
 from plancli.query import matrix as matrices
 from plancli.query import network as networks
 from plancli.query import places
-from plancli.registered import Kind, Place
+from plancli.registry.model import Kind, Place
 from plancli.role import Role
 from plancli.system import files
 from tests.conftest import SMALL

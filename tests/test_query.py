@@ -15,7 +15,7 @@ from benchmarks import corpus
 from plancli import query, store
 from plancli.model import entries
 from plancli.query import EVERY_TASK, asked, counts, kept
-from plancli.registered import Kind
+from plancli.registry.model import Kind
 from plancli.role import Role
 from plancli.system import files
 from plancli.text.normalize import fold

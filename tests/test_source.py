@@ -6,7 +6,8 @@ import pytest
 
 from plancli import i18n, source
 from plancli.errors import BadPlan
-from plancli.registry import Registry
+from plancli.registry import io as registry_io
+from plancli.registry.model import Registry
 from plancli.system import files, foreign_files
 from plancli.text.layout import width
 from tests.conftest import SMALL
@@ -109,7 +110,7 @@ def test_a_wrong_registry_is_told_by_its_name(wrong):
     raw = {file.stem: files.read(file) for file in files.REGISTRIES}
     raw[wrong] += b"nonsense: 1\n"
     with pytest.raises(BadPlan, match=rf"^{wrong}\.yaml:\d+: "):
-        source.registry(raw["agencies"], raw["regions"])
+        registry_io.registry(raw["agencies"], raw["regions"])
 
 
 # A good plan broken in one place: what a person mistypes, by the pattern that says where.

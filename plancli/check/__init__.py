@@ -12,7 +12,7 @@ from plancli.check import duties, whole, words
 from plancli.check.subject import RULES, Finding, Subject
 from plancli.errors import BadPlan
 from plancli.i18n import _
-from plancli.registry import Registry
+from plancli.registry.model import Registry
 from plancli.result import Cell, Result
 from plancli.scope import Scope
 

@@ -2,13 +2,15 @@
 
 from collections.abc import Iterator
 
-from plancli import clause, keys, source
+from plancli import clause
 from plancli.check.subject import Finding, Subject, has_invisible_marks, rule
 from plancli.errors import BadPlan
 from plancli.i18n import _
 from plancli.importer import about, finding
 from plancli.model import Group, Task, entries
-from plancli.registered import Agency, Kind
+from plancli.registry import io as registry_io
+from plancli.registry import lookup_keys
+from plancli.registry.model import Agency, Kind
 from plancli.text.layout import caret
 from plancli.text.normalize import invisible
 
@@ -21,14 +23,14 @@ def names_are_known(subject: Subject) -> Iterator[Finding]:
     for kind, name, line in subject.references:
         known = bodies if kind == "agency" else places
         if name not in known:
-            what, remedy = source.explain_unknown(kind, name, known)
+            what, remedy = registry_io.explain_unknown(kind, name, known)
             yield Finding(name, what, remedy, line=line)
 
 
 @rule
 def the_clause_says_the_duties(subject: Subject) -> Iterator[Finding]:
     """The clauses, read by the grammar, give the duties written down."""
-    printed = keys.printed(subject.known)
+    printed = lookup_keys.printed(subject.known)
     places = _places(subject)
     for entry in entries(subject.plan):
         task = entry.task

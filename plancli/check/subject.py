@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from plancli.model import Plan
-from plancli.registry import Registry
+from plancli.registry.model import Registry
 from plancli.text.normalize import invisible
 from plancli.yamlfile.decoder import Reference
 

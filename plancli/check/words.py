@@ -5,11 +5,12 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from unicodedata import category
 
-from plancli import inside, places
+from plancli import places
 from plancli.check.subject import Finding, Subject, has_invisible_marks, rule, texts_of
 from plancli.i18n import _
 from plancli.importer import numbering
 from plancli.model import entries
+from plancli.registry import hierarchy
 from plancli.text.layout import caret
 from plancli.text.normalize import invisible, squeeze
 
@@ -178,7 +179,7 @@ def no_mark_is_invisible(subject: Subject) -> Iterator[Finding]:
 @rule
 def no_region_lies_in_itself(subject: Subject) -> Iterator[Finding]:
     """What lies in what has no circle."""
-    ways = inside.ways_up(subject.known)
+    ways = hierarchy.ways_up(subject.known)
     for region in subject.known.regions:
         circle = [whole for whole in ways[region.name] if whole != region.name]
         found = [whole for whole in circle if region.name in ways[whole]]

@@ -92,8 +92,9 @@ def diff(
     their words, not by their numbers.
     """
     from plancli import compare, source
+    from plancli.registry import io as registry_io
 
-    known = source.registry(*map(files.read, files.REGISTRIES))
+    known = registry_io.registry(*map(files.read, files.REGISTRIES))
     before, after = (source.plan(files.read(each), str(each), known) for each in (one, other))
     found = compare.changes(before, after, known)
     same = _("the plans say the same")
@@ -114,9 +115,9 @@ def check(
     finding, and the exit code is 4.
     """
     from plancli import check as rules  # reads YAML: slow to import
-    from plancli import source
+    from plancli.registry import io as registry_io
 
-    known = source.registry(*map(files.read, files.REGISTRIES))
+    known = registry_io.registry(*map(files.read, files.REGISTRIES))
     read = [(file, files.read(file)) for file in files.yaml_files([*plans, *plan], say)]
     found = rules.findings(known, read)
     show.findings(asked(format=format, output=output), found, "计划检查结果")

@@ -105,12 +105,12 @@ def _import_one(
             hint=_("say -o {file}").format(file=output.with_suffix(".yaml")),
         )
     from plancli import importer
-    from plancli import source as plans
     from plancli.importer import many, placing
     from plancli.importer import report as told
+    from plancli.registry import io as registry_io
 
     data = files.read_source(source)
-    known = plans.registry(*map(files.read, files.REGISTRIES))
+    known = registry_io.registry(*map(files.read, files.REGISTRIES))
     draft = importer.read(data, source.name, known, jurisdiction)
     many.needs_words(draft, source)
     try:
@@ -156,8 +156,9 @@ def verify(
     """
     from plancli import source
     from plancli import verify as rules  # the importer's readers: slow to import
+    from plancli.registry import io as registry_io
 
-    known = source.registry(*map(files.read, files.REGISTRIES))
+    known = registry_io.registry(*map(files.read, files.REGISTRIES))
     rows: list[tuple[Cell, ...]] = []
     found_files = files.yaml_files([*plans, *plan], say)
     if document and len(found_files) > 1:

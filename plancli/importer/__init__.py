@@ -5,7 +5,7 @@ bytes --reading--> Page --lines--> paragraphs --outline--> items --lists, tasks,
 
 from plancli.importer import reading
 from plancli.importer.draft import Draft, draft
-from plancli.registry import Registry
+from plancli.registry.model import Registry
 
 __all__ = ["Draft", "read"]
 

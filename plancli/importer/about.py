@@ -5,8 +5,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from plancli.model import Source
-from plancli.registered import Place, Region
-from plancli.registry import Registry
+from plancli.registry.model import Place, Region, Registry
 
 YEAR = re.compile("([2２][0０]\\d\\d)年?")
 DATE = re.compile("(20\\d\\d)\\s*[-年/.]\\s*(\\d{1,2})\\s*[-月/.]\\s*(\\d{1,2})")

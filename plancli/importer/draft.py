@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
-from plancli import keys, places
+from plancli import places
 from plancli.importer import about, head, lines, named, numbers, outline, tables
 from plancli.importer.account import Account
 from plancli.importer.lists import Builder
@@ -13,8 +13,8 @@ from plancli.importer.outline import Segment
 from plancli.importer.page import Page, on_one_line
 from plancli.importer.tasks import Reader, Remark
 from plancli.model import Plan, Task, TaskList, entries
-from plancli.registered import Region
-from plancli.registry import Registry
+from plancli.registry import lookup_keys
+from plancli.registry.model import Region, Registry
 from plancli.scope import Scope
 
 NO_TITLE = "（无标题）"
@@ -51,7 +51,7 @@ def draft(page: Page, known: Registry, jurisdiction: str = "") -> Draft:
     words = [word for each in known.regions for word in (each.name, *each.aliases)]
     words.append(about.short(jurisdiction))
     meant = Scope(known).of(_bare(jurisdiction, region))
-    reader = Reader(account, words, keys.printed(meant))
+    reader = Reader(account, words, lookup_keys.printed(meant))
     for each in around.preamble:
         reader.declared(each)
     read = Builder(page, reader).build(root)

@@ -14,7 +14,8 @@ from plancli.importer import pdf, reading, report, volume
 from plancli.importer.account import BLANK
 from plancli.importer.draft import Draft
 from plancli.model import Plan, entries
-from plancli.registry import Registry
+from plancli.registry import io as registry_io
+from plancli.registry.model import Registry
 from plancli.system import files, process_pool
 from plancli.text.escapes import printable
 
@@ -124,7 +125,7 @@ def results(jobs: Sequence[Job], workers: int) -> Iterator[Read | Failed]:
 
 def reader() -> Callable[[Job], Read | Failed]:
     """Return the function that reads a document; the registries are read once for all."""
-    known = source.registry(*map(files.read, files.REGISTRIES))
+    known = registry_io.registry(*map(files.read, files.REGISTRIES))
     pdf.keep_process()
     gc.freeze()  # what has been read so far stays
     gc.set_threshold(700)  # documents are full of cycles: else 1,000 of them take 440 MB, not 170

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 
 from plancli import bodies
-from plancli.registered import Agency, Kind
+from plancli.registry.model import Agency, Kind
 
 OTHERS = "[团民]|学社|农工|致公|台盟"  # have committees that are not the party's
 KINDS = (  # by the name; the first that fits

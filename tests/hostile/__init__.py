@@ -21,6 +21,7 @@ from plancli.importer.draft import Draft
 from plancli.importer.draft import draft as draft_of
 from plancli.importer.limits import TooMuch
 from plancli.model import Group
+from plancli.registry import io as registry_io
 from plancli.role import Role
 from plancli.system import files
 
@@ -31,7 +32,7 @@ PLACES = ("安徽", "合肥")
 
 @cache
 def known():
-    return source.registry(*map(files.read, files.REGISTRIES))
+    return registry_io.registry(*map(files.read, files.REGISTRIES))
 
 
 @cache
@@ -50,8 +51,8 @@ def of_source(raw: bytes) -> None:
     """A file of ours is refused with its line, or it is written and read back the same."""
     again = {
         "plan": lambda raw: source.plan(raw, "a.yaml", known()),
-        "agencies": lambda raw: source.registry(raw, REGIONS).agencies,
-        "regions": lambda raw: source.registry(AGENCIES, raw).regions,
+        "agencies": lambda raw: registry_io.registry(raw, REGIONS).agencies,
+        "regions": lambda raw: registry_io.registry(AGENCIES, raw).regions,
         "progress": lambda raw: reports.loads(raw, "a.yaml"),
     }
     for name, read in again.items():

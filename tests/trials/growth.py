@@ -18,10 +18,11 @@ from time import process_time
 from typing import Any, NamedTuple
 
 import plancli
-from plancli import check, clause, importer, source
+from plancli import check, clause, importer
 from plancli.importer import many, report
 from plancli.model import Group, Plan, Task, TaskList
-from plancli.registry import Registry
+from plancli.registry import io as registry_io
+from plancli.registry.model import Registry
 from plancli.system import files
 from plancli.text import layout, normalize, quantities
 from tests.trials.table import Row, printed
@@ -83,7 +84,7 @@ class Fault(NamedTuple):
 
 @cache
 def known() -> Registry:
-    return source.registry(*map(files.read, files.REGISTRIES))
+    return registry_io.registry(*map(files.read, files.REGISTRIES))
 
 
 def imported(name: str) -> Callable[[str], object]:

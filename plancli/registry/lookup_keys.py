@@ -3,9 +3,8 @@
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 
-from plancli import pinyin, scope
-from plancli.registered import Agency, Place
-from plancli.registry import Registry
+from plancli.registry import model, pinyin
+from plancli.registry.model import Agency, Place, Registry
 from plancli.text.normalize import squeeze
 from plancli.text.numerals import number
 
@@ -40,7 +39,7 @@ def printed(known: Registry) -> dict[str, str]:
     """
     found: dict[str, str] = {}
     for agency in known.agencies:
-        place = scope.province(agency)
+        place = model.province(agency)
         others = [each.name for each in (*agency.former, *agency.later)]
         written = [agency.name, *agency.aliases, agency.official, *others]
         written += [place[:-1] + name for name in written if place and name[:1] == PROVINCE]

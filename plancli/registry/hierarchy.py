@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from plancli.registered import Place
-from plancli.registry import Registry
+from plancli.registry.model import Place, Registry
 
 
 def ways_up(known: Registry) -> dict[str, dict[str, tuple[str, ...]]]:

@@ -1,0 +1,1 @@
+"""Agencies and regions that all plans share."""
