@@ -19,12 +19,13 @@ from itertools import accumulate
 from pathlib import Path
 from typing import NamedTuple
 
-from plancli import clause, places, source
-from plancli.model import OPEN_END, Group, Plan, entries
+from plancli.plan import clause, region_finder
+from plancli.plan import io as plan_io
+from plancli.plan.model import OPEN_END, Group, Plan, entries
+from plancli.plan.role import Role
+from plancli.plan.scope import Scope
 from plancli.registry import io as registry_io
 from plancli.registry.model import Kind, Registry
-from plancli.role import Role
-from plancli.scope import Scope
 from plancli.system import files
 
 TASKS = 100_000
@@ -94,8 +95,8 @@ class Maker:
     def __init__(self, seed: int) -> None:
         chance = random.Random(seed)
         known = registry_io.registry(*map(files.read, files.REGISTRIES))
-        plan = source.plan(files.SHIPPED.read_bytes(), "", known)
-        self.finder = places.Finder(known)
+        plan = plan_io.plan(files.SHIPPED.read_bytes(), "", known)
+        self.finder = region_finder.Finder(known)
         self.known = known
         words = {
             words

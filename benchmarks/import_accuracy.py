@@ -14,9 +14,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # the tests' documents
 
 from plancli import importer
-from plancli.model import entries
+from plancli.plan.model import entries
+from plancli.plan.role import Role
 from plancli.registry import io as registry_io
-from plancli.role import Role
 from plancli.system import files
 from tests.papers import documents
 

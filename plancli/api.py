@@ -11,14 +11,15 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, Unpack
 
-from plancli import asking, names, query, source, store
+from plancli import asking, names, query, store
 from plancli.errors import BadPlan, BadUsage, MissingPackage, NotFound, PlanError
 from plancli.i18n import _
-from plancli.model import Plan
+from plancli.plan import io as plan_io
+from plancli.plan.model import Plan
+from plancli.plan.scope import Scope
 from plancli.registry import io as registry_io
 from plancli.registry.model import Region, Registry
 from plancli.result import Cell, Result
-from plancli.scope import Scope
 from plancli.system import files
 from plancli.text import normalize
 
@@ -121,12 +122,12 @@ def from_yaml(data: str | bytes, name: str = "plan.yaml") -> Plan:
     Errors: BadPlan where it is not exactly a plan.
     """
     raw = data.encode() if isinstance(data, str) else data
-    return source.plan(raw, name, _known(), _scope())
+    return plan_io.plan(raw, name, _known(), _scope())
 
 
 def to_yaml(plan: Plan) -> bytes:
     """Return *plan* as the bytes of its file."""
-    return source.dumps(plan)
+    return plan_io.dumps(plan)
 
 
 def load(*plans: "str | os.PathLike[str] | Plan") -> Plans:
@@ -248,7 +249,7 @@ def rows(plans: Iterable[Plan], places: Iterable[Region] | None = None) -> Itera
 
     Errors: BadPlan where a plan names what neither the registry nor itself knows.
     """
-    from plancli.flat import Flattener
+    from plancli.plan.flat_rows import Flattener
 
     if places is None:
         plans = list(plans)

@@ -10,8 +10,8 @@ from plancli import names, query
 from plancli.errors import BadUsage
 from plancli.i18n import _
 from plancli.names import Found
+from plancli.plan.role import Role
 from plancli.query import EVERY_TASK, Filter
-from plancli.role import Role
 from plancli.text.normalize import fold
 
 TOGETHER = 20  # conditions of one SELECT, at most: SQLite bounds how many may be joined

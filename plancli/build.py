@@ -9,7 +9,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from plancli.gathered import Gathered
-from plancli.model import Plan
+from plancli.plan.model import Plan
 from plancli.query import kept
 from plancli.registry import hierarchy, lookup_keys
 from plancli.registry.model import Region, Registry

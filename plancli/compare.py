@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from plancli import matching
 from plancli.matching import Pair
-from plancli.model import Entry, Plan, entries
+from plancli.plan.model import Entry, Plan, entries
+from plancli.plan.role import Role
 from plancli.registry.model import Registry
 from plancli.result import Result
-from plancli.role import Role
 from plancli.text.normalize import squeeze
 
 COLUMNS = ("change", "no_before", "no_after", "what", "before", "after")

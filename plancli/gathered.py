@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
-from plancli import scope
-from plancli.model import Plan
+from plancli.plan import scope
+from plancli.plan.model import Plan
 from plancli.registry import hierarchy
 from plancli.registry.model import Agency, Region, Registry
 

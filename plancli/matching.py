@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from itertools import chain
 from typing import NamedTuple
 
-from plancli.model import Entry, Plan, entries
+from plancli.plan.model import Entry, Plan, entries
 from plancli.text.normalize import squeeze
 
 ALIKE = 0.4  # how much two texts must share to be one task, of 1

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from plancli.errors import BadUsage, NotFound
 from plancli.i18n import _
+from plancli.plan.role import Role
 from plancli.query.filters import EVERY_TASK, Filter
-from plancli.role import Role
 from plancli.text.normalize import squeeze
 
 # How a key may be meant, asked in this order.

@@ -9,12 +9,12 @@ from dataclasses import replace
 from itertools import islice
 from typing import Any, NamedTuple
 
-from plancli import source
-from plancli.model import Group, Mention, Plan, Section, Task
+from plancli.plan import io as plan_io
+from plancli.plan.model import Group, Mention, Plan, Section, Task
+from plancli.plan.role import Role
+from plancli.plan.scope import Scope, brings
 from plancli.registry import hierarchy
 from plancli.registry.model import Registry, Way
-from plancli.role import Role
-from plancli.scope import Scope, brings
 from plancli.text import normalize, quantities
 
 NAMED = Way.NAME.value
@@ -54,7 +54,7 @@ class Maker:
 
     def read(self, raw: bytes, file: str) -> Rows:
         """Return the rows of the plan *raw*, which may name only what is known."""
-        return self.rows(source.plan(raw, file, self._scope.known, self._scope), raw)
+        return self.rows(plan_io.plan(raw, file, self._scope.known, self._scope), raw)
 
     def rows(self, plan: Plan, raw: bytes) -> Rows:
         """Return the rows of *plan*, whose file is *raw*; its batches are made as they are read."""

@@ -16,7 +16,7 @@ from plancli.i18n import _
 from plancli.importer import lines, reading
 from plancli.importer.draft import NO_TITLE
 from plancli.importer.page import IGNORED, Page, Table
-from plancli.model import Plan, Source, Task, TaskList
+from plancli.plan.model import Plan, Source, Task, TaskList
 from plancli.result import Result
 from plancli.system import files
 

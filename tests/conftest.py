@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from plancli import source, store
+from plancli import store
 from plancli.cli import main
 from plancli.draw import sheet
 from plancli.errors import PlanError
-from plancli.model import Plan
+from plancli.plan import io as plan_io
+from plancli.plan.model import Plan
 from plancli.registry import io as registry_io
 from plancli.registry.model import Registry
 from plancli.system import files
@@ -73,7 +74,7 @@ def known() -> Registry:
 
 @pytest.fixture(scope="session")
 def plan(known) -> Plan:
-    return source.plan(files.read(files.SHIPPED), "plan2022.yaml", known)
+    return plan_io.plan(files.read(files.SHIPPED), "plan2022.yaml", known)
 
 
 @pytest.fixture(scope="session")

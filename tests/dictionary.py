@@ -7,9 +7,10 @@ from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin
 
-from plancli import importer, source
+from plancli import importer
 from plancli.chase import reports
-from plancli.model import Plan
+from plancli.plan import io as plan_io
+from plancli.plan.model import Plan
 from plancli.registry.model import Agencies, Regions, Registry
 from plancli.system import files
 from plancli.yamlfile import decoder
@@ -61,7 +62,7 @@ def required(field: Any) -> bool:
 def values(known: Registry, *wholes: Any) -> dict[tuple[str, str], set[str]]:
     """Return, for each record and key, how its values are written in the files that there are."""
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
-    plans = [source.plan(files.read(files.SHIPPED), "plan", known)]
+    plans = [plan_io.plan(files.read(files.SHIPPED), "plan", known)]
     plans += [importer.read((TOP / t).read_bytes(), t, known).plan for t in TEXTS]
     left = [*plans, *wholes]
     for each in left:

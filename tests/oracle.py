@@ -4,10 +4,10 @@ It knows the plan and the registries as read from YAML; what lies in what, and w
 mean, it works out anew from the registries' own fields.
 """
 
-from plancli import source
-from plancli.model import entries
+from plancli.plan import io as plan_io
+from plancli.plan.model import entries
+from plancli.plan.role import Role
 from plancli.registry.model import Place
-from plancli.role import Role
 from plancli.system import files
 
 
@@ -130,7 +130,7 @@ class Oracle:
 
 def oracle_of(file, known):
     """The oracle of a plan that brings its own bodies and places."""
-    plan = source.plan(files.read(file), str(file), known)
+    plan = plan_io.plan(files.read(file), str(file), known)
     own = type(known)(
         plan.agencies,
         (*known.regions, *plan.regions),

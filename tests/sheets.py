@@ -19,8 +19,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.escape import unescape
 
 from plancli.cli import main
-from plancli.model import entries
-from plancli.role import Role
+from plancli.plan.model import entries
+from plancli.plan.role import Role
 
 PLAN_S = ["序号", "责任", "工作任务", "责任分工（原文）"]
 FILL = {

@@ -11,7 +11,7 @@ from itertools import product
 import pytest
 
 from plancli import api
-from plancli.model import entries
+from plancli.plan.model import entries
 from plancli.system import files
 from tests.conftest import SMALL
 from tests.papers import documents

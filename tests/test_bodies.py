@@ -4,14 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plancli import bodies
+from plancli.plan import agency_lists
 
 TEXTS = st.text(st.sampled_from("甲乙局市、，；（）()各县、"), max_size=20)
 
 
 @given(TEXTS)
 def test_pieces_are_the_whole_text_each_at_its_place(text):
-    found = list(bodies.pieces(text))
+    found = list(agency_lists.pieces(text))
     assert "".join(piece.before + piece.text for piece in found) == text
     assert found[0].before == ""
     for piece in found:
@@ -30,7 +30,7 @@ def test_pieces_are_the_whole_text_each_at_its_place(text):
 )
 @pytest.mark.parametrize("mark", "、，；")
 def test_marks_within_brackets_and_phrases_part_nothing(names, mark):
-    found = list(bodies.pieces(mark.join(names)))
+    found = list(agency_lists.pieces(mark.join(names)))
     assert [piece.text for piece in found] == names
     assert [piece.before for piece in found] == ["", *[mark] * (len(names) - 1)]
 
@@ -50,7 +50,7 @@ def test_marks_within_brackets_and_phrases_part_nothing(names, mark):
     ],
 )
 def test_what_neighbours_share_is_restored(names, full):
-    assert bodies.full(names.split()) == full.split()
+    assert agency_lists.full(names.split()) == full.split()
 
 
 @pytest.mark.parametrize(
@@ -65,4 +65,4 @@ def test_what_neighbours_share_is_restored(names, full):
     ],
 )
 def test_a_word_between_two_names_joins_them(name, parts):
-    assert bodies.joined(name) == (parts.split() or [""])
+    assert agency_lists.joined(name) == (parts.split() or [""])

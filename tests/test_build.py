@@ -20,9 +20,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from plancli import build, check, originals, preparing, query, rows, source, store
+from plancli import build, check, originals, preparing, query, rows, store
 from plancli.errors import BadPlan, PlanError
-from plancli.model import entries
+from plancli.plan import io as plan_io
+from plancli.plan.model import entries
 from plancli.system import files
 from tests.conftest import SMALL
 
@@ -104,14 +105,14 @@ def test_how_many_rows_wait_makes_no_difference(known, plans, monkeypatch):
 def test_plans_that_are_read_already_make_the_same_tables(known, plans):
     db = sqlite3.connect(":memory:")
     maker = rows.Maker(known)
-    read = ((source.plan(each.read(), each.name, known), each.read()) for each in plans)
+    read = ((plan_io.plan(each.read(), each.name, known), each.read()) for each in plans)
     build.load(Database(db), itertools.starmap(maker.rows, read), known)
     assert tables(db) == loaded(known, preparing.prepared(plans, known))
 
 
 def test_ids_count_up_as_the_plans_are_read(known, plans):
     found = loaded(known, preparing.prepared(plans, known))
-    read = [source.plan(each.read(), each.name, known) for each in plans]
+    read = [plan_io.plan(each.read(), each.name, known) for each in plans]
     texts = [(n, each.task.text) for n, each in enumerate(
         (entry for plan in read for entry in entries(plan)), 1)]  # fmt: skip
     assert [(row[0], row[3]) for row in found["task"]] == texts
@@ -314,7 +315,7 @@ def changed(draw):
 @given(raw=changed())
 def test_whatever_plan_is_read_can_be_built_and_checked(known, raw):
     try:
-        read = source.plan(raw, "plan.yaml", known)
+        read = plan_io.plan(raw, "plan.yaml", known)
     except BadPlan:
         return
     with closing(store.hold([("plan.yaml", raw)], ())) as db:

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from plancli import check, source
+from plancli import check
 from plancli.errors import BadPlan
+from plancli.plan import io as plan_io
 from tests.conftest import SMALL
 
 GOOD = SMALL.read_text("utf-8")
@@ -322,7 +323,7 @@ def test_a_name_that_is_unknown_wherever_it_stands_is_a_finding(known, mark):
         broken = f"{text[: match.start() + 1]}{mark}{text[match.start() + 1 :]}"
         assert "names_are_known" in {row[2] for row in found_in(known, broken)}, broken
         with pytest.raises(BadPlan, match="unknown"):
-            source.plan(broken.encode(), "plan.yaml", known)
+            plan_io.plan(broken.encode(), "plan.yaml", known)
 
 
 @pytest.mark.parametrize(
@@ -348,7 +349,7 @@ def test_an_entry_with_a_mark_that_cannot_be_seen_is_named(known, entry):
     assert remedies
     assert all("the entry of that name holds U+200B" in each for each in remedies)
     with pytest.raises(BadPlan) as met:
-        source.plan(text.encode(), "plan.yaml", known)
+        plan_io.plan(text.encode(), "plan.yaml", known)
     assert met.value.hint in remedies
 
 

@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plancli import clause
 from plancli.errors import BadPlan
-from plancli.model import Group, Reading
-from plancli.role import Role
+from plancli.plan import clause
+from plancli.plan.model import Group, Reading
+from plancli.plan.role import Role
 from plancli.text.layout import width
 
 BODIES = st.sampled_from(

@@ -9,15 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plancli import compare, matching, source
-from plancli.model import Group, Plan, Section, Task, TaskList, entries
+from plancli import compare, matching
+from plancli.plan import io as plan_io
+from plancli.plan.model import Group, Plan, Section, Task, TaskList, entries
+from plancli.plan.role import Role
 from plancli.registry import io as registry_io
 from plancli.registry.model import Agency, Kind, Registry
-from plancli.role import Role
 from plancli.system import files
 
 KNOWN = registry_io.registry(*map(files.read, files.REGISTRIES))
-PLAN = source.plan(files.read(files.SHIPPED), "plan2022.yaml", KNOWN)
+PLAN = plan_io.plan(files.read(files.SHIPPED), "plan2022.yaml", KNOWN)
 
 
 def edited(change):

@@ -9,10 +9,12 @@ import jsonschema
 import pytest
 import yaml
 
-from plancli import check, clause, source
-from plancli.model import entries
+from plancli import check
+from plancli.plan import clause, json_schema
+from plancli.plan import io as plan_io
+from plancli.plan.model import entries
+from plancli.plan.role import Role
 from plancli.registry.model import Kind
-from plancli.role import Role
 from plancli.system import files
 
 FILES = {"plan": "plan2022"}
@@ -91,15 +93,15 @@ def test_every_word_of_a_region_stands_where_it_says(plan):
 def test_files_are_written_as_plancli_writes_them(known, name):
     raw = files.read(files.DATA / f"{name}.yaml")
     value = {
-        "plan2022": lambda: source.plan(raw, name, known),
-        "agencies": lambda: source.Agencies(agencies=known.agencies, jurisdiction=known.home),
-        "regions": lambda: source.Regions(known.regions, known.compounds, known.not_places),
+        "plan2022": lambda: plan_io.plan(raw, name, known),
+        "agencies": lambda: plan_io.Agencies(agencies=known.agencies, jurisdiction=known.home),
+        "regions": lambda: plan_io.Regions(known.regions, known.compounds, known.not_places),
     }[name]()
-    assert source.dumps(value, source.header(raw)) == raw
+    assert plan_io.dumps(value, plan_io.header(raw)) == raw
 
 
 def test_the_schemas_of_the_files_are_those_that_are_written(tmp_path):
-    source.write_schemas(tmp_path)
+    json_schema.write_schemas(tmp_path)
     shipped = {file.name: file.read_bytes() for file in (files.DATA / "schema").iterdir()}
     assert {file.name: file.read_bytes() for file in tmp_path.iterdir()} == shipped
 
@@ -107,7 +109,9 @@ def test_the_schemas_of_the_files_are_those_that_are_written(tmp_path):
 @pytest.mark.parametrize("name", ["plan", "agencies", "regions"])
 def test_editors_find_a_schema_that_the_files_obey(name):
     schema = json.loads((files.DATA / "schema" / f"{name}.schema.json").read_text("utf-8"))
-    assert schema == source.schema(name), "python -m plancli.source data/schema writes the schemas"
+    assert schema == json_schema.schema(name), (
+        "python -m plancli.plan.json_schema data/schema writes the schemas"
+    )
     jsonschema.Draft7Validator.check_schema(schema)
     plain = yaml.load(
         files.read(files.DATA / f"{FILES.get(name, name)}.yaml"), Loader=yaml.BaseLoader

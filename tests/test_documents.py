@@ -9,9 +9,9 @@ from plancli import check, importer, verify
 from plancli.importer import many, report
 from plancli.importer.account import UNREAD
 from plancli.importer.draft import NO_TITLE
-from plancli.model import entries
+from plancli.plan.model import entries
+from plancli.plan.role import Role
 from plancli.registry import io as registry_io
-from plancli.role import Role
 from plancli.system import files
 from tests.papers import documents
 

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from plancli import document, export
 from plancli.export import delimited
-from plancli.model import entries
+from plancli.plan.model import entries
+from plancli.plan.role import Role
 from plancli.query import asked
 from plancli.result import Result
-from plancli.role import Role
 from tests.conftest import SMALL
 
 FIELDS = ["plan", "no", "list", "section", "text", "clause", "lead", "participate",

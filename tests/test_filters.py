@@ -7,10 +7,10 @@ from dataclasses import replace
 import pytest
 import typer
 
-from plancli import source
 from plancli.cli import program
 from plancli.cli.options import Ask
-from plancli.model import Group, Mention, Plan, Section, Task, TaskList, entries
+from plancli.plan import io as plan_io
+from plancli.plan.model import Group, Mention, Plan, Section, Task, TaskList, entries
 from plancli.registry.model import Agency, Kind, Place, Region
 from plancli.system import files
 from tests.conftest import SMALL
@@ -66,8 +66,8 @@ def test_no_command_that_takes_filters_is_left_out():
 @pytest.fixture(scope="module")
 def plans(known):
     """Plans of two years and two places, two and more of each; one has no task."""
-    small = source.plan(SMALL.read_bytes(), str(SMALL), known)
-    shipped = source.plan(files.read(files.SHIPPED), "plan2022.yaml", known)
+    small = plan_io.plan(SMALL.read_bytes(), str(SMALL), known)
+    shipped = plan_io.plan(files.read(files.SHIPPED), "plan2022.yaml", known)
     first, second, third = shipped.lists
     some = (
         replace(first, tasks=first.tasks[:6]),
@@ -91,7 +91,7 @@ def answer(run, tmp_path):
         made = folder / "of" / "made"
         argv = [each.replace("DIR", str(made)) for each in argv]
         for n, plan in enumerate(plans):
-            (folder / f"{n}.yaml").write_bytes(source.dumps(plan))
+            (folder / f"{n}.yaml").write_bytes(plan_io.dumps(plan))
         own = ["-p", str(folder)]
         if name in ("collect", "progress"):
             made.mkdir(parents=True)
@@ -220,7 +220,7 @@ def write_plan(tmp_path_factory):
             regions=tuple(Region(name, Place.TOWN) for name in places),
         )
         file = tmp_path_factory.mktemp("crowded") / "plan.yaml"
-        file.write_bytes(source.dumps(plan))
+        file.write_bytes(plan_io.dumps(plan))
         return file
 
     return write_plan

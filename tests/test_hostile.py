@@ -16,8 +16,9 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from plancli import clause, source
 from plancli.importer import limits, many, pdf, reading, workbook
+from plancli.plan import clause
+from plancli.plan import io as plan_io
 from tests import hostile, odd
 from tests.conftest import SMALL
 from tests.hostile import bombs
@@ -484,7 +485,7 @@ def test_no_name_reaches_a_terminal_as_an_order(run, tmp_path, monkeypatch, name
         code, out, err = run(*argv)
         assert code in (0, 1, 2, 3, 4, 5), argv
         assert tame(out, err), argv
-    assert source.plan((folder / "a.yaml").read_bytes(), "a.yaml", hostile.known())
+    assert plan_io.plan((folder / "a.yaml").read_bytes(), "a.yaml", hostile.known())
 
 
 def on_a_terminal(*argv, folder):

@@ -15,14 +15,15 @@ from docx.oxml.ns import qn
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from plancli import check, importer, source
+from plancli import check, importer
 from plancli.errors import BadPlan
 from plancli.importer import many, named, numbering, report
 from plancli.importer.account import BLANK, UNREAD
-from plancli.model import Reading, entries
+from plancli.plan import io as plan_io
+from plancli.plan.model import Reading, entries
+from plancli.plan.role import Role
 from plancli.registry import io as registry_io
 from plancli.registry.model import Kind
-from plancli.role import Role
 from plancli.system import files
 
 ARTICLE = (files.DATA / "sources" / "anhui-yrd-2022.txt").read_text("utf-8")
@@ -106,10 +107,10 @@ def test_any_text_is_accounted_for_to_the_last_character(text):
     assert seen <= covered
     assert sum(draft.account.characters().values()) == len(seen)
     assert draft.account.characters()[UNREAD] == 0
-    written = source.dumps(draft.plan)
+    written = plan_io.dumps(draft.plan)
     again = importer.read(raw, "any.txt", known)
-    assert source.dumps(again.plan) == written
-    assert source.plan(written, "any.yaml", known) == draft.plan
+    assert plan_io.dumps(again.plan) == written
+    assert plan_io.plan(written, "any.yaml", known) == draft.plan
     assert "" not in [task.text for task in tasks(draft)]
 
 

@@ -17,8 +17,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plancli import source
 from plancli.importer import many, placing
+from plancli.plan import io as plan_io
 from plancli.system import process_pool
 from tests.papers import documents
 
@@ -566,7 +566,7 @@ def test_an_ended_import_leaves_whole_plans_and_no_process(papers, tmp_path, kno
     _out, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (130 if how == signal.SIGINT else -how, b"")
     shown = {name: raw for name, raw in plans(out).items() if not name.startswith(".")}
-    assert all(source.plan(raw, name, known) for name, raw in shown.items())
+    assert all(plan_io.plan(raw, name, known) for name, raw in shown.items())
     for _wait in range(500):
         try:
             os.killpg(process.pid, 0)

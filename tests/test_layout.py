@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plancli.model import entries
+from plancli.plan.model import entries
 from plancli.render.paper import folded as fold_lines
 from plancli.text.layout import CLOSING, OPENING, breaks, width
 

@@ -8,7 +8,7 @@ import pytest
 
 from plancli import api
 from plancli.chase import reports
-from plancli.model import Plan
+from plancli.plan.model import Plan
 from plancli.system import files, foreign_files
 from plancli.yamlfile import decoder
 from tests.conftest import SMALL

@@ -8,10 +8,11 @@ import networkx
 import openpyxl
 import pytest
 
-from plancli import query, source
-from plancli.model import entries
+from plancli import query
+from plancli.plan import io as plan_io
+from plancli.plan.model import entries
+from plancli.plan.role import Role
 from plancli.registry.model import Kind, Place
-from plancli.role import Role
 from plancli.system import files
 from tests.conftest import HERE, SMALL
 from tests.oracle import Oracle, oracle_of
@@ -360,7 +361,7 @@ def test_a_small_plan_is_counted_by_the_same_loops(run, known):
 
 
 def test_a_body_that_leads_and_takes_part_is_counted_by_the_same_loops(run, known, unclear_plan):
-    plan = source.plan(files.read(unclear_plan), "unclear.yaml", known)
+    plan = plan_io.plan(files.read(unclear_plan), "unclear.yaml", known)
     bodies, places = (*known.agencies, *plan.agencies), (*known.regions, *plan.regions)
     own = Oracle(plan, type(known)(bodies, places, known.compounds, known.not_places))
     both = ["-p", str(unclear_plan)]

@@ -10,8 +10,8 @@ from pypinyin import pinyin as speak
 
 from plancli import names
 from plancli.errors import BadUsage, NotFound
+from plancli.plan.role import Role
 from plancli.registry import pinyin
-from plancli.role import Role
 from plancli.text.normalize import squeeze
 from plancli.text.numerals import number
 from tests.pinyin import made

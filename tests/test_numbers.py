@@ -8,7 +8,7 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from plancli.model import entries
+from plancli.plan.model import entries
 from plancli.text.quantities import MARKS, What, numbers
 from tests.conftest import HERE
 

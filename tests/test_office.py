@@ -22,9 +22,9 @@ from openpyxl.utils.escape import unescape
 
 from plancli import document, export
 from plancli.export import workbook
-from plancli.model import entries
+from plancli.plan.model import entries
+from plancli.plan.role import Role
 from plancli.result import Result
-from plancli.role import Role
 from tests.conftest import SMALL
 
 QUESTIONS = [

@@ -13,8 +13,8 @@ import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter
 
-from plancli.model import entries
-from plancli.role import Role
+from plancli.plan.model import entries
+from plancli.plan.role import Role
 from tests.conftest import SMALL
 from tests.sheets import (
     FILL,

@@ -14,8 +14,8 @@ import yaml
 from plancli import page as pages
 from plancli import query, store
 from plancli.page import letters, words
+from plancli.plan.role import Role
 from plancli.query import EVERY_TASK
-from plancli.role import Role
 from plancli.system import files
 from plancli.text.normalize import fold, simplified
 from tests.browsing import COUNTS, Reader, address, made_up

@@ -10,11 +10,11 @@ import yaml
 
 from plancli import page as pages
 from plancli import query, store
-from plancli.model import entries
+from plancli.plan.model import entries
+from plancli.plan.role import Role
 from plancli.query import EVERY_TASK
 from plancli.query import matrix as matrices
 from plancli.query import network as networks
-from plancli.role import Role
 from plancli.system import files
 from tests.browsing import Reader, address, made_up
 from tests.test_page import numbers

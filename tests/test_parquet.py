@@ -15,8 +15,9 @@ from hypothesis import strategies as st
 from pyarrow import dataset, parquet
 
 import plancli
-from plancli import api, flat
+from plancli import api
 from plancli.export import parquet as written
+from plancli.plan import flat_rows
 from plancli.query.flat import flattener
 from tests.conftest import SMALL
 from tests.papers import documents
@@ -106,9 +107,9 @@ def test_every_answer_of_tasks_has_every_field(saved, argv):
 
 
 def test_the_contract_comes_first_and_partitions_last():
-    names = [each.name for each in flat.FIELDS]
+    names = [each.name for each in flat_rows.FIELDS]
     assert names[: len(FIELDS)] == FIELDS
-    assert tuple(names[-2:]) == flat.PARTED
+    assert tuple(names[-2:]) == flat_rows.PARTED
     assert api.schema(parted=True).names == names[:-2]
 
 
@@ -199,7 +200,7 @@ def test_what_no_registry_knows_is_an_error(plan):
 
 def read(folder):
     """A folder as its manual says it is read."""
-    parts = pa.schema([api.schema().field(name).remove_metadata() for name in flat.PARTED])
+    parts = pa.schema([api.schema().field(name).remove_metadata() for name in flat_rows.PARTED])
     return dataset.dataset(folder, partitioning=dataset.partitioning(parts, flavor="hive"))
 
 
@@ -351,7 +352,7 @@ def test_without_its_package_it_says_what_installs_it(run, monkeypatch, tmp_path
 
 def test_the_manual_has_every_field():
     text = MANUAL.read_text("utf-8")
-    for field in flat.FIELDS:
+    for field in flat_rows.FIELDS:
         kind = field.type if isinstance(field.type, str) else "records"
         assert f"| `{field.name}` | {KINDS.get(kind, kind)} | {field.said}" in text
         if not isinstance(field.type, str):

@@ -2,12 +2,12 @@
 
 import pytest
 
-from plancli import places
-from plancli.model import entries
+from plancli.plan import region_finder
+from plancli.plan.model import entries
 
 
 def found(known, text):
-    return {mention.name: set(mention.text) for mention in places.mentions(text, (), known)}
+    return {mention.name: set(mention.text) for mention in region_finder.mentions(text, (), known)}
 
 
 @pytest.mark.parametrize(

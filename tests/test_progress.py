@@ -17,7 +17,7 @@ import pytest
 import yaml
 from frictionless import Package
 
-from plancli.model import entries
+from plancli.plan.model import entries
 from plancli.text import dates
 from tests.sheets import (
     FILL,

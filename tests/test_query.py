@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from benchmarks import corpus
 from plancli import query, store
-from plancli.model import entries
+from plancli.plan.model import entries
+from plancli.plan.role import Role
 from plancli.query import EVERY_TASK, asked, counts, kept
 from plancli.registry.model import Kind
-from plancli.role import Role
 from plancli.system import files
 from plancli.text.normalize import fold
 from tests.conftest import SMALL

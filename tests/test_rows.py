@@ -6,9 +6,9 @@ from itertools import cycle
 import pytest
 
 from plancli import query
-from plancli.model import entries
+from plancli.plan.model import entries
+from plancli.plan.role import Role
 from plancli.query import page, reported
-from plancli.role import Role
 
 STATUS = ("done", "underway", "waiting", "lasting", "stuck", "other", "silent")
 

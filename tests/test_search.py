@@ -10,7 +10,7 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from plancli import query
-from plancli.model import entries
+from plancli.plan.model import entries
 from plancli.text.normalize import (
     find,
     fold,

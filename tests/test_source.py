@@ -4,8 +4,9 @@ import re
 
 import pytest
 
-from plancli import i18n, source
+from plancli import i18n
 from plancli.errors import BadPlan
+from plancli.plan import io as plan_io
 from plancli.registry import io as registry_io
 from plancli.registry.model import Registry
 from plancli.system import files, foreign_files
@@ -100,7 +101,7 @@ def test_a_name_that_nobody_knows_is_told_with_its_place_and_its_remedy(
         text = text.replace("participate: [甲市人民政府]", f"participate: [{name}]")
     line = text[: text.index(f"[{name}]" if kind == "agency" else new)].count("\n") + 1
     with pytest.raises(BadPlan) as met:
-        source.plan(text.encode(), "small.yaml", known)
+        plan_io.plan(text.encode(), "small.yaml", known)
     assert str(met.value) == f"small.yaml:{line}: unknown {kind} {name}"
     assert met.value.hint == f"add it to “{list_}:” in this file, or correct the name"
 
@@ -207,7 +208,7 @@ def test_a_mistake_is_told_where_it_begins_in_both_languages(known, kind):
         assert foreign_files.look(raw) is None  # in a folder, it is not passed over
         for code in ("en", "zh"):
             with i18n.speaking(code), pytest.raises(BadPlan) as met:
-                source.plan(raw, "计划.yaml", known)
+                plan_io.plan(raw, "计划.yaml", known)
             message, hint = str(met.value), met.value.hint
             assert message.startswith(f"计划.yaml:{line}: "), message
             assert hint
@@ -241,7 +242,7 @@ SAYS = {
 def test_a_mistake_is_called_what_it_is(known, kind):
     for raw, _line in lines_broken(kind):
         with pytest.raises(BadPlan) as met:
-            source.plan(raw, "plan.yaml", known)
+            plan_io.plan(raw, "plan.yaml", known)
         assert SAYS[kind] in f"{met.value} {met.value.hint}"
         assert met.value.excerpt
 
@@ -249,7 +250,7 @@ def test_a_mistake_is_called_what_it_is(known, kind):
 def test_the_value_that_is_wrong_is_told_wherever_its_key_stands(known):
     text = GOOD.replace("id: small\n", "") + "id: 计划\n"
     with pytest.raises(BadPlan, match=f"^p:{text.count(chr(10))}: ") as met:
-        source.plan(text.encode(), "p", known)
+        plan_io.plan(text.encode(), "p", known)
     assert "id: 计划" in met.value.excerpt
 
 
@@ -257,7 +258,7 @@ def test_the_value_that_is_wrong_is_told_wherever_its_key_stands(known):
 def test_a_mark_that_cannot_be_seen_is_named(known, old):
     for broken in (old + "\u200b", old.replace(":", "\u200b:")):
         with pytest.raises(BadPlan) as met:
-            source.plan(change(old, broken), "plan.yaml", known)
+            plan_io.plan(change(old, broken), "plan.yaml", known)
         assert "U+200B" in met.value.hint
 
 
@@ -307,12 +308,12 @@ def test_two_plans_need_two_ids(run, tmp_path):
 
 
 def test_the_small_plan_is_written_as_it_is_read():
-    read = source.plan(GOOD.encode(), "small.yaml", Registry())
-    assert source.dumps(read, source.header(GOOD.encode())) == GOOD.encode()
+    read = plan_io.plan(GOOD.encode(), "small.yaml", Registry())
+    assert plan_io.dumps(read, plan_io.header(GOOD.encode())) == GOOD.encode()
 
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 @pytest.mark.parametrize("body", ["", "id: x\n# within\n"])
 @pytest.mark.parametrize("head", ["", "# one\n# 二\n", "#\n"])
 def test_a_header_is_the_comments_before_anything_else(mark, head, body):
-    assert source.header((mark + head + body).encode()) == head
+    assert plan_io.header((mark + head + body).encode()) == head

@@ -6,9 +6,10 @@ from collections import Counter
 
 import pytest
 
-from plancli import importer, source, store
-from plancli.model import entries
-from plancli.role import Role
+from plancli import importer, store
+from plancli.plan import io as plan_io
+from plancli.plan.model import entries
+from plancli.plan.role import Role
 from plancli.system import files
 from tests import pages
 from tests.pages import TOP, text
@@ -128,7 +129,7 @@ def filled(known, tmp_path_factory):
     folder = tmp_path_factory.mktemp("filled")
     for name in ("docs/example/yunxi-2024.txt", "tests/documents/02-guoban-fangguanfu.html"):
         plan = importer.read((TOP / name).read_bytes(), name, known).plan
-        (folder / f"{plan.id}.yaml").write_bytes(source.dumps(plan))
+        (folder / f"{plan.id}.yaml").write_bytes(plan_io.dumps(plan))
     plans = [str(files.SHIPPED), str(folder)]
     return store.open_plans(plans, note=lambda message: pytest.fail(message))
 

@@ -12,7 +12,7 @@ import pytest
 from plancli import __main__ as process
 from plancli import export, store
 from plancli.cli import program
-from plancli.model import entries
+from plancli.plan.model import entries
 from plancli.system import files
 from tests.trials.systems import conditions, interrupts, terminals, widths
 from tests.trials.systems.__main__ import checks

@@ -4,8 +4,8 @@ import pytest
 
 from plancli import query, store
 from plancli.document import Table
+from plancli.plan.role import Role
 from plancli.query import EVERY_TASK
-from plancli.role import Role
 from tests.conftest import SMALL
 
 SAID = [

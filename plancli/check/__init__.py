@@ -7,14 +7,14 @@ first; a plan that cannot be read at all is a finding, too.
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from plancli import source
 from plancli.check import duties, whole, words
 from plancli.check.subject import RULES, Finding, Subject
 from plancli.errors import BadPlan
 from plancli.i18n import _
+from plancli.plan import io as plan_io
+from plancli.plan.scope import Scope
 from plancli.registry.model import Registry
 from plancli.result import Cell, Result
-from plancli.scope import Scope
 
 COLUMNS = ("file", "line", "rule", "where", "excerpt", "finding", "remedy")
 UNREADABLE = "the_file_can_be_read"
@@ -32,7 +32,7 @@ def findings(known: Registry, plans: Iterable[tuple[Path, bytes]]) -> Result:
 
 def _of(file: Path, raw: bytes, scope: Scope) -> Iterator[tuple[Cell, ...]]:
     try:
-        plan, reader = source.unchecked(raw, str(file))
+        plan, reader = plan_io.unchecked(raw, str(file))
         meant = scope.of(plan)
     except BadPlan as error:
         place, message = _parted(str(error), str(file))

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from plancli import clause
 from plancli.check.subject import Finding, Subject, has_invisible_marks, rule
 from plancli.errors import BadPlan
 from plancli.i18n import _
 from plancli.importer import about, finding
-from plancli.model import Group, Task, entries
+from plancli.plan import clause
+from plancli.plan.model import Group, Task, entries
 from plancli.registry import io as registry_io
 from plancli.registry import lookup_keys
 from plancli.registry.model import Agency, Kind

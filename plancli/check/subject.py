@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from plancli.model import Plan
+from plancli.plan.model import Plan
 from plancli.registry.model import Registry
 from plancli.text.normalize import invisible
 from plancli.yamlfile.decoder import Reference

@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from plancli import source, verify
+from plancli import verify
 from plancli.check.subject import Finding, Subject, rule
 from plancli.errors import PlanError
 from plancli.i18n import _
+from plancli.plan import io as plan_io
 from plancli.yamlfile import mistakes
 
 
@@ -47,7 +48,7 @@ def no_comment_ends_a_text(subject: Subject) -> Iterator[Finding]:
 def the_file_is_in_its_one_form(subject: Subject) -> Iterator[Finding]:
     """The file is what plancli would write, byte for byte; line ends and marks are free."""
     text = _text(subject)
-    wanted = source.dumps(subject.plan, source.header(text.encode())).decode()
+    wanted = plan_io.dumps(subject.plan, plan_io.header(text.encode())).decode()
     here_lines = text.splitlines()
     for comment in mistakes.find_comments(text):  # to write the line without it would lose words
         here_lines[comment.line] = here_lines[comment.line][: comment.start]

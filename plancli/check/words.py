@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from unicodedata import category
 
-from plancli import places
 from plancli.check.subject import Finding, Subject, has_invisible_marks, rule, texts_of
 from plancli.i18n import _
 from plancli.importer import numbering
-from plancli.model import entries
+from plancli.plan import region_finder
+from plancli.plan.model import entries
 from plancli.registry import hierarchy
 from plancli.text.layout import caret
 from plancli.text.normalize import invisible, squeeze
@@ -23,7 +23,7 @@ SHOWN = 4  # marks that are named
 @rule
 def the_words_carry_the_regions(subject: Subject) -> Iterator[Finding]:
     """The places found in the words are the regions written down, with the same words."""
-    finder = places.Finder(subject.known)
+    finder = region_finder.Finder(subject.known)
     for entry in entries(subject.plan):
         task = entry.task
         found = {each.name: each for each in finder.mentions(task.text, task.duties)}

@@ -91,11 +91,12 @@ def diff(
     Tasks new, dropped, moved and reworded, duties changed, bodies renamed; tasks are matched by
     their words, not by their numbers.
     """
-    from plancli import compare, source
+    from plancli import compare
+    from plancli.plan import io as plan_io
     from plancli.registry import io as registry_io
 
     known = registry_io.registry(*map(files.read, files.REGISTRIES))
-    before, after = (source.plan(files.read(each), str(each), known) for each in (one, other))
+    before, after = (plan_io.plan(files.read(each), str(each), known) for each in (one, other))
     found = compare.changes(before, after, known)
     same = _("the plans say the same")
     ask = asked(format=format, output=output)

@@ -21,8 +21,8 @@ from plancli.cli.narrow import (
 from plancli.cli.options import Ask, asking_tasks
 from plancli.document import ALL, Table
 from plancli.i18n import _
+from plancli.plan.role import Role
 from plancli.result import Result
-from plancli.role import Role
 
 
 @app.command("agency", epilog="plancli agency 合肥市 --lead")

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from plancli import names, query
 from plancli.i18n import _
+from plancli.plan.role import Role
 from plancli.query import Filter, beside
-from plancli.role import Role
 
 OFFICE = ".*?[省市县区州旗](.{2,}?)[厅局委办]"  # seldom asked: not compiled at every start
 

@@ -154,8 +154,8 @@ def verify(
 
     Says which task a changed character belongs to; the exit code is 4 if anything differs.
     """
-    from plancli import source
     from plancli import verify as rules  # the importer's readers: slow to import
+    from plancli.plan import io as plan_io
     from plancli.registry import io as registry_io
 
     known = registry_io.registry(*map(files.read, files.REGISTRIES))
@@ -167,7 +167,7 @@ def verify(
             hint=_("name one plan"),
         )
     for file in found_files:
-        read = source.plan(files.read(file), str(file), known)
+        read = plan_io.plan(files.read(file), str(file), known)
         if not (document or read.source.file):
             raise BadPlan(
                 _("{file} does not say which file its source is").format(file=file),

@@ -15,13 +15,13 @@ from plancli.document import Document, Table
 from plancli.errors import BadPlan, BadUsage
 from plancli.i18n import _
 from plancli.picture import LEGEND
+from plancli.plan.role import Role
 from plancli.query import matrix as matrices
 from plancli.query import network as networks
 from plancli.query import places
 from plancli.query import targets as goals
 from plancli.query import unclear as doubts
 from plancli.result import Result
-from plancli.role import Role
 
 # Of a map, what people read beside the squares.
 PEOPLE = ("region", "type", "tasks", "by_name", "by_member", "by_compound", "by_clause", "members")

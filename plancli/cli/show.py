@@ -9,8 +9,8 @@ from plancli.cli.answer import answer
 from plancli.cli.options import Ask
 from plancli.document import Document
 from plancli.i18n import _
+from plancli.plan.role import Role
 from plancli.result import Result, shown
-from plancli.role import Role
 
 if TYPE_CHECKING:
     from plancli.picture import Map, Matrix

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 from plancli import __version__
 from plancli.document import Document, Flat
-from plancli.flat import FIELDS, PARTED, Field, Row
+from plancli.plan.flat_rows import FIELDS, PARTED, Field, Row
 from plancli.result import Cell, Result, number
 
 if TYPE_CHECKING:

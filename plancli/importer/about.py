@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable
 from datetime import date
 
-from plancli.model import Source
+from plancli.plan.model import Source
 from plancli.registry.model import Place, Region, Registry
 
 YEAR = re.compile("([2２][0０]\\d\\d)年?")

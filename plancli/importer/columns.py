@@ -3,7 +3,7 @@
 import re
 from typing import NamedTuple
 
-from plancli import clause
+from plancli.plan import clause
 
 COLUMNS = {  # what a column holds, by its heading; the first that fits
     "no": "序号|编号|序|号|项次|No\\.?|条目",

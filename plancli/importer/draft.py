@@ -5,17 +5,17 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
-from plancli import places
 from plancli.importer import about, head, lines, named, numbers, outline, tables
 from plancli.importer.account import Account
 from plancli.importer.lists import Builder
 from plancli.importer.outline import Segment
 from plancli.importer.page import Page, on_one_line
 from plancli.importer.tasks import Reader, Remark
-from plancli.model import Plan, Task, TaskList, entries
+from plancli.plan import region_finder
+from plancli.plan.model import Plan, Task, TaskList, entries
+from plancli.plan.scope import Scope
 from plancli.registry import lookup_keys
 from plancli.registry.model import Region, Registry
-from plancli.scope import Scope
 
 NO_TITLE = "（无标题）"
 
@@ -105,7 +105,7 @@ def _with_annex(read: tuple[TaskList, ...], annex: tuple[str, ...]) -> tuple[Tas
 def _finished(plan: Plan, reader: Reader, known: Registry) -> Plan:
     """Return the plan with its regions, its own bodies, its id, and its doubts."""
     scope = Scope(known)
-    finder = places.Finder(scope.of(plan))
+    finder = region_finder.Finder(scope.of(plan))
     plan = replace(plan, lists=tuple(_marked(each, finder) for each in plan.lists))
     bodies = [body for each in entries(plan) for group in each.task.duties for body in group.names]
     own = named.own(bodies, reader.names)
@@ -117,7 +117,7 @@ def _finished(plan: Plan, reader: Reader, known: Registry) -> Plan:
     return _reviewed(plan, reader)
 
 
-def _marked(list_: TaskList, finder: "places.Finder") -> TaskList:
+def _marked(list_: TaskList, finder: "region_finder.Finder") -> TaskList:
     def located(tasks: Iterable[Task]) -> tuple[Task, ...]:
         return tuple(
             replace(task, regions=finder.mentions(task.text, task.duties)) for task in tasks

@@ -4,13 +4,13 @@ import re
 from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from plancli import bodies, clause
-from plancli.clause import Clause
 from plancli.errors import BadPlan
-from plancli.model import Reading
+from plancli.plan import agency_lists, clause
+from plancli.plan.clause import Clause
+from plancli.plan.model import Reading
 
-OPENING = frozenset(bodies.BRACKETS)
-CLOSING = frozenset(bodies.BRACKETS.values())
+OPENING = frozenset(agency_lists.BRACKETS)
+CLOSING = frozenset(agency_lists.BRACKETS.values())
 STOPS = frozenset("。；;！？!?.")
 LOOSE = frozenset(" \u3000。；;，,、.")
 SPACES = frozenset(" \u3000\t\v")
@@ -137,7 +137,7 @@ def _judged(
             return Found(*outer, *inner, None, error.hint)
         return None
     names = [name for group in read.duties for name in group.names]
-    likely = [name for name in names if bodies.looks_like(name)]
+    likely = [name for name in names if agency_lists.looks_like(name)]
     if any(set("。！？!?") & set(name) for name in names):
         return None
     if certain:
@@ -153,13 +153,13 @@ def _judged(
 
 
 def _some_body(words: str) -> bool:
-    return any(bodies.looks_like(piece.text.strip()) for piece in bodies.pieces(words))
+    return any(agency_lists.looks_like(piece.text.strip()) for piece in agency_lists.pieces(words))
 
 
 def _surely(name: str) -> bool:
     """Whether *name* is a body's even where no verb stands behind it."""
-    own = bodies.OWN_HEAD.match(name) and bodies.looks_like(name)
-    return bool(own or bodies.WHOLE.fullmatch(name) or bodies.PHRASE_AHEAD.match(name))
+    own = agency_lists.OWN_HEAD.match(name) and agency_lists.looks_like(name)
+    return bool(own or agency_lists.WHOLE.fullmatch(name) or agency_lists.PHRASE_AHEAD.match(name))
 
 
 def _pairs(text: str) -> list[tuple[int, int]]:

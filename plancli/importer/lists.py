@@ -8,7 +8,7 @@ from plancli.importer.outline import Node, Segment
 from plancli.importer.page import Page, Table, on_one_line
 from plancli.importer.shape import MARKS, Shape, is_sentence, sentence, tables_of
 from plancli.importer.tasks import Reader
-from plancli.model import Section, Task, TaskList
+from plancli.plan.model import Section, Task, TaskList
 
 
 @dataclass(slots=True)

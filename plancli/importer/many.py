@@ -7,13 +7,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from plancli import importer, source
+from plancli import importer
 from plancli.errors import BadPlan, PlanError
 from plancli.i18n import _
 from plancli.importer import pdf, reading, report, volume
 from plancli.importer.account import BLANK
 from plancli.importer.draft import Draft
-from plancli.model import Plan, entries
+from plancli.plan import io as plan_io
+from plancli.plan.model import Plan, entries
 from plancli.registry import io as registry_io
 from plancli.registry.model import Registry
 from plancli.system import files, process_pool
@@ -77,7 +78,7 @@ def settled(draft: Draft, data: bytes, file: str, id: str = "", year: int | None
 
 def written(plan: Plan) -> bytes:
     """Return the file of a plan that was read."""
-    return source.dumps(plan, HEADER)
+    return plan_io.dumps(plan, HEADER)
 
 
 def check_written(raw: bytes, plan: Plan, document: Path, known: Registry) -> None:
@@ -86,7 +87,7 @@ def check_written(raw: bytes, plan: Plan, document: Path, known: Registry) -> No
     Errors: BadPlan, also where something else than *plan* would be read in it.
     """
     try:
-        same = source.plan(raw, str(document), known) == plan
+        same = plan_io.plan(raw, str(document), known) == plan
         why = "" if same else _("it would be read as another plan")
     except BadPlan as error:
         why = str(error).removeprefix(f"{document}:")
@@ -106,7 +107,7 @@ def renamed(raw: bytes, old: str, new: str) -> bytes:
 
 def _line(id: str) -> bytes:
     bare = Plan(id=id, title="—", year=0, jurisdiction="—", lists=())
-    return source.dumps(bare).splitlines(keepends=True)[0]
+    return plan_io.dumps(bare).splitlines(keepends=True)[0]
 
 
 def results(jobs: Sequence[Job], workers: int) -> Iterator[Read | Failed]:

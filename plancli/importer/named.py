@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 
-from plancli import bodies
+from plancli.plan import agency_lists
 from plancli.registry.model import Agency, Kind
 
 OTHERS = "[团民]|学社|农工|致公|台盟"  # have committees that are not the party's
@@ -36,6 +36,6 @@ def own(named: Iterable[str], known: Mapping[str, str]) -> tuple[Agency, ...]:
 
 def kind(name: str) -> Kind:
     """Return what a body is, as far as its name tells."""
-    if bodies.PHRASE.match(name):
+    if agency_lists.PHRASE.match(name):
         return Kind.COLLECTIVE
     return next((kind for kind, form in FORMS if form.fullmatch(name)), Kind.OTHER)

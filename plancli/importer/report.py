@@ -9,7 +9,7 @@ from plancli.i18n import _, language
 from plancli.importer.account import KINDS, UNREAD
 from plancli.importer.draft import Draft
 from plancli.importer.tasks import Remark
-from plancli.model import entries
+from plancli.plan.model import entries
 from plancli.text.layout import caret
 
 LISTED = 3  # bodies named in short; --report has them all

@@ -6,16 +6,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from plancli import bodies, model
-from plancli import clause as grammar
-from plancli.clause import Note
 from plancli.errors import BadPlan
 from plancli.importer import columns as columns_
 from plancli.importer.columns import BODIES, HEADS, SPOKEN, Column
 from plancli.importer.page import IGNORED, Line, Page, Table
 from plancli.importer.page import Cell as Area
 from plancli.importer.tasks import Reader
-from plancli.model import BETWEEN, Cell, Reading, Task
+from plancli.plan import agency_lists, model
+from plancli.plan import clause as grammar
+from plancli.plan.clause import Note
+from plancli.plan.model import BETWEEN, Cell, Reading, Task
 
 NUMBER = re.compile("[\\d一二三四五六七八九十百千零〇（）()、.．①-⑳-]{1,10}")
 WIDEST = 100  # columns; cells beside them are left to a person
@@ -294,6 +294,6 @@ def _words(page: Page, area: Area) -> str:
     """Return a cell's words; lines are parted where each is a name of its own, else joined."""
     words = IGNORED.sub("", page.text[area.start : area.end])
     parts = [part.strip() for part in words.split("\v") if part.strip()]
-    if len(parts) > 1 and all(bodies.looks_like(part.rstrip("、，,；;")) for part in parts):
+    if len(parts) > 1 and all(agency_lists.looks_like(part.rstrip("、，,；;")) for part in parts):
         return "、".join(part.rstrip("、，,；;") for part in parts)
     return "".join(parts)

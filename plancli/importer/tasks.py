@@ -5,14 +5,14 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from plancli import clause
-from plancli.clause import Note
 from plancli.importer import finding
 from plancli.importer.account import Account
 from plancli.importer.finding import Found
 from plancli.importer.outline import Node, Segment
 from plancli.importer.page import Table
-from plancli.model import BETWEEN, Cell, Group, Part, Reading, Task
+from plancli.plan import clause
+from plancli.plan.clause import Note
+from plancli.plan.model import BETWEEN, Cell, Group, Part, Reading, Task
 
 SUB = frozenset(
     {"numb", "nump", "circle", "ordinal", "be"}

@@ -4,10 +4,10 @@ import sqlite3
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from plancli.plan.role import Role
 from plancli.query.asked import CITED, ask
 from plancli.query.filters import EVERY_TASK, Filter
 from plancli.result import Result, number
-from plancli.role import Role
 from plancli.text.normalize import fold
 
 if TYPE_CHECKING:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
+from plancli.plan.role import Role
 from plancli.result import WORDS
-from plancli.role import Role
 from plancli.text.normalize import fold, phrase
 
 

@@ -1,4 +1,4 @@
-"""Tasks as rows that stand by themselves, the form of ``plancli.flat``, from the database."""
+"""Tasks as rows that stand by themselves, the form of ``plancli.plan.flat_rows``, from the database."""
 
 import sqlite3
 from collections import defaultdict

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from plancli.picture import Head, Matrix, Part
+from plancli.plan.role import Role
 from plancli.query.asked import PARTS, ask
 from plancli.query.filters import EVERY_TASK, Filter
 from plancli.result import Cell, Result, number
-from plancli.role import Role
 
 NAMELESS = "（无标题）"  # a list without number and heading
 

@@ -2,10 +2,10 @@
 
 import sqlite3
 
+from plancli.plan.role import Role
 from plancli.query.asked import GRADE, REASONS, WAY_UP, ask
 from plancli.query.filters import EVERY_TASK, Filter, by_keyword, by_possible, by_region
 from plancli.result import Result
-from plancli.role import Role
 
 TASKS = """
 SELECT {fields}

@@ -11,7 +11,7 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from plancli import bodies, clause, pdf_reader, source
+from plancli import pdf_reader
 from plancli.chase import collect, duties, placing, reports
 from plancli.chase.findings import Findings
 from plancli.errors import BadPlan, MissingPackage, PlanError
@@ -20,9 +20,11 @@ from plancli.importer.account import BLANK
 from plancli.importer.draft import Draft
 from plancli.importer.draft import draft as draft_of
 from plancli.importer.limits import TooMuch
-from plancli.model import Group
+from plancli.plan import agency_lists, clause
+from plancli.plan import io as plan_io
+from plancli.plan.model import Group
+from plancli.plan.role import Role
 from plancli.registry import io as registry_io
-from plancli.role import Role
 from plancli.system import files
 
 HERE = Path(__file__).parent
@@ -50,7 +52,7 @@ def given():
 def of_source(raw: bytes) -> None:
     """A file of ours is refused with its line, or it is written and read back the same."""
     again = {
-        "plan": lambda raw: source.plan(raw, "a.yaml", known()),
+        "plan": lambda raw: plan_io.plan(raw, "a.yaml", known()),
         "agencies": lambda raw: registry_io.registry(raw, REGIONS).agencies,
         "regions": lambda raw: registry_io.registry(AGENCIES, raw).regions,
         "progress": lambda raw: reports.loads(raw, "a.yaml"),
@@ -62,9 +64,9 @@ def of_source(raw: bytes) -> None:
             if ".yaml:" not in str(error):
                 raise AssertionError("it does not say where") from error
             continue
-        source.header(raw)
+        plan_io.header(raw)
         if name == "plan":
-            assert read(source.dumps(value)) == value
+            assert read(plan_io.dumps(value)) == value
         elif name == "progress":
             assert read(reports.dumps(value)) == value
 
@@ -88,13 +90,15 @@ def of_clause(raw: bytes) -> None:
 
 def apart(names: tuple[str, ...]) -> bool:
     """Whether *names* are those of bodies, in full, and can be told apart in a row."""
-    row = [piece.text for piece in bodies.pieces("、".join(names) + "，")]
-    return row == [*bodies.full(names, PLACES), ""] == [*names, ""] and all(map(plainly, names))
+    row = [piece.text for piece in agency_lists.pieces("、".join(names) + "，")]
+    return row == [*agency_lists.full(names, PLACES), ""] == [*names, ""] and all(
+        map(plainly, names)
+    )
 
 
 def plainly(name: str) -> bool:
     """Whether *name* is that of a body, and nothing that a clause would read otherwise."""
-    return bodies.looks_like(name) and clause.parse(f"{name}牵头", PLACES) == (
+    return agency_lists.looks_like(name) and clause.parse(f"{name}牵头", PLACES) == (
         Group.of(Role.LEAD, (name,)),
     )
 
@@ -114,7 +118,7 @@ def of_document(
             return
         accounted(draft)
         plan = many.settled(draft, raw, "a.txt")
-        assert source.plan(many.written(plan), "a.yaml", known()) == plan
+        assert plan_io.plan(many.written(plan), "a.yaml", known()) == plan
 
     return law
 

@@ -18,9 +18,10 @@ from time import process_time
 from typing import Any, NamedTuple
 
 import plancli
-from plancli import check, clause, importer
+from plancli import check, importer
 from plancli.importer import many, report
-from plancli.model import Group, Plan, Task, TaskList
+from plancli.plan import clause
+from plancli.plan.model import Group, Plan, Task, TaskList
 from plancli.registry import io as registry_io
 from plancli.registry.model import Registry
 from plancli.system import files
@@ -67,7 +68,7 @@ PIECE = re.compile(r"[\u4e00-\u9fff]+|\\[sdSw.+*]|[^\\(){}|?*+\[\]^$:<>=!]")
 
 
 SHORT = {  # patterns that are steep, and why none is asked of a long text
-    "plancli.bodies.NAME": "looks_like: names of up to 48 characters",
+    "plancli.plan.agency_lists.NAME": "looks_like: names of up to 48 characters",
     "plancli.importer.lines.NUMBERED": "_is_number: lines of up to 20 characters",
     "plancli.importer.lines.DASHED": "_is_number: lines of up to 20 characters",
     "plancli.text.quantities.COUNTED": "Seen.after: 200 characters",

@@ -11,8 +11,8 @@ from datetime import date
 from enum import StrEnum
 from typing import ClassVar, NamedTuple
 
+from plancli.plan.role import Role
 from plancli.registry.model import Agency, Region
-from plancli.role import Role
 from plancli.yamlfile.fields import WrongField, key, may
 
 DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -6,7 +6,7 @@ in it (合肥海关), and an area's name names the places in it as well (合肥�
 
 from collections.abc import Iterable, Iterator
 
-from plancli.model import Group, Mention
+from plancli.plan.model import Group, Mention
 from plancli.registry.model import Carried, Place, Registry
 
 

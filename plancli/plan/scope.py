@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 
 from plancli.errors import BadPlan
 from plancli.i18n import _
-from plancli.model import Plan
+from plancli.plan.model import Plan
 from plancli.registry import hierarchy
 from plancli.registry.model import Agency, Kind, Region, Registry, province
 

@@ -10,11 +10,11 @@ from typing import Any, NamedTuple
 
 from plancli.errors import BadPlan
 from plancli.i18n import _
-from plancli.model import Entry, Plan, Task, entries
+from plancli.plan.model import Entry, Plan, Task, entries
+from plancli.plan.role import Role
+from plancli.plan.scope import Scope
 from plancli.registry import hierarchy
 from plancli.registry.model import Carried, Region, Registry, Way
-from plancli.role import Role
-from plancli.scope import Scope
 from plancli.text.normalize import fold
 
 Row = dict[str, Any]

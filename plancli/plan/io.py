@@ -1,23 +1,19 @@
 """YAML <-> Plan and registries: refuses what is not exactly a plan, with file and line."""
 
-import json
-import sys
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
 from plancli.errors import BadPlan
 from plancli.i18n import _
-from plancli.model import OPEN_END, Plan
+from plancli.plan.model import OPEN_END, Plan
+from plancli.plan.scope import Scope
 from plancli.registry.io import check_references
-from plancli.registry.model import Agencies, Regions, Registry
-from plancli.scope import Scope
+from plancli.registry.model import Registry
 from plancli.system import files, foreign_files
 from plancli.yamlfile import decoder, encoder
-from plancli.yamlfile import json_schema as yaml_schema
 
 DATABASES = (".db", ".sqlite", ".sqlite3")
-SCHEMAS: dict[str, type] = {"plan": Plan, "agencies": Agencies, "regions": Regions}
 
 
 def unchecked(raw: bytes, file: str) -> tuple[Plan, decoder.Reader]:
@@ -72,19 +68,3 @@ def header(raw: bytes) -> str:
 def dumps(value: Any, comment: str = "") -> bytes:
     """Return *value*, a Plan, Agencies or Regions, as the bytes of its file."""
     return (comment + encoder.write(value)).encode()
-
-
-def schema(name: str) -> dict[str, Any]:
-    """Return the JSON Schema of the plan, agencies or regions file."""
-    return yaml_schema.schema(SCHEMAS[name], f"plancli: {name}.yaml")
-
-
-def write_schemas(folder: Path) -> None:
-    """Write the JSON Schema of each kind of file into *folder*, for editors."""
-    for name in SCHEMAS:
-        text = json.dumps(schema(name), ensure_ascii=False, indent=2)
-        (folder / f"{name}.schema.json").write_text(text + "\n", "utf-8")
-
-
-if __name__ == "__main__":
-    write_schemas(Path(sys.argv[1]))

@@ -18,11 +18,11 @@ from itertools import groupby
 from typing import NamedTuple
 from unicodedata import normalize
 
-from plancli import bodies
 from plancli.errors import BadPlan
 from plancli.i18n import _
-from plancli.model import OPEN_END, Group, Reading
-from plancli.role import Role
+from plancli.plan import agency_lists
+from plancli.plan.model import OPEN_END, Group, Reading
+from plancli.plan.role import Role
 from plancli.text.layout import caret
 
 VERBS = (
@@ -167,7 +167,7 @@ class _Reader:
     def stretch(self, text: str, start: int, role: Role, labelled: bool) -> None:
         """Read what stands behind one label, or behind none."""
         self._since = start
-        for piece in bodies.pieces(text):
+        for piece in agency_lists.pieces(text):
             at = start + piece.start
             words = piece.text.strip(BLANK)
             if not words and piece.before == "、":
@@ -176,7 +176,7 @@ class _Reader:
                 self._piece(words, piece.before == "、", at + len(piece.text))
         left = [name.text for name in self.names if name.group == len(self.groups)]
         if left and not labelled:
-            likely = sum(map(bodies.looks_like, bodies.full(left, self.places)))
+            likely = sum(map(agency_lists.looks_like, agency_lists.full(left, self.places)))
             if likely < len(left) * MOST:
                 message = _("no verb: expected one of")
                 raise _unread(self.clause, self._since, start + len(text), message, *VERBS)
@@ -191,7 +191,7 @@ class _Reader:
             self.declares = "on" if ON.search(self.clause) else "once"
             return True
         time = TIME.fullmatch(normalize("NFKC", words))
-        if time and (time["sure"] or not bodies.looks_like(words)):
+        if time and (time["sure"] or not agency_lists.looks_like(words)):
             self.deadline = words
             return True
         return bool(ON.fullmatch(words) or ASIDE.fullmatch(words))
@@ -201,7 +201,7 @@ class _Reader:
         words = BY.sub("", words, count=1) if BY.match(words) else words
         spaced = words.split()
         if len(spaced) > 1:
-            if all(VERB.search(each) or bodies.looks_like(each) for each in spaced):
+            if all(VERB.search(each) or agency_lists.looks_like(each) for each in spaced):
                 for each in spaced:
                     self._piece(each, False, end)
                 return
@@ -227,9 +227,9 @@ class _Reader:
             ruled = open_end["ruled"] or ""
             head = words[: open_end.start()]
             tail = ruled[1:] if ruled and head.endswith(ruled[0]) else ruled
-            named = [*bodies.joined(head + tail), *bodies.joined(also)]
+            named = [*agency_lists.joined(head + tail), *agency_lists.joined(also)]
         else:
-            named = bodies.joined(words)
+            named = agency_lists.joined(words)
         for n, name in enumerate(named):
             if name.strip(BLANK + OPEN_END):  # 等等 is no name
                 on = bool(self.names) and (n > 0 or runs_on)
@@ -253,11 +253,11 @@ class _Reader:
                 runs.append([each])
         whole: list[tuple[int, str]] = []
         for run in runs:
-            names = bodies.full([name.text for name in run], self.places)
+            names = agency_lists.full([name.text for name in run], self.places)
             for printed, name in zip(run, names, strict=True):
                 if printed.text != name:
                     self.note("ellipsis", f"{printed.text} → {name}")
-                if not bodies.looks_like(name):
+                if not agency_lists.looks_like(name):
                     self.note("unlike-a-body", name)
                 whole.append((printed.group, name))
         groups = []
