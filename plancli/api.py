@@ -19,7 +19,7 @@ from plancli.plan.model import Plan
 from plancli.plan.scope import Scope
 from plancli.registry import io as registry_io
 from plancli.registry.model import Region, Registry
-from plancli.result import Cell, Result
+from plancli.results.table import Cell, Result
 from plancli.system import files
 from plancli.text import normalize
 

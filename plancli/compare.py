@@ -10,7 +10,7 @@ from plancli.matching import Pair
 from plancli.plan.model import Entry, Plan, entries
 from plancli.plan.role import Role
 from plancli.registry.model import Registry
-from plancli.result import Result
+from plancli.results.table import Result
 from plancli.text.normalize import squeeze
 
 COLUMNS = ("change", "no_before", "no_after", "what", "before", "after")

@@ -17,7 +17,7 @@ from plancli.importer import lines, reading
 from plancli.importer.draft import NO_TITLE
 from plancli.importer.page import IGNORED, Page, Table
 from plancli.plan.model import Plan, Source, Task, TaskList
-from plancli.result import Result
+from plancli.results.table import Result
 from plancli.system import files
 
 COLUMNS = ("file", "line", "rule", "where", "excerpt", "finding", "remedy")

@@ -5,8 +5,8 @@ from io import BytesIO
 import pytest
 
 from plancli import export, query
-from plancli.document import Table
 from plancli.render import progress
+from plancli.results.document import Table
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from plancli import importer
 from plancli.chase import reports
 from plancli.cli import program
 from plancli.registry.model import Agencies, Kind, Place, Regions
-from plancli.result import HEADINGS
+from plancli.results.labels import HEADINGS
 from plancli.system import files
 from plancli.yamlfile import decoder
 from tests import answers, dictionary

@@ -12,12 +12,13 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plancli import document, export
+from plancli import export
 from plancli.export import delimited
 from plancli.plan.model import entries
 from plancli.plan.role import Role
 from plancli.query import asked
-from plancli.result import Result
+from plancli.results import document
+from plancli.results.table import Result
 from tests.conftest import SMALL
 
 FIELDS = ["plan", "no", "list", "section", "text", "clause", "lead", "participate",

@@ -20,11 +20,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 
-from plancli import document, export
+from plancli import export
 from plancli.export import workbook
 from plancli.plan.model import entries
 from plancli.plan.role import Role
-from plancli.result import Result
+from plancli.results import document
+from plancli.results.table import Result
 from tests.conftest import SMALL
 
 QUESTIONS = [

@@ -25,12 +25,12 @@ from matplotlib.colors import to_hex
 
 from plancli import draw, query, store
 from plancli.draw import bars, map, matrix, network, sheet
-from plancli.picture import Area, Map, Tile
 from plancli.plan.role import Role
 from plancli.query import matrix as matrices
 from plancli.query import network as networks
 from plancli.query import places
 from plancli.registry.model import Kind, Place
+from plancli.results.charts import Area, Map, Tile
 from plancli.system import files
 from tests.conftest import SMALL
 from tests.test_measures import LONG, arcs_of, own_map, said_of, totals_of

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from plancli import query, store
 from plancli.export import delimited
-from plancli.result import shown
+from plancli.results.labels import shown
 from plancli.system import files
 from plancli.web import bounded
 from plancli.web.errors import LATE, TOO_MUCH

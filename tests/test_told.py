@@ -3,9 +3,9 @@
 import pytest
 
 from plancli import query, store
-from plancli.document import Table
 from plancli.plan.role import Role
 from plancli.query import EVERY_TASK
+from plancli.results.document import Table
 from tests.conftest import SMALL
 
 SAID = [

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from plancli import query
 from plancli.query import EVERY_TASK, Filter
-from plancli.result import Cell, Result, names
+from plancli.results.table import Cell, Result, names
 
 
 class Part(StrEnum):

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from plancli.result import Result
+from plancli.results.table import Result
 
 COLUMNS = ("kind", "agency", "no", "file", "line", "what")
 # What may be found, in the order in which it is told.

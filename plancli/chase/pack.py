@@ -13,14 +13,14 @@ from plancli import export, query
 from plancli.chase import duties, sheet
 from plancli.chase.duties import POSSIBLE, Duty
 from plancli.chase.sheet import INDEX
-from plancli.document import ALL, Document, Table
 from plancli.errors import needing
 from plancli.export import xlsx
 from plancli.export.columns import Said, number
 from plancli.export.workbook import Book, Field, Sheet
 from plancli.i18n import _
 from plancli.query import Filter
-from plancli.result import Result, Row
+from plancli.results.document import ALL, Document, Table
+from plancli.results.table import Result, Row
 from plancli.system import atomic
 from plancli.system.atomic import AtomicDirectory
 

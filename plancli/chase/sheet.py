@@ -2,13 +2,13 @@
 
 import re
 
-from plancli import result
 from plancli.chase.duties import POSSIBLE, Duty
-from plancli.result import role_shown, shown
+from plancli.results import labels
+from plancli.results.labels import role_shown, shown
 from plancli.system import protection
 
 # What stands in the list to choose from -> its name in formats for programs.
-STATUS = {result.STATUS[name]: name for name in ("waiting", "underway", "done", "lasting", "stuck")}
+STATUS = {labels.STATUS[name]: name for name in ("waiting", "underway", "done", "lasting", "stuck")}
 STATES = tuple(STATUS)
 # What people may write for a state, and which it is.
 SAID = {

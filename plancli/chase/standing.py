@@ -6,7 +6,7 @@ from datetime import date
 from plancli.chase import sheet
 from plancli.chase.duties import POSSIBLE, Duty
 from plancli.chase.reports import Progress, Report, Said
-from plancli.result import Cell, Row
+from plancli.results.table import Cell, Row
 from plancli.text import dates
 from plancli.text.normalize import squeeze
 

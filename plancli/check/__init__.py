@@ -14,7 +14,7 @@ from plancli.i18n import _
 from plancli.plan import io as plan_io
 from plancli.plan.scope import Scope
 from plancli.registry.model import Registry
-from plancli.result import Cell, Result
+from plancli.results.table import Cell, Result
 
 COLUMNS = ("file", "line", "rule", "where", "excerpt", "finding", "remedy")
 UNREADABLE = "the_file_can_be_read"

@@ -12,9 +12,9 @@ from plancli.cli.answer import answer, say
 from plancli.cli.app import app
 from plancli.cli.narrow import narrowed, opened
 from plancli.cli.options import Ask, Format, Given, Output, Plans, asked, asking
-from plancli.document import Table
 from plancli.errors import Exit, PlanError
 from plancli.i18n import _
+from plancli.results.document import Table
 from plancli.system import files
 from plancli.text.escapes import tame
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 from plancli import export
 from plancli.cli.options import Ask
-from plancli.document import Document, plain
 from plancli.errors import BadUsage
 from plancli.i18n import _
-from plancli.result import Result
+from plancli.results.document import Document, plain
+from plancli.results.table import Result
 from plancli.text.escapes import printable, tame
 
 TABLE = "table"

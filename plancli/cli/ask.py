@@ -19,10 +19,10 @@ from plancli.cli.narrow import (
     sole,
 )
 from plancli.cli.options import Ask, asking_tasks
-from plancli.document import ALL, Table
 from plancli.i18n import _
 from plancli.plan.role import Role
-from plancli.result import Result
+from plancli.results.document import ALL, Table
+from plancli.results.table import Result
 
 
 @app.command("agency", epilog="plancli agency 合肥市 --lead")

@@ -12,7 +12,7 @@ from plancli.cli.app import app
 from plancli.cli.options import Format, Given, Output, Plans, asked
 from plancli.errors import BadPlan, BadUsage, Exit, PlanError
 from plancli.i18n import _
-from plancli.result import Cell, Result
+from plancli.results.table import Cell, Result
 from plancli.system import atomic, files
 
 

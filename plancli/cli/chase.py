@@ -14,10 +14,10 @@ from plancli.cli.answer import answer, say, say_waiting
 from plancli.cli.app import app
 from plancli.cli.narrow import narrowed, of_plans, opened, role_of, sole
 from plancli.cli.options import Ask, Format, asking, narrowing
-from plancli.document import Document, Table
 from plancli.errors import BadUsage, PlanError
 from plancli.i18n import _
 from plancli.query import reported
+from plancli.results.document import Document, Table
 from plancli.system import files
 
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from plancli.cli.app import app
 from plancli.cli.beside import elsewhere, explain_none
 from plancli.cli.narrow import limited, narrowed, of_plans, opened
 from plancli.cli.options import Ask, asking, asking_tasks, flagged
-from plancli.document import ALL, Document, Table
 from plancli.errors import BadUsage, NotFound
 from plancli.i18n import _
-from plancli.result import Result
+from plancli.results.document import ALL, Document, Table
+from plancli.results.table import Result
 
 
 @app.command("keyword", epilog="plancli keyword 科创 金融")

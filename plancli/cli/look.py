@@ -11,17 +11,17 @@ from plancli.cli.answer import answer, say
 from plancli.cli.app import app
 from plancli.cli.narrow import narrowed, of_plans, opened, role_of, sole
 from plancli.cli.options import Ask, asking
-from plancli.document import Document, Table
 from plancli.errors import BadPlan, BadUsage
 from plancli.i18n import _
-from plancli.picture import LEGEND
 from plancli.plan.role import Role
 from plancli.query import matrix as matrices
 from plancli.query import network as networks
 from plancli.query import places
 from plancli.query import targets as goals
 from plancli.query import unclear as doubts
-from plancli.result import Result
+from plancli.results.charts import LEGEND
+from plancli.results.document import Document, Table
+from plancli.results.table import Result
 
 # Of a map, what people read beside the squares.
 PEOPLE = ("region", "type", "tasks", "by_name", "by_member", "by_compound", "by_clause", "members")

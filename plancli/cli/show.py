@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from plancli.cli.answer import answer
 from plancli.cli.options import Ask
-from plancli.document import Document
 from plancli.i18n import _
 from plancli.plan.role import Role
-from plancli.result import Result, shown
+from plancli.results.document import Document
+from plancli.results.labels import shown
+from plancli.results.table import Result
 
 if TYPE_CHECKING:
-    from plancli.picture import Map, Matrix
+    from plancli.results.charts import Map, Matrix
 
 Whole = Callable[[], Document]
 GRADES = ("name", "member", "compound", "clause")

@@ -3,7 +3,7 @@
 from typing import BinaryIO
 
 from plancli.draw.sheet import Said, Sheet
-from plancli.picture import Bars, Map, Matrix, Network, Picture
+from plancli.results.charts import Bars, Map, Matrix, Network, Picture
 
 __all__ = ["Said", "png", "svg"]
 NOTHING = Said()

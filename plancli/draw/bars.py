@@ -1,7 +1,7 @@
 """Bars on paper: a row each, what leads dark, what takes part light."""
 
 from plancli.draw.sheet import DARK, GREY, LINE, Said, Sheet, room
-from plancli.picture import Bars
+from plancli.results.charts import Bars
 
 ROW = LINE * 1.3
 LONGEST = 4.2  # inches

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from plancli.draw.sheet import DARK, GREY, INK, LINE, PALE, Said, Sheet, folded, room
-from plancli.picture import Area, Map, Tile
+from plancli.results.charts import Area, Map, Tile
 
 SIDE = 0.95  # inches of a square, at least: a name stands in two lines of it, at most
 BIG = 11  # points of a square's name

@@ -1,7 +1,7 @@
 """A matrix on paper: bodies below each other, what they are beside stands upright above."""
 
 from plancli.draw.sheet import DARK, GREY, INK, LINE, PALE, Said, Sheet, room, shown
-from plancli.picture import TASKS, TOTAL, Head, Matrix, Part
+from plancli.results.charts import TASKS, TOTAL, Head, Matrix, Part
 
 ROW = LINE * 1.25
 GAP = 0.16  # inches, between what stands in two columns

@@ -7,7 +7,7 @@ from itertools import groupby
 from math import cos, degrees, pi, sin, sqrt
 
 from plancli.draw.sheet import INK, LINE, Said, Sheet, room
-from plancli.picture import Body, Network
+from plancli.results.charts import Body, Network
 
 APART = LINE * 1.25  # inches on the circle from name to name
 BETWEEN = 1.2  # names' room between two kinds

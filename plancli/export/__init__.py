@@ -11,9 +11,9 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from plancli.document import Document
 from plancli.errors import BadUsage, PlanError, needing
 from plancli.i18n import _
+from plancli.results.document import Document
 
 if TYPE_CHECKING:
     from plancli.system.atomic import AtomicDirectory
@@ -96,7 +96,7 @@ def _pictured(document: Document, format: str) -> bool:
     """Whether a picture is drawn: as the format has it, or above the table of a page."""
     if format != "html" or document.picture is None:
         return format in DRAWN
-    from plancli.picture import Map, Network
+    from plancli.results.charts import Map, Network
 
     return isinstance(document.picture, Network | Map)
 
@@ -105,7 +105,7 @@ def refuse_undrawn(document: Document, format: str) -> None:
     """Refuse to draw an answer that has no picture, or one with nothing in it."""
     if format not in DRAWN:
         return
-    from plancli.picture import Network  # only where a picture is asked for
+    from plancli.results.charts import Network  # only where a picture is asked for
 
     if document.picture is None or (format in GRAPHS and not isinstance(document.picture, Network)):
         graph = format in GRAPHS

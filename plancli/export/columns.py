@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
 
-from plancli.document import Table
-from plancli.result import HEADINGS, Cell, Result, names, role_shown, shown
+from plancli.results.document import Table
+from plancli.results.labels import HEADINGS, role_shown, shown
+from plancli.results.table import Cell, Result, names
 from plancli.text.layout import width
 
 Record = Mapping[str, Cell]

@@ -4,9 +4,10 @@ import json
 import zipfile
 from typing import Any, BinaryIO
 
-from plancli.document import Document, plain
 from plancli.export import delimited
-from plancli.result import HEADINGS, Cell, Result
+from plancli.results.document import Document, plain
+from plancli.results.labels import HEADINGS
+from plancli.results.table import Cell, Result
 
 MADE = (1980, 1, 1, 0, 0, 0)  # so that the same answer is the same file
 NAMES = {"全部任务": "tasks", "可能包括": "possible", "单位": "agencies", "地区": "regions",

@@ -4,8 +4,8 @@ import csv as rfc4180
 from io import StringIO, TextIOWrapper
 from typing import BinaryIO
 
-from plancli.document import Document
-from plancli.result import Cell, Result
+from plancli.results.document import Document
+from plancli.results.table import Cell, Result
 
 FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # a spreadsheet would run a cell that begins so
 BETWEEN = "；"  # the names in one cell; no name holds it

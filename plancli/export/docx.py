@@ -11,11 +11,11 @@ from io import BytesIO
 from itertools import repeat
 from typing import Any, BinaryIO
 
-from plancli.document import Document, Table
 from plancli.errors import PlanError
 from plancli.export.columns import BRIEF, NARROW, Column, below, columns
 from plancli.export.markup import PROPERTY, clean, escaped
 from plancli.i18n import _
+from plancli.results.document import Document, Table
 
 TITLE, SONG, KAI, HEI, FANG = "方正小标宋简体", "宋体", "楷体_GB2312", "黑体", "仿宋_GB2312"
 # What stands in for a font that a machine has not: its other names, then one of its kind.

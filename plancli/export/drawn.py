@@ -4,9 +4,9 @@ from io import BytesIO
 from typing import Any, BinaryIO
 
 from plancli import draw
-from plancli.document import Document
 from plancli.export.markup import clean
-from plancli.picture import Network, Picture
+from plancli.results.charts import Network, Picture
+from plancli.results.document import Document
 
 
 def svg(document: Document, out: BinaryIO) -> None:

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from plancli.document import Document, Table
 from plancli.export.columns import BRIEF, NARROW, below, columns
 from plancli.export.markup import escaped
-from plancli.picture import Map, Network
+from plancli.results.charts import Map, Network
+from plancli.results.document import Document, Table
 
 STYLE = """
 :root{color-scheme:light dark;--line:#8886;--head:#8882}

@@ -3,8 +3,8 @@
 import re
 from typing import BinaryIO
 
-from plancli.document import Document
-from plancli.result import HEADINGS, shown
+from plancli.results.document import Document
+from plancli.results.labels import HEADINGS, shown
 
 ACTIVE = re.compile(r"([\\`*_{}\[\]<>#|~!&])")  # what Markdown or HTML would read as its own
 

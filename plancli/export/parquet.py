@@ -8,9 +8,9 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from plancli import __version__
-from plancli.document import Document, Flat
 from plancli.plan.flat_rows import FIELDS, PARTED, Field, Row
-from plancli.result import Cell, Result, number
+from plancli.results.document import Document, Flat
+from plancli.results.table import Cell, Result, number
 
 if TYPE_CHECKING:
     import pyarrow

@@ -10,12 +10,13 @@ from datetime import date
 from itertools import islice
 from typing import BinaryIO
 
-from plancli.document import Document
 from plancli.errors import BadUsage
 from plancli.export.columns import Record, headings
 from plancli.export.markup import escaped
 from plancli.i18n import _
-from plancli.result import Result, names, role_shown, shown
+from plancli.results.document import Document
+from plancli.results.labels import role_shown, shown
+from plancli.results.table import Result, names
 
 NAMESPACE = "urn:ISO:std:iso:17469:tech:xsd:stratml_core"
 PART = re.compile(r"[^\w.-]", re.ASCII)  # what no identifier holds

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import chain, repeat
 from typing import Any, BinaryIO
 
-from plancli.document import Document
+from plancli.results.document import Document
 
 
 def json(document: Document, out: BinaryIO) -> None:

@@ -2,9 +2,9 @@
 
 from typing import BinaryIO
 
-from plancli.document import ALL, Document, Table
 from plancli.export.columns import BRIEF, columns
 from plancli.export.workbook import Book, Field, Sheet
+from plancli.results.document import ALL, Document, Table
 
 
 def xlsx(document: Document, out: BinaryIO) -> None:

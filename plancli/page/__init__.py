@@ -11,12 +11,12 @@ from string import Template
 from typing import Any
 
 from plancli import query
-from plancli.document import ALL, Table
 from plancli.export.markup import escaped
 from plancli.page import letters
 from plancli.page.articles import articles, isolated
 from plancli.page.content import Content, alphabet, content
 from plancli.page.words import chinese
+from plancli.results.document import ALL, Table
 
 HERE = Path(__file__).parent
 # The script, in the order in which its parts stand.

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from plancli.export.markup import escaped
 from plancli.page.content import Content, Record
 from plancli.page.words import labelled
-from plancli.result import role_shown
+from plancli.results.labels import role_shown
 
 
 def articles(found: Content) -> Iterator[str]:

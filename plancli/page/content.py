@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from plancli.query import Filter, page
 from plancli.query.asked import SPLIT
-from plancli.result import Result
+from plancli.results.table import Result
 from plancli.text.normalize import fold
 
 Record = dict[str, Any]

@@ -6,7 +6,7 @@ from functools import cache
 from itertools import islice
 
 from plancli.query.filters import EVERY_TASK, Filter
-from plancli.result import Cell, Result, Row, Rows
+from plancli.results.table import Cell, Result, Row, Rows
 
 SPLIT = "\x1f"  # between names that one SQL cell carries; no plan holds it
 TRUTHS = frozenset({"open_ended", "overdue"})  # of a task

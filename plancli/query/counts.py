@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 from plancli.plan.role import Role
 from plancli.query.asked import CITED, ask
 from plancli.query.filters import EVERY_TASK, Filter
-from plancli.result import Result, number
+from plancli.results.table import Result, number
 from plancli.text.normalize import fold
 
 if TYPE_CHECKING:
-    from plancli.picture import Bars
+    from plancli.results.charts import Bars
 
 CITY, PROVINCE = "地级", "省级"
 AGENCIES = """
@@ -212,7 +212,7 @@ def stats(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
 
 def bars(bodies: Result, heads: Result, places: Result) -> "Bars":
     """Return ``agencies``, ``sections`` and the provinces and cities of ``regions`` as bars."""
-    from plancli.picture import Bars  # only where they are drawn
+    from plancli.results.charts import Bars  # only where they are drawn
 
     groups: dict[str, list[tuple[str, tuple[int, ...]]]] = {
         "单位（深色为牵头、浅色为参与的任务数）": [

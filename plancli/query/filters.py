@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from plancli.plan.role import Role
-from plancli.result import WORDS
+from plancli.results.labels import WORDS
 from plancli.text.normalize import fold, phrase
 
 

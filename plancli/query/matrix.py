@@ -4,11 +4,11 @@ import sqlite3
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from plancli.picture import Head, Matrix, Part
 from plancli.plan.role import Role
 from plancli.query.asked import PARTS, ask
 from plancli.query.filters import EVERY_TASK, Filter
-from plancli.result import Cell, Result, number
+from plancli.results.charts import Head, Matrix, Part
+from plancli.results.table import Cell, Result, number
 
 NAMELESS = "（无标题）"  # a list without number and heading
 

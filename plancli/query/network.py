@@ -2,11 +2,11 @@
 
 import sqlite3
 
-from plancli.picture import Arc, Body, Network
 from plancli.query.asked import ask
 from plancli.query.counts import agencies
 from plancli.query.filters import EVERY_TASK, Filter
-from plancli.result import Result, names, number
+from plancli.results.charts import Arc, Body, Network
+from plancli.results.table import Result, names, number
 
 ARCS = """
 SELECT plan, leader, participant, count(*) AS tasks, group_concat(no, char(31)) AS numbers

@@ -4,7 +4,7 @@ import sqlite3
 
 from plancli.query.asked import REASONS, WAY_UP, ask
 from plancli.query.filters import EVERY_TASK, Filter
-from plancli.result import Result
+from plancli.results.table import Result
 
 OF_TASKS = "plan.id IN (SELECT plan.id FROM {standing} WHERE {where})"
 PLANS = f"SELECT id, key, title, preamble FROM plan WHERE {OF_TASKS} ORDER BY id"

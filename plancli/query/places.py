@@ -2,10 +2,10 @@
 
 import sqlite3
 
-from plancli.picture import Area, Map, Tile
 from plancli.query.asked import ask
 from plancli.query.filters import EVERY_TASK, Filter
-from plancli.result import Result, names, number
+from plancli.results.charts import Area, Map, Tile
+from plancli.results.table import Result, names, number
 
 # The places with a square that lie in the place asked for, also those that no task is about, but
 # not in another square; and the areas in it that some task is about.

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 
 from plancli.query.asked import ask
 from plancli.query.filters import EVERY_TASK
-from plancli.result import Cell, Result
+from plancli.results.table import Cell, Result
 
 TABLE = """
 CREATE TEMP TABLE reported (  -- a body's part in a task, and what it reported of it, if anything

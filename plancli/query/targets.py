@@ -4,7 +4,7 @@ import sqlite3
 
 from plancli.query.asked import ask
 from plancli.query.filters import EVERY_TASK, Filter
-from plancli.result import Result, Row, names
+from plancli.results.table import Result, Row, names
 
 TARGETS = """
 SELECT number.value, number.unit, number.kind, number.words, number.piece AS target, {fields}

@@ -5,7 +5,7 @@ import sqlite3
 from plancli.plan.role import Role
 from plancli.query.asked import GRADE, REASONS, WAY_UP, ask
 from plancli.query.filters import EVERY_TASK, Filter, by_keyword, by_possible, by_region
-from plancli.result import Result
+from plancli.results.table import Result
 
 TASKS = """
 SELECT {fields}

@@ -4,7 +4,7 @@ import sqlite3
 
 from plancli.query.asked import ask
 from plancli.query.filters import EVERY_TASK, Filter
-from plancli.result import Result
+from plancli.results.table import Result
 
 OWN = "FROM duty JOIN agency ON agency.id = duty.agency_id WHERE duty.task_id = task.id"
 NAMED = f"""(SELECT group_concat(name, char(31)) FROM

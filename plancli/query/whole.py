@@ -4,15 +4,15 @@ import sqlite3
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from plancli.document import ALL, Document, Flat, Table
 from plancli.query.asked import GRADE, PARTS, REASONS, WAY_UP, ask
 from plancli.query.counts import agencies, plans, sections, stats
 from plancli.query.filters import Filter
 from plancli.query.tasks import tasks
-from plancli.result import Cell, Result
+from plancli.results.document import ALL, Document, Flat, Table
+from plancli.results.table import Cell, Result
 
 if TYPE_CHECKING:
-    from plancli.picture import Picture
+    from plancli.results.charts import Picture
 
 TITLES = {"单位": "责任单位一览表", "地区": "地区一览表", "部分": "部分一览表", "统计": "统计表",
           "矩阵": "任务分工矩阵", "牵头与参与": "牵头与参与关系", "地图": "任务分布图",

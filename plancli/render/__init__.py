@@ -24,7 +24,8 @@ from plancli.render.paper import (
     shared,
     table,
 )
-from plancli.result import HEADINGS, Cell, Result, names, role_shown, shown
+from plancli.results.labels import HEADINGS, role_shown, shown
+from plancli.results.table import Cell, Result, names
 from plancli.text.layout import pointed, width
 
 __all__ = ["cards", "changes", "details", "findings", "lines", "listing", "paper", "plans", "tasks"]

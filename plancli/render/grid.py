@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from plancli.picture import LEGEND, TASKS, TOTAL, Map, Matrix, Part
 from plancli.render import lines
 from plancli.render.paper import GAP, Paper, folded, table
+from plancli.results.charts import LEGEND, TASKS, TOTAL, Map, Matrix, Part
 from plancli.text.layout import width
 
 NAME = 24  # cells, at most, of a body's name

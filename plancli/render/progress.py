@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 from rich.console import Console
 from rich.progress import Progress, track
 
-from plancli.document import Document, Flat, Table
-from plancli.result import Row
+from plancli.results.document import Document, Flat, Table
+from plancli.results.table import Row
 
 T = TypeVar("T")
 

@@ -7,7 +7,8 @@ from rich.text import Text
 
 from plancli.render import NARROW, lines
 from plancli.render.paper import GAP, ROLE, Lines, folded, labelled, table
-from plancli.result import HEADINGS, STATUS, Cell, Result, number, role_shown, shown
+from plancli.results.labels import HEADINGS, STATUS, role_shown, shown
+from plancli.results.table import Cell, Result, number
 from plancli.text.layout import width
 
 BAR = 20  # cells

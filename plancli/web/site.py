@@ -13,7 +13,7 @@ from datasette.app import Datasette
 from datasette.database import Database, QueryInterrupted
 
 from plancli import query
-from plancli.result import Cell, number
+from plancli.results.table import Cell, number
 from plancli.system import files
 from plancli.web.bounded import COPIES, SECONDS, Bounded, copies
 from plancli.web.errors import TOO_MUCH, explain_sql

@@ -6,7 +6,7 @@ Names and headings are the plan's; counts are of tasks.
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from plancli.result import Row
+from plancli.results.table import Row
 
 SYMBOLS = {"lead": "●", "participate": "○", "possible": "△"}
 LEGEND = "● 牵头  ○ 参与、负责  △ 统称可能包括；数字是任务数"

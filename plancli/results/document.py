@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from plancli.result import Result
+from plancli.results.table import Result
 
 if TYPE_CHECKING:
-    from plancli.picture import Picture  # most answers have none
+    from plancli.results.charts import Picture  # most answers have none
 
 Flat = Callable[[Sequence[int]], list[dict[str, Any]]]
 ALL = "全部任务"  # the table of tasks, with every column

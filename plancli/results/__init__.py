@@ -1,0 +1,1 @@
+"""Answers as data: tables, documents, charts and their labels."""
