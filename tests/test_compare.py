@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plancli import compare, matching
+from plancli.diff import alignment, changes
 from plancli.plan import io as plan_io
 from plancli.plan.model import Group, Plan, Section, Task, TaskList, entries
 from plancli.plan.role import Role
@@ -35,7 +35,7 @@ def edited(change):
 
 
 def of(one, other):
-    result = compare.changes(one, other, KNOWN)
+    result = changes.changes(one, other, KNOWN)
     return [dict(zip(result.columns, row, strict=True)) for row in result.rows]
 
 
@@ -145,7 +145,7 @@ def test_every_task_of_both_plans_is_there_once(seed, how):
 
     other = edited(change)
     for one, two in ((PLAN, other), (other, PLAN)):
-        pairs = matching.pairs(one, two)
+        pairs = alignment.pairs(one, two)
         before = [id(pair.before.task) for pair in pairs if pair.before]
         after = [id(pair.after.task) for pair in pairs if pair.after]
         assert sorted(before) == sorted(id(entry.task) for entry in entries(one))
@@ -155,7 +155,7 @@ def test_every_task_of_both_plans_is_there_once(seed, how):
 
 @given(st.text("甲乙丙丁戊", max_size=30), st.text("甲乙丙丁戊", max_size=30))
 def test_marks_hold_both_texts(before, after):
-    marked = compare.marked(before, after)
+    marked = changes.marked(before, after)
     old = new = ""
     rest = marked
     while rest:
@@ -203,7 +203,7 @@ def test_the_work_grows_as_the_plans_do_though_no_task_is_the_others():
 
         sys.setprofile(count)
         try:
-            found = compare.changes(one, other, Registry())
+            found = changes.changes(one, other, Registry())
         finally:
             sys.setprofile(None)
         assert len(found.rows) >= size

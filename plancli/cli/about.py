@@ -91,13 +91,13 @@ def diff(
     Tasks new, dropped, moved and reworded, duties changed, bodies renamed; tasks are matched by
     their words, not by their numbers.
     """
-    from plancli import compare
+    from plancli.diff import changes
     from plancli.plan import io as plan_io
     from plancli.registry import io as registry_io
 
     known = registry_io.registry(*map(files.read, files.REGISTRIES))
     before, after = (plan_io.plan(files.read(each), str(each), known) for each in (one, other))
-    found = compare.changes(before, after, known)
+    found = changes.changes(before, after, known)
     same = _("the plans say the same")
     ask = asked(format=format, output=output)
     answer(ask, found, lambda: show.changes(found), nothing=same, name="计划变化对照表")

@@ -5,8 +5,8 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
-from plancli import matching
-from plancli.matching import Pair
+from plancli.diff import alignment
+from plancli.diff.alignment import Pair
 from plancli.plan.model import Entry, Plan, entries
 from plancli.plan.role import Role
 from plancli.registry.model import Registry
@@ -35,7 +35,7 @@ def changes(one: Plan, other: Plan, known: Registry) -> Result:
 
     A body renamed between them, by *known* or plainly by its place in every task, is one change.
     """
-    matched = matching.pairs(one, other)
+    matched = alignment.pairs(one, other)
     renamed = dict(_renamed(matched, known))
     headings = _headings(matched)
     order = {id(entry.task): n for n, entry in enumerate(entries(one))}
@@ -133,7 +133,7 @@ def _moved(
     """
     moved: set[Hashable] = set()
     both = [(a, b, key) for (a, b), key in zip(matched, keys, strict=True) if a and b]
-    kept = matching.increasing([order[id(a.task)] for a, _b, _key in both])
+    kept = alignment.increasing([order[id(a.task)] for a, _b, _key in both])
     for n, (a, b, key) in enumerate(both):
         if n not in kept or headings[_heading(a)] != _heading(b):
             moved.add(key)
