@@ -11,12 +11,13 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, Unpack
 
-from plancli import asking, names, query, store
+from plancli import query, store
 from plancli.errors import BadPlan, BadUsage, MissingPackage, NotFound, PlanError
 from plancli.i18n import _
 from plancli.plan import io as plan_io
 from plancli.plan.model import Plan
 from plancli.plan.scope import Scope
+from plancli.query import criteria, name_lookup
 from plancli.registry import io as registry_io
 from plancli.registry.model import Region, Registry
 from plancli.results.table import Cell, Result
@@ -182,7 +183,7 @@ def ask(
         year=year,
         jurisdiction=jurisdiction,
     )
-    where = asking.narrowed(plans.db, asked, notes.append)
+    where = criteria.narrowed(plans.db, asked, notes.append)
     if limit is not None or offset:
         every = -1 if limit is None else limit
         where = query.by_ids(query.first(plans.db, where, every, offset))
@@ -191,7 +192,7 @@ def ask(
 
 def count(plans: Plans, **narrowed: Unpack[Asked]) -> int:
     """Return how many tasks ``ask`` would give."""
-    where = asking.narrowed(plans.db, _asked(**narrowed), lambda note: None)
+    where = criteria.narrowed(plans.db, _asked(**narrowed), lambda note: None)
     return query.count(plans.db, where)
 
 
@@ -203,11 +204,11 @@ def agency(plans: Plans, name: str, *, possible: bool = False, **narrowed: Unpac
     """
     notes: list[str] = []
     asked = _asked(**narrowed)
-    which = asking.of_plans(plans.db, asked, notes.append)
-    who = asking.sole(names.agency(plans.db, name, which), notes.append)
-    where = asking.narrowed(plans.db, asked._replace(role=""), notes.append)
+    which = criteria.of_plans(plans.db, asked, notes.append)
+    who = criteria.sole(name_lookup.agency(plans.db, name, which), notes.append)
+    where = criteria.narrowed(plans.db, asked._replace(role=""), notes.append)
     found = query.possible if possible else query.agency
-    result = found(plans.db, who, asking.role_of(asked), where)
+    result = found(plans.db, who, criteria.role_of(asked), where)
     return Answer(result.told(), tuple(dict.fromkeys(notes)))
 
 
@@ -218,22 +219,22 @@ def region(plans: Plans, name: str, *, exact: bool = False, **narrowed: Unpack[A
     the text has the place's own name.
     """
     notes: list[str] = []
-    where = asking.sole(names.region(plans.db, name), notes.append)
-    narrow = asking.narrowed(plans.db, _asked(**narrowed), notes.append)
+    where = criteria.sole(name_lookup.region(plans.db, name), notes.append)
+    narrow = criteria.narrowed(plans.db, _asked(**narrowed), notes.append)
     return Answer(query.region(plans.db, where, exact, narrow).told(), tuple(notes))
 
 
 def body(plans: Plans, typed: str) -> Body:
     """Return the body that *typed* means: name and realm are those of ``duties`` in Parquet."""
-    from plancli.query import flat
+    from plancli.query import flat_rows
 
-    found = names.agency(plans.db, typed)
-    return Body(*flat.body(plans.db, found.name), found.name, found.note)
+    found = name_lookup.agency(plans.db, typed)
+    return Body(*flat_rows.body(plans.db, found.name), found.name, found.note)
 
 
 def place(plans: Plans, typed: str) -> str:
     """Return the name of the place that *typed* means."""
-    return names.region(plans.db, typed).name
+    return name_lookup.region(plans.db, typed).name
 
 
 def fold(word: str) -> str:

@@ -10,7 +10,7 @@ from sqlite_utils import Database
 
 from plancli.gathered import Gathered
 from plancli.plan.model import Plan
-from plancli.query import kept
+from plancli.query import summaries
 from plancli.registry import hierarchy, lookup_keys
 from plancli.registry.model import Region, Registry
 from plancli.rows import Batch, Row, Rows
@@ -51,8 +51,8 @@ def load(db: Database, plans: Iterable[Rows], known: Registry) -> None:
             for rows in plans:
                 writer.plan(rows)
             writer.whole(known)
-            kept.about(db.conn)
-        kept.keep(db.conn)
+            summaries.about(db.conn)
+        summaries.keep(db.conn)
 
 
 @contextmanager

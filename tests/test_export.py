@@ -16,7 +16,7 @@ from plancli import export
 from plancli.export import delimited
 from plancli.plan.model import entries
 from plancli.plan.role import Role
-from plancli.query import asked
+from plancli.query import select
 from plancli.results import document
 from plancli.results.table import Result
 from tests.conftest import SMALL
@@ -117,7 +117,7 @@ def test_structured_formats_come_back_equal(rows):
 def test_a_long_answer_is_the_same_as_a_short_one(run, monkeypatch, tmp_path, format):
     files = []
     for held in (71, 70, 0):
-        monkeypatch.setattr(asked, "HELD", held)
+        monkeypatch.setattr(select, "HELD", held)
         files.append(tmp_path / f"{held}.out")  # a name without a suffix may be a folder
         assert run("export", "-f", format, "-o", str(files[-1]))[0] == 0
     whole, *asked_again = (file.read_bytes() for file in files)

@@ -18,7 +18,7 @@ import plancli
 from plancli import api
 from plancli.export import parquet as written
 from plancli.plan import flat_rows
-from plancli.query.flat import flattener
+from plancli.query.flat_rows import flattener
 from tests.conftest import SMALL
 from tests.papers import documents
 from tests.test_export import FIELDS

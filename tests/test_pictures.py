@@ -28,7 +28,7 @@ from plancli.draw import bars, map, matrix, network, sheet
 from plancli.plan.role import Role
 from plancli.query import matrix as matrices
 from plancli.query import network as networks
-from plancli.query import places
+from plancli.query import region_map
 from plancli.registry.model import Kind, Place
 from plancli.results.charts import Area, Map, Tile
 from plancli.system import files
@@ -143,7 +143,7 @@ def sheets(db, where=query.EVERY_TASK, place="安徽", axes=("section", "area", 
             yield f"matrix {by}", matrix.drawn(drawn, SAID)
     if drawn := networks.network(db, where):
         yield "network", network.drawn(drawn, SAID)
-    if (drawn := places.drawn(places.mapped(db, place, where))).tiles and drawn:
+    if (drawn := region_map.drawn(region_map.mapped(db, place, where))).tiles and drawn:
         yield "map", map.drawn(drawn, SAID)
     counted = query.agencies(db, where=where), query.sections(db, where), query.regions(db, where)
     if drawn := query.bars(*counted):
@@ -263,7 +263,7 @@ def is_small(patch):
 
 
 def test_areas_show_what_lies_in_them(opened, oracle):
-    picture = places.drawn(places.mapped(opened(), "安徽"))
+    picture = region_map.drawn(region_map.mapped(opened(), "安徽"))
     drawn = map.drawn(picture, SAID)
     words = [text.get_text() for text in drawn.axes.texts]
     tiles = [region.name for region in oracle.known.regions if region.tile]

@@ -15,7 +15,7 @@ from benchmarks import corpus
 from plancli import query, store
 from plancli.plan.model import entries
 from plancli.plan.role import Role
-from plancli.query import EVERY_TASK, asked, counts, kept
+from plancli.query import EVERY_TASK, counts, select, summaries
 from plancli.registry.model import Kind
 from plancli.system import files
 from plancli.text.normalize import fold
@@ -185,7 +185,7 @@ def test_the_first_tasks_are_those_the_whole_answer_begins_with(db, where, limit
 def test_a_long_answer_that_is_asked_again_says_the_same_each_time(db, where):
     few = [query.tasks(db, where), query.agencies(db, where=where), query.regions(db, where)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(asked, "HELD", 1)
+        patch.setattr(select, "HELD", 1)
         long = [query.tasks(db, where), query.agencies(db, where=where), query.regions(db, where)]
         for one, other in zip(few, long, strict=True):
             assert len(other.rows) == len(one.rows)
@@ -195,7 +195,7 @@ def test_a_long_answer_that_is_asked_again_says_the_same_each_time(db, where):
 @pytest.mark.parametrize("held", [1, 2000])
 @pytest.mark.parametrize("question", counts.OF_ALL)
 def test_what_is_kept_is_what_is_counted(tmp_path, monkeypatch, question, held):
-    monkeypatch.setattr(asked, "HELD", held)
+    monkeypatch.setattr(select, "HELD", held)
     query_live = counts.OF_ALL[question]
     corpus.write(tmp_path, 300)
     db = sqlite3.connect(":memory:")
@@ -205,8 +205,8 @@ def test_what_is_kept_is_what_is_counted(tmp_path, monkeypatch, question, held):
     live = live._replace(rows=list(live.rows))
     assert live.rows
     db.execute("DELETE FROM about")
-    kept.about(db)
-    kept.keep(db, many=299)
+    summaries.about(db)
+    summaries.keep(db, many=299)
     assert db.execute("SELECT count(*) FROM kept").fetchone()[0] > len(live.rows)
     db.execute("DELETE FROM task")  # what is kept is not counted again
     again = query_live(db)

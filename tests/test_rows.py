@@ -8,7 +8,7 @@ import pytest
 from plancli import query
 from plancli.plan.model import entries
 from plancli.plan.role import Role
-from plancli.query import page, reported
+from plancli.query import progress, report_data
 
 STATUS = ("done", "underway", "waiting", "lasting", "stuck", "other", "silent")
 
@@ -31,28 +31,30 @@ def numbers(chosen):
 
 def test_the_page_has_every_task_and_what_stands_above(db, oracle, asked):
     where, chosen = asked
-    rows = page.tasks(db, where)
+    rows = report_data.tasks(db, where)
     assert told(rows, "no", "words", "clause", "deadline") == [
         (t.no, t.text, t.clause, t.deadline) for t in (each.task for each in chosen)
     ]
-    heads = {row["section"]: row for row in page.heads(db, where).records()}
+    heads = {row["section"]: row for row in report_data.heads(db, where).records()}
     for (section,), (list_, own, _task) in zip(told(rows, "section"), chosen, strict=True):
         assert (heads[section]["list_no"], heads[section]["list_title"]) == (list_.no, list_.title)
         assert heads[section]["title"] == (own.title if own else "")
     plan = oracle.plan
-    assert told(page.plans(db, where), "key", "title", "preamble") == [
+    assert told(report_data.plans(db, where), "key", "title", "preamble") == [
         (plan.id, plan.title, "\n".join(plan.preamble))
     ]
-    assert not page.plans(db, query.NO_TASK).rows
-    assert not page.heads(db, query.NO_TASK).rows
+    assert not report_data.plans(db, query.NO_TASK).rows
+    assert not report_data.heads(db, query.NO_TASK).rows
 
 
 def test_the_page_has_every_duty_in_the_clause_s_order(db, oracle, asked):
     where, chosen = asked
-    called = dict(told(page.tasks(db, where), "task", "no"))
+    called = dict(told(report_data.tasks(db, where), "task", "no"))
     found = [
         (called[task], role, name, kind)
-        for task, role, name, kind in told(page.duties(db, where), "task", "role", "agency", "type")
+        for task, role, name, kind in told(
+            report_data.duties(db, where), "task", "role", "agency", "type"
+        )
     ]
     assert found == [
         (task.no, str(group.role), name, str(oracle.agency[name].kind))
@@ -72,28 +74,28 @@ def test_the_page_has_whom_each_phrase_of_the_tasks_may_mean(db, oracle, asked):
         for name, body in oracle.agency.items()
         if oracle.may(phrase, name) and (not body.region or body.region in own)
     }
-    assert set(told(page.may(db, where), "phrase", "agency")) == meant
+    assert set(told(report_data.may(db, where), "phrase", "agency")) == meant
 
 
 def test_the_page_has_every_place_of_a_task_and_how_strongly(db, oracle, asked):
     where, chosen = asked
-    called = dict(told(page.tasks(db, where), "task", "no"))
-    rows = told(page.places(db, where), "task", "region", "rank")
+    called = dict(told(report_data.tasks(db, where), "task", "no"))
+    rows = told(report_data.places(db, where), "task", "region", "rank")
     assert {(called[task], region): rank for task, region, rank in rows} == {
         (each.task.no, name): grade
         for each in chosen
         for name in oracle.region
         if (grade := oracle.grade(each.task, name))
     }
-    mentions = told(page.mentions(db, where), "task", "region")
+    mentions = told(report_data.mentions(db, where), "task", "region")
     assert [(called[task], name) for task, name in mentions] == [
         (each.task.no, mention.name) for each in chosen for mention in each.task.regions
     ]
 
 
 def test_the_page_knows_every_body_by_its_own_name(db, oracle):
-    assert list(page.bodies(db).column("agency")) == list(oracle.agency)
-    typed = set(told(page.names(db), "kind", "how", "target"))
+    assert list(report_data.bodies(db).column("agency")) == list(oracle.agency)
+    typed = set(told(report_data.names(db), "kind", "how", "target"))
     assert {("agency", "name", name) for name in oracle.agency} <= typed
     assert {("region", "name", name) for name in oracle.region} <= typed
 
@@ -109,7 +111,7 @@ def heard(db):
         for (n, (no, body, role)), status in zip(enumerate(duties), cycle(STATUS), strict=False)
     ]
     for each in (rows[:3], rows):  # what was heard before is forgotten
-        reported.heard(
+        progress.heard(
             db,
             [
                 (ids[no], bodies[body], role, status, overdue, "说", "", "", "", "", "", "")
@@ -135,7 +137,7 @@ def test_reports_are_counted_as_the_loop_counts(db, oracle, heard, by):
     for no, body, _role, status, overdue in heard:
         for each in meant(no, body):
             counts.setdefault(each, Counter()).update({"duties": 1, status: 1, "overdue": overdue})
-    rows = list(reported.reported(db, by).records())
+    rows = list(progress.reported(db, by).records())
     assert {row[by]: {key: row[key] for key in ("duties", *STATUS, "overdue")} for row in rows} == {
         name: {key: count[key] for key in ("duties", *STATUS, "overdue")}
         for name, count in counts.items()
@@ -145,7 +147,7 @@ def test_reports_are_counted_as_the_loop_counts(db, oracle, heard, by):
 
 
 def test_every_report_is_a_row_overdue_first(db, heard):
-    rows = reported.reported(db, "task")
+    rows = progress.reported(db, "task")
     names = ("no", "agency", "role", "status", "overdue")
     assert sorted(told(rows, *names)) == sorted((*key, bool(late)) for *key, late in heard)
     assert list(rows.column("overdue")) == sorted(rows.column("overdue"), reverse=True)

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from plancli import names, query
+from plancli import query
 from plancli.cli import beside, complete, show
 from plancli.cli.answer import answer, holds_all, say
 from plancli.cli.app import app
@@ -21,6 +21,7 @@ from plancli.cli.narrow import (
 from plancli.cli.options import Ask, asking_tasks
 from plancli.i18n import _
 from plancli.plan.role import Role
+from plancli.query import name_lookup
 from plancli.results.document import ALL, Table
 from plancli.results.table import Result
 
@@ -53,7 +54,7 @@ def agency(
         bodies = query.agencies(db, role_of(ask), narrow)
         return show.listing(ask, bodies, lambda: query.whole(db, narrow, Table("单位", bodies)))
     plans = of_plans(db, ask)
-    who = sole(names.agency(db, name, plans))
+    who = sole(name_lookup.agency(db, name, plans))
     role, where = role_of(ask), narrowed(db, ask._replace(role="", lead=False))
     maybe = query.by_possible(who, role) & where
 
@@ -125,7 +126,7 @@ def region(
         narrow = narrowed(db, ask)
         places = query.regions(db, narrow)
         return show.listing(ask, places, lambda: query.whole(db, narrow, Table("地区", places)))
-    where = sole(names.region(db, name))
+    where = sole(name_lookup.region(db, name))
     narrow = narrowed(db, ask)
     part = limited(db, ask, query.by_region(where, exact) & narrow)
     found = query.region(db, where, exact, part.where)
@@ -144,7 +145,7 @@ def region(
     hidden = [] if ask.part else query.letters_only(db, where, narrow).column("no")
     if hidden:
         said = _("{name} also stands in tasks {numbers}, but only inside names of other things")
-        say(said.format(name=where, numbers=names.listed(list(map(str, hidden)))))
+        say(said.format(name=where, numbers=name_lookup.listed(list(map(str, hidden)))))
 
 
 @app.command("section", epilog="plancli section 2.3")
@@ -170,7 +171,7 @@ def section(
         narrow = narrowed(db, ask)
         heads = query.sections(db, narrow)
         return show.listing(ask, heads, lambda: query.whole(db, narrow, Table("部分", heads)))
-    targets = names.sections(db, name, of_plans(db, ask))
+    targets = name_lookup.sections(db, name, of_plans(db, ask))
     part = limited(db, ask, below(db, *targets) & narrowed(db, ask))
     found = query.tasks(db, part.where)
     details = query.details(db, *targets)

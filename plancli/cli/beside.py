@@ -4,10 +4,10 @@ import re
 import sqlite3
 from collections.abc import Iterator
 
-from plancli import names, query
+from plancli import query
 from plancli.i18n import _
 from plancli.plan.role import Role
-from plancli.query import Filter, beside
+from plancli.query import Filter, hints, name_lookup
 
 OFFICE = ".*?[省市县区州旗](.{2,}?)[厅局委办]"  # seldom asked: not compiled at every start
 
@@ -52,8 +52,8 @@ def unnamed(db: sqlite3.Connection, who: str, plans: Filter) -> Iterator[str]:
         return
     yield _("no task names {name}").format(name=who)
     office = _office(who)
-    if near := [each for each in beside.named(db, plans) if office and _office(each) == office]:
-        yield _("the plan names {names}").format(names=names.listed(near))
+    if near := [each for each in hints.named(db, plans) if office and _office(each) == office]:
+        yield _("the plan names {names}").format(names=name_lookup.listed(near))
 
 
 def _office(body: str) -> str:
@@ -64,15 +64,15 @@ def _office(body: str) -> str:
 
 def open_to_doubt(db: sqlite3.Connection, who: str, where: Filter) -> str:
     """Say of which collective phrases nobody has said whom they include; empty if of none."""
-    phrases = beside.memberless(db, who, where)
+    phrases = hints.memberless(db, who, where)
     if not phrases:
         return ""
     said = _("whether these include {name} is not said anywhere: {names}")
-    return said.format(name=who, names=names.listed(phrases))
+    return said.format(name=who, names=name_lookup.listed(phrases))
 
 
 def around(db: sqlite3.Connection, place: str, where: Filter) -> Iterator[str]:
     """Yield the areas that hold *place* and that tasks name."""
-    for area, tasks in beside.areas(db, place, where):
+    for area, tasks in hints.areas(db, place, where):
         said = _("{name} lies in {area}, tasks that name it: {n} (plancli region {area} --exact)")
         yield said.format(area=area, name=place, n=tasks)

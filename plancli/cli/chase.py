@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from plancli import names, query
+from plancli import query
 from plancli.cli import show
 from plancli.cli.answer import answer, say, say_waiting
 from plancli.cli.app import app
@@ -16,7 +16,8 @@ from plancli.cli.narrow import narrowed, of_plans, opened, role_of, sole
 from plancli.cli.options import Ask, Format, asking, narrowing
 from plancli.errors import BadUsage, PlanError
 from plancli.i18n import _
-from plancli.query import reported
+from plancli.query import name_lookup
+from plancli.query import progress as query_progress
 from plancli.results.document import Document, Table
 from plancli.system import files
 
@@ -180,12 +181,12 @@ def progress(
     if closed and len(closed) == len(told.reports):
         said = _("{file} is of plans that are not open: {plans}")
         raise BadUsage(said.format(file=kept, plans=_each(closed)), hint=_to_open())
-    reported.heard(db, standing.rows([*named, *maybe], told, years, day))
+    query_progress.heard(db, standing.rows([*named, *maybe], told, years, day))
     chosen = BY[by.casefold()]
-    first = Table(NAMES[chosen], reported.reported(db, chosen))
+    first = Table(NAMES[chosen], query_progress.reported(db, chosen))
 
     def others() -> tuple[Table, ...]:
-        return tuple(Table(NAMES[n], reported.reported(db, n)) for n in NAMES if n != chosen)
+        return tuple(Table(NAMES[n], query_progress.reported(db, n)) for n in NAMES if n != chosen)
 
     def whole() -> Document:
         said = query.whole(db, where, first)
@@ -194,7 +195,7 @@ def progress(
     answer(
         ask,
         first.result,
-        lambda: show.progress(first.result, reported.reported(db, "agency"), day),
+        lambda: show.progress(first.result, query_progress.reported(db, "agency"), day),
         nothing=_("nothing passes the filters"),
         whole=whole,
     )
@@ -219,7 +220,7 @@ def _meant(db: sqlite3.Connection, ask: Ask) -> tuple[query.Filter, list["Duty"]
         return where, duties.named(db, where), duties.maybe(db, where)
     role, plans = role_of(ask), of_plans(db, ask)
     bodies = dict.fromkeys(
-        sole(names.agency(db, name, plans)) for name in dict.fromkeys(ask.agency)
+        sole(name_lookup.agency(db, name, plans)) for name in dict.fromkeys(ask.agency)
     )
     others = narrowed(db, ask._replace(agency=[], role="", lead=False))
     named, maybe = (

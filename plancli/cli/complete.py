@@ -2,8 +2,9 @@
 
 import typer
 
-from plancli import export, names, store
+from plancli import export, store
 from plancli.errors import PlanError
+from plancli.query import name_lookup
 
 UNSAFE = frozenset(" ()'\"&;<>|*?$`\\")  # a shell would read these as its own
 
@@ -30,7 +31,7 @@ def section(ctx: typer.Context, incomplete: str) -> list[str]:
 
 
 def role(incomplete: str) -> list[str]:
-    return [name for name in names.ROLES if name.startswith(incomplete)]
+    return [name for name in name_lookup.ROLES if name.startswith(incomplete)]
 
 
 def format(incomplete: str) -> list[str]:
@@ -47,7 +48,7 @@ def topic(incomplete: str) -> list[str]:
 def _names(ctx: typer.Context, kind: str, incomplete: str) -> list[str]:
     try:
         db = store.open_plans(ctx.params.get("plan") or (), note=lambda _message: None)
-        found = names.beginning(db, kind, incomplete)
+        found = name_lookup.beginning(db, kind, incomplete)
         return [Name(name) for name in found if not UNSAFE & set(name)]
     except PlanError:  # a shell that completes has no place for messages
         return []

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from plancli import names, query
+from plancli import query
 from plancli.cli import complete, show
 from plancli.cli.answer import answer, say
 from plancli.cli.app import app
@@ -14,11 +14,11 @@ from plancli.cli.options import Ask, asking
 from plancli.errors import BadPlan, BadUsage
 from plancli.i18n import _
 from plancli.plan.role import Role
+from plancli.query import ambiguity as doubts
 from plancli.query import matrix as matrices
+from plancli.query import name_lookup, region_map
 from plancli.query import network as networks
-from plancli.query import places
 from plancli.query import targets as goals
-from plancli.query import unclear as doubts
 from plancli.results.charts import LEGEND
 from plancli.results.document import Document, Table
 from plancli.results.table import Result
@@ -124,7 +124,7 @@ def map_(
     db = opened(ask)
     where = narrowed(db, ask)
     if name:
-        place = sole(names.region(db, name))
+        place = sole(name_lookup.region(db, name))
     else:
         loaded = query.loaded(db, of_plans(db, ask))
         loaded = loaded if loaded.rows else query.loaded(db)  # a map without tasks
@@ -139,9 +139,9 @@ def map_(
                 hint=_("say which to map: plancli map PLACE"),
             )
         place = whose.pop()
-    found = places.mapped(db, place, where)
-    drawn = places.drawn(found)
-    if not drawn.tiles or places.unplaced(db, place):
+    found = region_map.mapped(db, place, where)
+    drawn = region_map.drawn(found)
+    if not drawn.tiles or region_map.unplaced(db, place):
         raise BadUsage(
             _("no square is known for the places in {name}").format(name=place),
             hint=_("“tile: [column, row]” under regions in the plan gives one: docs/pictures.md"),

@@ -3,14 +3,14 @@
 import sqlite3
 from typing import NamedTuple
 
-from plancli import asking, query, store
-from plancli.asking import below, role_of
+from plancli import query, store
 from plancli.cli.answer import say
 from plancli.cli.options import Ask
 from plancli.errors import BadUsage
 from plancli.i18n import _
-from plancli.names import Found
-from plancli.query import Filter
+from plancli.query import Filter, criteria
+from plancli.query.criteria import below, role_of
+from plancli.query.name_lookup import Found
 
 __all__ = [
     "Part",
@@ -32,12 +32,12 @@ def opened(ask: Ask) -> sqlite3.Connection:
 
 def sole(found: Found) -> str:
     """Return the one name found, and say what the user should know of the way to it."""
-    return asking.sole(found, say)
+    return criteria.sole(found, say)
 
 
 def narrowed(db: sqlite3.Connection, ask: Ask) -> Filter:
     """Return the filter that all the options together mean: every one of them must hold."""
-    return asking.narrowed(db, ask, say)
+    return criteria.narrowed(db, ask, say)
 
 
 class Part(NamedTuple):
@@ -81,7 +81,7 @@ def limited(db: sqlite3.Connection, ask: Ask, where: Filter, *runs: Filter) -> P
 
 def of_plans(db: sqlite3.Connection, ask: Ask) -> Filter:
     """Return the filter on plans: any of the years, and any of the jurisdictions."""
-    return asking.of_plans(db, ask, say)
+    return criteria.of_plans(db, ask, say)
 
 
 def refuse_alone(command: str, ask: Ask, own: str | bool = "") -> None:

@@ -5,8 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
-from plancli.query import Filter, page
-from plancli.query.asked import SPLIT
+from plancli.query import Filter, report_data
+from plancli.query.select import SPLIT
 from plancli.results.table import Result
 from plancli.text.normalize import fold
 
@@ -30,7 +30,7 @@ class Content(NamedTuple):
 
 def content(db: sqlite3.Connection, where: Filter) -> Content:
     """Return what the page holds of the tasks that *where* lets through."""
-    plans = list(records(page.plans(db, where)))
+    plans = list(records(report_data.plans(db, where)))
     heads, below = _heads(db, where, [plan["id"] for plan in plans])
     tasks = _tasks(db, where, plans, below)
     numbers = {task["task"]: n for n, task in enumerate(tasks)}
@@ -85,7 +85,7 @@ def _heads(
     found: list[Record] = []
     below: dict[int, int] = {}
     lists: dict[int, int] = {}
-    for row in records(page.heads(db, where)):
+    for row in records(report_data.heads(db, where)):
         before = f"{row['key']}:" if len(plans) > 1 else ""
         plan = {"plan": plans.index(row["plan"]), "before": before}
         if row["list"] not in lists:
@@ -123,7 +123,7 @@ def _key(heads: list[Record], head: Record) -> str:
 def _tasks(
     db: sqlite3.Connection, where: Filter, plans: list[Record], below: dict[int, int]
 ) -> list[Record]:
-    tasks = list(records(page.tasks(db, where)))
+    tasks = list(records(report_data.tasks(db, where)))
     at = {plan["id"]: n for n, plan in enumerate(plans)}
     before = [f"{plan['key']}:" if len(plans) > 1 else "" for plan in plans]
     keys = unique(f"{before[at[task['plan']]]}{task['no']}" for task in tasks)
@@ -141,9 +141,12 @@ def _bodies(
     plans: list[int],
 ) -> tuple[list[Record], list[list[Any]]]:
     """Give *tasks* their duties; return the bodies, and whom phrases may mean in which plan."""
-    duties, means = list(records(page.duties(db, where))), list(records(page.may(db, where)))
+    duties, means = (
+        list(records(report_data.duties(db, where))),
+        list(records(report_data.may(db, where))),
+    )
     kinds = {row["agency"]: row["type"] for row in (*duties, *means)}
-    called = [name for name in page.bodies(db).column("agency") if name in kinds]
+    called = [name for name in report_data.bodies(db).column("agency") if name in kinds]
     at = {str(name): n for n, name in enumerate(called)}
     for row in duties:
         task = tasks[numbers[row["task"]]]
@@ -160,14 +163,14 @@ def _places(
     db: sqlite3.Connection, where: Filter, tasks: list[Record], numbers: dict[int, int]
 ) -> tuple[list[Record], list[str]]:
     """Give *tasks* their places; return the places, and the ways up to them."""
-    rows = list(records(page.places(db, where)))
+    rows = list(records(report_data.places(db, where)))
     found = {row["id"]: {"name": row["region"], "type": row["type"]} for row in rows}
     at = {id: n for n, id in enumerate(sorted(found))}
     ways: dict[str, int] = {}
     for row in rows:
         said = [ways.setdefault(way, len(ways)) for way in str(row["ways"]).split(SPLIT)]
         tasks[numbers[row["task"]]]["places"].append([at[row["id"]], row["rank"], *said])
-    for row in records(page.mentions(db, where)):
+    for row in records(report_data.mentions(db, where)):
         tasks[numbers[row["task"]]]["regions"].append(row["region"])
     return [found[id] for id in at], list(ways)
 
@@ -177,7 +180,7 @@ def _names(
 ) -> Iterator[tuple[int, int, list[str]]]:
     """Yield what is typed for each target: its kind and place, and a string of keys each way."""
     typed: dict[tuple[int, int], list[list[str]]] = {}
-    for row in records(page.names(db)):
+    for row in records(report_data.names(db)):
         if (at := targets[row["kind"]].get(row["target"])) is not None:
             here = KINDS.index(row["kind"]), at
             typed.setdefault(here, [[] for _how in HOWS])[HOWS.index(row["how"])].append(row["key"])

@@ -1,7 +1,7 @@
 """A plan's tasks as rows that stand by themselves, for engines that do not know plancli.
 
 ``FIELDS`` is the one place where the form of such a row is said.  ``Flattener`` makes rows of a
-plan; ``plancli.query.flat`` makes the same rows of a database.
+plan; ``plancli.query.flat_rows`` makes the same rows of a database.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

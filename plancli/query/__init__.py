@@ -15,6 +15,7 @@ from plancli.query.counts import (
     sections,
     stats,
 )
+from plancli.query.document import by_body, by_maybe, by_place, whole
 from plancli.query.filters import (
     EVERY_TASK,
     NO_TASK,
@@ -31,10 +32,10 @@ from plancli.query.filters import (
     by_section,
     by_whole,
     by_year,
+    count,
+    first,
 )
-from plancli.query.first import count, first
 from plancli.query.tasks import agency, cards, letters_only, possible, region, tasks
-from plancli.query.whole import by_body, by_maybe, by_place, whole
 
 __all__ = [
     "EVERY_TASK",

@@ -5,8 +5,9 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from plancli.plan.role import Role
-from plancli.query.asked import CITED, ask
 from plancli.query.filters import EVERY_TASK, Filter
+from plancli.query.select import ask
+from plancli.query.sql import CITED
 from plancli.results.table import Result, number
 from plancli.text.normalize import fold
 

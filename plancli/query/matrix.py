@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from plancli.plan.role import Role
-from plancli.query.asked import PARTS, ask
 from plancli.query.filters import EVERY_TASK, Filter
+from plancli.query.select import ask
+from plancli.query.sql import PARTS
 from plancli.results.charts import Head, Matrix, Part
 from plancli.results.table import Cell, Result, number
 

@@ -2,9 +2,9 @@
 
 import sqlite3
 
-from plancli.query.asked import ask
 from plancli.query.counts import agencies
 from plancli.query.filters import EVERY_TASK, Filter
+from plancli.query.select import ask
 from plancli.results.charts import Arc, Body, Network
 from plancli.results.table import Result, names, number
 

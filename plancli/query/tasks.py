@@ -3,8 +3,9 @@
 import sqlite3
 
 from plancli.plan.role import Role
-from plancli.query.asked import GRADE, REASONS, WAY_UP, ask
 from plancli.query.filters import EVERY_TASK, Filter, by_keyword, by_possible, by_region
+from plancli.query.select import ask
+from plancli.query.sql import GRADE, REASONS, WAY_UP
 from plancli.results.table import Result
 
 TASKS = """

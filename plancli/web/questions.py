@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from plancli.query import Filter, by_possible
-from plancli.query.asked import ETC, NAMES, REASONS, REGIONS, STANDING, WAY_UP
+from plancli.query.sql import ETC, NAMES, REASONS, REGIONS, STANDING, WAY_UP
 
 SPLIT, COMMA = "char(31)", "'、'"  # between names, for programs and for people
 

@@ -5,9 +5,10 @@ import sqlite3
 from collections.abc import Callable
 from functools import cache
 
-from plancli import names, query
+from plancli import query
 from plancli.errors import NotFound, PlanError
 from plancli.i18n import speaking
+from plancli.query import name_lookup
 from plancli.text.normalize import phrase, squeeze
 from plancli.web.bounded import Bounded
 
@@ -34,15 +35,15 @@ class Typed:
 
     def agency(self, typed: str) -> str:
         """Return the one name of the body *typed*."""
-        return names.agency(self._db, typed).name
+        return name_lookup.agency(self._db, typed).name
 
     def region(self, typed: str) -> str:
         """Return the one name of the place *typed*."""
-        return names.region(self._db, typed).name
+        return name_lookup.region(self._db, typed).name
 
     def section(self, typed: str) -> str:
         """Return the headings *typed* as a JSON array of ``list:ID`` and ``section:ID``."""
-        return json.dumps(names.sections(self._db, typed))
+        return json.dumps(name_lookup.sections(self._db, typed))
 
     def register(self, db: Bounded) -> None:
         """Give *db* the functions that the questions call; what is not understood is NULL."""
@@ -67,7 +68,9 @@ class Typed:
             except PlanError as error:
                 hint = "" if "plancli " in error.hint else error.hint  # nothing to do on a page
                 return "\n".join(filter(None, (str(error), hint)))
-            shown = names.heading(self._db, *json.loads(found)) if asks == "section" else found
+            shown = (
+                name_lookup.heading(self._db, *json.loads(found)) if asks == "section" else found
+            )
         return "" if squeeze(shown) == squeeze(typed) else f"“{typed}”按“{shown}”查询"
 
     def _choices(self, asks: str, name: str) -> tuple[str, ...]:
@@ -76,7 +79,7 @@ class Typed:
             return tuple(str(body) for body in query.agencies(self._db).column("agency"))
         if asks == "section":
             targets = [target for target, _list, _id in self._db.execute(HEADINGS)]
-            return tuple(dict.fromkeys(names.heading(self._db, each) for each in targets))
+            return tuple(dict.fromkeys(name_lookup.heading(self._db, each) for each in targets))
         sql = {"agency": BODIES, "region": PLACES}.get(asks)
         return tuple(called for (called,) in self._db.execute(sql)) if sql else ()
 

@@ -2,8 +2,8 @@
 
 import sqlite3
 
-from plancli.query.asked import ask
 from plancli.query.filters import EVERY_TASK, Filter
+from plancli.query.select import ask
 from plancli.results.charts import Area, Map, Tile
 from plancli.results.table import Result, names, number
 

@@ -4,7 +4,7 @@ import json
 import sqlite3
 
 from plancli.query import counts
-from plancli.query.asked import RANK
+from plancli.query.sql import RANK
 
 MANY = 1000  # tasks; below, counting anew is quick
 ABOUT = f"""

@@ -7,8 +7,8 @@ which ends with it.
 import sqlite3
 from collections.abc import Iterable
 
-from plancli.query.asked import ask
 from plancli.query.filters import EVERY_TASK
+from plancli.query.select import ask
 from plancli.results.table import Cell, Result
 
 TABLE = """

@@ -3,8 +3,8 @@
 import re
 import sqlite3
 
-from plancli.query.asked import STANDING
 from plancli.query.filters import PLACE, Filter, by_realm
+from plancli.query.sql import STANDING
 
 AREA = "区域"
 GOVERNING = {"市级政府", "市级党委", "县级政府", "乡镇街道", "其他", "泛指"}  # or it may be one

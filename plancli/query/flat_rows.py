@@ -5,8 +5,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from plancli.query.asked import GRADE, ask
 from plancli.query.filters import by_ids
+from plancli.query.select import ask
+from plancli.query.sql import GRADE
 from plancli.query.tasks import TASKS
 from plancli.text.normalize import fold
 

@@ -2,8 +2,9 @@
 
 import sqlite3
 
-from plancli.query.asked import REASONS, WAY_UP, ask
 from plancli.query.filters import EVERY_TASK, Filter
+from plancli.query.select import ask
+from plancli.query.sql import REASONS, WAY_UP
 from plancli.results.table import Result
 
 OF_TASKS = "plan.id IN (SELECT plan.id FROM {standing} WHERE {where})"

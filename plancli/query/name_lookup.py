@@ -42,7 +42,7 @@ def agency(db: sqlite3.Connection, typed: str, plans: Filter = EVERY_TASK) -> Fo
     except NotFound:
         if plans == EVERY_TASK:
             raise
-        from plancli.query.beside import named  # only where a name is several
+        from plancli.query.hints import named  # only where a name is several
 
         those = set(named(db, plans))
         key = squeeze(typed)

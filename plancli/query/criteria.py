@@ -6,12 +6,12 @@ from functools import reduce
 from operator import and_
 from typing import Protocol
 
-from plancli import names, query
+from plancli import query
 from plancli.errors import BadUsage
 from plancli.i18n import _
-from plancli.names import Found
 from plancli.plan.role import Role
-from plancli.query import EVERY_TASK, Filter
+from plancli.query import EVERY_TASK, Filter, name_lookup
+from plancli.query.name_lookup import Found
 from plancli.text.normalize import fold
 
 TOGETHER = 20  # conditions of one SELECT, at most: SQLite bounds how many may be joined
@@ -48,12 +48,12 @@ def sole(found: Found, note: Note) -> str:
 
 def role_of(asked: Asked) -> Role | None:
     """Return the role asked for, if any."""
-    if asked.lead and asked.role and names.role(asked.role) is not Role.LEAD:
+    if asked.lead and asked.role and name_lookup.role(asked.role) is not Role.LEAD:
         raise BadUsage(
             _("--lead and --role {role} contradict").format(role=asked.role),
             hint=_("choose one of them"),
         )
-    return Role.LEAD if asked.lead else names.role(asked.role) if asked.role else None
+    return Role.LEAD if asked.lead else name_lookup.role(asked.role) if asked.role else None
 
 
 def narrowed(db: sqlite3.Connection, asked: Asked, note: Note) -> Filter:
@@ -68,7 +68,7 @@ def narrowed(db: sqlite3.Connection, asked: Asked, note: Note) -> Filter:
     role = role_of(asked)
     plans = of_plans(db, asked, note)
     bodies = [
-        query.by_agency(sole(names.agency(db, name, plans), note), role)
+        query.by_agency(sole(name_lookup.agency(db, name, plans), note), role)
         for name in dict.fromkeys(asked.agency)
     ]
     return plans & _joined(
@@ -77,10 +77,13 @@ def narrowed(db: sqlite3.Connection, asked: Asked, note: Note) -> Filter:
             *bodies,
             *([query.by_role(role)] if role and not bodies else []),
             *(
-                query.by_region(sole(names.region(db, name), note))
+                query.by_region(sole(name_lookup.region(db, name), note))
                 for name in dict.fromkeys(asked.region)
             ),
-            *(below(db, *names.sections(db, name, plans)) for name in dict.fromkeys(asked.section)),
+            *(
+                below(db, *name_lookup.sections(db, name, plans))
+                for name in dict.fromkeys(asked.section)
+            ),
             query.by_keyword(*asked.keyword),
         ],
     )
@@ -99,14 +102,14 @@ def _joined(db: sqlite3.Connection, conditions: Sequence[Filter]) -> Filter:
 
 def below(db: sqlite3.Connection, *targets: str) -> Filter:
     """Return the filter on the lists and sections *targets*, which knows what they are called."""
-    return query.by_section(*targets, called=names.heading(db, *targets))
+    return query.by_section(*targets, called=name_lookup.heading(db, *targets))
 
 
 def of_plans(db: sqlite3.Connection, asked: Asked, note: Note) -> Filter:
     """Return the filter on plans: any of the years, and any of the jurisdictions."""
     years = dict.fromkeys(map(_years, asked.year))
     typed = dict.fromkeys(asked.jurisdiction)
-    regions = dict.fromkeys(sole(names.region(db, name), note) for name in typed)
+    regions = dict.fromkeys(sole(name_lookup.region(db, name), note) for name in typed)
     return (query.by_year(*years) if years else EVERY_TASK) & (
         query.by_jurisdiction(*regions) if regions else EVERY_TASK
     )

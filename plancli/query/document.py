@@ -4,9 +4,10 @@ import sqlite3
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from plancli.query.asked import GRADE, PARTS, REASONS, WAY_UP, ask
 from plancli.query.counts import agencies, plans, sections, stats
 from plancli.query.filters import Filter
+from plancli.query.select import ask
+from plancli.query.sql import GRADE, PARTS, REASONS, WAY_UP
 from plancli.query.tasks import tasks
 from plancli.results.document import ALL, Document, Flat, Table
 from plancli.results.table import Cell, Result
@@ -96,7 +97,7 @@ def whole(
     empty = frozenset() if ask(db, DATED, where).rows else frozenset({"_deadline"})
 
     def flat() -> Flat:
-        from plancli.query.flat import flattener  # only where columns are written
+        from plancli.query.flat_rows import flattener  # only where columns are written
 
         return flattener(db)
 
