@@ -24,7 +24,7 @@ from pathlib import Path
 
 from documents import measured
 
-from plancli import build, making
+from plancli.database import create, writer
 from plancli.text import normalize
 
 SIZES = (1_000, 100_000)  # tasks; 1,000,000 when asked
@@ -90,8 +90,8 @@ def run_bare(built: Path, fresh: Path) -> str:
 def bare(built: str, fresh: str) -> float:
     """Return the seconds that the rows of *built*, once in memory, take into *fresh*."""
     old, new = sqlite3.connect(built), sqlite3.connect(fresh)
-    new.executescript(making.DRAFT)
-    new.executescript(build.SCHEMA.read_text("utf-8"))
+    new.executescript(create.DRAFT)
+    new.executescript(writer.SCHEMA.read_text("utf-8"))
     seconds = 0.0
     wanted = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'pairs%'"
     for (table,) in old.execute(wanted).fetchall():

@@ -11,7 +11,8 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, Unpack
 
-from plancli import query, store
+from plancli import query
+from plancli.database import cache as database_cache
 from plancli.errors import BadPlan, BadUsage, MissingPackage, NotFound, PlanError
 from plancli.i18n import _
 from plancli.plan import io as plan_io
@@ -143,9 +144,9 @@ def load(*plans: "str | os.PathLike[str] | Plan") -> Plans:
     held = [each for each in plans if isinstance(each, Plan)]
     notes: list[str] = []
     if held:
-        db = store.hold([(each.id, to_yaml(each)) for each in held], paths, notes.append)
+        db = database_cache.hold([(each.id, to_yaml(each)) for each in held], paths, notes.append)
         return Plans(db, tuple(notes))
-    return Plans(store.open_plans(paths, notes.append), tuple(notes))
+    return Plans(database_cache.open_plans(paths, notes.append), tuple(notes))
 
 
 def ask(

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from plancli import store
 from plancli.cli import main
+from plancli.database import cache
 from plancli.draw import sheet
 from plancli.errors import PlanError
 from plancli.plan import io as plan_io
@@ -84,7 +84,7 @@ def oracle(plan, known) -> Oracle:
 
 @pytest.fixture
 def db() -> sqlite3.Connection:
-    return store.open_plans((), note=lambda message: pytest.fail(message))
+    return cache.open_plans((), note=lambda message: pytest.fail(message))
 
 
 @pytest.fixture

@@ -23,8 +23,8 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from plancli import store
 from plancli.cli import main
+from plancli.database import cache
 
 TOP = Path(__file__).parent.parent
 PAGES = sorted(
@@ -121,7 +121,7 @@ def table(lines: str) -> list[list[str]]:
 
 def selected(query: str) -> str:
     """Return what the shipped plan's database gives, as a table."""
-    with closing(store.open_plans((), note=str)) as db:
+    with closing(cache.open_plans((), note=str)) as db:
         asked = db.execute(query)
         names = [column[0] for column in asked.description]
         rows = [names, ["---"] * len(names), *asked]

@@ -4,7 +4,7 @@
 pypinyin's own tables.
 """
 
-from plancli import store
+from plancli.database import cache
 from plancli.registry import pinyin
 from plancli.system import files
 
@@ -14,7 +14,7 @@ def made() -> bytes:
     ready = dict(pinyin.table())
     pinyin.table().clear()
     try:
-        store.hold([], [str(files.SHIPPED)]).close()
+        cache.hold([], [str(files.SHIPPED)]).close()
         return "".join(f"{name}\t{said}\n" for name, said in pinyin.table().items()).encode()
     finally:
         pinyin.table().update(ready)

@@ -20,7 +20,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from plancli import build, check, originals, preparing, query, rows, store
+from plancli import check, query
+from plancli.database import cache, create, inputs, rows, writer
 from plancli.errors import BadPlan, PlanError
 from plancli.plan import io as plan_io
 from plancli.plan.model import entries
@@ -62,7 +63,7 @@ def plans(tmp_path):
         text = PLAN.format(n=n, place=place, body=body) + OWN.format(n=n, body=body)
         (tmp_path / f"p{n}.yaml").write_text(text, "utf-8")
     named = [files.SHIPPED, SMALL, *sorted(tmp_path.glob("p*.yaml"))]
-    return [originals.of_file(path) for path in named]
+    return [inputs.of_file(path) for path in named]
 
 
 def tables(db):
@@ -83,35 +84,35 @@ def indexes(db):
 def loaded(known, prepared):
     db = sqlite3.connect(":memory:")
     with closing(prepared):
-        build.load(Database(db), prepared, known)
+        writer.load(Database(db), prepared, known)
     return tables(db)
 
 
-@pytest.mark.parametrize("large", [preparing.LARGE, 1000])
+@pytest.mark.parametrize("large", [create.LARGE, 1000])
 def test_one_core_and_several_make_the_same_tables(known, plans, monkeypatch, large):
-    monkeypatch.setattr(preparing, "LARGE", large)
-    one = loaded(known, preparing.prepared(plans, known, cores=1))
-    assert loaded(known, preparing.prepared(plans, known, cores=3, much=0)) == one
+    monkeypatch.setattr(create, "LARGE", large)
+    one = loaded(known, create.prepared(plans, known, cores=1))
+    assert loaded(known, create.prepared(plans, known, cores=3, much=0)) == one
     assert not active_children()
 
 
 def test_how_many_rows_wait_makes_no_difference(known, plans, monkeypatch):
-    every = loaded(known, preparing.prepared(plans, known))
-    monkeypatch.setattr(build, "ROWS", 1)
+    every = loaded(known, create.prepared(plans, known))
+    monkeypatch.setattr(writer, "ROWS", 1)
     monkeypatch.setattr(rows, "SIZE", 1)
-    assert loaded(known, preparing.prepared(plans, known)) == every
+    assert loaded(known, create.prepared(plans, known)) == every
 
 
 def test_plans_that_are_read_already_make_the_same_tables(known, plans):
     db = sqlite3.connect(":memory:")
     maker = rows.Maker(known)
     read = ((plan_io.plan(each.read(), each.name, known), each.read()) for each in plans)
-    build.load(Database(db), itertools.starmap(maker.rows, read), known)
-    assert tables(db) == loaded(known, preparing.prepared(plans, known))
+    writer.load(Database(db), itertools.starmap(maker.rows, read), known)
+    assert tables(db) == loaded(known, create.prepared(plans, known))
 
 
 def test_ids_count_up_as_the_plans_are_read(known, plans):
-    found = loaded(known, preparing.prepared(plans, known))
+    found = loaded(known, create.prepared(plans, known))
     read = [plan_io.plan(each.read(), each.name, known) for each in plans]
     texts = [(n, each.task.text) for n, each in enumerate(
         (entry for plan in read for entry in entries(plan)), 1)]  # fmt: skip
@@ -138,8 +139,8 @@ def test_ids_count_up_as_the_plans_are_read(known, plans):
 
 def test_every_index_is_there(known, plans):
     fresh = sqlite3.connect(":memory:")
-    fresh.executescript(build.SCHEMA.read_text("utf-8"))
-    found = loaded(known, preparing.prepared(plans, known))
+    fresh.executescript(writer.SCHEMA.read_text("utf-8"))
+    found = loaded(known, create.prepared(plans, known))
     assert sorted(found["indexes"], key=str) == sorted(indexes(fresh), key=str)
 
 
@@ -148,9 +149,9 @@ def test_the_first_plan_that_is_wrong_is_told_of(known, plans, tmp_path, cores):
     for n, wrong in ((2, "year: soon"), (4, "year: never")):
         file = tmp_path / f"p{n}.yaml"
         file.write_text(file.read_text("utf-8").replace("year: 2022", wrong), "utf-8")
-    again = [originals.of_file(each.path) for each in plans]
+    again = [inputs.of_file(each.path) for each in plans]
     with pytest.raises(BadPlan, match=r"p2\.yaml:3: expected a number"):
-        loaded(known, preparing.prepared(again, known, cores=cores, much=0))
+        loaded(known, create.prepared(again, known, cores=cores, much=0))
     assert not active_children()
 
 
@@ -159,14 +160,14 @@ def test_a_plan_that_changes_meanwhile_is_noticed(known, plans, tmp_path, cores)
     last = tmp_path / f"p{len(PLACES) - 1}.yaml"
     last.write_text(last.read_text("utf-8").replace("2022", "2023"), "utf-8")
     with pytest.raises(PlanError, match=f"{last.name} was changed while it was read"):
-        loaded(known, preparing.prepared(plans, known, cores=cores, much=0))
+        loaded(known, create.prepared(plans, known, cores=cores, much=0))
 
 
 def test_a_killed_process_names_its_plan(known, plans, tmp_path):
     endless = tmp_path / "endless.yaml"
     os.mkfifo(endless)
-    every = [*plans, originals.Original(str(endless), endless, 1, b"")]
-    with closing(preparing.prepared(every, known, cores=2, much=0)) as prepared:
+    every = [*plans, inputs.Original(str(endless), endless, 1, b"")]
+    with closing(create.prepared(every, known, cores=2, much=0)) as prepared:
         for _each in plans:
             next(prepared)
         for each in active_children():
@@ -186,9 +187,9 @@ def test_where_no_further_process_can_be_started_others_read(known, plans, monke
         started(process)
 
     started = SpawnProcess.start
-    one = loaded(known, preparing.prepared(plans, known, cores=1))
+    one = loaded(known, create.prepared(plans, known, cores=1))
     monkeypatch.setattr(SpawnProcess, "start", start)
-    assert loaded(known, preparing.prepared(plans, known, cores=2, much=0)) == one
+    assert loaded(known, create.prepared(plans, known, cores=2, much=0)) == one
 
 
 def test_a_plan_in_a_pipe_is_read_once(tmp_path):
@@ -216,7 +217,7 @@ def many(tmp_path):
     text = files.SHIPPED.read_text("utf-8")
     folder = tmp_path / "many"
     folder.mkdir()
-    for n in range(2 * preparing.MUCH // len(text.encode())):
+    for n in range(2 * create.MUCH // len(text.encode())):
         (folder / f"{n}.yaml").write_text(text.replace("id: anhui", f"id: p{n}-anhui"), "utf-8")
     return folder
 
@@ -318,7 +319,7 @@ def test_whatever_plan_is_read_can_be_built_and_checked(known, raw):
         read = plan_io.plan(raw, "plan.yaml", known)
     except BadPlan:
         return
-    with closing(store.hold([("plan.yaml", raw)], ())) as db:
+    with closing(cache.hold([("plan.yaml", raw)], ())) as db:
         assert len(query.tasks(db).rows) == len([*entries(read)])
     check.findings(known, [(Path("plan.yaml"), raw)])
 
@@ -332,7 +333,7 @@ def test_what_stands_twice_among_a_task_s_regions_is_held_once_and_found(known):
         "- {name: 子县, text: [子县]}\n      - {name: 子县, text: [子县]}",
     )
     for text, where in ((raw, ["1.1"]), (twice, ["1.1", "1.2"])):
-        with closing(store.hold([("plan.yaml", text.encode())], ())) as db:
+        with closing(cache.hold([("plan.yaml", text.encode())], ())) as db:
             assert set(query.tasks(db).column("regions")) == {
                 ("甲市", "乙市"),
                 ("子县", "甲市"),
@@ -349,6 +350,6 @@ def test_agencies_have_names_of_their_own_though_one_is_called_as_another_would_
         (f"{n}.yaml", (PLAN + OWN).format(n=n, place=place, body=body).encode())
         for n, (place, body) in enumerate(named)
     ]
-    with closing(store.hold(plans, ())) as db:
+    with closing(cache.hold(plans, ())) as db:
         called = query.agencies(db).column("agency")
     assert len(called) == len({*called}) == 3

@@ -13,7 +13,7 @@ from threading import Thread
 
 import pytest
 
-from plancli import preparing, store
+from plancli.database import cache, create
 from plancli.errors import Ended, PlanError
 from plancli.system import atomic, files, locks, process_pool
 from tests.conftest import SMALL
@@ -21,7 +21,7 @@ from tests.trials import crowd, faults, together
 from tests.trials.world import World
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="faults are made as on Linux")
-COPIES = preparing.MUCH // files.SHIPPED.stat().st_size + 2
+COPIES = create.MUCH // files.SHIPPED.stat().st_size + 2
 MADE = "某县{n}年工作要点\n1、推进甲事{n}。（县教育局负责）\n"
 
 
@@ -58,8 +58,8 @@ def test_of_several_writers_nothing_is_lost(writers, kind):
 
 def warm(paths=()):
     """Open the plans as they are asked; return the database's file and its inode."""
-    with closing(store.open_plans(paths, note=lambda message: pytest.fail(message))) as db:
-        path = store.path_of(db)
+    with closing(cache.open_plans(paths, note=lambda message: pytest.fail(message))) as db:
+        path = cache.path_of(db)
     return Path(path), os.stat(path).st_ino
 
 
@@ -71,7 +71,7 @@ def flip(file):
 
 def test_a_large_database_is_built_anew_only_where_its_bytes_changed(tmp_path, monkeypatch):
     monkeypatch.setenv("PLANCLI_CACHE", str(tmp_path))
-    monkeypatch.setattr(store, "CHECKED", 0)
+    monkeypatch.setattr(cache, "CHECKED", 0)
     file, first = warm()
     right = file.read_bytes()
     os.utime(file)  # as if written to
@@ -82,13 +82,13 @@ def test_a_large_database_is_built_anew_only_where_its_bytes_changed(tmp_path, m
             os.utime(file, ns=(0, 0))
         file, _new = warm()
         assert file.read_bytes() == right
-        assert store._whole(file)
+        assert cache._whole(file)
 
 
 def test_a_database_that_vanishes_while_it_is_read_is_named_and_not_the_cache(tmp_path):
     """It is looked at, then a pipe is waited for, then it is to be read."""
     kept, pipe = tmp_path / "kept.db", tmp_path / "pipe"
-    store.keep(kept, ())
+    cache.keep(kept, ())
     os.mkfifo(pipe)
 
     def vanish():
@@ -98,13 +98,13 @@ def test_a_database_that_vanishes_while_it_is_read_is_named_and_not_the_cache(tm
 
     Thread(target=vanish, daemon=True).start()
     with pytest.raises(PlanError, match=r"cannot read .*kept\.db") as told:
-        store.open_plans([str(kept), str(pipe)], note=lambda message: pytest.fail(message))
+        cache.open_plans([str(kept), str(pipe)], note=lambda message: pytest.fail(message))
     assert told.value.code == 4
 
 
 def test_a_plan_that_is_damaged_within_a_database_is_named(run, tmp_path):
     kept = tmp_path / "kept.db"
-    store.keep(kept, ())
+    cache.keep(kept, ())
     with closing(sqlite3.connect(kept)) as db, db:
         db.execute("UPDATE origin SET yaml = x'00'")
     code, out, err = run("list", "-p", str(kept), "-p", str(SMALL))

@@ -12,7 +12,8 @@ import pytest
 import yaml
 
 from plancli import page as pages
-from plancli import query, store
+from plancli import query
+from plancli.database import cache
 from plancli.page import letters, words
 from plancli.plan.role import Role
 from plancli.query import EVERY_TASK
@@ -30,7 +31,7 @@ def whole(tmp_path_factory):
     """The shipped plan's database, for the whole module."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PLANCLI_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
-        return store.open_plans((str(files.SHIPPED),), print)
+        return cache.open_plans((str(files.SHIPPED),), print)
 
 
 @pytest.fixture(scope="module")
@@ -331,12 +332,12 @@ def test_where_no_task_passes_nothing_is_written(run, tmp_path, asked):
 )  # fmt: skip
 def test_a_plan_without_a_task_on_the_page_leaves_no_trace(asked, left):
     def made(*plans):
-        page = pages.page(store.open_plans([str(each) for each in plans], print), asked)
+        page = pages.page(cache.open_plans([str(each) for each in plans], print), asked)
         return page.decode()
 
     both = made(files.SHIPPED, SMALL)
     assert both == made(left)
-    alone = store.open_plans([str(left)], print)
+    alone = cache.open_plans([str(left)], print)
     assert both.count("<article") == len(query.tasks(alone, asked).rows) > 0
 
 

@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from plancli import page as pages
-from plancli import query, store
+from plancli import query
+from plancli.database import cache
 from plancli.plan.model import entries
 from plancli.plan.role import Role
 from plancli.query import EVERY_TASK
@@ -32,7 +33,7 @@ ARCS = """() => [...document.querySelectorAll('.arc')].map(a =>
 def whole(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PLANCLI_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
-        return store.open_plans((str(files.SHIPPED),), print)
+        return cache.open_plans((str(files.SHIPPED),), print)
 
 
 @pytest.fixture(scope="module")
@@ -165,7 +166,7 @@ def test_what_joins_nobody_is_counted_in_one_and_in_many(run, chromium, tmp_path
     plan.write_text(yaml.safe_dump(given, allow_unicode=True, sort_keys=False), "utf-8")
     code, _out, err = run("report", "-p", str(plan), "-o", str(made))
     assert code == 0, err
-    drawn = networks.network(store.open_plans([str(plan)], print))
+    drawn = networks.network(cache.open_plans([str(plan)], print))
     assert [body.kind for body in drawn.bodies] == ["省直部门"] * 3 + ["市级政府"] * 3
     with Reader(chromium, made) as few:
         order = [name for name, _lone in few.visit(["#view=network"], NODES)[0]]
@@ -513,7 +514,7 @@ def hostile(run, tmp_path):
     file.write_text(yaml.safe_dump(said, allow_unicode=True, sort_keys=False), "utf-8")
     code, _out, err = run("report", "-p", str(file), "-o", str(made))
     assert code == 0, err
-    return made, store.open_plans([str(file)], print)
+    return made, cache.open_plans([str(file)], print)
 
 
 def test_markup_in_a_plan_stays_text(chromium, hostile):

@@ -23,7 +23,8 @@ from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 
-from plancli import draw, query, store
+from plancli import draw, query
+from plancli.database import cache
 from plancli.draw import bars, map, matrix, network, sheet
 from plancli.plan.role import Role
 from plancli.query import matrix as matrices
@@ -127,7 +128,7 @@ def large(tmp_path_factory):
 
 @pytest.fixture
 def opened():
-    return lambda *plans: store.open_plans(plans, note=pytest.fail)
+    return lambda *plans: cache.open_plans(plans, note=pytest.fail)
 
 
 SAID = draw.Said(

@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from benchmarks import corpus
-from plancli import query, store
+from plancli import query
+from plancli.database import cache
 from plancli.plan.model import entries
 from plancli.plan.role import Role
 from plancli.query import EVERY_TASK, counts, select, summaries
@@ -199,7 +200,7 @@ def test_what_is_kept_is_what_is_counted(tmp_path, monkeypatch, question, held):
     query_live = counts.OF_ALL[question]
     corpus.write(tmp_path, 300)
     db = sqlite3.connect(":memory:")
-    store.open_plans([str(tmp_path)], pytest.fail).backup(db)
+    cache.open_plans([str(tmp_path)], pytest.fail).backup(db)
     live = query_live(db)
     assert not db.execute("SELECT * FROM kept").fetchall()
     live = live._replace(rows=list(live.rows))

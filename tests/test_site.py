@@ -16,7 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plancli import query, store
+from plancli import query
+from plancli.database import cache
 from plancli.export import delimited
 from plancli.results.labels import shown
 from plancli.system import files
@@ -338,7 +339,7 @@ def test_facets_count(site, db, table, by, sql):
 
 
 def test_nothing_is_written_and_no_file_is_given(site, db):
-    before = store.path_of(db)
+    before = cache.path_of(db)
     with open(before, "rb") as file:
         raw = file.read()
     for sql in (
@@ -503,7 +504,7 @@ def test_rows_leave_as_csv(site):
 
 
 def test_where_the_database_lies_is_told_to_nobody(site, db):
-    folder = str(files.Path(store.path_of(db)).parent)
+    folder = str(files.Path(cache.path_of(db)).parent)
     pages = [
         "",
         "plan",

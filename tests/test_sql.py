@@ -6,7 +6,8 @@ from collections import Counter
 
 import pytest
 
-from plancli import importer, store
+from plancli import importer
+from plancli.database import cache
 from plancli.plan import io as plan_io
 from plancli.plan.model import entries
 from plancli.plan.role import Role
@@ -131,7 +132,7 @@ def filled(known, tmp_path_factory):
         plan = importer.read((TOP / name).read_bytes(), name, known).plan
         (folder / f"{plan.id}.yaml").write_bytes(plan_io.dumps(plan))
     plans = [str(files.SHIPPED), str(folder)]
-    return store.open_plans(plans, note=lambda message: pytest.fail(message))
+    return cache.open_plans(plans, note=lambda message: pytest.fail(message))
 
 
 def test_every_table_and_column_is_explained(filled):

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from sqlite_utils import Database
 
-from plancli import store
+from plancli.database import cache as database_cache
 from plancli.system import files
 from tests.conftest import SMALL
 
@@ -69,7 +69,7 @@ def test_a_killed_build_leaves_nothing_half_made(tmp_path, right):
         time.sleep(delay)  # not to measure: to reach different moments of the build
         process.send_signal(signal.SIGKILL)
         process.communicate()
-        assert all(store._whole(file) for file in cache.glob("*.db"))
+        assert all(database_cache._whole(file) for file in cache.glob("*.db"))
     assert finish(start(cache))[:2] == (0, right)
     assert left_in(cache) == {".db": 1}
 
@@ -122,7 +122,7 @@ def test_a_damaged_file_is_built_anew(tmp_path, right, damage):
     )
     assert finish(start(cache))[:2] == (0, right)
     (file,) = cache.glob("*.db")
-    assert store._whole(file)
+    assert database_cache._whole(file)
 
 
 def test_no_place_to_write(tmp_path, right):
@@ -218,7 +218,7 @@ def test_the_users_own_cache_is_found_without_a_library(tmp_path):
     for _first_then_warm in range(2):
         run = subprocess.run([*ASK[:1], "-X", "importtime", *ASK[1:]], env=env, capture_output=True)
         assert run.returncode == 0
-    assert b"plancli.store" in run.stderr
+    assert b"plancli.database.cache" in run.stderr
     assert b"platformdirs" not in run.stderr
     assert [each.name for each in tmp_path.iterdir()] == ["plancli"]
 
@@ -232,7 +232,7 @@ def test_the_first_question_reads_no_table_of_pinyin_and_seeks_no_plugins(tmp_pa
 
 def test_the_cache_may_be_named(monkeypatch, tmp_path):
     monkeypatch.setenv("PLANCLI_CACHE", str(tmp_path))
-    assert store.cache_dir() == tmp_path
+    assert database_cache.cache_dir() == tmp_path
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere platformdirs is asked")
@@ -247,12 +247,14 @@ def test_the_cache_is_where_xdg_has_it(monkeypatch, base, home):
     else:
         monkeypatch.setenv("XDG_CACHE_HOME", base)
     is_whole = base is not None and base.startswith("/")
-    assert store.cache_dir() == Path(base if is_whole else Path(home, ".cache")) / "plancli"
+    assert (
+        database_cache.cache_dir() == Path(base if is_whole else Path(home, ".cache")) / "plancli"
+    )
 
 
 def test_other_programs_count_and_copy_what_is_kept(tmp_path):
     kept = tmp_path / "kept.db"
-    store.keep(kept, ())
+    database_cache.keep(kept, ())
     with closing(sqlite3.connect(kept)) as db:
         tables = [
             name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
@@ -274,7 +276,7 @@ def test_other_programs_count_and_copy_what_is_kept(tmp_path):
 )  # fmt: skip
 def test_of_a_database_that_cannot_be_used_it_is_said_why(run, tmp_path, change, said):
     kept = tmp_path / "kept.db"
-    store.keep(kept, ())
+    database_cache.keep(kept, ())
     if change:
         with closing(sqlite3.connect(kept)) as db:
             db.executescript(change)

@@ -10,8 +10,9 @@ from pathlib import Path, PureWindowsPath
 import pytest
 
 from plancli import __main__ as process
-from plancli import export, store
+from plancli import export
 from plancli.cli import program
+from plancli.database import cache
 from plancli.plan.model import entries
 from plancli.system import files
 from tests.trials.systems import conditions, interrupts, terminals, widths
@@ -135,7 +136,7 @@ def test_who_has_no_home_has_no_cache_here(monkeypatch, tmp_path):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(pwd, "getpwuid", lambda _uid: {}["nobody"])
     said = []
-    store.open_plans((), said.append).close()
+    cache.open_plans((), said.append).close()
     assert ["built in memory" in each for each in said] == [True]
     assert list(tmp_path.iterdir()) == []
 
@@ -183,7 +184,7 @@ def test_a_long_chinese_name_is_no_hindrance(run, monkeypatch, tmp_path):
 
 def test_nothing_is_imported_that_only_posix_has():
     """But where it is said what to do without it."""
-    for file in Path(store.__file__).parent.rglob("*.py"):
+    for file in Path(cache.__file__).parent.rglob("*.py"):
         tree = ast.parse(file.read_text("utf-8"))
         tried = {
             each

@@ -2,7 +2,8 @@
 
 import pytest
 
-from plancli import query, store
+from plancli import query
+from plancli.database import cache
 from plancli.plan.role import Role
 from plancli.query import EVERY_TASK
 from plancli.results.document import Table
@@ -96,7 +97,7 @@ def test_of_many_plans_a_table_says_which(tmp_path, count):
     for n in range(count):
         text = SMALL.read_text("utf-8").replace("id: small", f"id: small-{n}", 1)
         (tmp_path / f"{n}.yaml").write_text(text, "utf-8")
-    db = store.open_plans([str(tmp_path)], pytest.fail)
+    db = cache.open_plans([str(tmp_path)], pytest.fail)
     made = query.whole(db, EVERY_TASK, Table("任务", query.tasks(db)))
     tables = {table.name: table.result for table in made.sheets()}
     plans = [f"small-{n}" for n in range(count)] if count > 3 else None

@@ -36,9 +36,9 @@ def main(argv: Sequence[str]) -> int:
         _complain(str(error), error.hint, error.excerpt)
         return error.code
     except DatabaseError as error:
-        from plancli import store
+        from plancli.database import cache
 
-        if store.no_room(error):
+        if cache.no_room(error):
             return _unwritten(str(error))
         if error.sqlite_errorcode not in DAMAGED:  # not the file's fault
             raise

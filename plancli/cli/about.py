@@ -6,12 +6,13 @@ from typing import Annotated
 
 import typer
 
-from plancli import query, store
+from plancli import query
 from plancli.cli import show
 from plancli.cli.answer import answer, say
 from plancli.cli.app import app
 from plancli.cli.narrow import narrowed, opened
 from plancli.cli.options import Ask, Format, Given, Output, Plans, asked, asking
+from plancli.database import cache
 from plancli.errors import Exit, PlanError
 from plancli.i18n import _
 from plancli.results.document import Table
@@ -59,7 +60,7 @@ def db(plan: Plans = []) -> None:
 
     For sqlite3, Datasette or any tool that opens SQLite; docs/database.md explains its tables.
     """
-    path = store.path_of(store.open_plans(plan, say))
+    path = cache.path_of(cache.open_plans(plan, say))
     if not path:
         raise PlanError(
             _("the database is only in memory"), hint=_("plancli build -o FILE.db keeps one")
@@ -75,7 +76,7 @@ def build(
     plan: Plans = [],
 ) -> None:
     """Write the plan's database to a file."""
-    store.keep(output, plan, say)
+    cache.keep(output, plan, say)
     say(_("wrote {file}").format(file=output))
 
 

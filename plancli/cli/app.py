@@ -4,9 +4,10 @@ from typing import Annotated
 
 import typer
 
-from plancli import __version__, store
+from plancli import __version__
 from plancli.cli.answer import say
 from plancli.cli.overview import EXAMPLES, Program
+from plancli.database import cache
 from plancli.i18n import _
 
 HELP = ["-h", "--help"]
@@ -33,7 +34,7 @@ def plancli(
 def _overview() -> None:
     from plancli import query, render
 
-    db = store.open_plans((), say)
+    db = cache.open_plans((), say)
     with render.paper() as out:
         for row in query.plans(db).rows:
             render.lines(out, _("《{title}》: {n} tasks").format(title=row[1], n=row[-1]), "")

@@ -2,7 +2,8 @@
 
 import typer
 
-from plancli import export, store
+from plancli import export
+from plancli.database import cache
 from plancli.errors import PlanError
 from plancli.query import name_lookup
 
@@ -47,7 +48,7 @@ def topic(incomplete: str) -> list[str]:
 
 def _names(ctx: typer.Context, kind: str, incomplete: str) -> list[str]:
     try:
-        db = store.open_plans(ctx.params.get("plan") or (), note=lambda _message: None)
+        db = cache.open_plans(ctx.params.get("plan") or (), note=lambda _message: None)
         found = name_lookup.beginning(db, kind, incomplete)
         return [Name(name) for name in found if not UNSAFE & set(name)]
     except PlanError:  # a shell that completes has no place for messages

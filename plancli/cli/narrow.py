@@ -3,9 +3,10 @@
 import sqlite3
 from typing import NamedTuple
 
-from plancli import query, store
+from plancli import query
 from plancli.cli.answer import say
 from plancli.cli.options import Ask
+from plancli.database import cache
 from plancli.errors import BadUsage
 from plancli.i18n import _
 from plancli.query import Filter, criteria
@@ -27,7 +28,7 @@ __all__ = [
 
 def opened(ask: Ask) -> sqlite3.Connection:
     """Open the plans asked."""
-    return store.open_plans(ask.plan, say)
+    return cache.open_plans(ask.plan, say)
 
 
 def sole(found: Found) -> str:

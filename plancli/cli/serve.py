@@ -4,10 +4,10 @@ from typing import Annotated
 
 import typer
 
-from plancli import store
 from plancli.cli.answer import say
 from plancli.cli.app import app
 from plancli.cli.options import Plans
+from plancli.database import cache
 from plancli.errors import BadUsage, needing
 from plancli.i18n import _
 
@@ -43,7 +43,7 @@ def serve(
     number = _port(port)
     with needing("web", _("to serve the plan, {package} is needed")):
         from plancli import web  # Datasette: slow to import
-    db = store.open_plans(plan, say)
+    db = cache.open_plans(plan, say)
     site = web.site(db)
     with web.opened(host, number) as door:
         said = _("the plan is at {address} until Ctrl-C")

@@ -40,13 +40,13 @@ def known():
 @cache
 def given():
     """Every duty that the shipped plan gives."""
-    from plancli import store
+    from plancli.database import cache as database_cache
 
     with tempfile.TemporaryDirectory() as cache:
         import os
 
         os.environ.setdefault("PLANCLI_CACHE", cache)
-        return tuple(duties.named(store.open_plans((), note=print)))
+        return tuple(duties.named(database_cache.open_plans((), note=print)))
 
 
 def of_source(raw: bytes) -> None:

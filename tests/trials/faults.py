@@ -17,7 +17,7 @@ from pathlib import Path
 from random import Random
 from signal import SIGHUP, SIGINT, SIGTERM
 
-from plancli import store
+from plancli.database import cache
 from plancli.system import files
 from tests.trials import crowd, damaging, disks, killing, table
 from tests.trials.table import Row
@@ -121,7 +121,7 @@ def main(argv: list[str]) -> int:
         world = World(root, folders)
         if "large" in folders:
             (file,) = world.warm("large").glob("*.db")
-            assert file.stat().st_size > store.CHECKED
+            assert file.stat().st_size > cache.CHECKED
         start = time.monotonic()
         missed = table.printed(_all(world, asked))
         print(f"\n{time.monotonic() - start:.0f} s")

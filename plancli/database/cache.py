@@ -15,10 +15,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager, suppress
 from pathlib import Path
 
-from plancli import __version__, originals
+from plancli import __version__
+from plancli.database import inputs
+from plancli.database.inputs import Original, checksum, digest
 from plancli.errors import BadPlan, BadUsage, PlanError
 from plancli.i18n import _, why
-from plancli.originals import Original, checksum, digest
 from plancli.system import files, protection
 
 FORMAT = 7  # raise when schema.sql, or what build writes into it, changes
@@ -157,7 +158,7 @@ def hold(
     Errors: BadPlan where a plan is not right, or two have one id.
     """
     told = enumerate(dict.fromkeys(plans), 1)
-    held = [originals.of_bytes(f"{name} #{n}", raw) for n, (name, raw) in told]
+    held = [inputs.of_bytes(f"{name} #{n}", raw) for n, (name, raw) in told]
     return _built(":memory:", held + (_originals(files.plan_files(paths, note)) if paths else []))
 
 
@@ -170,9 +171,9 @@ def _originals(plans: Sequence[Path]) -> list[Original]:
     for path in plans:
         if files.is_database(path):
             with closing(_given(path)) as db:
-                own = list(originals.within(path, db))
+                own = list(inputs.within(path, db))
         else:
-            own = [originals.of_file(path)]
+            own = [inputs.of_file(path)]
         for each in own:
             found.setdefault(each.digest, each)
     return list(found.values())
@@ -310,10 +311,10 @@ def _has_our_header(file: Path) -> bool:
 
 
 def _built(target: str, plans: Sequence[Original]) -> sqlite3.Connection:
-    from plancli import making  # slow to import: only where a database is built
+    from plancli.database import create  # slow to import: only where a database is built
 
     marks = f"PRAGMA application_id = {OURS}; PRAGMA user_version = {FORMAT}"
-    return making.made(target, plans, marks)
+    return create.made(target, plans, marks)
 
 
 def _is_ours(file: Path, *, whole: bool = False) -> bool:

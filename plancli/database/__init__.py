@@ -1,0 +1,1 @@
+"""Plans as a SQLite database, cached by what they were built from."""
