@@ -13,7 +13,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # the tests' documents
 
-from plancli import importer
+from plancli import importing
 from plancli.plan.model import entries
 from plancli.plan.role import Role
 from plancli.registry import io as registry_io
@@ -33,7 +33,7 @@ def main(count: int) -> int:
     for seed in range(count):
         document = documents.document(seed)
         kinds[document.name.rpartition(".")[2]] += 1
-        plan = importer.read(document.data, document.name, known).plan
+        plan = importing.read(document.data, document.name, known).plan
         got = {plain(entry.task.text): entry.task for entry in entries(plan)}
         wanted = {plain(task.text): task for task in document.tasks}
         count_up(counts, "tasks", set(got), set(wanted))

@@ -108,10 +108,10 @@ def parse(
 
     Errors: BadPlan where the text cannot be read; MissingPackage where its format needs more.
     """
-    from plancli import importer  # slow to import
+    from plancli import importing  # slow to import
 
     data = text.encode("utf-8", "replace") if isinstance(text, str) else text
-    plan = importer.read(data, name, _known(), jurisdiction).plan
+    plan = importing.read(data, name, _known(), jurisdiction).plan
     try:
         return replace(plan, id=id or plan.id, year=year or plan.year)
     except ValueError as error:

@@ -13,9 +13,10 @@ from typing import NamedTuple
 
 from plancli.errors import BadPlan
 from plancli.i18n import _
-from plancli.importer import lines, reading
-from plancli.importer.draft import NO_TITLE
-from plancli.importer.page import IGNORED, Page, Table
+from plancli.importing import readers
+from plancli.importing.parsing import paragraphs
+from plancli.importing.parsing.draft import NO_TITLE
+from plancli.importing.readers.page import IGNORED, Page, Table
 from plancli.plan.model import Plan, Source, Task, TaskList
 from plancli.results.table import Result
 from plancli.system import files
@@ -94,7 +95,7 @@ def differences(plan: Plan, data: bytes, name: str) -> Iterator[Difference]:
         yield Difference(
             "source-changed", "", 0, plan.source.sha256[:16], sha256(data).hexdigest()[:16]
         )
-    text = _Text(reading.read(data, name))
+    text = _Text(readers.read(data, name))
     before = at = 0
     for piece in _pieces(plan):
         words = "".join(IGNORED.sub("", piece.words).split())
@@ -151,7 +152,7 @@ class _Text:
 
     def __init__(self, page: Page) -> None:
         plain, self._starts = [], []
-        for block in lines.paragraphs(page).blocks:
+        for block in paragraphs.paragraphs(page).blocks:
             spans = (
                 [(c.start, c.end) for c in block.cells]
                 if isinstance(block, Table)

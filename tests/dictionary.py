@@ -7,7 +7,7 @@ from enum import StrEnum
 from types import NoneType, UnionType
 from typing import Any, get_args, get_origin
 
-from plancli import importer
+from plancli import importing
 from plancli.chase import reports
 from plancli.plan import io as plan_io
 from plancli.plan.model import Plan
@@ -63,7 +63,7 @@ def values(known: Registry, *wholes: Any) -> dict[tuple[str, str], set[str]]:
     """Return, for each record and key, how its values are written in the files that there are."""
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
     plans = [plan_io.plan(files.read(files.SHIPPED), "plan", known)]
-    plans += [importer.read((TOP / t).read_bytes(), t, known).plan for t in TEXTS]
+    plans += [importing.read((TOP / t).read_bytes(), t, known).plan for t in TEXTS]
     left = [*plans, *wholes]
     for each in left:
         for key, (field, _type) in decoder.form(each.__class__).items():

@@ -6,7 +6,7 @@ from dataclasses import is_dataclass
 import pytest
 import typer
 
-from plancli import importer
+from plancli import importing
 from plancli.chase import reports
 from plancli.cli import program
 from plancli.registry.model import Agencies, Kind, Place, Regions
@@ -35,7 +35,7 @@ def written(known):
     )
     said = re.search(r"```yaml\n(reports:.*?)```", text("docs/returns.md"), re.DOTALL)[1]
     plan = re.search(r"```text plan.txt\n(.*?)```", text("docs/tutorial.md"), re.DOTALL)[1]
-    mine = importer.read(plan.encode(), "plan.txt", known).plan
+    mine = importing.read(plan.encode(), "plan.txt", known).plan
     progress = reports.loads(said.encode(), "returns.md")
     return dictionary.values(known, agencies, regions, progress, mine)
 

@@ -14,7 +14,7 @@ import plancli
 from plancli import export
 from plancli.cli import program
 from plancli.cli.overview import EXAMPLES
-from plancli.importer import report
+from plancli.importing.reporting import summary
 from plancli.system import files
 from tests.pages import PAGES, text
 
@@ -91,7 +91,7 @@ def test_every_mark_of_a_doubt_is_one_and_says_what_to_do():
     below = text("docs/check.md").partition("## What stands under `review:`")[2]
     marks = re.findall(r"`([a-z-]+)`", "".join(re.findall(r"^\| (`.*?) \|", below, re.MULTILINE)))
     assert marks
-    assert all(report.says(mark)[1] for mark in marks)
+    assert all(summary.says(mark)[1] for mark in marks)
 
 
 def test_the_version_has_its_entry():

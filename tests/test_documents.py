@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from plancli import check, importer, verify
-from plancli.importer import many, report
-from plancli.importer.account import UNREAD
-from plancli.importer.draft import NO_TITLE
+from plancli import check, importing, verify
+from plancli.importing import batch
+from plancli.importing.parsing.coverage import UNREAD
+from plancli.importing.parsing.draft import NO_TITLE
+from plancli.importing.reporting import summary
 from plancli.plan.model import entries
 from plancli.plan.role import Role
 from plancli.registry import io as registry_io
@@ -41,7 +42,7 @@ def test_a_document_is_read_as_a_careful_reader_reads_it(answers):
     stem = answers.name.removesuffix(".answers.json")
     file = next(each for each in FOLDER.glob(f"{stem}.*") if each != answers)
     expected = json.loads(answers.read_text("utf-8"))
-    draft = importer.read(file.read_bytes(), file.name, KNOWN)
+    draft = importing.read(file.read_bytes(), file.name, KNOWN)
     wanted = [
         (
             task["no"],
@@ -69,12 +70,12 @@ def test_what_is_read_without_doubt_passes_the_check(answers):
     stem = answers.name.removesuffix(".answers.json")
     file = next(each for each in FOLDER.glob(f"{stem}.*") if each != answers)
     data = file.read_bytes()
-    draft = importer.read(data, file.name, KNOWN)
-    plan = many.settled(draft, data, file.name)
-    found = check.findings(KNOWN, [(file.with_suffix(".yaml"), many.written(plan))])
+    draft = importing.read(data, file.name, KNOWN)
+    plan = batch.settled(draft, data, file.name)
+    found = check.findings(KNOWN, [(file.with_suffix(".yaml"), batch.written(plan))])
     rules = set(found.column("rule")) - {"every_doubt_is_settled"}
     counted = {"the_numbers_run_on"} if stem in FRAMED else set()
-    assert report.doubts(draft) or rules == counted
+    assert summary.doubts(draft) or rules == counted
 
 
 @pytest.mark.parametrize("tens", range(SEEDS // 10))
@@ -82,7 +83,7 @@ def test_made_up_documents_are_read_as_they_were_meant(tens):
     missed, wrong, tasks = [], [], 0
     for seed in range(tens * 10, tens * 10 + 10):
         document = documents.document(seed)
-        draft = importer.read(document.data, document.name, KNOWN)
+        draft = importing.read(document.data, document.name, KNOWN)
         got = [told(entry.task) for entry in entries(draft.plan)]
         wanted = [
             (each.no, plain(each.text), set(each.lead), set(each.participate), each.open_ended)

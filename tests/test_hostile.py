@@ -16,7 +16,8 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from plancli.importer import limits, many, pdf, reading, workbook
+from plancli.importing import batch, readers
+from plancli.importing.readers import limits, pdf, workbook
 from plancli.plan import clause
 from plancli.plan import io as plan_io
 from tests import hostile, odd
@@ -39,7 +40,7 @@ NAMES = (
 
 def process(*argv, folder):
     """Run plancli itself, with little memory, as a user would."""
-    env = {**os.environ, "PYTHONPATH": str(Path(reading.__file__).parents[2]), "PLANCLI_LANG": "en"}
+    env = {**os.environ, "PYTHONPATH": str(Path(readers.__file__).parents[2]), "PLANCLI_LANG": "en"}
     done = subprocess.run(
         [sys.executable, "-m", "plancli", *map(os.fsencode, argv)],
         capture_output=True,
@@ -59,7 +60,7 @@ def test_what_once_broke_a_law_does_not_again(file):
 def test_a_table_below_a_form_feed_is_read_once():
     """Markdown's lines are not Python's."""
     table = "| 甲 | 乙 |\n|---|---|\n| 丙 | 丁 |\n"
-    read = reading.read(f"一\x0c二\x85三\r\n四\r\n{table}尾\n".encode(), "a.md")
+    read = readers.read(f"一\x0c二\x85三\r\n四\r\n{table}尾\n".encode(), "a.md")
     assert [read.text.count(word) for word in "一二三四甲乙丙丁尾"] == [1] * 9
 
 
@@ -175,12 +176,12 @@ def test_a_returned_bomb_stops_no_other_sheet(small, run, tmp_path):
 def test_what_is_counted_is_counted_over_the_whole(pages):
     """Half of what a document may hold is read, twice the half is not."""
     half = [("x", 1, 1)] * 50
-    grid = reading.page.Grid([half] * (limits.PIECES // 100))
+    grid = readers.page.Grid([half] * (limits.PIECES // 100))
     if pages == 1:
-        assert len(reading.page.of_blocks([grid]).blocks) == 1
+        assert len(readers.page.of_blocks([grid]).blocks) == 1
     else:
         with pytest.raises(limits.TooMuch):
-            reading.page.of_blocks([grid] * pages)
+            readers.page.of_blocks([grid] * pages)
 
 
 # A PDF is read by a process of its own, whose memory and time are bounded.
@@ -229,14 +230,14 @@ def test_a_pdf_ends_with_the_memory_that_it_is_given(good, words):
 
 def test_a_bad_pdf_costs_no_other_one(tmp_path, good):
     made = {"a": good, "b": b"%PDF-1.4 nothing", "c": bombs.forms(40), "d": good}
-    read = many.reader()
+    read = batch.reader()
     results = []
     for name, data in made.items():
         file = tmp_path / f"{name}.pdf"
         file.write_bytes(data)
-        results.append(read(many.Job(file, file.name)))
+        results.append(read(batch.Job(file, file.name)))
     kinds = [getattr(each, "written", None) or type(each) for each in results]
-    assert kinds[1:3] == [many.Failed, many.Failed]
+    assert kinds[1:3] == [batch.Failed, batch.Failed]
     assert "larger than 32 MB" in results[2].why
     assert type(results[0]) is type(results[3])
 
@@ -246,7 +247,7 @@ def test_the_process_that_reads_pdf_imports_nothing_from_where_it_is(tmp_path, g
     for name in ("pdfplumber", "pdfminer", "json", "sitecustomize"):
         (tmp_path / f"{name}.py").write_text("raise SystemExit('not from here')\n")
     (tmp_path / "a.pdf").write_bytes(good)
-    top = str(Path(reading.__file__).parents[2])
+    top = str(Path(readers.__file__).parents[2])
     code = (
         f"import sys; sys.path.append({top!r}); from plancli.importer import reading;"
         " print(len(reading.read(open('a.pdf', 'rb').read(), 'a.pdf').text.strip()) > 0)"
@@ -261,7 +262,7 @@ def test_the_process_that_reads_pdf_imports_nothing_from_where_it_is(tmp_path, g
 def test_the_process_that_reads_pdf_ends_with_the_one_that_asked(tmp_path):
     file = tmp_path / "a.pdf"
     file.write_bytes(unfolded(30 * bombs.MB))
-    env = {**os.environ, "PYTHONPATH": str(Path(reading.__file__).parents[2])}
+    env = {**os.environ, "PYTHONPATH": str(Path(readers.__file__).parents[2])}
     command = [sys.executable, "-m", "plancli", "import", str(file)]
     with subprocess.Popen(command, env=env, stderr=subprocess.DEVNULL) as asking:
         children = Path(f"/proc/{asking.pid}/task/{asking.pid}/children")
@@ -345,13 +346,13 @@ def test_old_formats_are_refused_by_their_names(run, tmp_path, suffix):
 def test_noise_is_no_text(data):
     assume(not data.startswith((b"\xff\xfe", b"\xfe\xff")))
     with pytest.raises(hostile.PlanError):
-        reading.read(data, "a.txt")
+        readers.read(data, "a.txt")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16"])
 def test_text_is_read_in_every_encoding_of_an_office(encoding):
     text = "一、工作任务\n1．推进建设。（省科技厅牵头，省财政厅配合）\n"
-    assert reading.read(text.encode(encoding), "a.txt").text == text
+    assert readers.read(text.encode(encoding), "a.txt").text == text
 
 
 @pytest.mark.parametrize("what", ["/dev/zero", "/dev/urandom"])
@@ -376,7 +377,7 @@ def test_what_holds_no_words_is_not_worth_a_document(file, change):
     data = file.read_bytes()
     changed = (odd.ANY | odd.SHEETS)[change](odd.unpacked(data))
     assert changed != odd.unpacked(data)
-    assert reading.read(odd.packed(changed), file.name) == reading.read(data, file.name)
+    assert readers.read(odd.packed(changed), file.name) == readers.read(data, file.name)
 
 
 TABLE = [["序号", "工作任务", "责任单位"], ["1", "推进建设", "省科技厅"], ["2", "修好道路", "甲市"]]
@@ -399,8 +400,8 @@ HTML = "".join(f"<tr>{''.join(f'<td>{cell}' for cell in row)}" for row in TABLE)
     ids=["csv", "gbk", "bom", "tsv", "html", "table", "doctype", "xhtml"],
 )  # fmt: skip
 def test_a_table_is_read_whatever_its_file_is_called(name, data):
-    read = reading.read(data, name)
-    assert [block for block in read.blocks if isinstance(block, reading.page.Table)]
+    read = readers.read(data, name)
+    assert [block for block in read.blocks if isinstance(block, readers.page.Table)]
     assert read.text.split() == [cell for row in TABLE for cell in row]
 
 
@@ -408,7 +409,7 @@ def test_a_table_is_read_whatever_its_file_is_called(name, data):
 @pytest.mark.parametrize("suffix", ["doc", "xls", "wps", "et", "docx", "xlsx", "pdf", "txt", "csv"])
 def test_an_office_file_is_read_whatever_it_is_called(file, suffix):
     data = file.read_bytes()
-    assert reading.read(data, f"a.{suffix}") == reading.read(data, file.name)
+    assert readers.read(data, f"a.{suffix}") == readers.read(data, file.name)
 
 
 @pytest.mark.parametrize(
@@ -427,7 +428,7 @@ def test_an_office_file_is_read_whatever_it_is_called(file, suffix):
 )  # fmt: skip
 def test_a_format_that_nothing_reads_is_told_with_what_to_save_it_as(data, suffix, says):
     with pytest.raises(hostile.PlanError, match="this old format cannot be read") as told:
-        reading.read(data, f"a.{suffix}")
+        readers.read(data, f"a.{suffix}")
     assert told.value.hint.endswith(f"save it as {says}")
 
 
@@ -442,7 +443,7 @@ def test_only_cells_that_are_there_are_held():
 def test_a_workbook_without_the_words_of_its_cells_is_refused():
     cell = '<row r="99"><c r="A99" t="s"><v>99999</v></c></row></sheetData>'
     with pytest.raises(hostile.PlanError, match="it lacks the words of some of its cells"):
-        reading.read(bombs.sheet("</sheetData>", cell), "a.xlsx")
+        readers.read(bombs.sheet("</sheetData>", cell), "a.xlsx")
 
 
 # Names.
@@ -493,7 +494,7 @@ def on_a_terminal(*argv, folder):
     import pty
 
     ours, theirs = pty.openpty()
-    env = {**os.environ, "PYTHONPATH": str(Path(reading.__file__).parents[2]), "PAGER": "cat"}
+    env = {**os.environ, "PYTHONPATH": str(Path(readers.__file__).parents[2]), "PAGER": "cat"}
     command = [sys.executable, "-m", "plancli", *argv]
     with subprocess.Popen(command, stdin=theirs, stdout=theirs, stderr=theirs, env=env) as process:
         os.close(theirs)

@@ -15,10 +15,12 @@ from docx.oxml.ns import qn
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from plancli import check, importer
+from plancli import check, importing
 from plancli.errors import BadPlan
-from plancli.importer import many, named, numbering, report
-from plancli.importer.account import BLANK, UNREAD
+from plancli.importing import batch
+from plancli.importing.parsing import metadata, numbering
+from plancli.importing.parsing.coverage import BLANK, UNREAD
+from plancli.importing.reporting import summary
 from plancli.plan import io as plan_io
 from plancli.plan.model import Reading, entries
 from plancli.plan.role import Role
@@ -36,7 +38,7 @@ TASKS = [n for n, line in enumerate(LINES) if line.split("、")[0].isdigit()]
 @pytest.fixture(scope="module")
 def read():
     known = registry_io.registry(*map(files.read, files.REGISTRIES))
-    return lambda text, name="plan.txt": importer.read(
+    return lambda text, name="plan.txt": importing.read(
         text if isinstance(text, bytes) else text.encode(), name, known
     )
 
@@ -56,7 +58,7 @@ def test_the_seed_is_read_as_it_was_encoded_by_hand(read, plan):
         assert draft.plan.preamble == plan.preamble
         headings = [(each.no, each.title, each.paragraphs, each.annex) for each in plan.lists]
         assert [(e.no, e.title, e.paragraphs, e.annex) for e in draft.plan.lists] == headings
-        assert report.doubts(draft) == []
+        assert summary.doubts(draft) == []
         assert draft.account.characters()[UNREAD] == 0
 
 
@@ -75,7 +77,7 @@ def test_every_change_of_a_task_line_is_reported(read, text, change):
             lines.insert(at, lines[at])
         changed = "\n".join(lines)
         draft = read(changed if text == "article" else PAGE.replace(ARTICLE, changed + "\n", 1))
-        assert report.doubts(draft), (change, LINES[at])
+        assert summary.doubts(draft), (change, LINES[at])
         assert draft.plan.review
 
 
@@ -99,7 +101,7 @@ PIECES = st.lists(st.sampled_from([*MARKS, *WORDS, "\n", "\n"]) | st.text(max_si
 def test_any_text_is_accounted_for_to_the_last_character(text):
     known = registry_io.registry(*map(files.read, files.REGISTRIES))
     raw = text.encode("utf-8", "surrogatepass")
-    draft = importer.read(raw, "any.txt", known)
+    draft = importing.read(raw, "any.txt", known)
     stretches = list(draft.account.stretches())
     assert all(one.end <= other.start for one, other in pairwise(stretches))
     covered = {at for each in stretches for at in range(each.start, each.end)}
@@ -108,7 +110,7 @@ def test_any_text_is_accounted_for_to_the_last_character(text):
     assert sum(draft.account.characters().values()) == len(seen)
     assert draft.account.characters()[UNREAD] == 0
     written = plan_io.dumps(draft.plan)
-    again = importer.read(raw, "any.txt", known)
+    again = importing.read(raw, "any.txt", known)
     assert plan_io.dumps(again.plan) == written
     assert plan_io.plan(written, "any.yaml", known) == draft.plan
     assert "" not in [task.text for task in tasks(draft)]
@@ -118,7 +120,7 @@ def test_any_text_is_accounted_for_to_the_last_character(text):
 def test_what_the_plan_says_is_what_the_source_says(text):
     """The characters that became text of tasks are the texts of the plan, in order."""
     known = registry_io.registry(*map(files.read, files.REGISTRIES))
-    draft = importer.read(text.encode("utf-8", "surrogatepass"), "any.txt", known)
+    draft = importing.read(text.encode("utf-8", "surrogatepass"), "any.txt", known)
     page = draft.page.text
     went = [
         page[each.start : each.end] for each in draft.account.stretches() if each.kind == "task"
@@ -216,12 +218,12 @@ def test_what_import_takes_of_a_table_plancli_opens(suffix, known):
         name = f"a.{suffix}"
         try:
             data = WRITERS[suffix](rows)
-            draft = importer.read(data, name, known)
+            draft = importing.read(data, name, known)
         except BadPlan:
             return  # it says what is wrong
-        plan = many.settled(draft, data, name)
-        raw = many.written(plan)
-        many.check_written(raw, plan, Path(name), known)
+        plan = batch.settled(draft, data, name)
+        raw = batch.written(plan)
+        batch.check_written(raw, plan, Path(name), known)
         rules = check.findings(known, [(Path("a.yaml"), raw)]).column("rule")
         assert check.UNREADABLE not in rules
         assert draft.account.characters()[UNREAD] == 0
@@ -234,8 +236,8 @@ def test_what_import_takes_of_a_table_plancli_opens(suffix, known):
 @example("某省2024年工作要点 一、重点任务 1．推进。（省科技厅牵头）")
 def test_what_import_takes_of_a_line_plancli_opens(known, text):
     data = text.encode("utf-8", "replace")
-    plan = many.settled(importer.read(data, "a.txt", known), data, "a.txt")
-    many.check_written(many.written(plan), plan, Path("a.txt"), known)
+    plan = batch.settled(importing.read(data, "a.txt", known), data, "a.txt")
+    batch.check_written(batch.written(plan), plan, Path("a.txt"), known)
 
 
 @pytest.mark.parametrize("suffix", ["xlsx", "docx", "html", "csv"])
@@ -258,9 +260,9 @@ def test_lines_of_a_heading_are_one_heading(suffix, read):
 def test_a_plan_that_could_not_be_opened_is_not_written(plan, known, wrong):
     unlike = replace(plan, **wrong)
     with pytest.raises(BadPlan, match=r"in\.txt: nothing was written.*could not open") as told:
-        many.check_written(many.written(unlike), unlike, Path("in.txt"), known)
+        batch.check_written(batch.written(unlike), unlike, Path("in.txt"), known)
     assert told.value.hint
-    many.check_written(many.written(plan), plan, Path("in.txt"), known)
+    batch.check_written(batch.written(plan), plan, Path("in.txt"), known)
 
 
 @pytest.mark.parametrize("year", ["-5", "0", "22", "1948", "2101", "99999999999999999999"])
@@ -370,8 +372,8 @@ def test_markup_in_a_source_stays_text(run, tmp_path):
 
 
 def test_a_missing_package_says_how_to_get_it(run, tmp_path, monkeypatch):
-    monkeypatch.delitem(sys.modules, "plancli.importer.html", raising=False)
-    monkeypatch.delattr(importer, "html", raising=False)
+    monkeypatch.delitem(sys.modules, "plancli.importing.readers.html", raising=False)
+    monkeypatch.delattr(importing, "html", raising=False)
     monkeypatch.setitem(sys.modules, "lxml", None)
     monkeypatch.setitem(sys.modules, "lxml.html", None)
     (tmp_path / "in.html").write_text("<p>1、甲。（乙局负责）</p>", "utf-8")
@@ -479,7 +481,7 @@ def test_what_plancli_exports_it_reads_back(run, tmp_path, plan, format):
     file = tmp_path / f"out.{format}"
     assert run("export", "-f", format, "-o", str(file))[0] == 0
     known = registry_io.registry(*map(files.read, files.REGISTRIES))
-    draft = importer.read(file.read_bytes(), file.name, known, "安徽")
+    draft = importing.read(file.read_bytes(), file.name, known, "安徽")
     by_hand = [entry.task for entry in entries(plan)]
     assert [(t.no, t.text, t.clause, t.duties) for t in tasks(draft)] == [
         (t.no, t.text, t.clause, t.duties) for t in by_hand
@@ -546,7 +548,7 @@ def test_a_number_in_chinese_begins_a_task(read, form, last):
     lines = [TASK.format(no=form.format(no), n=n) for n, no in enumerate(numbers, 1)]
     draft = read("某省2024年工作要点\n" + "".join(lines))
     assert [task.no for task in tasks(draft)] == numbers
-    assert report.doubts(draft) == []
+    assert summary.doubts(draft) == []
 
 
 @pytest.mark.parametrize(
@@ -625,7 +627,7 @@ def test_a_bracket_of_sentences_is_text(read):
 
 def test_bytes_that_are_no_text_are_told(read):
     draft = read(SMALL.encode() + b"\xff\xfe\x80")
-    assert "not-text" in [each.rule for each in report.doubts(draft)]
+    assert "not-text" in [each.rule for each in summary.doubts(draft)]
     assert read(SMALL.encode("gb18030")).plan == read(SMALL.encode()).plan
     assert read(b"\xef\xbb\xbf" + SMALL.encode()).plan == read(SMALL.encode()).plan
     assert read(SMALL.encode("utf-16")).plan == read(SMALL.encode()).plan
@@ -665,7 +667,7 @@ def test_numbers_of_a_table_are_held_together_too(read, printed, rules):
     pairs = zip(printed, "甲乙丙丁", strict=False)
     rows = "".join(f"| {no} | 推进{what}事 | 县教育局 |\n" for no, what in pairs)
     draft = read(HEADED + rows, "plan.md")
-    assert [each.rule for each in report.doubts(draft)] == rules
+    assert [each.rule for each in summary.doubts(draft)] == rules
 
 
 @pytest.mark.parametrize(
@@ -680,7 +682,9 @@ def test_numbers_of_a_table_are_held_together_too(read, printed, rules):
     ],
 )
 def test_a_body_that_nobody_knows_is_of_the_kind_its_name_says(names, kind):
-    assert {name: named.kind(name) for name in names.split()} == dict.fromkeys(names.split(), kind)
+    assert {name: metadata.kind(name) for name in names.split()} == dict.fromkeys(
+        names.split(), kind
+    )
 
 
 @pytest.mark.parametrize(
@@ -695,5 +699,5 @@ def test_a_date_is_one_of_the_calendar(known, said, published):
     text = (
         f"云溪县２０２４年重点工作要点\n发布单位：县政府\n{said}\n一、新建公园。（县住建局负责）\n"
     )
-    read = importer.read(text.encode(), "plan.txt", known).plan
+    read = importing.read(text.encode(), "plan.txt", known).plan
     assert (read.year, read.source.date) == (2024, published)

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from plancli.i18n import speaking
-from plancli.importer import sheets
+from plancli.importing.readers import spreadsheet
 
 ROWS = [["序号", "任务", "单位"], ["1", "办甲事。", "甲局"], ["2", "办乙事。", "乙局、丙局"]]
 OBJECTS = [dict(zip(ROWS[0], row, strict=True)) for row in ROWS[1:]]
@@ -19,7 +19,7 @@ FORMS = [
 
 
 def read(value):
-    return sheets.json(json.dumps(value, ensure_ascii=False)).text
+    return spreadsheet.json(json.dumps(value, ensure_ascii=False)).text
 
 
 @pytest.mark.parametrize("value", FORMS)
@@ -45,9 +45,9 @@ def test_what_is_no_json_is_told_with_its_place_in_the_user_s_words(text, line, 
     }
     for code, words in said.items():
         with speaking(code), pytest.raises(ValueError, match=words):
-            sheets.json(text)
+            spreadsheet.json(text)
 
 
 def test_what_is_nested_without_end_is_refused():
     with pytest.raises(ValueError, match="nested too deeply"):
-        sheets.json("[" * 100_000 + "]" * 100_000)
+        spreadsheet.json("[" * 100_000 + "]" * 100_000)

@@ -19,7 +19,7 @@ from openpyxl.utils.escape import unescape
 
 from plancli.chase import reports, returned
 from plancli.errors import BadPlan
-from plancli.importer.workbook import Cell, Sheet
+from plancli.importing.readers.workbook import Cell, Sheet
 from plancli.system import files
 from tests.sheets import (
     TEXTS,

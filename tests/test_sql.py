@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from plancli import importer
+from plancli import importing
 from plancli.database import cache
 from plancli.plan import io as plan_io
 from plancli.plan.model import entries
@@ -129,7 +129,7 @@ def filled(known, tmp_path_factory):
     """A database of the shipped plan and of two that fill the columns which it leaves empty."""
     folder = tmp_path_factory.mktemp("filled")
     for name in ("docs/example/yunxi-2024.txt", "tests/documents/02-guoban-fangguanfu.html"):
-        plan = importer.read((TOP / name).read_bytes(), name, known).plan
+        plan = importing.read((TOP / name).read_bytes(), name, known).plan
         (folder / f"{plan.id}.yaml").write_bytes(plan_io.dumps(plan))
     plans = [str(files.SHIPPED), str(folder)]
     return cache.open_plans(plans, note=lambda message: pytest.fail(message))

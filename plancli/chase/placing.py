@@ -17,7 +17,8 @@ from plancli.chase.reports import Extra, Said, Stray
 from plancli.chase.returned import Line, Returned, Unreadable
 from plancli.errors import PlanError
 from plancli.i18n import _
-from plancli.importer import gather, workbook
+from plancli.importing import batch_inputs
+from plancli.importing.readers import workbook
 from plancli.text import dates
 from plancli.text.escapes import printable
 from plancli.text.normalize import squeeze
@@ -220,7 +221,7 @@ def files(folder: Path, but: Path) -> Iterator[Path]:
             hint=_("give the folder of the sheets that came back"),
         )
     for file in sorted(folder.rglob("*")):
-        left = any(map(gather.is_leftover, file.relative_to(folder).parts))
+        left = any(map(batch_inputs.is_leftover, file.relative_to(folder).parts))
         if file.is_file() and not left and file.resolve() != but.resolve():
             yield file
 

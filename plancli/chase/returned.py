@@ -10,9 +10,9 @@ from plancli.chase import sheet, unread
 from plancli.chase.reports import LONG_AGO
 from plancli.errors import needing
 from plancli.i18n import _
-from plancli.importer import kinds, limits, package, workbook
-from plancli.importer.package import Damaged
-from plancli.importer.workbook import Cell, Sheet, Workbook
+from plancli.importing.readers import file_type, limits, office_package, workbook
+from plancli.importing.readers.office_package import Damaged
+from plancli.importing.readers.workbook import Cell, Sheet, Workbook
 from plancli.text.normalize import invisible, squeeze
 from plancli.yamlfile.decoder import CONTROL
 
@@ -53,7 +53,7 @@ class Returned(NamedTuple):
 def is_workbook(file: Path) -> bool:
     """Whether *file* is to be read: by its name, or by its parts, whatever its name."""
     return file.suffix.lower() in SHEETS or any(
-        each.startswith("xl/") and each.endswith(".xml") for each in package.find_names(file)
+        each.startswith("xl/") and each.endswith(".xml") for each in office_package.find_names(file)
     )
 
 
@@ -67,7 +67,7 @@ def read(file: Path, now: datetime) -> Returned:
     try:
         limits.unfolded(file.stat().st_size)
         data = file.read_bytes()
-        if not data.startswith(kinds.PACKED):
+        if not data.startswith(file_type.PACKED):
             raise Unreadable(unread.advise(file))
         book = workbook.read(data)
         sheets = [one for one in book.sheets if one.title != sheet.META]

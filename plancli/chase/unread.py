@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from pathlib import Path, PurePath
 
 from plancli.i18n import _
-from plancli.importer import kinds, package
+from plancli.importing.readers import file_type, office_package
 from plancli.text.normalize import squeeze
 
 NO_LETTER = re.compile(r"[\W_]+")
@@ -21,14 +21,14 @@ def advise(file: Path) -> str:
     """
     with file.open("rb") as opened:
         data = opened.read(BEGINNING)
-    if kinds.is_locked(data):
+    if file_type.is_locked(data):
         return _("it is locked with a password: open it and save it as .xlsx without one")
-    parts = {*package.find_names(file)}
-    if kinds.is_archive(data) and not DOCUMENT & parts:
+    parts = {*office_package.find_names(file)}
+    if file_type.is_archive(data) and not DOCUMENT & parts:
         return _("it is an archive: unpack it, and collect the sheets (.xlsx) that are in it")
-    if kinds.is_picture(data):
+    if file_type.is_picture(data):
         return _("it is a picture or a PDF: ask for the sheet itself (.xlsx)")
-    if "word/document.xml" in parts or kinds.OLD.get(file.suffix.lower()) == ".docx":
+    if "word/document.xml" in parts or file_type.OLD.get(file.suffix.lower()) == ".docx":
         return _("it is a Word document: ask for the sheet itself (.xlsx), filled in")
     return _("it cannot be read: open it in WPS or Office and save it as .xlsx")
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from plancli.check.subject import Finding, Subject, has_invisible_marks, rule
 from plancli.errors import BadPlan
 from plancli.i18n import _
-from plancli.importer import about, finding
+from plancli.importing.parsing import clause_finder, metadata
 from plancli.plan import clause
 from plancli.plan.model import Group, Task, entries
 from plancli.registry import io as registry_io
@@ -99,8 +99,8 @@ def no_retired_name(subject: Subject) -> Iterator[Finding]:
 def no_clause_is_left_in_the_text(subject: Subject) -> Iterator[Finding]:
     """No bracket at the end of a sentence in the text names who leads."""
     for entry in entries(subject.plan):
-        for found in finding.clauses(entry.task.text, _places(subject)):
-            if finding.CERTAIN.search(entry.task.text, found.start, found.end):
+        for found in clause_finder.clauses(entry.task.text, _places(subject)):
+            if clause_finder.CERTAIN.search(entry.task.text, found.start, found.end):
                 yield Finding(
                     entry.task.no,
                     _("this looks like a responsibility clause, but stands in the text"),
@@ -140,7 +140,7 @@ def a_phrase_says_whom_it_may_mean(subject: Subject) -> Iterator[Finding]:
 
 def _places(subject: Subject) -> list[str]:
     words = [word for each in subject.known.regions for word in (each.name, *each.aliases)]
-    return [*words, about.short(subject.plan.jurisdiction)]
+    return [*words, metadata.short(subject.plan.jurisdiction)]
 
 
 def _twice(said: str, places: list[str], task: Task) -> Iterator[str]:

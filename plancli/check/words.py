@@ -7,7 +7,7 @@ from unicodedata import category
 
 from plancli.check.subject import Finding, Subject, has_invisible_marks, rule, texts_of
 from plancli.i18n import _
-from plancli.importer import numbering
+from plancli.importing.parsing import numbering
 from plancli.plan import region_finder
 from plancli.plan.model import entries
 from plancli.registry import hierarchy

@@ -69,14 +69,14 @@ def import_(
                 file=output
             ),
         )
-    from plancli.importer import gather  # the importer, YAML, the registries: slow to import
+    from plancli.importing import batch_inputs  # the importer, YAML, the registries: slow to import
 
     if report and report.suffix.lower() not in (".json", ".html", ".htm"):
         raise BadUsage(
             _("a report is a .json or .html file, not {file}").format(file=report),
             hint=_("for example: --report report.html"),
         )
-    if gather.several(source):
+    if batch_inputs.several(source):
         from plancli.cli import bulk
 
         bulk.import_many(
@@ -104,21 +104,21 @@ def _import_one(
             _("{file}: import writes a plan as YAML, into a .yaml file").format(file=output),
             hint=_("say -o {file}").format(file=output.with_suffix(".yaml")),
         )
-    from plancli import importer
-    from plancli.importer import many, placing
-    from plancli.importer import report as told
+    from plancli import importing
+    from plancli.importing import batch, batch_outputs
+    from plancli.importing.reporting import summary as told
     from plancli.registry import io as registry_io
 
     data = files.read_source(source)
     known = registry_io.registry(*map(files.read, files.REGISTRIES))
-    draft = importer.read(data, source.name, known, jurisdiction)
-    many.needs_words(draft, source)
+    draft = importing.read(data, source.name, known, jurisdiction)
+    batch.needs_words(draft, source)
     try:
-        plan = many.settled(draft, data, placing.beside(source, output), id, year)
+        plan = batch.settled(draft, data, batch_outputs.beside(source, output), id, year)
     except ValueError as error:  # --id is no id
         raise BadUsage(_(str(error)), hint=_("for example: --id anhui-yrd-2022")) from error
-    written = many.written(plan)
-    many.check_written(written, plan, source, known)
+    written = batch.written(plan)
+    batch.check_written(written, plan, source, known)
     for said in told.lines(draft):
         for line in said.split("\n"):
             say(line)
@@ -188,13 +188,13 @@ def _with_free_id(written: bytes, id: str, output: Path) -> bytes:
     A folder whose plans share an id cannot be opened.
     """
     from plancli.cli.bulk import numbered
-    from plancli.importer import many, placing
+    from plancli.importing import batch, batch_outputs
 
-    free = placing.Ids(placing.there(output.parent)).of(output, id)
+    free = batch_outputs.Ids(batch_outputs.there(output.parent)).of(output, id)
     if free == id:
         return written
     say(numbered(id, [(output, free)]))
-    return many.renamed(written, id, free)
+    return batch.renamed(written, id, free)
 
 
 def _write(output: Path | None, written: bytes, force: bool) -> None:
@@ -217,12 +217,13 @@ def _write(output: Path | None, written: bytes, force: bool) -> None:
 
 
 def _report(file: Path, draft: "object", name: str) -> None:
-    from plancli.importer import Draft, paint
-    from plancli.importer import report as told
+    from plancli.importing import Draft
+    from plancli.importing.reporting import html as html_report
+    from plancli.importing.reporting import summary as told
 
     assert isinstance(draft, Draft)
     if file.suffix.lower() == ".json":
         text = json.dumps(told.data(draft, name), ensure_ascii=False, indent=1) + "\n"
     else:
-        text = paint.html(draft, name)
+        text = html_report.html(draft, name)
     atomic.write_atomically(file, lambda whole: whole.write_text(text, "utf-8"))

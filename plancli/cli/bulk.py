@@ -12,7 +12,9 @@ import typer
 from plancli.cli.answer import advise, say, say_waiting
 from plancli.errors import BadUsage, Exit, PlanError
 from plancli.i18n import _
-from plancli.importer import gather, many, placing, report, volume
+from plancli.importing import batch as importing_batch
+from plancli.importing import batch_inputs, batch_outputs
+from plancli.importing.reporting import batch, summary
 from plancli.system import atomic, files, process_pool, protection
 
 SHOWN = 4  # suffixes that are named
@@ -36,30 +38,34 @@ def import_many(sources: Sequence[Path], wanted: Wanted) -> None:
     """Write a plan for each of the documents that *sources* name."""
     from plancli.render import progress  # Rich: slow to import
 
-    gather.there(sources)
+    batch_inputs.there(sources)
     folder = _folder(wanted)
     leave = [each for each in (wanted.output, wanted.report) if each and each not in sources]
-    found = gather.documents(sources, leave)
+    found = batch_inputs.documents(sources, leave)
     for document in found.documents:  # another process may read it
         protection.note_input(document)
     if wanted.report:
         _require_report(wanted.report, sources)
-    kind = volume.KINDS[wanted.report.suffix.lower()] if wanted.report else ""
+    kind = batch.KINDS[wanted.report.suffix.lower()] if wanted.report else ""
     with ExitStack() as held:
         if not wanted.dry_run:
             hint = _("choose another folder with --output")
             held.enter_context(atomic.created_directory(folder, hint))
             held.enter_context(atomic.exclusive(folder, lambda: say_waiting(folder)))
-        there = placing.there(folder) if wanted.output else {}
-        targets = placing.targets(found.documents, folder, there)
+        there = batch_outputs.there(folder) if wanted.output else {}
+        targets = batch_outputs.targets(found.documents, folder, there)
         jobs = [
-            many.Job(
-                document, placing.beside(document, target), wanted.jurisdiction, wanted.year, kind
+            importing_batch.Job(
+                document,
+                batch_outputs.beside(document, target),
+                wanted.jurisdiction,
+                wanted.year,
+                kind,
             )
             for document, target in zip(found.documents, targets, strict=True)
         ]
-        told = _Telling(placing.Ids(there), wanted, volume.Volume(kind))
-        results = many.results(jobs, wanted.jobs or process_pool.cores())
+        told = _Telling(batch_outputs.Ids(there), wanted, batch.Volume(kind))
+        results = importing_batch.results(jobs, wanted.jobs or process_pool.cores())
         watched = progress.tracked(results, len(jobs), _("reading"))
         for document, target, result in zip(found.documents, targets, watched, strict=True):
             told.take(document, target, result)
@@ -75,9 +81,9 @@ def import_many(sources: Sequence[Path], wanted: Wanted) -> None:
 def _require_report(report: Path, sources: Sequence[Path]) -> None:
     """Refuse to write *report* over what is no report: a document among *sources*, say."""
     protection.require_replaceable(report)
-    if not report.is_file() or volume.is_report(report):
+    if not report.is_file() or batch.is_report(report):
         return
-    found = {os.path.realpath(each) for each in gather.documents(sources).documents}
+    found = {os.path.realpath(each) for each in batch_inputs.documents(sources).documents}
     if os.path.realpath(report) in found:
         raise PlanError(
             _("{file} is read by this command").format(file=report),
@@ -112,7 +118,7 @@ def _folder(wanted: Wanted) -> Path:
 class _Telling:
     """Writes what was read, and gathers what is to be said of it."""
 
-    def __init__(self, ids: placing.Ids, wanted: Wanted, reports: volume.Volume) -> None:
+    def __init__(self, ids: batch_outputs.Ids, wanted: Wanted, reports: batch.Volume) -> None:
         self._ids, self._wanted, self.volume = ids, wanted, reports
         self.counts: Counter[str] = Counter()
         self._renamed: dict[str, list[tuple[Path, str]]] = {}
@@ -120,9 +126,11 @@ class _Telling:
         self._errors: list[str] = []
         self._hints: dict[str, None] = {}  # each once, in order
 
-    def take(self, document: Path, target: Path, result: many.Read | many.Failed) -> None:
+    def take(
+        self, document: Path, target: Path, result: importing_batch.Read | importing_batch.Failed
+    ) -> None:
         """Write the plan that *document* gave to *target*, or note why there is none."""
-        if isinstance(result, many.Failed):
+        if isinstance(result, importing_batch.Failed):
             self._failed(document, result)
             return
         doubts = len(result.doubts)
@@ -134,7 +142,7 @@ class _Telling:
             self._renamed.setdefault(result.id, []).append((target, id))
         if doubts and done not in ("differ", "failed"):
             self.counts["doubtful"] += 1
-            meanings = _("; ").join(report.says(rule)[0] for rule in dict.fromkeys(result.doubts))
+            meanings = _("; ").join(summary.says(rule)[0] for rule in dict.fromkeys(result.doubts))
             said = _("{file}: {n} to look at: {what}")
             file = document if self._wanted.dry_run else target
             self._lines.append(said.format(file=file, n=doubts, what=meanings))
@@ -157,14 +165,14 @@ class _Telling:
             return "failed"
         return "written"
 
-    def _failed(self, document: Path, failed: many.Failed) -> None:
+    def _failed(self, document: Path, failed: importing_batch.Failed) -> None:
         self.volume.failed(str(document), failed.why, failed.hint)
         self.counts["failed"] += 1
         self._errors.append(failed.why)
         if failed.hint:
             self._hints[failed.hint] = None
 
-    def say(self, found: gather.Found) -> None:
+    def say(self, found: batch_inputs.Found) -> None:
         """Say what is to be looked at, and then how many there were of each kind."""
         for wanted, renamed in self._renamed.items():
             say(numbered(wanted, renamed))
@@ -209,8 +217,8 @@ def numbered(wanted: str, renamed: Sequence[tuple[Path, str]]) -> str:
     return said.format(n=len(renamed), wanted=wanted, first=id, last=renamed[-1][1])
 
 
-def _with_id(read: many.Read, id: str) -> bytes:
-    return many.renamed(read.written, read.id, id) if id != read.id else read.written
+def _with_id(read: importing_batch.Read, id: str) -> bytes:
+    return importing_batch.renamed(read.written, read.id, id) if id != read.id else read.written
 
 
 def _passed(suffixes: Counter[str]) -> str:

@@ -11,15 +11,15 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from plancli import pdf_reader
 from plancli.chase import collect, duties, placing, reports
 from plancli.chase.findings import Findings
 from plancli.errors import BadPlan, MissingPackage, PlanError
-from plancli.importer import limits, many, page, pdf, reading
-from plancli.importer.account import BLANK
-from plancli.importer.draft import Draft
-from plancli.importer.draft import draft as draft_of
-from plancli.importer.limits import TooMuch
+from plancli.importing import batch, readers
+from plancli.importing.parsing.coverage import BLANK
+from plancli.importing.parsing.draft import Draft
+from plancli.importing.parsing.draft import draft as draft_of
+from plancli.importing.readers import limits, page, pdf, pdf_process
+from plancli.importing.readers.limits import TooMuch
 from plancli.plan import agency_lists, clause
 from plancli.plan import io as plan_io
 from plancli.plan.model import Group
@@ -104,7 +104,7 @@ def plainly(name: str) -> bool:
 
 
 def of_document(
-    suffix: str, read: Callable[[bytes, str], page.Page] = reading.read
+    suffix: str, read: Callable[[bytes, str], page.Page] = readers.read
 ) -> Callable[[bytes], None]:
     """The law of a document: told why not, or a plan that accounts for every character."""
 
@@ -117,8 +117,8 @@ def of_document(
             own_fault(error)
             return
         accounted(draft)
-        plan = many.settled(draft, raw, "a.txt")
-        assert plan_io.plan(many.written(plan), "a.yaml", known()) == plan
+        plan = batch.settled(draft, raw, "a.txt")
+        assert plan_io.plan(batch.written(plan), "a.yaml", known()) == plan
 
     return law
 
@@ -126,8 +126,8 @@ def of_document(
 def read_pdf_here(raw: bytes, _name: str) -> page.Page:
     """Read a PDF in this process, not in one of its own, to see which mistakes are ours."""
     try:
-        with reading.quiet():
-            return pdf.page_of(pdf_reader.read_pages(raw))
+        with readers.quiet():
+            return pdf.page_of(pdf_process.read_pages(raw))
     except Exception as error:
         raise BadPlan("cannot be read as pdf") from error
 

@@ -18,8 +18,9 @@ from time import process_time
 from typing import Any, NamedTuple
 
 import plancli
-from plancli import check, importer
-from plancli.importer import many, report
+from plancli import check, importing
+from plancli.importing import batch
+from plancli.importing.reporting import summary
 from plancli.plan import clause
 from plancli.plan.model import Group, Plan, Task, TaskList
 from plancli.registry import io as registry_io
@@ -69,8 +70,8 @@ PIECE = re.compile(r"[\u4e00-\u9fff]+|\\[sdSw.+*]|[^\\(){}|?*+\[\]^$:<>=!]")
 
 SHORT = {  # patterns that are steep, and why none is asked of a long text
     "plancli.plan.agency_lists.NAME": "looks_like: names of up to 48 characters",
-    "plancli.importer.lines.NUMBERED": "_is_number: lines of up to 20 characters",
-    "plancli.importer.lines.DASHED": "_is_number: lines of up to 20 characters",
+    "plancli.importing.parsing.paragraphs.NUMBERED": "_is_number: lines of up to 20 characters",
+    "plancli.importing.parsing.paragraphs.DASHED": "_is_number: lines of up to 20 characters",
     "plancli.text.quantities.COUNTED": "Seen.after: 200 characters",
     "《.*?》|“.*?”|[（(].*?[）)]": "_is_title: titles of up to 80 characters",
 }
@@ -94,9 +95,9 @@ def imported(name: str) -> Callable[[str], object]:
     def read(words: str) -> object:
         data = words.encode("utf-8", "replace")
         try:
-            draft = importer.read(data, name, known())
-            many.check_written(many.written(draft.plan), draft.plan, Path(name), known())
-            return report.lines(draft), report.data(draft, name)
+            draft = importing.read(data, name, known())
+            batch.check_written(batch.written(draft.plan), draft.plan, Path(name), known())
+            return summary.lines(draft), summary.data(draft, name)
         except plancli.errors.PlanError as error:
             return error
 
@@ -110,7 +111,7 @@ def checked(words: str) -> object:
     wordy = Task("2", "推进。", words[:CLAUSE], (group,))
     list_ = TaskList("一", words, (words,), tasks=(task, wordy))
     plan = Plan(id="a", title=words, year=2024, jurisdiction="安徽", lists=(list_,))
-    return check.findings(known(), [(files.SHIPPED, many.written(plan))])
+    return check.findings(known(), [(files.SHIPPED, batch.written(plan))])
 
 
 def read_clause(words: str) -> object:

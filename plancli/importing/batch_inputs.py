@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from plancli.errors import BadUsage, PlanError
 from plancli.i18n import _
-from plancli.importer import reading
+from plancli.importing import readers
 from plancli.system.files import STDIN, is_pattern, matching
 
 # Names of files and folders that are hidden, or that programs and systems leave among others.
@@ -65,7 +65,7 @@ def documents(sources: Sequence[Path], leave: Collection[Path] = ()) -> Found:
     for each in sources:
         opened = list(_opened(each, left))
         named = opened == [each]
-        taken = [file for file in opened if named or reading.takes(file.name)]
+        taken = [file for file in opened if named or readers.takes(file.name)]
         if not taken:
             raise _nothing(each)
         for files, kept in ((opened, passed), (taken, found)):
@@ -78,7 +78,7 @@ def documents(sources: Sequence[Path], leave: Collection[Path] = ()) -> Found:
 def _nothing(source: Path) -> PlanError:
     folder = os.path.isdir(source)
     said = _("{file} holds no document") if folder else _("{file} matches no document")
-    hint = _("a document's name ends in one of {names}").format(names=" ".join(reading.SUFFIXES))
+    hint = _("a document's name ends in one of {names}").format(names=" ".join(readers.SUFFIXES))
     return PlanError(said.format(file=source), hint=hint)
 
 

@@ -10,8 +10,9 @@ from typing import IO
 
 from plancli.errors import PlanError
 from plancli.i18n import _, why
-from plancli.importer import paint, report
-from plancli.importer.draft import Draft
+from plancli.importing.parsing.draft import Draft
+from plancli.importing.reporting import html as html_report
+from plancli.importing.reporting import summary
 from plancli.system import atomic
 
 JSON, HTML = "json", "html"
@@ -23,15 +24,15 @@ KINDS = {".json": JSON, ".html": HTML, ".htm": HTML}
 def part(draft: Draft, name: str, kind: str) -> str:
     """Return the report of one document, as it stands in a file of *kind*; of none, nothing."""
     if kind == JSON:
-        return _object(report.data(draft, name))
-    return paint.part(draft) if kind == HTML else ""
+        return _object(summary.data(draft, name))
+    return html_report.part(draft) if kind == HTML else ""
 
 
 def is_report(file: Path) -> bool:
     """Whether *file* is a report that was written before."""
     with file.open("rb") as opened:
         start = opened.read(4096).decode("utf-8", "replace")
-    return start.startswith(paint.START) or all(f'"{key}":' in start for key in KEYS)
+    return start.startswith(html_report.START) or all(f'"{key}":' in start for key in KEYS)
 
 
 class Volume:
@@ -80,7 +81,7 @@ class Volume:
                 out.write("[" if self._kind == JSON else self._opening())
                 if self._parts:
                     shutil.copyfileobj(self._parts, out)
-                out.write("\n]\n" if self._kind == JSON else paint.CLOSING)
+                out.write("\n]\n" if self._kind == JSON else html_report.CLOSING)
 
         atomic.write_atomically(target, write)
 
@@ -106,7 +107,7 @@ class Volume:
         heads = (_("document"), _("title"), _("tasks"), _("doubts"))
         head = "".join(f"<th>{escape(each)}</th>" for each in heads)
         table = f"<table><tr>{head}</tr>\n{''.join(self._contents)}</table>\n"
-        return f"{paint.opening(said)}<h1>{escape(said)}</h1>{table}"
+        return f"{html_report.opening(said)}<h1>{escape(said)}</h1>{table}"
 
 
 def _object(data: object) -> str:

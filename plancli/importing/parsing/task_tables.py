@@ -7,11 +7,11 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from plancli.errors import BadPlan
-from plancli.importer import columns as columns_
-from plancli.importer.columns import BODIES, HEADS, SPOKEN, Column
-from plancli.importer.page import IGNORED, Line, Page, Table
-from plancli.importer.page import Cell as Area
-from plancli.importer.tasks import Reader
+from plancli.importing.parsing import table_columns as columns_
+from plancli.importing.parsing.table_columns import BODIES, HEADS, SPOKEN, Column
+from plancli.importing.parsing.task_builder import Reader
+from plancli.importing.readers.page import IGNORED, Line, Page, Table
+from plancli.importing.readers.page import Cell as Area
 from plancli.plan import agency_lists, model
 from plancli.plan import clause as grammar
 from plancli.plan.clause import Note

@@ -4,8 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from plancli.importer.lines import Noise
-from plancli.importer.page import SPACE, Page, Words
+from plancli.importing.parsing.paragraphs import Noise
+from plancli.importing.readers.page import SPACE, Page, Words
 
 BLANK = frozenset(SPACE + "\n\r\f\v\x1c\x1d\x1e\x85\u2028\u2029")
 UNREAD = "unread"

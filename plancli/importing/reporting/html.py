@@ -3,10 +3,10 @@
 from html import escape
 
 from plancli.i18n import _, language
-from plancli.importer import report
-from plancli.importer.account import KINDS
-from plancli.importer.draft import Draft
-from plancli.importer.tasks import Remark
+from plancli.importing.parsing.coverage import KINDS
+from plancli.importing.parsing.draft import Draft
+from plancli.importing.parsing.task_builder import Remark
+from plancli.importing.reporting import summary as reporting_summary
 from plancli.text.layout import pointed
 
 COLOURS = {
@@ -46,18 +46,18 @@ def part(draft: Draft) -> str:
     """Return the report of one document: in short, what is doubtful, and its text in colours."""
     counts = draft.account.characters()
     legend = " ".join(
-        f'<span class="{_class(kind)}">{escape(report.spoken(kind))} {counts[kind]}</span>'
+        f'<span class="{_class(kind)}">{escape(reporting_summary.spoken(kind))} {counts[kind]}</span>'
         for kind in KINDS
         if counts[kind]
     )
-    summary = "".join(f"<li>{escape(line)}</li>" for line in report.summary(draft))
+    summary = "".join(f"<li>{escape(line)}</li>" for line in reporting_summary.summary(draft))
     return f"<ul>{summary}</ul>{_findings(draft)}<p>{legend}</p><pre>{_text(draft)}</pre>"
 
 
 def _findings(draft: Draft) -> str:
     rows = "".join(
         "<tr>" + "".join(f"<td>{cell}</td>" for cell in _cells(draft, each)) + "</tr>"
-        for each in report.doubts(draft)
+        for each in reporting_summary.doubts(draft)
     )
     heads = (_("line"), _("task"), _("what is doubtful"), _("words"), _("what to do"))
     head = "".join(f"<th>{escape(each)}</th>" for each in heads)
@@ -65,14 +65,14 @@ def _findings(draft: Draft) -> str:
 
 
 def _cells(draft: Draft, remark: Remark) -> tuple[str, ...]:
-    meaning, remedy = report.says(remark.rule)
-    line, start, end = pointed(report.excerpt(draft, remark))
+    meaning, remedy = reporting_summary.says(remark.rule)
+    line, start, end = pointed(reporting_summary.excerpt(draft, remark))
     said, wrong, rest = map(escape, (line[:start], line[start:end], line[end:]))
     words = f"{said}<mark>{wrong}</mark>{rest}" if remark.at else escape(remark.words)
     return (
-        str(report.place(draft, remark.at).line),
+        str(reporting_summary.place(draft, remark.at).line),
         escape(remark.no),
-        escape(meaning + report.detail(remark)),
+        escape(meaning + reporting_summary.detail(remark)),
         words,
         escape(remedy),
     )
@@ -83,7 +83,7 @@ def _text(draft: Draft) -> str:
     text, out, at = draft.page.text, [], 0
     for start, end, kind in draft.account.stretches():
         out.append(escape(text[at:start]))
-        title = escape(report.spoken(kind))
+        title = escape(reporting_summary.spoken(kind))
         out.append(f'<span class="{_class(kind)}" title="{title}">{escape(text[start:end])}</span>')
         at = end
     return "".join((*out, escape(text[at:]))).replace("\v", "\n")

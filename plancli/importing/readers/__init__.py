@@ -9,9 +9,9 @@ from pathlib import PurePath
 
 from plancli.errors import BadPlan, PlanError, needing
 from plancli.i18n import _
-from plancli.importer import kinds, limits, page
-from plancli.importer.package import Damaged, Package
-from plancli.importer.page import Page
+from plancli.importing.readers import file_type, limits, page
+from plancli.importing.readers.office_package import Damaged, Package
+from plancli.importing.readers.page import Page
 
 SUFFIXES = {
     ".txt": "text", ".text": "text", ".htm": "html", ".html": "html", ".xhtml": "html", ".shtml": "html",
@@ -46,7 +46,7 @@ def read(data: bytes, name: str) -> Page:
         read.lost = read.text.count("\ufffd")
         if format in TEXTS:
             head = read.text[:HEAD]
-            kinds.text(head, STRANGE.finditer(head), name)
+            file_type.text(head, STRANGE.finditer(head), name)
         return read
     except (PlanError, MemoryError):
         raise
@@ -80,7 +80,7 @@ def quiet() -> Iterator[None]:
 
 def takes(name: str) -> bool:
     """Whether *name* is that of a document: one to be read, or one to be told to save anew."""
-    return PurePath(name).suffix.lower() in SUFFIXES | kinds.OLD
+    return PurePath(name).suffix.lower() in SUFFIXES | file_type.OLD
 
 
 def decoded(data: bytes) -> str:
@@ -104,17 +104,21 @@ def _format(data: bytes, name: str) -> str:
     suffix = PurePath(name).suffix.lower()
     if data.startswith(b"%PDF-"):
         return "pdf"
-    if data.startswith(kinds.PACKED):
-        return kinds.packed(Package(data).names, name)
-    kinds.refuse(data, name, suffix)
+    if data.startswith(file_type.PACKED):
+        return file_type.packed(Package(data).names, name)
+    file_type.refuse(data, name, suffix)
     own = SUFFIXES.get(suffix, "")
     head = _beginning(data)
     if HTML.match(head) and own != "markdown":
         return "html"
-    if suffix in kinds.OLD or own in ("docx", "xlsx", "pdf"):  # no such file begins as this does
+    if suffix in file_type.OLD or own in (
+        "docx",
+        "xlsx",
+        "pdf",
+    ):  # no such file begins as this does
         format = _text_format(head, suffix) or own
         if not format:
-            raise kinds.old(name, kinds.OLD[suffix])
+            raise file_type.old(name, file_type.OLD[suffix])
         return format
     if own:
         return own
@@ -149,43 +153,43 @@ def _text(data: bytes) -> Page:
 
 
 def _html(data: bytes) -> Page:
-    from plancli.importer import html  # lxml is heavy, and may not be installed
+    from plancli.importing.readers import html  # lxml is heavy, and may not be installed
 
     return html.read(decoded(data))
 
 
 def _markdown(data: bytes) -> Page:
-    from plancli.importer import markdown
+    from plancli.importing.readers import markdown
 
     return markdown.read(decoded(data))
 
 
 def _csv(data: bytes) -> Page:
-    from plancli.importer import sheets
+    from plancli.importing.readers import spreadsheet
 
-    return sheets.csv(decoded(data))
+    return spreadsheet.csv(decoded(data))
 
 
 def _json(data: bytes) -> Page:
-    from plancli.importer import sheets
+    from plancli.importing.readers import spreadsheet
 
-    return sheets.json(decoded(data))
+    return spreadsheet.json(decoded(data))
 
 
 def _xlsx(data: bytes) -> Page:
-    from plancli.importer import sheets
+    from plancli.importing.readers import spreadsheet
 
-    return sheets.xlsx(data)
+    return spreadsheet.xlsx(data)
 
 
 def _docx(data: bytes) -> Page:
-    from plancli.importer import word
+    from plancli.importing.readers import docx
 
-    return word.read(data)
+    return docx.read(data)
 
 
 def _pdf(data: bytes) -> Page:
-    from plancli.importer import pdf
+    from plancli.importing.readers import pdf
 
     return pdf.read(data)
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from plancli.importer import limits
+from plancli.importing.readers import limits
 from plancli.text.normalize import invisible
 
 LINE = re.compile("[^\n\r\f\v\x1c-\x1e\x85\u2028\u2029]+")

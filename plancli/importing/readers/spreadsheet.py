@@ -10,12 +10,12 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from plancli.i18n import _
-from plancli.importer import limits, page
-from plancli.importer.package import Damaged
-from plancli.importer.page import Grid, Page
+from plancli.importing.readers import limits, page
+from plancli.importing.readers.office_package import Damaged
+from plancli.importing.readers.page import Grid, Page
 
 if TYPE_CHECKING:
-    from plancli.importer.workbook import Sheet
+    from plancli.importing.readers.workbook import Sheet
 
 Row = list[tuple[str, int, int]]
 WIDEST = 100  # columns
@@ -39,7 +39,7 @@ def csv(text: str) -> Page:
 
 def xlsx(data: bytes) -> Page:
     """Return the page of an Excel workbook, its sheets one after the other."""
-    from plancli.importer import workbook
+    from plancli.importing.readers import workbook
 
     book = workbook.read(data)
     return page.of_blocks(block for sheet in book.sheets for block in _sheet(sheet))

@@ -15,7 +15,7 @@ from xml.parsers import expat
 from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from plancli.i18n import _
-from plancli.importer import limits
+from plancli.importing.readers import limits
 
 # The namespaces of Strict Open XML, each of which has one of the usual form that means the same.
 STRICT = re.compile(rb"(?<=[\"'])http://purl\.oclc\.org/ooxml/(\w+)/([\w/]+)(?=[\"'])")

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from plancli.importer import page
-from plancli.importer.page import Grid, Page
+from plancli.importing.readers import page
+from plancli.importing.readers.page import Grid, Page
 
 HEADING = re.compile(r"\s{0,3}(#{1,6})\s+")
 MARKUP = re.compile(r"\*\*|__|`")

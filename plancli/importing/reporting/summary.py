@@ -6,9 +6,9 @@ from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from plancli.i18n import _, language
-from plancli.importer.account import KINDS, UNREAD
-from plancli.importer.draft import Draft
-from plancli.importer.tasks import Remark
+from plancli.importing.parsing.coverage import KINDS, UNREAD
+from plancli.importing.parsing.draft import Draft
+from plancli.importing.parsing.task_builder import Remark
 from plancli.plan.model import entries
 from plancli.text.layout import caret
 

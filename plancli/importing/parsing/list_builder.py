@@ -3,11 +3,11 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from plancli.importer import numbering, numbers, tables, tasks
-from plancli.importer.outline import Node, Segment
-from plancli.importer.page import Page, Table, on_one_line
-from plancli.importer.shape import MARKS, Shape, is_sentence, sentence, tables_of
-from plancli.importer.tasks import Reader
+from plancli.importing.parsing import numbering, outline, task_builder, task_tables
+from plancli.importing.parsing.classifier import MARKS, Shape, is_sentence, sentence, tables_of
+from plancli.importing.parsing.outline import Node, Segment
+from plancli.importing.parsing.task_builder import Reader
+from plancli.importing.readers.page import Page, Table, on_one_line
 from plancli.plan.model import Section, Task, TaskList
 
 
@@ -124,9 +124,11 @@ class Builder:
         while node.more and isinstance(line := node.more[0], Segment) and self._is_clause(line):
             own.append(line)
             node.more.pop(0)
-        if len(own) > 1 or tasks.clauses(self.reader, segment):  # a task, too: it has a clause
+        if len(own) > 1 or task_builder.clauses(
+            self.reader, segment
+        ):  # a task, too: it has a clause
             heading = Heading(no, _title(segment))
-            heading.tasks.append(tasks.task(self.reader, no, own))
+            heading.tasks.append(task_builder.task(self.reader, no, own))
             return heading
         cut = segment.start + len(sentence(segment.text))
         heading = Heading(no, on_one_line(words.text[segment.start : cut]).strip(MARKS))
@@ -144,40 +146,40 @@ class Builder:
         for each in node.more:
             if isinstance(each, Segment):
                 self._unnumbered(heading, each)
-            elif tables.is_plan(self.page, each):
+            elif task_tables.is_plan(self.page, each):
                 self._table(list_ or heading, heading, each)
             else:
                 self._plain(heading, each)
 
     def _unnumbered(self, heading: Heading, segment: Segment) -> None:
         """Add a paragraph without a number: a task if it has a clause, numbered by us."""
-        if not tasks.clauses(self.reader, segment):
+        if not task_builder.clauses(self.reader, segment):
             self._paragraph(heading, segment)
             return
         heading.unnumbered += 1
         no = str(heading.unnumbered)
         self.reader.remark("no-number", segment.words.at(segment.start), segment.text[:20], no)
-        heading.tasks.append(tasks.task(self.reader, no, [segment]))
+        heading.tasks.append(task_builder.task(self.reader, no, [segment]))
 
     def _is_clause(self, line: Segment) -> bool:
-        return tasks.is_clause(self.reader, line)
+        return task_builder.is_clause(self.reader, line)
 
     def _table(self, list_: Heading, heading: Heading, table: Table) -> None:
         at = heading
         current: tuple[str, ...] = ()
         before, printed = numbering.NONE, "—"
-        for row in tables.rows(self.page, table, self.reader):
+        for row in task_tables.rows(self.page, table, self.reader):
             number = numbering.parts(row.task.no)
             anew = row.headings != current and numbering.follows(numbering.NONE, number)
             if number[0] and not numbering.follows(before, number) and not anew:
-                rule, said = numbers.rule(before, number), f"{printed} → {row.task.no}"
+                rule, said = outline.rule(before, number), f"{printed} → {row.task.no}"
                 self.reader.remark(rule, row.at, said, row.task.no, doubtful=True)
             before, printed = number, row.task.no
             if row.headings != current:
                 current = row.headings
                 at = list_.section(row.number, "／".join(current)) if current else list_.last
             at.tasks.append(row.task)
-        heading.paragraphs += tables.left(self.page, table, self.reader)
+        heading.paragraphs += task_tables.left(self.page, table, self.reader)
 
     def _plain(self, heading: Heading, table: Table) -> None:
         """Keep a table that names nobody: its cells are a paragraph."""
@@ -190,7 +192,7 @@ class Builder:
             heading.paragraphs.append(said)
 
     def _paragraphs(self, heading: Heading, node: Node) -> None:
-        for line in tasks.lines(node):
+        for line in task_builder.lines(node):
             self._paragraph(heading, line._replace(mark=None, start=line.begin))
         for table in tables_of(node):
             self._plain(heading, table)
@@ -206,8 +208,8 @@ class Builder:
         assert segment
         self._number(segment)
         no = _within(above, segment.mark.no if segment.mark else "")
-        own, rest = tasks.closed(self.reader, tasks.lines(node))
-        made = tasks.task(self.reader, no, own)
+        own, rest = task_builder.closed(self.reader, task_builder.lines(node))
+        made = task_builder.task(self.reader, no, own)
         for line in rest:
             self._paragraph(self._open(), line)
         for table in tables_of(node):

@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from plancli.importer import tables, tasks
-from plancli.importer.outline import Node, Segment
-from plancli.importer.page import Page, Table
-from plancli.importer.tasks import Reader
+from plancli.importing.parsing import task_builder, task_tables
+from plancli.importing.parsing.outline import Node, Segment
+from plancli.importing.parsing.task_builder import Reader
+from plancli.importing.readers.page import Page, Table
 
 FRAME = re.compile(
     "(?:总体)?(?:要求|思路|目标)|指导思想|(?:基本|工作|主要)原则|(?:主要|工作|总体|发展|年度)目标|总体要求.*|工作思路|发展思路"
@@ -27,13 +27,15 @@ class Shape:
             node.style for node in _every(root) if not node.children and _has_own(reader, node)
         )
         # Who does what stands in tables only: numbered lines are notes.
-        self._tabled = any(tables.is_plan(page, each) for each in tables_of(root)) and not any(
-            tasks.clauses(reader, line) for line in tasks.lines(root)
+        self._tabled = any(task_tables.is_plan(page, each) for each in tables_of(root)) and not any(
+            task_builder.clauses(reader, line) for line in task_builder.lines(root)
         )
 
     def is_task(self, node: Node) -> bool:
         """Whether an item is a task: by its clauses, else by whether such items head others."""
-        if any(isinstance(each, Table) and tables.is_plan(self._page, each) for each in node.more):
+        if any(
+            isinstance(each, Table) and task_tables.is_plan(self._page, each) for each in node.more
+        ):
             return False
         if not node.children:
             if node.segment and not node.segment.mark:
@@ -57,7 +59,7 @@ class Shape:
         """
         below = [_clauses_below(self._reader, child) for child in node.children]
         if not any(below):
-            mere = tasks.is_mere(node) and node.children[0].style not in self._claused
+            mere = task_builder.is_mere(node) and node.children[0].style not in self._claused
             return _has_own(self._reader, node) or mere
         if any(below[:-1]) or len(below) < 2 or node.children[0].style in self._claused:
             return False
@@ -66,9 +68,9 @@ class Shape:
         if all(_counts_on(child) for child in node.children[:-1]):
             return True
         return (
-            tasks.is_mere(node)
+            task_builder.is_mere(node)
             and isinstance(line, Segment)
-            and tasks.is_clause(self._reader, line)
+            and task_builder.is_clause(self._reader, line)
         )
 
     def is_frame(self, node: Node, title: str) -> bool:
@@ -113,11 +115,13 @@ def _headed(root: Node, shape: Shape) -> Iterator[str]:
 
 def _has_own(reader: Reader, node: Node) -> bool:
     lines = [each for each in (node.segment, *node.more) if isinstance(each, Segment)]
-    return any(tasks.clauses(reader, line) for line in lines)
+    return any(task_builder.clauses(reader, line) for line in lines)
 
 
 def _clauses_below(reader: Reader, node: Node) -> bool:
-    return any(tasks.clauses(reader, line) for line in tasks.lines(node)) or any(tables_of(node))
+    return any(task_builder.clauses(reader, line) for line in task_builder.lines(node)) or any(
+        tables_of(node)
+    )
 
 
 def tables_of(node: Node) -> Iterator[Table]:

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from plancli.importer import numbering
-from plancli.importer.page import Line, Page, Table, Words, trimmed
+from plancli.importing.parsing import numbering
+from plancli.importing.readers.page import Line, Page, Table, Words, trimmed
 from plancli.text.layout import width
 
 NUMBERED = re.compile(

@@ -3,8 +3,8 @@
 bytes --reading--> Page --lines--> paragraphs --outline--> items --lists, tasks, tables--> Plan
 """
 
-from plancli.importer import reading
-from plancli.importer.draft import Draft, draft
+from plancli.importing import readers
+from plancli.importing.parsing.draft import Draft, draft
 from plancli.registry.model import Registry
 
 __all__ = ["Draft", "read"]
@@ -18,4 +18,4 @@ def read(data: bytes, name: str, known: Registry, jurisdiction: str = "") -> Dra
     Errors: BadPlan where the file cannot be read; MissingPackage where its format needs more.
         A text that is no plan gives one without tasks, and says so among the remarks.
     """
-    return draft(reading.read(data, name), known, jurisdiction)
+    return draft(readers.read(data, name), known, jurisdiction)

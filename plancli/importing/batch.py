@@ -7,12 +7,14 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from plancli import importer
+from plancli import importing
 from plancli.errors import BadPlan, PlanError
 from plancli.i18n import _
-from plancli.importer import pdf, reading, report, volume
-from plancli.importer.account import BLANK
-from plancli.importer.draft import Draft
+from plancli.importing import readers
+from plancli.importing.parsing.coverage import BLANK
+from plancli.importing.parsing.draft import Draft
+from plancli.importing.readers import pdf
+from plancli.importing.reporting import batch, summary
 from plancli.plan import io as plan_io
 from plancli.plan.model import Plan, entries
 from plancli.registry import io as registry_io
@@ -149,22 +151,22 @@ def reader() -> Callable[[Job], Read | Failed]:
 
 def _read(job: Job, name: str, known: Registry) -> Read | Failed:
     data = files.read_source(job.document)
-    if not reading.takes(name):
+    if not readers.takes(name):
         return Failed(
             _("{file}: no reader takes this kind of file").format(file=name),
-            _("a document's name ends in one of {names}").format(names=" ".join(reading.SUFFIXES)),
+            _("a document's name ends in one of {names}").format(names=" ".join(readers.SUFFIXES)),
         )
-    draft = importer.read(data, name, known, job.jurisdiction)
+    draft = importing.read(data, name, known, job.jurisdiction)
     needs_words(draft, job.document)
-    doubts = tuple(each.rule for each in report.doubts(draft))
+    doubts = tuple(each.rule for each in summary.doubts(draft))
     if NOTHING in doubts:
-        meaning, remedy = report.says(NOTHING)
+        meaning, remedy = summary.says(NOTHING)
         return Failed(_named(name, meaning), remedy)
     plan = settled(draft, data, job.file, year=job.year)
     raw = written(plan)
     check_written(raw, plan, job.document, known)
     count = sum(1 for _entry in entries(plan))
-    told = volume.part(draft, name, job.report)
+    told = batch.part(draft, name, job.report)
     return Read(plan.id, plan.title, count, raw, doubts, told)
 
 

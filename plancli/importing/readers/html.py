@@ -6,8 +6,8 @@ from typing import Any
 import lxml.html
 
 from plancli.i18n import _
-from plancli.importer import limits, page
-from plancli.importer.page import Grid, Page
+from plancli.importing.readers import limits, page
+from plancli.importing.readers.page import Grid, Page
 
 BLOCKS = frozenset(
     "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form"

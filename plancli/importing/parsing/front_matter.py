@@ -4,9 +4,9 @@ import re
 from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-from plancli.importer import finding, outline
-from plancli.importer.outline import Segment
-from plancli.importer.page import Table
+from plancli.importing.parsing import clause_finder, outline
+from plancli.importing.parsing.outline import Segment
+from plancli.importing.readers.page import Table
 
 TITLE = re.compile(
     ".{2,}(?:要点|方案|分工|计划|任务|意见|通知|措施|清单|规划|办法|举措|安排|细则|行动|决定|分解表?|台账|一览表|责任表|任务书|政策|决议|公告|通告|表)"
@@ -115,7 +115,7 @@ def _begin(found: Sequence[Segment | Table], is_plan: Callable[[Table], bool]) -
             if is_plan(each):
                 return n
         elif (each.mark and not DATED.match(each.words.text)) or any(
-            said.read and said.read.duties for said in finding.clauses(each.text, ())
+            said.read and said.read.duties for said in clause_finder.clauses(each.text, ())
         ):
             return n
     return len(found)
@@ -135,7 +135,7 @@ def _end(found: Sequence[Segment | Table], begin: int) -> int:
         closing = SIGNED.fullmatch(text) or DATED.fullmatch(text) or CLOSING.match(text)
         before = found[n - 1] if n else None
         goes_on = isinstance(before, Segment) and before.text.strip()[-1:] not in ENDS
-        if not finding.whole(text, ()) and (
+        if not clause_finder.whole(text, ()) and (
             closing
             or ANNEX.match(text)
             or NOISE.search(text)

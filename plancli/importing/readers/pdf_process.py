@@ -1,4 +1,4 @@
-"""The process that reads PDF files for ``plancli.importer.pdf``, within bounds of memory and time.
+"""The process that reads PDF files for ``plancli.importing.readers.pdf``, within bounds of memory and time.
 
 A PDF may unfold and repeat what it holds without end, and the packages that read it set no limit.
 So a process of its own reads it: its memory and its time end before those of the machine, and

@@ -9,9 +9,10 @@ from zipfile import ZipFile
 from docx import Document
 from docx.oxml.ns import qn
 
-from plancli.importer import numbering, page
-from plancli.importer.package import Package
-from plancli.importer.page import Grid, Page
+from plancli.importing.parsing import numbering
+from plancli.importing.readers import page
+from plancli.importing.readers.office_package import Package
+from plancli.importing.readers.page import Grid, Page
 
 CIRCLED = "①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳"
 CHINESE = {

@@ -4,11 +4,11 @@ import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cmp_to_key
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
-from plancli.importer import numbering
-from plancli.importer.numbering import Mark
-from plancli.importer.page import Table, Words
+from plancli.importing.parsing import numbering
+from plancli.importing.parsing.numbering import Mark
+from plancli.importing.readers.page import Table, Words
 
 CLOSING = "）)〕]】］"
 OPENING = "（(〔[【［"
@@ -250,3 +250,45 @@ def _is_inverted(marks: Sequence[Mark], upper: str, lower: str) -> bool:
                 several += len(run) > 1
             before, run = mark, []
     return several > max(alone, conventional)
+
+
+N = TypeVar("N", int, tuple[int, int])
+
+
+class Step(NamedTuple):
+    """A number that does not follow the one before it."""
+
+    rule: str  # number-gap, number-repeat, number-back
+    segment: Segment
+    words: str  # 12 → 14
+
+
+def steps(root: Node) -> Iterator[Step]:
+    """Yield the numbers that do not run on, in the order of the page.
+
+    Numbers may begin anew below each heading, or run on through the headings.
+    """
+    last: dict[str, tuple[int, str]] = {}
+    yield from _below(root, last)
+
+
+def _below(node: Node, last: dict[str, tuple[int, str]]) -> Iterator[Step]:
+    before: dict[str, tuple[int, str]] = {}
+    for child in node.children:
+        mark = child.segment.mark if child.segment else None
+        if mark and child.segment:
+            style = mark.style
+            here = before.get(style)
+            value, no = here or last.get(style, (0, "—"))
+            good = mark.value == value + 1 or (not here and mark.value == 1)
+            if not good:
+                yield Step(rule(value, mark.value), child.segment, f"{no} → {mark.no}")
+            before[style] = last[style] = (mark.value, mark.no)
+        yield from _below(child, last)
+
+
+def rule(before: N, value: N) -> str:
+    """Return what is doubtful where *value* follows *before*."""
+    if value == before:
+        return "number-repeat"
+    return "number-gap" if value > before else "number-back"

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
 from plancli.i18n import _
-from plancli.importer import limits
-from plancli.importer.package import Damaged, Package
+from plancli.importing.readers import limits
+from plancli.importing.readers.office_package import Damaged, Package
 
 GENERAL = "General"
 PICTURE = "[图片]"

@@ -1,6 +1,6 @@
 """PDF -> ``Page``: its lines and tables, page by page; what is only a picture has no text.
 
-Read by a process of its own, ``plancli.pdf_reader``, whose memory and time are bounded.
+Read by a process of its own, ``plancli.importing.readers.pdf_process``, whose memory and time are bounded.
 """
 
 import atexit
@@ -12,11 +12,10 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Any, NamedTuple
 
-from plancli import pdf_reader
 from plancli.errors import BadPlan
 from plancli.i18n import _
-from plancli.importer import limits, page
-from plancli.importer.page import Grid, Page, Table
+from plancli.importing.readers import limits, page, pdf_process
+from plancli.importing.readers.page import Grid, Page, Table
 
 START = "import sys; sys.path[:] = sys.argv[1:]; from plancli.pdf_reader import main; main()"
 OVER_TIME = (-signal.SIGXCPU,) if hasattr(signal, "SIGXCPU") else ()  # by the system
@@ -82,9 +81,9 @@ class _Process:
         if line:
             return json.loads(line)
         code = self._running.wait()
-        if code in (pdf_reader.NO_TIME, *OVER_TIME):
+        if code in (pdf_process.NO_TIME, *OVER_TIME):
             raise limits.TooMuch(_("reading it takes too long"))
-        if code == pdf_reader.NO_MEMORY:
+        if code == pdf_process.NO_MEMORY:
             raise _too_much_memory(bounds)
         raise ValueError(
             _("the process that read it was ended (exit code {code})").format(code=code)

@@ -5,11 +5,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from plancli.importer import finding
-from plancli.importer.account import Account
-from plancli.importer.finding import Found
-from plancli.importer.outline import Node, Segment
-from plancli.importer.page import Table
+from plancli.importing.parsing import clause_finder
+from plancli.importing.parsing.clause_finder import Found
+from plancli.importing.parsing.coverage import Account
+from plancli.importing.parsing.outline import Node, Segment
+from plancli.importing.readers.page import Table
 from plancli.plan import clause
 from plancli.plan.clause import Note
 from plancli.plan.model import BETWEEN, Cell, Group, Part, Reading, Task
@@ -91,16 +91,16 @@ def clauses(reader: Reader, segment: Segment) -> list[Found]:
     key = (id(segment.words), segment.start, segment.end, reader.reading)
     if key not in reader.found:
         text = segment.text
-        whole = finding.whole(text, reader.places, reader.reading)
+        whole = clause_finder.whole(text, reader.places, reader.reading)
         reader.found[key] = (
-            [whole] if whole else list(finding.clauses(text, reader.places, reader.reading))
+            [whole] if whole else list(clause_finder.clauses(text, reader.places, reader.reading))
         )
     return reader.found[key]
 
 
 def is_clause(reader: Reader, segment: Segment) -> bool:
     """Whether the segment is nothing but a clause."""
-    return bool(finding.whole(segment.text, reader.places, reader.reading))
+    return bool(clause_finder.whole(segment.text, reader.places, reader.reading))
 
 
 def task(reader: Reader, no: str, lines: Sequence[Segment], reading: Reading | None = None) -> Task:

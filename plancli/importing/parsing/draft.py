@@ -5,12 +5,12 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import NamedTuple
 
-from plancli.importer import about, head, lines, named, numbers, outline, tables
-from plancli.importer.account import Account
-from plancli.importer.lists import Builder
-from plancli.importer.outline import Segment
-from plancli.importer.page import Page, on_one_line
-from plancli.importer.tasks import Reader, Remark
+from plancli.importing.parsing import front_matter, metadata, outline, paragraphs, task_tables
+from plancli.importing.parsing.coverage import Account
+from plancli.importing.parsing.list_builder import Builder
+from plancli.importing.parsing.outline import Segment
+from plancli.importing.parsing.task_builder import Reader, Remark
+from plancli.importing.readers.page import Page, on_one_line
 from plancli.plan import region_finder
 from plancli.plan.model import Plan, Task, TaskList, entries
 from plancli.plan.scope import Scope
@@ -32,11 +32,11 @@ class Draft(NamedTuple):
 def draft(page: Page, known: Registry, jurisdiction: str = "") -> Draft:
     """Return the plan that *page* holds, whose bodies are those of *known* where it knows them."""
     account = Account(page)
-    page = tables.unpacked(page)
-    found = lines.paragraphs(page)
+    page = task_tables.unpacked(page)
+    found = paragraphs.paragraphs(page)
     account.noise(found.noise)
     segments = list(outline.segments(found.blocks))
-    around = head.around(segments, lambda table: tables.is_plan(page, table))
+    around = front_matter.around(segments, lambda table: task_tables.is_plan(page, table))
     for cell in (cell for table in around.tables for cell in table.cells):
         account.span(cell.start, cell.end, "about")
     title = on_one_line("".join(_said(account, each, "title", "\v") for each in around.title))
@@ -47,9 +47,9 @@ def draft(page: Page, known: Registry, jurisdiction: str = "") -> Draft:
     clauses = (segment.text[-300:] for segment in around.body if isinstance(segment, Segment))
     lines_ = [said for said, kind in beside if kind != "after"]
     said = (jurisdiction,) if jurisdiction else (title, *lines_)
-    jurisdiction, region = about.whose(said, clauses, known)
+    jurisdiction, region = metadata.whose(said, clauses, known)
     words = [word for each in known.regions for word in (each.name, *each.aliases)]
-    words.append(about.short(jurisdiction))
+    words.append(metadata.short(jurisdiction))
     meant = Scope(known).of(_bare(jurisdiction, region))
     reader = Reader(account, words, lookup_keys.printed(meant))
     for each in around.preamble:
@@ -58,14 +58,14 @@ def draft(page: Page, known: Registry, jurisdiction: str = "") -> Draft:
     plan = Plan(
         id="draft",
         title=title or NO_TITLE,
-        year=about.year(title, [said for said, _kind in beside] + list(preamble)),
+        year=metadata.year(title, [said for said, _kind in beside] + list(preamble)),
         jurisdiction=jurisdiction,
-        source=about.source((said for said, kind in beside if kind == "about"), title),
+        source=metadata.source((said for said, kind in beside if kind == "about"), title),
         preamble=preamble,
         lists=_with_annex(read, annex),
         regions=(region,) if region else (),
     )
-    for step in numbers.steps(root):
+    for step in outline.steps(root):
         at = step.segment.words.at(step.segment.begin)
         reader.remark(
             step.rule, at, step.words, step.segment.mark.no if step.segment.mark else "", True
@@ -75,7 +75,11 @@ def draft(page: Page, known: Registry, jurisdiction: str = "") -> Draft:
     if page.lost:
         reader.remark("not-text", 0, str(page.lost), doubtful=True)
     plan = _finished(plan, reader, known)
-    if plan.lists and not head.PLAN.search(title) and not any(e.task.duties for e in entries(plan)):
+    if (
+        plan.lists
+        and not front_matter.PLAN.search(title)
+        and not any(e.task.duties for e in entries(plan))
+    ):
         plan = replace(plan, lists=(), regions=plan.regions, review=("no-tasks",))
         account = Account(page)
         account.span(0, len(page.text), "no-plan")
@@ -108,7 +112,7 @@ def _finished(plan: Plan, reader: Reader, known: Registry) -> Plan:
     finder = region_finder.Finder(scope.of(plan))
     plan = replace(plan, lists=tuple(_marked(each, finder) for each in plan.lists))
     bodies = [body for each in entries(plan) for group in each.task.duties for body in group.names]
-    own = named.own(bodies, reader.names)
+    own = metadata.own(bodies, reader.names)
     for body in own:
         reader.remark("unknown-body", 0, body.name)
     registered = {(each.name, scope.realm(each)): each for each in known.agencies}
@@ -140,7 +144,7 @@ def _reviewed(plan: Plan, reader: Reader) -> Plan:
     for doubt, missing in (
         ("no-title", plan.title == NO_TITLE),
         ("no-year", not plan.year),
-        ("no-jurisdiction", plan.jurisdiction == about.UNKNOWN),
+        ("no-jurisdiction", plan.jurisdiction == metadata.UNKNOWN),
     ):
         if missing and "no-tasks" not in review:  # else it is no plan, which says enough
             reader.remark(doubt, 0, "", doubtful=True)
@@ -152,9 +156,9 @@ def _id(plan: Plan) -> str:
     """Return a short name made of where, what and when: anhui-tdcsjythfz-2022."""
     from pypinyin import lazy_pinyin  # slow to import
 
-    place = plan.jurisdiction if plan.jurisdiction != about.UNKNOWN else ""
+    place = plan.jurisdiction if plan.jurisdiction != metadata.UNKNOWN else ""
     rest = re.sub(f"^{place}[省市县区]?|20\\d\\d年?|[^\u4e00-\u9fffa-zA-Z0-9]", "", plan.title)
     initials = "".join(each[:1] for each in lazy_pinyin(rest))[:12]
-    parts = ["".join(lazy_pinyin(about.short(place))), initials, str(plan.year or "")]
+    parts = ["".join(lazy_pinyin(metadata.short(place))), initials, str(plan.year or "")]
     said = "-".join("".join(c for c in part if c.isascii() and c.isalnum()) for part in parts)
     return re.sub("-+", "-", said).strip("-").lower() or "plan"

@@ -1,0 +1,1 @@
+"""Paragraphs and tables -> a plan."""

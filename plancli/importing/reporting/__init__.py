@@ -1,0 +1,1 @@
+"""What an import understood and what it did not."""
