@@ -21,14 +21,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from plancli import export
+from plancli.output import formats
 from plancli.system import files
 
 TASKS = 100_000
 BELOW = 50  # tasks of a section
 SECTIONS = 20  # of a list
 SEED = 2022
-FORMATS = ("table", *export.PLAIN)
+FORMATS = ("table", *formats.PLAIN)
 DIGITS = "〇一二三四五六七八九"
 MB = 1 << 20
 RSS = 1 if sys.platform == "darwin" else 1024  # bytes in which a system counts memory

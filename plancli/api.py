@@ -266,7 +266,7 @@ def schema(*, parted: bool = False) -> "pyarrow.Schema":
 
     said = _("to write {format}, {package} is needed").replace("{format}", "parquet")
     with needing("parquet", said):
-        from plancli.export import parquet
+        from plancli.output.formats import parquet
 
         return parquet.schema(parted)
 

@@ -12,8 +12,8 @@ from hypothesis import settings
 
 from plancli.cli import main
 from plancli.database import cache
-from plancli.draw import sheet
 from plancli.errors import PlanError
+from plancli.output.charts import canvas
 from plancli.plan import io as plan_io
 from plancli.plan.model import Plan
 from plancli.registry import io as registry_io
@@ -141,7 +141,7 @@ def collect(run, small, tmp_path):
 def letters():
     """A font for Chinese, which pictures need."""
     try:
-        sheet.fonts()
+        canvas.fonts()
     except PlanError:
         pytest.skip("no font for Chinese on this machine: apt install fonts-noto-cjk")
 

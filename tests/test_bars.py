@@ -4,8 +4,9 @@ from io import BytesIO
 
 import pytest
 
-from plancli import export, query
-from plancli.render import progress
+from plancli import query
+from plancli.output import formats
+from plancli.output.terminal import progress_bar
 from plancli.results.document import Table
 
 
@@ -15,21 +16,21 @@ def document(db):
 
 
 @pytest.mark.parametrize("format", ["csv", "json", "xlsx", "html", "parquet"])
-@pytest.mark.parametrize("watched", [progress.watched, progress.parted])
+@pytest.mark.parametrize("watched", [progress_bar.watched, progress_bar.parted])
 def test_what_is_written_is_the_same(document, watched, format, capsys):
     plain, seen = BytesIO(), BytesIO()
-    export.write(document, format, plain)
+    formats.write(document, format, plain)
     with watched(document, "writing") as looked_at:
-        export.write(looked_at, format, seen)
+        formats.write(looked_at, format, seen)
     assert seen.getvalue() == plain.getvalue()
     assert not capsys.readouterr().out
 
 
 def test_steps_come_as_they_are():
-    assert list(progress.tracked(iter("甲乙丙"), 3, "reading")) == ["甲", "乙", "丙"]
+    assert list(progress_bar.tracked(iter("甲乙丙"), 3, "reading")) == ["甲", "乙", "丙"]
 
 
 def test_without_tasks_of_its_own_there_is_no_bar(document):
     alone = document._replace(flat=None)
-    with progress.parted(alone, "writing") as seen:
+    with progress_bar.parted(alone, "writing") as seen:
         assert seen is alone

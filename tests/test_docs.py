@@ -11,10 +11,10 @@ from collections import Counter
 import pytest
 
 import plancli
-from plancli import export
 from plancli.cli import program
 from plancli.cli.overview import EXAMPLES
 from plancli.importing.reporting import summary
+from plancli.output import formats
 from plancli.system import files
 from tests.pages import PAGES, text
 
@@ -28,7 +28,7 @@ def test_every_command_variable_and_format_is_explained(name):
     said = text(name)
     for command in program([]).registered_commands:
         assert f"plancli {command.name}" in said
-    for word in ("PLANCLI_PLAN", "PLANCLI_CACHE", "PLANCLI_LANG", *export.FORMATS):
+    for word in ("PLANCLI_PLAN", "PLANCLI_CACHE", "PLANCLI_LANG", *formats.FORMATS):
         assert f"`{word}`" in said
 
 

@@ -12,8 +12,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plancli import export
-from plancli.export import delimited
+from plancli.output import formats
+from plancli.output.formats import delimited
 from plancli.plan.model import entries
 from plancli.plan.role import Role
 from plancli.query import select
@@ -30,7 +30,7 @@ MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 def encoded(result, format):
     out = BytesIO()
-    export.write(document.plain(result), format, out)
+    formats.write(document.plain(result), format, out)
     return out.getvalue()
 
 
@@ -113,7 +113,7 @@ def test_structured_formats_come_back_equal(rows):
         assert yaml.safe_load(encoded(result, "yaml")) == wanted
 
 
-@pytest.mark.parametrize("format", export.PLAIN)
+@pytest.mark.parametrize("format", formats.PLAIN)
 def test_a_long_answer_is_the_same_as_a_short_one(run, monkeypatch, tmp_path, format):
     files = []
     for held in (71, 70, 0):
@@ -213,7 +213,7 @@ def test_the_plan_is_never_overwritten(run, tmp_path):
     assert file.read_bytes() == SMALL.read_bytes()
 
 
-@pytest.mark.parametrize("format", sorted({*export.PLAIN} - export.BINARY))
+@pytest.mark.parametrize("format", sorted({*formats.PLAIN} - formats.BINARY))
 def test_a_terminal_is_shown_what_a_pipe_gets(run, monkeypatch, format):
     """Tabs, too: they part the cells."""
     piped = run("list", "-f", format)[1]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from plancli.output.terminal.console import folded as fold_lines
 from plancli.plan.model import entries
-from plancli.render.paper import folded as fold_lines
 from plancli.text.layout import CLOSING, OPENING, breaks, width
 
 WORDS = st.text(st.sampled_from("长三角皖北省厅12.5%a，。、“”（）—·\n"), max_size=60)

@@ -20,8 +20,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 
-from plancli import export
-from plancli.export import workbook
+from plancli.output import formats
+from plancli.output.formats import xlsx
 from plancli.plan.model import entries
 from plancli.plan.role import Role
 from plancli.results import document
@@ -271,12 +271,12 @@ def test_what_no_format_can_hold_is_said(run, tmp_path):
     assert (code, "hint:" in err) == (2, True)
     long = document.plain(Result("", ("a",), (("字" * 40_000,),)), "长")
     with pytest.raises(Exception, match="32767"):
-        export.write(long, "xlsx", BytesIO())
+        formats.write(long, "xlsx", BytesIO())
 
 
 def test_what_one_sheet_has_no_room_for_stands_in_the_next(saved, monkeypatch):
     whole = rows_of(openpyxl.load_workbook(saved("list", format="xlsx"))["全部任务"])
-    monkeypatch.setattr(workbook, "MOST", 30)
+    monkeypatch.setattr(xlsx, "MOST", 30)
     book = openpyxl.load_workbook(saved("list", format="xlsx"))
     sheets = [sheet for sheet in book if sheet.title.startswith("全部任务")]
     assert [sheet.title for sheet in sheets] == ["全部任务", "全部任务（2）", "全部任务（3）"]
@@ -354,7 +354,7 @@ def test_no_text_is_more_than_text(rows):
     files = {}
     for format in ("xlsx", "docx", "html"):
         files[format] = BytesIO()
-        export.write(said, format, files[format])
+        formats.write(said, format, files[format])
     legal = [[re.sub("[\ufffe\uffff]", "\ufffd", cell) for cell in row] for row in rows]
     sheet = openpyxl.load_workbook(files["xlsx"]).active
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n"}

@@ -16,7 +16,7 @@ from pyarrow import dataset, parquet
 
 import plancli
 from plancli import api
-from plancli.export import parquet as written
+from plancli.output.formats import parquet as written
 from plancli.plan import flat_rows
 from plancli.query.flat_rows import flattener
 from tests.conftest import SMALL

@@ -23,9 +23,10 @@ from matplotlib import font_manager
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_hex
 
-from plancli import draw, query
+from plancli import query
 from plancli.database import cache
-from plancli.draw import bars, map, matrix, network, sheet
+from plancli.output import charts
+from plancli.output.charts import bars, canvas, matrix, network, tile_map
 from plancli.plan.role import Role
 from plancli.query import matrix as matrices
 from plancli.query import network as networks
@@ -131,7 +132,7 @@ def opened():
     return lambda *plans: cache.open_plans(plans, note=pytest.fail)
 
 
-SAID = draw.Said(
+SAID = charts.Said(
     "某省推动长三角一体化发展2022年工作要点任务分工矩阵（单位与部分）WWW $x$" * 2,
     ("范围：" + "地区：皖北；" * 30, "来源：某某网《W W W》，2022-04-29"),
 )
@@ -145,7 +146,7 @@ def sheets(db, where=query.EVERY_TASK, place="安徽", axes=("section", "area", 
     if drawn := networks.network(db, where):
         yield "network", network.drawn(drawn, SAID)
     if (drawn := region_map.drawn(region_map.mapped(db, place, where))).tiles and drawn:
-        yield "map", map.drawn(drawn, SAID)
+        yield "map", tile_map.drawn(drawn, SAID)
     counted = query.agencies(db, where=where), query.sections(db, where), query.regions(db, where)
     if drawn := query.bars(*counted):
         yield "stats", bars.drawn(drawn, SAID)
@@ -249,7 +250,7 @@ def test_squares_hold_long_names_and_areas_stand_apart(opened, tmp_path):
         )
         for n in range(20)
     ]
-    drawn = map.drawn(Map("", tuple(tiles), tuple(areas)), SAID)
+    drawn = tile_map.drawn(Map("", tuple(tiles), tuple(areas)), SAID)
     assert_clear("map", drawn)
     renderer = FigureCanvasAgg(drawn.figure).get_renderer()
     small = [each.get_window_extent(renderer) for each in drawn.axes.patches if is_small(each)]
@@ -260,16 +261,16 @@ def test_squares_hold_long_names_and_areas_stand_apart(opened, tmp_path):
 
 
 def is_small(patch):
-    return patch.get_width() == map.SMALL
+    return patch.get_width() == tile_map.SMALL
 
 
 def test_areas_show_what_lies_in_them(opened, oracle):
     picture = region_map.drawn(region_map.mapped(opened(), "安徽"))
-    drawn = map.drawn(picture, SAID)
+    drawn = tile_map.drawn(picture, SAID)
     words = [text.get_text() for text in drawn.axes.texts]
     tiles = [region.name for region in oracle.known.regions if region.tile]
     small = [each for each in drawn.axes.patches if is_small(each)]
-    inside = [to_hex(each.get_facecolor()) == sheet.DARK for each in small]
+    inside = [to_hex(each.get_facecolor()) == canvas.DARK for each in small]
     areas = {
         region.name: sum(bool(oracle.grade(t, region.name)) for t in oracle.tasks)
         for region in oracle.known.regions
@@ -353,7 +354,7 @@ def test_a_picture_s_words_are_words(run, oracle, tmp_path, argv):
         counts = {name: totals[name][:2] for name in named(oracle)}
         assert said >= Counter([*counts, *(f"{a} + {b}" for a, b in counts.values())])
     for each in lxml.etree.fromstring(raw).iter(SVG + "text"):
-        places = [each.get("style").index(name) for name in sheet.fonts()]
+        places = [each.get("style").index(name) for name in canvas.fonts()]
         assert places == sorted(places)
 
 
@@ -607,15 +608,15 @@ def fonts(monkeypatch):
 
 
 def forget():
-    sheet.fonts.cache_clear()
-    sheet._has.cache_clear()
-    sheet._wide.cache_clear()
-    sheet._opened.cache_clear()
+    canvas.fonts.cache_clear()
+    canvas._has.cache_clear()
+    canvas._wide.cache_clear()
+    canvas._opened.cache_clear()
 
 
 def test_without_a_font_for_chinese_nothing_is_drawn(run, tmp_path, fonts):
     """Also where one holds a box for every character, and where a name has a hyphen."""
-    fonts(lambda font: font.name not in sheet.FONTS and "CJK" not in font.name)
+    fonts(lambda font: font.name not in canvas.FONTS and "CJK" not in font.name)
     for format in ("svg", "png"):
         code, out, err = run("matrix", "-o", str(tmp_path / f"x.{format}"))
         assert (code, out) == (1, "")
@@ -627,7 +628,7 @@ def test_without_a_font_for_chinese_nothing_is_drawn(run, tmp_path, fonts):
 def test_any_font_for_chinese_will_do(run, tmp_path, fonts):
     """One that is in no list is found by what it holds."""
     before = {font.name for font in font_manager.fontManager.ttflist}
-    others = sorted(name for name in before - set(sheet.FONTS) if "CJK" in name)
+    others = sorted(name for name in before - set(canvas.FONTS) if "CJK" in name)
     if not others:
         pytest.skip("this system has no other font")
     fonts(lambda font: font.name == others[0] or "DejaVu" in font.name)

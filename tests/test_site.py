@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from plancli import query
 from plancli.database import cache
-from plancli.export import delimited
+from plancli.output.formats import delimited
 from plancli.results.labels import shown
 from plancli.system import files
 from plancli.web import bounded

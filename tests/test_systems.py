@@ -10,9 +10,9 @@ from pathlib import Path, PureWindowsPath
 import pytest
 
 from plancli import __main__ as process
-from plancli import export
 from plancli.cli import program
 from plancli.database import cache
+from plancli.output import formats
 from plancli.plan.model import entries
 from plancli.system import files
 from tests.trials.systems import conditions, interrupts, terminals, widths
@@ -214,7 +214,7 @@ def test_what_windows_lacks_is_not_missed(world, tmp_path):
 def test_paths_of_windows_are_paths(monkeypatch):
     for file, format in ((r"C:\计划\任务.CSV", "csv"), (r"\\server\share\a.b\t.json", "json"),
                          (r"D:t.htm", "html")):  # fmt: skip
-        assert export.by_suffix(PureWindowsPath(file)) == format
+        assert formats.by_suffix(PureWindowsPath(file)) == format
     assert files.may_be_plan(PureWindowsPath(r"C:\plans\X.YAML"))
     assert not files.may_be_plan(PureWindowsPath(r"C:\plans\agencies.yaml"))
     monkeypatch.setattr(os, "pathsep", ";")

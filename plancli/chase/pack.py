@@ -9,15 +9,16 @@ from pathlib import Path
 from typing import NamedTuple
 from unicodedata import normalize
 
-from plancli import export, query
+from plancli import query
 from plancli.chase import duties, sheet
 from plancli.chase.duties import POSSIBLE, Duty
 from plancli.chase.sheet import INDEX
 from plancli.errors import needing
-from plancli.export import xlsx
-from plancli.export.columns import Said, number
-from plancli.export.workbook import Book, Field, Sheet
 from plancli.i18n import _
+from plancli.output import formats
+from plancli.output.formats import xlsx
+from plancli.output.formats.columns import Said, number
+from plancli.output.formats.xlsx import Book, Field, Sheet
 from plancli.query import Filter
 from plancli.results.document import ALL, Document, Table
 from plancli.results.table import Result, Row
@@ -86,7 +87,7 @@ def _written(
         _sheet(folder.file(f"{bundle.file}.xlsx"), bundle, whole, versions)
         if word:
             with folder.file(f"{bundle.file}.docx").open("wb") as out:
-                export.write(_document(bundle, whole), "docx", out)
+                formats.write(_document(bundle, whole), "docx", out)
         yield bundle
     _index(folder.file(f"{INDEX}.xlsx"), whole, packed)
 

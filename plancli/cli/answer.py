@@ -8,10 +8,10 @@ from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 
-from plancli import export
 from plancli.cli.options import Ask
 from plancli.errors import BadUsage
 from plancli.i18n import _
+from plancli.output import formats
 from plancli.results.document import Document, plain
 from plancli.results.table import Result
 from plancli.text.escapes import printable, tame
@@ -39,7 +39,7 @@ def answer(
     called *name*.
     """
     format = _format(ask, default)
-    if format in export.BINARY and not ask.output and sys.stdout.isatty():
+    if format in formats.BINARY and not ask.output and sys.stdout.isatty():
         raise BadUsage(
             _("{format} is nothing to read on a terminal").format(format=format),
             hint=_("write it to a file: -o FILE.{format}").format(format=format),
@@ -52,8 +52,8 @@ def answer(
     elif format == TABLE and ask.output:
         _write_atomically(ask.output, lambda draft: _draw(show, draft))
     else:
-        document = whole() if whole and format in export.WHOLE else plain(result, name)
-        export.refuse_undrawn(document, format)
+        document = whole() if whole and format in formats.WHOLE else plain(result, name)
+        formats.refuse_undrawn(document, format)
         _export(ask, document, format)
     if ask.output:
         say(_("wrote {file}").format(file=ask.output))
@@ -86,17 +86,17 @@ def advise(hint: str) -> None:
 
 def holds_all(ask: Ask) -> bool:
     """Whether the answer will be given with all its tables: to a person, or as a document."""
-    return _format(ask, TABLE) in {TABLE, *export.TABLES}
+    return _format(ask, TABLE) in {TABLE, *formats.TABLES}
 
 
 def _format(ask: Ask, default: str) -> str:
     format = ask.format.lower()
     if not format and ask.output:
-        return export.by_suffix(ask.output)
-    if format and format != TABLE and format not in export.FORMATS:
+        return formats.by_suffix(ask.output)
+    if format and format != TABLE and format not in formats.FORMATS:
         raise BadUsage(
             _("no format is called {name}").format(name=ask.format),
-            hint=_("say one of {names}").format(names=", ".join((TABLE, *export.FORMATS))),
+            hint=_("say one of {names}").format(names=", ".join((TABLE, *formats.FORMATS))),
         )
     return format or (TABLE if sys.stdout.isatty() else default)
 
@@ -115,23 +115,23 @@ def _export(ask: Ask, document: Document, format: str) -> None:
 
     def write(draft: Path) -> None:
         with draft.open("wb") as out, _watched(document) as seen:
-            export.write(seen, format, out, bom=bom)
+            formats.write(seen, format, out, bom=bom)
 
-    if ask.output and export.is_folder(ask.output, format):
+    if ask.output and formats.is_folder(ask.output, format):
         from plancli.system import atomic  # only where something is written
 
         with atomic.atomic_directory(ask.output) as draft, _watched(document, parted=True) as seen:
-            export.fill(seen, format, draft)
+            formats.fill(seen, format, draft)
     elif ask.output:
         _write_atomically(ask.output, write)
     elif sys.stdout.isatty():  # in whatever encoding the terminal has
         page = BytesIO()
-        export.write(document, format, page, bom=bom)
+        formats.write(document, format, page, bom=bom)
         said = page.getvalue().decode().replace("\r\n", "\n")
         sys.stdout.write("\t".join(map(tame, said.split("\t"))))  # tabs part the cells of a tsv
     else:
         sys.stdout.flush()
-        export.write(document, format, sys.stdout.buffer, bom=bom)
+        formats.write(document, format, sys.stdout.buffer, bom=bom)
         sys.stdout.buffer.flush()
 
 
@@ -145,9 +145,9 @@ def _write_atomically(target: Path, write: Callable[[Path], object]) -> None:
 def _watched(document: Document, parted: bool = False) -> Iterator[Document]:
     """Give *document*, its rows, or if *parted* its tasks, counted on a terminal when written."""
     if sys.stderr.isatty() and len(document.answer.rows) >= MANY:
-        from plancli.render import progress
+        from plancli.output.terminal import progress_bar
 
-        watched = progress.parted if parted else progress.watched
+        watched = progress_bar.parted if parted else progress_bar.watched
         with watched(document, _("writing")) as seen:
             yield seen
     else:

@@ -32,12 +32,15 @@ def plancli(
 
 
 def _overview() -> None:
-    from plancli import query, render
+    from plancli import query
+    from plancli.output import terminal
 
     db = cache.open_plans((), say)
-    with render.paper() as out:
+    with terminal.paper() as out:
         for row in query.plans(db).rows:
-            render.lines(out, _("《{title}》: {n} tasks").format(title=row[1], n=row[-1]), "")
+            terminal.lines(out, _("《{title}》: {n} tasks").format(title=row[1], n=row[-1]), "")
         for command, said in EXAMPLES:
-            render.lines(out, f"  {command}", f"      {_(said)}")
-        render.lines(out, "", _("“plancli --help” shows the commands, “plancli help” the manual."))
+            terminal.lines(out, f"  {command}", f"      {_(said)}")
+        terminal.lines(
+            out, "", _("“plancli --help” shows the commands, “plancli help” the manual.")
+        )

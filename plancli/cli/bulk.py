@@ -36,7 +36,7 @@ class Wanted(NamedTuple):
 
 def import_many(sources: Sequence[Path], wanted: Wanted) -> None:
     """Write a plan for each of the documents that *sources* name."""
-    from plancli.render import progress  # Rich: slow to import
+    from plancli.output.terminal import progress_bar  # Rich: slow to import
 
     batch_inputs.there(sources)
     folder = _folder(wanted)
@@ -66,7 +66,7 @@ def import_many(sources: Sequence[Path], wanted: Wanted) -> None:
         ]
         told = _Telling(batch_outputs.Ids(there), wanted, batch.Volume(kind))
         results = importing_batch.results(jobs, wanted.jobs or process_pool.cores())
-        watched = progress.tracked(results, len(jobs), _("reading"))
+        watched = progress_bar.tracked(results, len(jobs), _("reading"))
         for document, target, result in zip(found.documents, targets, watched, strict=True):
             told.take(document, target, result)
     told.say(found)

@@ -50,7 +50,7 @@ def pack(
     index of all.
     """
     from plancli.chase import pack as packing  # writes workbooks
-    from plancli.render import progress
+    from plancli.output.terminal import progress_bar
 
     db = opened(ask)
     where, named, maybe = _meant(db, ask)
@@ -63,7 +63,7 @@ def pack(
             )
         raise PlanError(message, hint=_("“plancli list” with the same filters shows the tasks"))
     writing = packing.write(db, where, bundles, folder, word=docx)
-    for _bundle in progress.tracked(writing, len(bundles), _("writing")):
+    for _bundle in progress_bar.tracked(writing, len(bundles), _("writing")):
         pass
     more = sum(bundle.file.startswith(f"{packing.ASIDE}/") for bundle in bundles)
     say(_("wrote {n} sheets into {file}").format(n=len(bundles) - more, file=folder))
@@ -93,7 +93,7 @@ def collect(
     from plancli.chase import collect as collecting  # reads YAML: slow to import
     from plancli.chase import duties, placing, reports
     from plancli.chase.findings import Findings
-    from plancli.render import progress
+    from plancli.output.terminal import progress_bar
     from plancli.system import atomic
 
     db = opened(ask)
@@ -117,7 +117,7 @@ def collect(
     if kept.exists():
         _read(kept)  # a file that cannot be read is told of before the sheets are
     found = list(placing.files(folder, kept))
-    for file in progress.tracked(found, len(found), _("reading")):
+    for file in progress_bar.tracked(found, len(found), _("reading")):
         places.take(folder, file)
     _where, named, _maybe = _meant(db, ask)
     noticed, after = findings, reports.Progress()

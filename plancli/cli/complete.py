@@ -2,9 +2,9 @@
 
 import typer
 
-from plancli import export
 from plancli.database import cache
 from plancli.errors import PlanError
+from plancli.output import formats
 from plancli.query import name_lookup
 
 UNSAFE = frozenset(" ()'\"&;<>|*?$`\\")  # a shell would read these as its own
@@ -36,7 +36,7 @@ def role(incomplete: str) -> list[str]:
 
 
 def format(incomplete: str) -> list[str]:
-    return [name for name in ("table", *export.FORMATS) if name.startswith(incomplete)]
+    return [name for name in ("table", *formats.FORMATS) if name.startswith(incomplete)]
 
 
 def topic(incomplete: str) -> list[str]:

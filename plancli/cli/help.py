@@ -24,12 +24,12 @@ def help(
 
     Without a topic: what there is.
     """
-    from plancli import render
     from plancli.cli import program
+    from plancli.output import terminal
     from plancli.render import manual
 
     group = usage.translated(typer.main.get_command(program([])))
-    with render.paper() as out:
+    with terminal.paper() as out:
         if not name:
             manual.pairs(out, _("plancli help TOPIC"), _topics())
         elif asked := called(name):

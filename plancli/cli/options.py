@@ -8,8 +8,8 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from plancli import export
 from plancli.cli import complete
+from plancli.output import formats
 from plancli.system import files
 
 Plans = Annotated[
@@ -172,7 +172,7 @@ def flagged(function: Callable[..., None]) -> Callable[..., None]:
     own = [each for each in inspect.signature(function).parameters.values() if each.name != "flags"]
     flags = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=hint)
-        for name in export.PLAIN
+        for name in formats.PLAIN
         for hint in [
             Annotated[bool, typer.Option(f"--{name}", help=f"The same as --format {name}.")]
         ]
@@ -180,7 +180,7 @@ def flagged(function: Callable[..., None]) -> Callable[..., None]:
 
     @wraps(function)
     def command(**given: Any) -> None:
-        function(flags=[name for name in export.PLAIN if given.pop(name)], **given)
+        function(flags=[name for name in formats.PLAIN if given.pop(name)], **given)
 
     return _signed(command, [*own, *flags])
 

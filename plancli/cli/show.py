@@ -120,21 +120,21 @@ def matrix(drawn: "Matrix") -> None:
     """Draw who has how many tasks where, as many columns at a time as fit."""
     if not drawn:
         return
-    from plancli.render import grid
+    from plancli.output.terminal import charts
 
     with _render().paper() as out:
-        grid.matrix(out, drawn)
+        charts.matrix(out, drawn)
 
 
 def map_(drawn: "Map", found: Result) -> None:
     """Draw the map of squares, and the areas below it with their reasons."""
     if not drawn:
         return
-    from plancli.render import grid
+    from plancli.output.terminal import charts
 
     render = _render()
     with render.paper() as out:
-        grid.tiles(out, drawn)
+        charts.tiles(out, drawn)
         kept = ("region", "type", "tasks", "by_name", "by_member", "by_compound", "by_clause")
         render.listing(out, found.only(*kept))
 
@@ -183,11 +183,11 @@ def collected(ask: Ask, found: Result) -> None:
     def show() -> None:
         if not found.rows:
             return
-        from plancli.render import standing
+        from plancli.output.terminal import progress_report
 
         render = _render()
         with render.paper() as out:
-            standing.collected(out, found)
+            progress_report.collected(out, found)
             render.lines(out, counted(found, "kind"), style="bold")
 
     answer(ask, found, show, nothing=_("nothing to look at"), name="须核对事项")
@@ -197,12 +197,12 @@ def progress(found: Result, bodies: Result, today: date) -> None:
     """Draw how far the tasks have come, and the sum of all *bodies*."""
     if not found.rows:
         return
-    from plancli.render import standing
+    from plancli.output.terminal import progress_report
 
     with _render().paper() as out:
-        standing.standing(out, found)
+        progress_report.standing(out, found)
         aside = found.column("role").count("possible") if "role" in found.columns else 0
-        standing.total(out, bodies, today, aside)
+        progress_report.total(out, bodies, today, aside)
 
 
 def counted(found: Result, column: str) -> str:
@@ -233,6 +233,6 @@ def loaded(plans: Result) -> None:
 
 
 def _render() -> ModuleType:
-    from plancli import render
+    from plancli.output import terminal
 
-    return render
+    return terminal

@@ -88,9 +88,9 @@ def _watched(rows: Iterator[Rows], plans: Sequence[Original]) -> Generator[Rows,
     if sum(each.size for each in plans) < WATCHED or not ours():
         yield from rows
         return
-    from plancli.render import progress
+    from plancli.output.terminal import progress_bar
 
-    yield from progress.tracked(rows, len(plans), _("reading plans"))
+    yield from progress_bar.tracked(rows, len(plans), _("reading plans"))
 
 
 MUCH = 4 << 20  # bytes of plans, from which starting processes is worth it

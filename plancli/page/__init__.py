@@ -11,7 +11,7 @@ from string import Template
 from typing import Any
 
 from plancli import query
-from plancli.export.markup import escaped
+from plancli.output.formats.markup import escaped
 from plancli.page import letters
 from plancli.page.articles import articles, isolated
 from plancli.page.content import Content, alphabet, content

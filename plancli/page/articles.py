@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from plancli.export.markup import escaped
+from plancli.output.formats.markup import escaped
 from plancli.page.content import Content, Record
 from plancli.page.words import labelled
 from plancli.results.labels import role_shown

@@ -4,7 +4,7 @@ from rich.text import Text
 
 from plancli.i18n import language
 from plancli.manual import Block, Topic
-from plancli.render.paper import ROLE, WHO, Lines, Paper, folded
+from plancli.output.terminal.console import ROLE, WHO, Lines, Paper, folded
 from plancli.text.layout import width
 
 WIDEST = 80  # cells; longer lines are hard to read

@@ -3,20 +3,20 @@
 from io import BytesIO
 from typing import Any, BinaryIO
 
-from plancli import draw
-from plancli.export.markup import clean
+from plancli.output import charts
+from plancli.output.formats.markup import clean
 from plancli.results.charts import Network, Picture
 from plancli.results.document import Document
 
 
 def svg(document: Document, out: BinaryIO) -> None:
     """The answer's picture; its words stay words, which can be searched and copied."""
-    draw.svg(_picture(document), out, _said(document))
+    charts.svg(_picture(document), out, _said(document))
 
 
 def png(document: Document, out: BinaryIO) -> None:
     """The answer's picture, at its printed size 150 dots an inch."""
-    draw.png(_picture(document), out, _said(document))
+    charts.png(_picture(document), out, _said(document))
 
 
 def graphml(document: Document, out: BinaryIO) -> None:
@@ -56,7 +56,7 @@ def dot(document: Document, out: BinaryIO) -> None:
 def inline(picture: Picture) -> str:
     """Return *picture* as an element of a page."""
     page = BytesIO()
-    draw.svg(picture, page)
+    charts.svg(picture, page)
     whole = page.getvalue().decode()
     return whole[whole.index("<svg") :]
 
@@ -67,8 +67,8 @@ def _quoted(name: str) -> str:
     return f'"{escaped}"'
 
 
-def _said(document: Document) -> draw.Said:
-    return draw.Said(document.title, document.notes)
+def _said(document: Document) -> charts.Said:
+    return charts.Said(document.title, document.notes)
 
 
 def _graph(document: Document) -> Any:

@@ -11,9 +11,9 @@ from itertools import islice
 from typing import BinaryIO
 
 from plancli.errors import BadUsage
-from plancli.export.columns import Record, headings
-from plancli.export.markup import escaped
 from plancli.i18n import _
+from plancli.output.formats.columns import Record, headings
+from plancli.output.formats.markup import escaped
 from plancli.results.document import Document
 from plancli.results.labels import role_shown, shown
 from plancli.results.table import Result, names

@@ -13,10 +13,11 @@ from urllib.parse import quote
 from zipfile import ZIP_DEFLATED, ZipFile
 
 from plancli.errors import PlanError
-from plancli.export.columns import NARROW, Said
-from plancli.export.delimited import runs
-from plancli.export.markup import PROPERTY, clean
 from plancli.i18n import _
+from plancli.output.formats.columns import BRIEF, NARROW, Said, columns
+from plancli.output.formats.delimited import runs
+from plancli.output.formats.markup import PROPERTY, clean
+from plancli.results.document import ALL, Document, Table
 from plancli.system import atomic
 from plancli.text.layout import width
 
@@ -230,3 +231,26 @@ def _height(said: str, cells: int, points: int) -> float:
     a_line = cells * USED * SIZES[0] / points
     lines = sum(ceil(width(line) / a_line) or 1 for line in said.split("\n"))
     return lines * points * LEADING + MARGIN
+
+
+def xlsx(document: Document, out: BinaryIO) -> None:
+    """A workbook of all the document's tables, a sheet each."""
+    with Book(out, document.title) as book:
+        for table in (*document.tables, *document.sheets()):
+            add(book, document, table)
+
+
+def add(book: Book, document: Document, table: Table) -> None:
+    """Add *table* as a sheet; rows that it has no room for stand in a next one."""
+    shown = columns(table, document.empty | (frozenset() if table.name == ALL else BRIEF))
+    fields = [Field(column.heading, column.width) for column in shown]
+    number = 1
+    sheet = Sheet(book, table.name, document.title, document.notes, fields)
+    for record in table.result.records():
+        if sheet.full:
+            sheet.close()
+            number += 1
+            name = f"{table.name}（{number}）"
+            sheet = Sheet(book, name, document.title, document.notes, fields)
+        sheet.row(column.said(record) for column in shown)
+    sheet.close()

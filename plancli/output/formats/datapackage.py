@@ -4,7 +4,7 @@ import json
 import zipfile
 from typing import Any, BinaryIO
 
-from plancli.export import delimited
+from plancli.output.formats import delimited
 from plancli.results.document import Document, plain
 from plancli.results.labels import HEADINGS
 from plancli.results.table import Cell, Result

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from plancli.render import lines
-from plancli.render.paper import GAP, Paper, folded, table
+from plancli.output.terminal import lines
+from plancli.output.terminal.console import GAP, Paper, folded, table
 from plancli.results.charts import LEGEND, TASKS, TOTAL, Map, Matrix, Part
 from plancli.text.layout import width
 

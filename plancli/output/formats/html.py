@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from plancli.export.columns import BRIEF, NARROW, below, columns
-from plancli.export.markup import escaped
+from plancli.output.formats.columns import BRIEF, NARROW, below, columns
+from plancli.output.formats.markup import escaped
 from plancli.results.charts import Map, Network
 from plancli.results.document import Document, Table
 
@@ -44,9 +44,9 @@ def html(document: Document, out: BinaryIO) -> None:
     for note in document.notes:
         out.write(f"<p>{escaped(note)}</p>\n".encode())
     if isinstance(document.picture, Map | Network) and document.picture:
-        from plancli.export import drawn  # only where something is drawn
+        from plancli.output.formats import images  # only where something is drawn
 
-        out.write(f"<figure>{drawn.inline(document.picture)}</figure>\n".encode())
+        out.write(f"<figure>{images.inline(document.picture)}</figure>\n".encode())
     for table in document.tables:
         if len(document.tables) > 1:
             out.write(f"<h2>{escaped(table.name)}</h2>\n".encode())

@@ -6,7 +6,7 @@ On a circle no name covers another, however many there are.
 from itertools import groupby
 from math import cos, degrees, pi, sin, sqrt
 
-from plancli.draw.sheet import INK, LINE, Said, Sheet, room
+from plancli.output.charts.canvas import INK, LINE, Said, Sheet, room
 from plancli.results.charts import Body, Network
 
 APART = LINE * 1.25  # inches on the circle from name to name

@@ -12,9 +12,9 @@ from itertools import repeat
 from typing import Any, BinaryIO
 
 from plancli.errors import PlanError
-from plancli.export.columns import BRIEF, NARROW, Column, below, columns
-from plancli.export.markup import PROPERTY, clean, escaped
 from plancli.i18n import _
+from plancli.output.formats.columns import BRIEF, NARROW, Column, below, columns
+from plancli.output.formats.markup import PROPERTY, clean, escaped
 from plancli.results.document import Document, Table
 
 TITLE, SONG, KAI, HEI, FANG = "方正小标宋简体", "宋体", "楷体_GB2312", "黑体", "仿宋_GB2312"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from plancli.draw.sheet import DARK, GREY, INK, LINE, PALE, Said, Sheet, folded, room
+from plancli.output.charts.canvas import DARK, GREY, INK, LINE, PALE, Said, Sheet, folded, room
 from plancli.results.charts import Area, Map, Tile
 
 SIDE = 0.95  # inches of a square, at least: a name stands in two lines of it, at most

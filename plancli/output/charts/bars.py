@@ -1,6 +1,6 @@
 """Bars on paper: a row each, what leads dark, what takes part light."""
 
-from plancli.draw.sheet import DARK, GREY, LINE, Said, Sheet, room
+from plancli.output.charts.canvas import DARK, GREY, LINE, Said, Sheet, room
 from plancli.results.charts import Bars
 
 ROW = LINE * 1.3

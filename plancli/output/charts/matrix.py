@@ -1,6 +1,6 @@
 """A matrix on paper: bodies below each other, what they are beside stands upright above."""
 
-from plancli.draw.sheet import DARK, GREY, INK, LINE, PALE, Said, Sheet, room, shown
+from plancli.output.charts.canvas import DARK, GREY, INK, LINE, PALE, Said, Sheet, room, shown
 from plancli.results.charts import TASKS, TOTAL, Head, Matrix, Part
 
 ROW = LINE * 1.25

@@ -5,8 +5,8 @@ from datetime import date
 from rich.console import Console
 from rich.text import Text
 
-from plancli.render import NARROW, lines
-from plancli.render.paper import GAP, ROLE, Lines, folded, labelled, table
+from plancli.output.terminal import NARROW, lines
+from plancli.output.terminal.console import GAP, ROLE, Lines, folded, labelled, table
 from plancli.results.labels import HEADINGS, STATUS, role_shown, shown
 from plancli.results.table import Cell, Result, number
 from plancli.text.layout import width

@@ -50,7 +50,7 @@ MODULES = {
     **dict.fromkeys(("csv", "tsv"), "delimited"),
     **dict.fromkeys(("json", "ndjson", "yaml"), "structured"),
     "md": "markdown",
-    **dict.fromkeys(DRAWN, "drawn"),
+    **dict.fromkeys(DRAWN, "images"),
 }  # where a format is written, if not in a module of its name
 MARKED = frozenset({"csv", "tsv"})  # spreadsheets read these as UTF-8 only behind a mark
 MARK = b"\xef\xbb\xbf"
@@ -74,7 +74,7 @@ def is_folder(file: Path, format: str) -> bool:
 
 def fill(document: Document, format: str, folder: "AtomicDirectory") -> None:
     """Write the tasks that *document* is about into *folder*, in files of *format*."""
-    from plancli.export import parquet
+    from plancli.output.formats import parquet
 
     if not parquet.has_tasks(document):
         raise BadUsage(
@@ -120,7 +120,9 @@ def refuse_undrawn(document: Document, format: str) -> None:
 
 
 def _exporter(format: str) -> Exporter:
-    module = import_module(f"plancli.export.{MODULES.get(format, format)}")  # only what is needed
+    module = import_module(
+        f"plancli.output.formats.{MODULES.get(format, format)}"
+    )  # only what is needed
     exporter: Exporter = getattr(module, format)
     return exporter
 

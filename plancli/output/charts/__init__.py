@@ -2,7 +2,7 @@
 
 from typing import BinaryIO
 
-from plancli.draw.sheet import Said, Sheet
+from plancli.output.charts.canvas import Said, Sheet
 from plancli.results.charts import Bars, Map, Matrix, Network, Picture
 
 __all__ = ["Said", "png", "svg"]
@@ -23,7 +23,7 @@ def png(picture: Picture, out: BinaryIO, said: Said = NOTHING) -> None:
 
 
 def _drawn(picture: Picture, said: Said) -> Sheet:
-    from plancli.draw import bars, map, matrix, network
+    from plancli.output.charts import bars, matrix, network, tile_map
 
     match picture:
         case Matrix():
@@ -31,6 +31,6 @@ def _drawn(picture: Picture, said: Said) -> Sheet:
         case Network():
             return network.drawn(picture, said)
         case Map():
-            return map.drawn(picture, said)
+            return tile_map.drawn(picture, said)
         case Bars():
             return bars.drawn(picture, said)
