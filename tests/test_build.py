@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlite_utils import Database
 
-from plancli import check, query
+from plancli import checks, query
 from plancli.database import cache, create, inputs, rows, writer
 from plancli.errors import BadPlan, PlanError
 from plancli.plan import io as plan_io
@@ -321,7 +321,7 @@ def test_whatever_plan_is_read_can_be_built_and_checked(known, raw):
         return
     with closing(cache.hold([("plan.yaml", raw)], ())) as db:
         assert len(query.tasks(db).rows) == len([*entries(read)])
-    check.findings(known, [(Path("plan.yaml"), raw)])
+    checks.findings(known, [(Path("plan.yaml"), raw)])
 
 
 def test_what_stands_twice_among_a_task_s_regions_is_held_once_and_found(known):
@@ -339,7 +339,7 @@ def test_what_stands_twice_among_a_task_s_regions_is_held_once_and_found(known):
                 ("子县", "甲市"),
                 (),
             }
-        rows = check.findings(known, [(Path("plan.yaml"), text.encode())]).records()
+        rows = checks.findings(known, [(Path("plan.yaml"), text.encode())]).records()
         found = [row["where"] for row in rows if row["rule"] == "no_region_stands_twice_in_a_task"]
         assert found == where
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from plancli import check
+from plancli import checks
 from plancli.errors import BadPlan
 from plancli.plan import io as plan_io
 from tests.conftest import SMALL
@@ -39,7 +39,7 @@ def checked(run, tmp_path):
 def test_a_plan_that_is_right(checked, run):
     assert checked(GOOD) == (0, [])
     assert run("check") == (0, "", "")
-    assert len(check.RULES) >= 15
+    assert len(checks.RULES) >= 15
 
 
 @pytest.mark.parametrize(
@@ -264,7 +264,7 @@ def test_findings_as_people_see_them(run, tmp_path, monkeypatch, shown):
 
 def test_every_rule_is_explained():
     said = (Path(__file__).parent.parent / "docs" / "check.md").read_text("utf-8")
-    for rule in [*(each.__name__ for each in check.RULES), check.UNREADABLE]:
+    for rule in [*(each.__name__ for each in checks.RULES), checks.UNREADABLE]:
         assert f"| `{rule}` |" in said
 
 
@@ -354,4 +354,4 @@ def test_an_entry_with_a_mark_that_cannot_be_seen_is_named(known, entry):
 
 
 def found_in(known, text):
-    return check.findings(known, [(Path("plan.yaml"), text.encode())]).rows
+    return checks.findings(known, [(Path("plan.yaml"), text.encode())]).rows

@@ -9,7 +9,7 @@ import jsonschema
 import pytest
 import yaml
 
-from plancli import check
+from plancli import checks
 from plancli.plan import clause, json_schema
 from plancli.plan import io as plan_io
 from plancli.plan.model import entries
@@ -27,7 +27,7 @@ OPEN_ENDED = set(
 
 
 def test_no_rule_finds_anything(known):
-    found = check.findings(known, [(files.SHIPPED, files.read(files.SHIPPED))])
+    found = checks.findings(known, [(files.SHIPPED, files.read(files.SHIPPED))])
     assert found.rows == ()
 
 

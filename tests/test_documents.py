@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from plancli import check, importing, verify
+from plancli import checks, importing
+from plancli.checks import source_text
 from plancli.importing import batch
 from plancli.importing.parsing.coverage import UNREAD
 from plancli.importing.parsing.draft import NO_TITLE
@@ -62,7 +63,7 @@ def test_a_document_is_read_as_a_careful_reader_reads_it(answers):
     if expected["title"]:
         assert plain(draft.plan.title) == plain(expected["title"])
     assert draft.account.characters()[UNREAD] == 0
-    assert not list(verify.differences(draft.plan, file.read_bytes(), file.name))
+    assert not list(source_text.differences(draft.plan, file.read_bytes(), file.name))
 
 
 @pytest.mark.parametrize("answers", ANSWERS, ids=lambda file: file.name.partition(".")[0])
@@ -72,7 +73,7 @@ def test_what_is_read_without_doubt_passes_the_check(answers):
     data = file.read_bytes()
     draft = importing.read(data, file.name, KNOWN)
     plan = batch.settled(draft, data, file.name)
-    found = check.findings(KNOWN, [(file.with_suffix(".yaml"), batch.written(plan))])
+    found = checks.findings(KNOWN, [(file.with_suffix(".yaml"), batch.written(plan))])
     rules = set(found.column("rule")) - {"every_doubt_is_settled"}
     counted = {"the_numbers_run_on"} if stem in FRAMED else set()
     assert summary.doubts(draft) or rules == counted

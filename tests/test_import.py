@@ -15,7 +15,7 @@ from docx.oxml.ns import qn
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from plancli import check, importing
+from plancli import checks, importing
 from plancli.errors import BadPlan
 from plancli.importing import batch
 from plancli.importing.parsing import metadata, numbering
@@ -224,8 +224,8 @@ def test_what_import_takes_of_a_table_plancli_opens(suffix, known):
         plan = batch.settled(draft, data, name)
         raw = batch.written(plan)
         batch.check_written(raw, plan, Path(name), known)
-        rules = check.findings(known, [(Path("a.yaml"), raw)]).column("rule")
-        assert check.UNREADABLE not in rules
+        rules = checks.findings(known, [(Path("a.yaml"), raw)]).column("rule")
+        assert checks.UNREADABLE not in rules
         assert draft.account.characters()[UNREAD] == 0
 
     holds()

@@ -116,7 +116,7 @@ def check(
     Against their source, their clauses and the registries; silent if all agrees, else every
     finding, and the exit code is 4.
     """
-    from plancli import check as rules  # reads YAML: slow to import
+    from plancli import checks as rules  # reads YAML: slow to import
     from plancli.registry import io as registry_io
 
     known = registry_io.registry(*map(files.read, files.REGISTRIES))

@@ -18,7 +18,7 @@ from time import process_time
 from typing import Any, NamedTuple
 
 import plancli
-from plancli import check, importing
+from plancli import checks, importing
 from plancli.importing import batch
 from plancli.importing.reporting import summary
 from plancli.plan import clause
@@ -111,7 +111,7 @@ def checked(words: str) -> object:
     wordy = Task("2", "推进。", words[:CLAUSE], (group,))
     list_ = TaskList("一", words, (words,), tasks=(task, wordy))
     plan = Plan(id="a", title=words, year=2024, jurisdiction="安徽", lists=(list_,))
-    return check.findings(known(), [(files.SHIPPED, batch.written(plan))])
+    return checks.findings(known(), [(files.SHIPPED, batch.written(plan))])
 
 
 def read_clause(words: str) -> object:

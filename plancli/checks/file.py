@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from itertools import zip_longest
 
-from plancli import verify
-from plancli.check.subject import Finding, Subject, rule
+from plancli.checks import source_text
+from plancli.checks.rule import Finding, Subject, rule
 from plancli.errors import PlanError
 from plancli.i18n import _
 from plancli.plan import io as plan_io
@@ -18,8 +18,8 @@ def the_source_has_every_word(subject: Subject) -> Iterator[Finding]:
     if not name:
         return
     try:
-        data = verify.read_source(subject.file, subject.plan.source)
-        rows = verify.findings(subject.file, subject.plan, data, name).rows
+        data = source_text.read_source(subject.file, subject.plan.source)
+        rows = source_text.findings(subject.file, subject.plan, data, name).rows
     except PlanError as error:
         yield Finding(name, str(error), error.hint, about=subject.plan.source)
         return

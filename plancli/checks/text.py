@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from unicodedata import category
 
-from plancli.check.subject import Finding, Subject, has_invisible_marks, rule, texts_of
+from plancli.checks.rule import Finding, Subject, has_invisible_marks, rule, texts_of
 from plancli.i18n import _
 from plancli.importing.parsing import numbering
 from plancli.plan import region_finder

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from plancli.check.subject import Finding, Subject, has_invisible_marks, rule
+from plancli.checks.rule import Finding, Subject, has_invisible_marks, rule
 from plancli.errors import BadPlan
 from plancli.i18n import _
 from plancli.importing.parsing import clause_finder, metadata

@@ -7,8 +7,9 @@ first; a plan that cannot be read at all is a finding, too.
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from plancli.check import duties, whole, words
-from plancli.check.subject import RULES, Finding, Subject
+from plancli.checks import duties, text  # noqa: F401  (they fill the list of rules)
+from plancli.checks import file as file_rules  # noqa: F401
+from plancli.checks.rule import RULES, Finding, Subject
 from plancli.errors import BadPlan
 from plancli.i18n import _
 from plancli.plan import io as plan_io
