@@ -8,11 +8,11 @@ from types import NoneType, UnionType
 from typing import Any, get_args, get_origin
 
 from plancli import importing
-from plancli.chase import reports
 from plancli.plan import io as plan_io
 from plancli.plan.model import Plan
 from plancli.registry.model import Agencies, Regions, Registry
 from plancli.system import files
+from plancli.tracking import progress_file
 from plancli.yamlfile import decoder
 from tests.pages import TOP
 
@@ -20,7 +20,7 @@ TEXTS = ("docs/example/yunxi-2024.txt", "tests/documents/09-guangxi-table.html",
          "tests/documents/02-guoban-fangguanfu.html",
          "tests/documents/25-xiangzhen-nohead.txt")  # fmt: skip
 FILES = {"a plan": Plan, "`agencies.yaml`": Agencies, "`regions.yaml`": Regions,
-         "a progress file": reports.Progress}  # fmt: skip
+         "a progress file": progress_file.Progress}  # fmt: skip
 
 
 def records(kind: type) -> Iterator[type]:

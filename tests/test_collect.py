@@ -18,8 +18,8 @@ import yaml
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.formula import ArrayFormula
 
-from plancli.chase import returned, unread
 from plancli.system import files
+from plancli.tracking import sheet_reader, unread_files
 from tests import odd
 from tests.sheets import (
     ID,
@@ -740,7 +740,7 @@ def test_of_a_word_document_the_sheet_is_asked_for_again(tmp_path, name):
             packed.writestr("word/document.xml", "<document/>")
     else:
         file.write_bytes(OLE)
-    assert "it is a Word document: ask for the sheet itself" in unread.advise(file)
+    assert "it is a Word document: ask for the sheet itself" in unread_files.advise(file)
 
 
 @pytest.mark.parametrize("name", ["甲局和乙局.xls".replace("甲", "与甲"), "通知.xls", "丁局.xls"])
@@ -790,7 +790,7 @@ def test_an_odd_workbook_says_what_it_said(small, tmp_path, change):
     parts = odd.with_shared_texts(odd.unpacked(plain.read_bytes()))
     assert parts["xl/sharedStrings.xml"].count(b"<si>") > 20
     file.write_bytes(odd.packed(odd.SHEETS[change](parts)))
-    wanted, given = returned.read(plain, now), returned.read(file, now)
+    wanted, given = sheet_reader.read(plain, now), sheet_reader.read(file, now)
     assert (given.lines, given.body, given.versions) == (wanted.lines, wanted.body, wanted.versions)
 
 

@@ -7,11 +7,11 @@ import pytest
 import typer
 
 from plancli import importing
-from plancli.chase import reports
 from plancli.cli import program
 from plancli.registry.model import Agencies, Kind, Place, Regions
 from plancli.results.labels import HEADINGS
 from plancli.system import files
+from plancli.tracking import progress_file
 from plancli.yamlfile import decoder
 from tests import answers, dictionary
 from tests.pages import table, text
@@ -36,7 +36,7 @@ def written(known):
     said = re.search(r"```yaml\n(reports:.*?)```", text("docs/returns.md"), re.DOTALL)[1]
     plan = re.search(r"```text plan.txt\n(.*?)```", text("docs/tutorial.md"), re.DOTALL)[1]
     mine = importing.read(plan.encode(), "plan.txt", known).plan
-    progress = reports.loads(said.encode(), "returns.md")
+    progress = progress_file.loads(said.encode(), "returns.md")
     return dictionary.values(known, agencies, regions, progress, mine)
 
 

@@ -7,9 +7,9 @@ import re
 import pytest
 
 from plancli import api
-from plancli.chase import reports
 from plancli.plan.model import Plan
 from plancli.system import files, foreign_files
+from plancli.tracking import progress_file
 from plancli.yamlfile import decoder
 from tests.conftest import SMALL
 
@@ -230,7 +230,7 @@ def test_no_stretch_of_a_plan_is_taken_for_something_else():
 
 def test_the_words_by_which_files_are_told_apart_are_their_keys():
     assert {*decoder.form(Plan)} <= {*foreign_files.PLAN}
-    assert {*decoder.form(reports.Progress)} == {*foreign_files.PROGRESS}
+    assert {*decoder.form(progress_file.Progress)} == {*foreign_files.PROGRESS}
     assert not {*foreign_files.PROGRESS} & {*foreign_files.PLAN}
 
 

@@ -17,10 +17,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 
-from plancli.chase import reports, returned
 from plancli.errors import BadPlan
 from plancli.importing.readers.workbook import Cell, Sheet
 from plancli.system import files
+from plancli.tracking import progress_file, sheet_reader
 from tests.sheets import (
     TEXTS,
     Finding,
@@ -457,14 +457,18 @@ def test_what_a_cell_holds_is_read_back_from_the_file(texts):
     shown = []
     for text in texts:
         one = Sheet("", {(1, 1): Cell(unescape(text))} if text else {}, [])
-        shown.append(returned.words_by_row(one).get(1, {}).get(1, ""))
-    more = (reports.Extra("备注", shown[5]),) if shown[5] else ()
-    now = reports.Said(*shown[:5], more=more, file="甲.xlsx")
-    strays = (reports.Stray("乙.xlsx", (reports.Extra("工作任务", shown[6]),)),) if shown[6] else ()
-    whole = reports.Progress(
-        (reports.Report("a", "p", "1", "甲局", "lead", "某事", now, (now, now)),), strays
+        shown.append(sheet_reader.words_by_row(one).get(1, {}).get(1, ""))
+    more = (progress_file.Extra("备注", shown[5]),) if shown[5] else ()
+    now = progress_file.Said(*shown[:5], more=more, file="甲.xlsx")
+    strays = (
+        (progress_file.Stray("乙.xlsx", (progress_file.Extra("工作任务", shown[6]),)),)
+        if shown[6]
+        else ()
     )
-    assert reports.loads(reports.dumps(whole), "p.yaml") == whole
+    whole = progress_file.Progress(
+        (progress_file.Report("a", "p", "1", "甲局", "lead", "某事", now, (now, now)),), strays
+    )
+    assert progress_file.loads(progress_file.dumps(whole), "p.yaml") == whole
     for text, kept in zip(texts, shown, strict=True):
         assert kept == "" or kept.strip()
         if text.isprintable():
@@ -501,9 +505,9 @@ def test_what_is_read_is_written_and_read_again(texts, when):
     }
     raw = yaml.safe_dump(whole, allow_unicode=True).encode("utf-8", "surrogatepass")
     try:
-        told = reports.loads(raw, "p.yaml")
+        told = progress_file.loads(raw, "p.yaml")
     except BadPlan:
         return
-    written = reports.dumps(told)
-    assert reports.loads(written, "p.yaml") == told
-    assert reports.dumps(reports.loads(written, "p.yaml")) == written
+    written = progress_file.dumps(told)
+    assert progress_file.loads(written, "p.yaml") == told
+    assert progress_file.dumps(progress_file.loads(written, "p.yaml")) == written

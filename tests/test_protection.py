@@ -11,9 +11,9 @@ from contextlib import closing
 import pytest
 import yaml
 
-from plancli.chase import reports
 from plancli.errors import PlanError
 from plancli.system import atomic
+from plancli.tracking import progress_file
 from tests.conftest import SMALL
 from tests.sheets import pack_once
 
@@ -77,7 +77,7 @@ FORMS = {  # ways to write the same in YAML
 def test_what_is_kept_is_known_in_every_form(run, tmp_path, form, what):
     texts = {
         "plan": SMALL.read_text("utf-8"),
-        "progress": reports.HEADER + "reports: []\nstrays: []\n",
+        "progress": progress_file.HEADER + "reports: []\nstrays: []\n",
         "registry": "agencies: []\n",
     }
     file, link = tmp_path / "a.yaml", tmp_path / "link.csv"

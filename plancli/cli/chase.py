@@ -22,8 +22,8 @@ from plancli.results.document import Document, Table
 from plancli.system import files
 
 if TYPE_CHECKING:
-    from plancli.chase import reports
-    from plancli.chase.duties import Duty
+    from plancli.tracking import progress_file
+    from plancli.tracking.assignments import Duty
 
 BY = {"agency": "agency", "section": "section", "region": "region", "task": "task",
       "单位": "agency", "部分": "section", "地区": "region", "任务": "task"}  # fmt: skip
@@ -49,8 +49,8 @@ def pack(
     What it leads, what it takes part in, what may concern it; with columns to fill in, and an
     index of all.
     """
-    from plancli.chase import pack as packing  # writes workbooks
     from plancli.output.terminal import progress_bar
+    from plancli.tracking import send as packing  # writes workbooks
 
     db = opened(ask)
     where, named, maybe = _meant(db, ask)
@@ -90,15 +90,15 @@ def collect(
     Adds what they report to the progress file (--output), and tells what to look at: conflicts,
     old versions, missing returns, rows that are gone.
     """
-    from plancli.chase import collect as collecting  # reads YAML: slow to import
-    from plancli.chase import duties, placing, reports
-    from plancli.chase.findings import Findings
     from plancli.output.terminal import progress_bar
     from plancli.system import atomic
+    from plancli.tracking import assignments, progress_file, row_matching
+    from plancli.tracking import merge as collecting  # reads YAML: slow to import
+    from plancli.tracking.findings import Findings
 
     db = opened(ask)
     findings = Findings()
-    places = placing.Places([*duties.named(db), *duties.maybe(db)], findings)
+    places = row_matching.Places([*assignments.named(db), *assignments.maybe(db)], findings)
     kept = output or _kept(ask)
     if kept.suffix.lower() not in (".yaml", ".yml"):
         raise BadUsage(
@@ -116,18 +116,18 @@ def collect(
         )
     if kept.exists():
         _read(kept)  # a file that cannot be read is told of before the sheets are
-    found = list(placing.files(folder, kept))
+    found = list(row_matching.files(folder, kept))
     for file in progress_bar.tracked(found, len(found), _("reading")):
         places.take(folder, file)
     _where, named, _maybe = _meant(db, ask)
-    noticed, after = findings, reports.Progress()
+    noticed, after = findings, progress_file.Progress()
 
     def merge(raw: bytes | None) -> bytes | None:
         nonlocal noticed, after
-        before = reports.Progress() if raw is None else reports.loads(raw, str(kept))
+        before = progress_file.Progress() if raw is None else progress_file.loads(raw, str(kept))
         noticed = findings.copy()
         after = collecting.merged(before, places, named, noticed)
-        return reports.dumps(after) if raw is None or after != before else None
+        return progress_file.dumps(after) if raw is None or after != before else None
 
     atomic.update_atomically(kept, merge, lambda: say_waiting(kept))
     collecting.missing(named, places, after, noticed)
@@ -164,7 +164,7 @@ def progress(
 
     By body, section or region, or report by report; overdue first.
     """
-    from plancli.chase import duties, standing
+    from plancli.tracking import assignments, status
 
     if by.casefold() not in BY:
         raise BadUsage(
@@ -181,7 +181,7 @@ def progress(
     if closed and len(closed) == len(told.reports):
         said = _("{file} is of plans that are not open: {plans}")
         raise BadUsage(said.format(file=kept, plans=_each(closed)), hint=_to_open())
-    query_progress.heard(db, standing.rows([*named, *maybe], told, years, day))
+    query_progress.heard(db, status.rows([*named, *maybe], told, years, day))
     chosen = BY[by.casefold()]
     first = Table(NAMES[chosen], query_progress.reported(db, chosen))
 
@@ -202,7 +202,7 @@ def progress(
     if closed:
         said = _("{n} reports are of plans that are not open ({plans}); {hint}")
         say(said.format(n=len(closed), plans=_each(closed), hint=_to_open()))
-    lost = standing.lost([*duties.named(db), *duties.maybe(db)], told)
+    lost = status.lost([*assignments.named(db), *assignments.maybe(db)], told)
     if lost := [report for report in lost if report.plan in years]:
         said = _("{n} reports are of tasks that the plan no longer has, the first: {no} {body}")
         say(said.format(n=len(lost), no=lost[0].no, body=lost[0].body))
@@ -213,11 +213,11 @@ def _meant(db: sqlite3.Connection, ask: Ask) -> tuple[query.Filter, list["Duty"]
 
     With --agency, those of any of the bodies, in their role; not their tasks' other bodies'.
     """
-    from plancli.chase import duties
+    from plancli.tracking import assignments
 
     if not ask.agency:
         where = narrowed(db, ask)
-        return where, duties.named(db, where), duties.maybe(db, where)
+        return where, assignments.named(db, where), assignments.maybe(db, where)
     role, plans = role_of(ask), of_plans(db, ask)
     bodies = dict.fromkeys(
         sole(name_lookup.agency(db, name, plans)) for name in dict.fromkeys(ask.agency)
@@ -225,7 +225,7 @@ def _meant(db: sqlite3.Connection, ask: Ask) -> tuple[query.Filter, list["Duty"]
     others = narrowed(db, ask._replace(agency=[], role="", lead=False))
     named, maybe = (
         [duty for duty in found if duty.body in bodies and (not role or duty.role.value == role)]
-        for found in (duties.named(db, others), duties.maybe(db, others))
+        for found in (assignments.named(db, others), assignments.maybe(db, others))
     )
     where = query.by_any_agency(bodies, role) & others
     return where, named, maybe
@@ -253,15 +253,15 @@ def _kept(ask: Ask) -> Path:
     )
 
 
-def _read(file: Path) -> "reports.Progress":
-    from plancli.chase import reports
+def _read(file: Path) -> "progress_file.Progress":
+    from plancli.tracking import progress_file
 
     if not file.exists():
         raise PlanError(
             _("there is no progress file {file}").format(file=file),
             hint=_("plancli collect DIR makes it from the sheets that came back"),
         )
-    return reports.loads(files.read(file), str(file))
+    return progress_file.loads(files.read(file), str(file))
 
 
 def _day(typed: str) -> date:

@@ -11,8 +11,6 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
-from plancli.chase import collect, duties, placing, reports
-from plancli.chase.findings import Findings
 from plancli.errors import BadPlan, MissingPackage, PlanError
 from plancli.importing import batch, readers
 from plancli.importing.parsing.coverage import BLANK
@@ -26,6 +24,8 @@ from plancli.plan.model import Group
 from plancli.plan.role import Role
 from plancli.registry import io as registry_io
 from plancli.system import files
+from plancli.tracking import assignments, merge, progress_file, row_matching
+from plancli.tracking.findings import Findings
 
 HERE = Path(__file__).parent
 OURS = str(files.HERE)
@@ -46,7 +46,7 @@ def given():
         import os
 
         os.environ.setdefault("PLANCLI_CACHE", cache)
-        return tuple(duties.named(database_cache.open_plans((), note=print)))
+        return tuple(assignments.named(database_cache.open_plans((), note=print)))
 
 
 def of_source(raw: bytes) -> None:
@@ -55,7 +55,7 @@ def of_source(raw: bytes) -> None:
         "plan": lambda raw: plan_io.plan(raw, "a.yaml", known()),
         "agencies": lambda raw: registry_io.registry(raw, REGIONS).agencies,
         "regions": lambda raw: registry_io.registry(AGENCIES, raw).regions,
-        "progress": lambda raw: reports.loads(raw, "a.yaml"),
+        "progress": lambda raw: progress_file.loads(raw, "a.yaml"),
     }
     for name, read in again.items():
         try:
@@ -68,7 +68,7 @@ def of_source(raw: bytes) -> None:
         if name == "plan":
             assert read(plan_io.dumps(value)) == value
         elif name == "progress":
-            assert read(reports.dumps(value)) == value
+            assert read(progress_file.dumps(value)) == value
 
 
 AGENCIES, REGIONS = b"agencies: []\n", b"regions: []\n"
@@ -157,10 +157,10 @@ def of_returned(raw: bytes) -> None:
         file = Path(name) / "a.xlsx"
         file.write_bytes(raw)
         findings = Findings()
-        places = placing.Places(given(), findings)
+        places = row_matching.Places(given(), findings)
         places.take(file.parent, file)
-        after = collect.merged(reports.Progress(), places, given(), findings)
-        assert reports.loads(reports.dumps(after), "a.yaml") == after
+        after = merge.merged(progress_file.Progress(), places, given(), findings)
+        assert progress_file.loads(progress_file.dumps(after), "a.yaml") == after
 
 
 LAWS: dict[str, Callable[[bytes], None]] = {

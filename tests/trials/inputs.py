@@ -117,7 +117,7 @@ def sheet() -> bytes:
     """Return a work sheet as it comes back."""
     from openpyxl import Workbook
 
-    from plancli.chase import sheet as ours
+    from plancli.tracking import sheet_columns as ours
     from tests.hostile import given
 
     duty = given()[0]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import ClassVar
 
-from plancli.chase.duties import Part
+from plancli.tracking.assignments import Part
 from plancli.yamlfile import decoder, encoder
 from plancli.yamlfile.fields import key, may
 

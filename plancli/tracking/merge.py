@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 
-from plancli.chase import reports
-from plancli.chase.duties import POSSIBLE, Duty
-from plancli.chase.findings import Findings, short
-from plancli.chase.placing import Placed, Places
-from plancli.chase.reports import Progress, Report, Said, Stray
 from plancli.i18n import _
+from plancli.tracking import progress_file
+from plancli.tracking.assignments import POSSIBLE, Duty
+from plancli.tracking.findings import Findings, short
+from plancli.tracking.progress_file import Progress, Report, Said, Stray
+from plancli.tracking.row_matching import Placed, Places
 
 
 def merged(before: Progress, places: Places, named: Iterable[Duty], findings: Findings) -> Progress:
@@ -31,7 +31,7 @@ def merged(before: Progress, places: Places, named: Iterable[Duty], findings: Fi
             report = known.get(id)
             if report and _older(report, each):
                 _say("older", each, _("what is recorded was saved later"), findings)
-            known[id] = reports.heard(report, each.said) if report else _first(each)
+            known[id] = progress_file.heard(report, each.said) if report else _first(each)
         if id not in known and id in wanted:
             empty.append(by_duty[id][0])
     _tell_unread(places, findings)

@@ -10,11 +10,6 @@ from pathlib import Path, PurePath
 from typing import NamedTuple
 from zipfile import BadZipFile, ZipFile
 
-from plancli.chase import returned, sheet, unread
-from plancli.chase.duties import POSSIBLE, Duty, version
-from plancli.chase.findings import Findings, short
-from plancli.chase.reports import Extra, Said, Stray
-from plancli.chase.returned import Line, Returned, Unreadable
 from plancli.errors import PlanError
 from plancli.i18n import _
 from plancli.importing import batch_inputs
@@ -22,6 +17,11 @@ from plancli.importing.readers import workbook
 from plancli.text import dates
 from plancli.text.escapes import printable
 from plancli.text.normalize import squeeze
+from plancli.tracking import sheet_columns, sheet_reader, unread_files
+from plancli.tracking.assignments import POSSIBLE, Duty, version
+from plancli.tracking.findings import Findings, short
+from plancli.tracking.progress_file import Extra, Said, Stray
+from plancli.tracking.sheet_reader import Line, Returned, Unreadable
 
 NUMBERED = re.compile(r"\d|[一二三四五六七八九十](?:月|季)")  # words that mean some day
 UNSAVED = b"2000-01-01T00:00:00Z</dcterms:modified>"  # of a Word file as it was sent out
@@ -84,12 +84,12 @@ class Places:
         """Take in *file*, which lies below *folder*; say what it is where it is no sheet."""
         below = file.relative_to(folder)
         name = " ".join(printable(below.as_posix()).split("\n"))
-        if not returned.is_workbook(file):
+        if not sheet_reader.is_workbook(file):
             if not _as_sent(file):
-                self._keep_unread("unread", name, below, unread.advise(file))
+                self._keep_unread("unread", name, below, unread_files.advise(file))
             return
         try:
-            holds = returned.read(file, self._now)
+            holds = sheet_reader.read(file, self._now)
         except Unreadable as error:
             self._keep_unread("strange", name, below, str(error))
             return
@@ -110,7 +110,7 @@ class Places:
                 self._place(name, holds, line)
 
     def _keep_unread(self, kind: str, name: str, below: PurePath, what: str) -> None:
-        agency = unread.find_agency(below, self._known)
+        agency = unread_files.find_agency(below, self._known)
         self.unread.append(Unread(kind, name, agency, what))
 
     def _went_out(self, name: str, holds: Returned) -> list[str]:
@@ -149,7 +149,7 @@ class Places:
                 said = _("the hidden number is of task {no}, the words are taken")
                 self._say("mismatch", name, line, by_words, said.format(no=by_id.no))
             else:
-                more.append(Extra(sheet.PLAN["text"], text))
+                more.append(Extra(sheet_columns.PLAN["text"], text))
                 said = _("the words of the plan were changed: {words}")
                 self._say("reworded", name, line, by_id, said.format(words=short(text)))
         if duty is None:
@@ -158,16 +158,16 @@ class Places:
         if body not in ("", duty.body):
             self._say("foreign", name, line, duty, _("a row of {body}").format(body=duty.body))
         state = line.said.get("state", "")
-        if state and squeeze(state) not in sheet.STATE:
+        if state and squeeze(state) not in sheet_columns.STATE:
             said = _("{state} is none of the states {names}")
-            names = "、".join(sheet.STATES)
+            names = "、".join(sheet_columns.STATES)
             self._say("unknown", name, line, duty, said.format(state=state, names=names))
         until = line.said.get("due", "")
         if NUMBERED.search(until) and not dates.day(until, 2000):
             said = _("no day is understood, it will never be overdue: {words}")
             self._say("undated", name, line, duty, said.format(words=short(until)))
-        for field, heading in sheet.FILL.items():
-            if found := sheet.ERROR.match(line.said.get(field, "")):
+        for field, heading in sheet_columns.FILL.items():
+            if found := sheet_columns.ERROR.match(line.said.get(field, "")):
                 said = _("{name} shows an error, {error}: ask what was meant")
                 said = said.format(name=heading, error=found[1])
                 self._say("faulty", name, line, duty, said)
@@ -184,17 +184,17 @@ class Places:
         """Return the one duty of *body* whose words are *text*."""
         found = self._words.get((body, squeeze(text)), []) if text else []
         role = line.said.get("role", "")
-        fitting = [duty for duty in found if sheet.role(duty) == role] or found
+        fitting = [duty for duty in found if sheet_columns.role(duty) == role] or found
         numbered = [duty for duty in fitting if duty.no == line.said.get("no")] or fitting
         return numbered[0] if len(numbered) == 1 else None
 
     def _stray(self, name: str, body: str, when: str, line: Line, more: list[Extra]) -> None:
         """Keep a row that is no task's, with every cell as it came."""
-        own = [Extra(heading, line.said[field]) for field, heading in sheet.HEADINGS.items()
+        own = [Extra(heading, line.said[field]) for field, heading in sheet_columns.HEADINGS.items()
                if field in line.said]  # fmt: skip
         if not (cells := (*own, *more)):
             return
-        written = any(field in line.said for field in sheet.FILL if field != "due")
+        written = any(field in line.said for field in sheet_columns.FILL if field != "due")
         what = _("no task of the plan, and nothing is filled in: {words}")
         if written or more or "id" not in line.said:  # else it is as it was sent out
             self.strays.append(Stray(name, cells, body, when))
@@ -250,13 +250,13 @@ def _as_sent(file: Path) -> bool:
 
 def _told(line: Line, duty: Duty, more: list[Extra]) -> Said:
     """Return what a row reports, but for the deadline that it was sent out with."""
-    filled: Mapping[str, str] = {name: line.said.get(name, "") for name in sheet.FILL}
+    filled: Mapping[str, str] = {name: line.said.get(name, "") for name in sheet_columns.FILL}
     shown = [name for name in filled if filled[name] == workbook.PICTURE]
-    more = [*more, *(Extra(sheet.FILL[name], workbook.PICTURE) for name in shown)]
+    more = [*more, *(Extra(sheet_columns.FILL[name], workbook.PICTURE) for name in shown)]
     filled = {**filled, **dict.fromkeys(shown, "")}
     if squeeze(filled["due"]) == squeeze(duty.deadline):
         filled = {**filled, "due": ""}
-    sent = {squeeze(each) for each in (*sheet.cells(duty).values(), duty.text)}
+    sent = {squeeze(each) for each in (*sheet_columns.cells(duty).values(), duty.text)}
     if not any(filled.values()) and all(squeeze(each.text) in sent for each in more):
         more = []  # the plan's own words, below a heading that was written anew
     return Said(**filled, more=tuple(more))

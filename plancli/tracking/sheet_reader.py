@@ -6,14 +6,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from plancli.chase import sheet, unread
-from plancli.chase.reports import LONG_AGO
 from plancli.errors import needing
 from plancli.i18n import _
 from plancli.importing.readers import file_type, limits, office_package, workbook
 from plancli.importing.readers.office_package import Damaged
 from plancli.importing.readers.workbook import Cell, Sheet, Workbook
 from plancli.text.normalize import invisible, squeeze
+from plancli.tracking import sheet_columns, unread_files
+from plancli.tracking.progress_file import LONG_AGO
 from plancli.yamlfile.decoder import CONTROL
 
 DEEPEST = 40  # rows, in which the headings must be found
@@ -21,7 +21,10 @@ ENOUGH = 3  # of our headings make a row of headings
 SHEETS = (".xlsx", ".xlsm")
 OTHER = ":"  # stands before the heading of a column that is none of ours
 EARLIEST = datetime(2000, 1, 1, tzinfo=UTC)  # which sheets have as they go out
-FIELDS = {squeeze(heading): name for name, heading in (*sheet.HEADINGS.items(), ("id", sheet.ID))}
+FIELDS = {
+    squeeze(heading): name
+    for name, heading in (*sheet_columns.HEADINGS.items(), ("id", sheet_columns.ID))
+}
 
 
 class Unreadable(Exception):
@@ -68,9 +71,9 @@ def read(file: Path, now: datetime) -> Returned:
         limits.unfolded(file.stat().st_size)
         data = file.read_bytes()
         if not data.startswith(file_type.PACKED):
-            raise Unreadable(unread.advise(file))
+            raise Unreadable(unread_files.advise(file))
         book = workbook.read(data)
-        sheets = [one for one in book.sheets if one.title != sheet.META]
+        sheets = [one for one in book.sheets if one.title != sheet_columns.META]
         found = [each for each in map(_lines, sheets) if each]
     except (Damaged, limits.TooMuch, OSError) as error:
         why = getattr(error, "strerror", None) or str(error)
@@ -78,24 +81,24 @@ def read(file: Path, now: datetime) -> Returned:
     went = _went_out(book)
     if not went and not found:
         raise Unreadable(_("no sheet in it has the headings of a work sheet"))
-    lacking = {name for _lines_, names in found for name in sheet.FILL if name not in names}
+    lacking = {name for _lines_, names in found for name in sheet_columns.FILL if name not in names}
     versions = {plan: version for plan, version, body in went if body}
     when, claimed = _saved(book, file, now)
     return Returned(
         body=next((body for _plan, _version, body in went if body), ""),
         title=_title(book) if len(versions) == 1 else "",
         versions=versions,
-        reports=all(plan != sheet.INDEX for plan, _version, _body in went),
+        reports=all(plan != sheet_columns.INDEX for plan, _version, _body in went),
         when=when,
         claimed=claimed,
         lines=tuple(line for lines, _names in found for line in lines),
-        lacking=tuple(sheet.FILL[name] for name in sheet.FILL if name in lacking),
+        lacking=tuple(sheet_columns.FILL[name] for name in sheet_columns.FILL if name in lacking),
     )
 
 
 def _went_out(book: Workbook) -> list[tuple[str, str, str]]:
     """Return plan, version and body as the hidden sheet has them, or nothing where it is gone."""
-    hidden = next((one.cells for one in book.sheets if one.title == sheet.META), {})
+    hidden = next((one.cells for one in book.sheets if one.title == sheet_columns.META), {})
     found = []
     for row in sorted({row for row, _column in hidden}):
         cells = (hidden.get((row, column)) for column in (1, 2, 3))
@@ -107,7 +110,7 @@ def _went_out(book: Workbook) -> list[tuple[str, str, str]]:
 
 def _title(book: Workbook) -> str:
     """Return the plan's title, as the workbook's own has it."""
-    return CONTROL.sub(" ", book.title).removesuffix(sheet.TITLE)
+    return CONTROL.sub(" ", book.title).removesuffix(sheet_columns.TITLE)
 
 
 def _saved(book: Workbook, file: Path, now: datetime) -> tuple[str, str]:
@@ -138,7 +141,7 @@ def _lines(one: Sheet) -> tuple[list[Line], set[str]] | None:
     else:
         return None
     above = (text for row in grid if row < top for text in grid[row].values())
-    whose = next((found[1] for text in above if (found := sheet.WHOSE.match(text))), "")
+    whose = next((found[1] for text in above if (found := sheet_columns.WHOSE.match(text))), "")
     lines = []
     for row in sorted(row for row in grid if row > top):
         cells = {fields.get(n) or _unnamed(n): text for n, text in grid[row].items() if text}
@@ -200,14 +203,16 @@ def _unnamed(column: int) -> str:
 def _field(heading: str) -> str:
     """Return the field that *heading* stands for: 完成状态, also 完成状态（必填）; else ''."""
     said = squeeze(heading)
-    begun = (name for own, name in FIELDS.items() if name in sheet.FILL and said.startswith(own))
+    begun = (
+        name for own, name in FIELDS.items() if name in sheet_columns.FILL and said.startswith(own)
+    )
     return FIELDS.get(said) or next(begun, "")
 
 
 def _words(cell: Cell) -> str:
     """Return a cell as its writer sees it; of an error also what was typed."""
     said = cell.text
-    if cell.formula and sheet.ERROR.match(said):
+    if cell.formula and sheet_columns.ERROR.match(said):
         said += f" {cell.formula}"
     words = "\n".join(_plain(said)).strip("\n")
     return words if invisible().sub("", words).strip() else ""  # marks alone say nothing

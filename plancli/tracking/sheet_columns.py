@@ -2,10 +2,10 @@
 
 import re
 
-from plancli.chase.duties import POSSIBLE, Duty
 from plancli.results import labels
 from plancli.results.labels import role_shown, shown
 from plancli.system import protection
+from plancli.tracking.assignments import POSSIBLE, Duty
 
 # What stands in the list to choose from -> its name in formats for programs.
 STATUS = {labels.STATUS[name]: name for name in ("waiting", "underway", "done", "lasting", "stuck")}

@@ -3,12 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
-from plancli.chase import sheet
-from plancli.chase.duties import POSSIBLE, Duty
-from plancli.chase.reports import Progress, Report, Said
 from plancli.results.table import Cell, Row
 from plancli.text import dates
 from plancli.text.normalize import squeeze
+from plancli.tracking import sheet_columns
+from plancli.tracking.assignments import POSSIBLE, Duty
+from plancli.tracking.progress_file import Progress, Report, Said
 
 ENDLESS = ("done", "lasting")  # no day makes such a task overdue
 
@@ -35,9 +35,9 @@ def lost(every: Iterable[Duty], progress: Progress) -> list[Report]:
 
 def status(said: Said | None) -> str:
     """Return the name, for programs, of the state that *said* reports, if it reports anything."""
-    if not said or not any(getattr(said, name) for name in sheet.FILL):
+    if not said or not any(getattr(said, name) for name in sheet_columns.FILL):
         return "silent"
-    return sheet.STATE.get(squeeze(said.state), "other")
+    return sheet_columns.STATE.get(squeeze(said.state), "other")
 
 
 def _row(duty: Duty, report: Report | None, year: int, today: date) -> Row:

@@ -10,9 +10,6 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from plancli import query
-from plancli.chase import duties, sheet
-from plancli.chase.duties import POSSIBLE, Duty
-from plancli.chase.sheet import INDEX
 from plancli.errors import needing
 from plancli.i18n import _
 from plancli.output import formats
@@ -24,6 +21,9 @@ from plancli.results.document import ALL, Document, Table
 from plancli.results.table import Result, Row
 from plancli.system import atomic
 from plancli.system.atomic import AtomicDirectory
+from plancli.tracking import assignments, sheet_columns
+from plancli.tracking.assignments import POSSIBLE, Duty
+from plancli.tracking.sheet_columns import INDEX
 
 ASIDE = "可能涉及"  # the folder of bodies that only a collective phrase may include
 LONGEST = 60  # characters of a file's name
@@ -69,8 +69,8 @@ def write(
     Yields each bundle as it is written; *word* writes a Word file beside each sheet.
     Errors: PlanError where there are files already, or the folder cannot be written.
     """
-    every = duties.named(db)
-    versions = {plan: duties.version(every, plan) for plan in {each.plan for each in every}}
+    every = assignments.named(db)
+    versions = {plan: assignments.version(every, plan) for plan in {each.plan for each in every}}
     whole = query.whole(db, where, Table(ALL, query.tasks(db, where)))
     with atomic.atomic_directory(folder) as draft:
         yield from _written(draft, whole, list(packed), versions, word)
@@ -96,24 +96,26 @@ def _sheet(file: Path, bundle: Bundle, whole: Document, versions: dict[str, str]
     names = _shown(whole)
     fields = [
         Field(
-            sheet.HEADINGS[name],
-            sheet.WIDTHS[name],
-            fill=name in sheet.FILL,
-            choices=sheet.STATES if name == "state" else (),
+            sheet_columns.HEADINGS[name],
+            sheet_columns.WIDTHS[name],
+            fill=name in sheet_columns.FILL,
+            choices=sheet_columns.STATES if name == "state" else (),
         )
         for name in names
     ]
-    hidden = Field(sheet.ID, 26, hidden=True)
-    notes = _notes(bundle, whole, sheet.HELP)
+    hidden = Field(sheet_columns.ID, 26, hidden=True)
+    notes = _notes(bundle, whole, sheet_columns.HELP)
     with file.open("wb") as out, Book(out, _title(whole), grows=True) as book:
         listed = Sheet(book, "任务清单", _title(whole), notes, [*fields, hidden])
         for duty in bundle.duties:
-            said = sheet.cells(duty)
+            said = sheet_columns.cells(duty)
             cells = [said.get(name, "") for name in names]
             listed.row([*map(_cell, names, cells), duty.id])
         listed.close()
         plans = dict.fromkeys(duty.plan for duty in bundle.duties)
-        book.hidden(sheet.META, [(plan, versions.get(plan, ""), bundle.body) for plan in plans])
+        book.hidden(
+            sheet_columns.META, [(plan, versions.get(plan, ""), bundle.body) for plan in plans]
+        )
 
 
 def _cell(name: str, said: str) -> Said:
@@ -124,17 +126,17 @@ def _document(bundle: Bundle, whole: Document) -> Document:
     """Return the same sheet for Word."""
     names = _shown(whole)
     rows: tuple[Row, ...] = tuple(
-        tuple(sheet.cells(duty).get(name, "") for name in names) for duty in bundle.duties
+        tuple(sheet_columns.cells(duty).get(name, "") for name in names) for duty in bundle.duties
     )
-    listed = Result("", tuple(sheet.HEADINGS[name] for name in names), rows)
-    table = Table("任务清单", listed, tuple(sheet.WIDTHS[name] for name in names))
-    return Document((table,), _title(whole), _notes(bundle, whole, sheet.PAPER))
+    listed = Result("", tuple(sheet_columns.HEADINGS[name] for name in names), rows)
+    table = Table("任务清单", listed, tuple(sheet_columns.WIDTHS[name] for name in names))
+    return Document((table,), _title(whole), _notes(bundle, whole, sheet_columns.PAPER))
 
 
 def _shown(whole: Document) -> list[str]:
     """Return the fields of a sheet that people see: the plan only where there are several."""
     several = whole.plans is not None and len(whole.plans.rows) > 1
-    return [name for name in sheet.HEADINGS if name != "plan" or several]
+    return [name for name in sheet_columns.HEADINGS if name != "plan" or several]
 
 
 def _index(file: Path, whole: Document, packed: list[Bundle]) -> None:
@@ -150,7 +152,7 @@ def _index(file: Path, whole: Document, packed: list[Bundle]) -> None:
         unnamed = whole.answer.through(partial(_unnamed, whole.answer.columns))
         xlsx.add(book, whole, whole.tables[0])
         xlsx.add(book, whole, Table("未写明责任单位的任务", unnamed))
-        book.hidden(sheet.META, [(INDEX, "", "")])  # nobody's
+        book.hidden(sheet_columns.META, [(INDEX, "", "")])  # nobody's
 
 
 def _unnamed(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[Row]:
@@ -160,12 +162,12 @@ def _unnamed(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[Row]:
 
 
 def _title(whole: Document) -> str:
-    return whole.title.removesuffix("任务分解表") + sheet.TITLE
+    return whole.title.removesuffix("任务分解表") + sheet_columns.TITLE
 
 
 def _notes(bundle: Bundle, whole: Document, help: str) -> tuple[str, ...]:
     counts = (bundle.count(role) for role in ("lead", "participate", POSSIBLE))
-    said = sheet.whose(bundle.body, *counts)
+    said = sheet_columns.whose(bundle.body, *counts)
     return (said, *whole.notes, f"填报说明：{help}")
 
 
