@@ -11,12 +11,13 @@ from pathlib import Path
 import pytest
 import yaml
 
-from plancli import page as pages
 from plancli import query
+from plancli import report as pages
 from plancli.database import cache
-from plancli.page import letters, words
 from plancli.plan.role import Role
 from plancli.query import EVERY_TASK
+from plancli.report import character_tables
+from plancli.report import strings as report_strings
 from plancli.system import files
 from plancli.text.normalize import fold, simplified
 from tests.browsing import COUNTS, Reader, address, made_up
@@ -362,16 +363,18 @@ def test_the_script_says_only_what_both_languages_have():
     used = set(re.findall(r'data-(?:say|name|hint)="([^"]+)"', page))
     strings = set(re.findall(r'"((?:[^"\\]|\\.)*)"', scripts))
     articles = (HERE / "articles.py").read_text("utf-8")
-    used |= {each for each in words.WORDS if each in strings or f'"{each}"' in articles}
-    assert used == set(words.WORDS)
+    used |= {each for each in report_strings.WORDS if each in strings or f'"{each}"' in articles}
+    assert used == set(report_strings.WORDS)
     called = set(re.findall(r'\b(?:say|around|told)\(\s*"((?:[^"\\]|\\.)*)"', scripts))
-    assert called <= set(words.WORDS)
+    assert called <= set(report_strings.WORDS)
     assert len(called) > 30
 
 
 def test_folding_is_the_same_for_every_character():
     alphabet = set(fold("安徽省推动长三角一体化发展2022年G60科创走廊kg后干"))
-    table = {char: plain for plain, chars in letters.folds(alphabet).items() for char in chars}
+    table = {
+        char: plain for plain, chars in character_tables.folds(alphabet).items() for char in chars
+    }
     assert table["發"] == "发"
     for char in itertools.chain(map(chr, range(0x20, 0x3000)), "後發Ｇ㎏℡𝐆乾㐀豈\U0002f800"):
         if unicodedata.category(char) in ("Cn", "Co", "Cs"):

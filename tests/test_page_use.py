@@ -8,8 +8,8 @@ from unicodedata import normalize
 import pytest
 import yaml
 
-from plancli import page as pages
 from plancli import query
+from plancli import report as pages
 from plancli.database import cache
 from plancli.plan.model import entries
 from plancli.plan.role import Role

@@ -20,9 +20,9 @@ from plancli import query
 from plancli.database import cache
 from plancli.output.formats import delimited
 from plancli.results.labels import shown
+from plancli.site import query_limits
+from plancli.site.error_pages import LATE, TOO_MUCH
 from plancli.system import files
-from plancli.web import bounded
-from plancli.web.errors import LATE, TOO_MUCH
 from tests.conftest import SMALL
 from tests.served import serving
 from tests.test_many import TEXT
@@ -410,7 +410,7 @@ def test_what_one_statement_may_take_is_bounded(site, sql):
     ],
 )
 def test_copies_of_what_WITH_names_are_counted(sql, count):
-    assert bounded.copies(sql) == count
+    assert query_limits.copies(sql) == count
 
 
 def test_a_name_or_a_word_that_is_too_long_is_said(site):
@@ -430,9 +430,12 @@ def test_bounded_functions_answer_as_those_of_sqlite(name, values):
     values = [*values, None, None, None][:count]
     sql = f"SELECT {name}({','.join('?' * count)})"
     answers = []
-    for db in (sqlite3.connect(":memory:"), sqlite3.connect(":memory:", factory=bounded.Bounded)):
+    for db in (
+        sqlite3.connect(":memory:"),
+        sqlite3.connect(":memory:", factory=query_limits.Bounded),
+    ):
         with closing(db):
-            if isinstance(db, bounded.Bounded):
+            if isinstance(db, query_limits.Bounded):
                 db.bound()
             answers.append(db.execute(sql, values).fetchall())
     assert answers[0] == answers[1]
@@ -547,4 +550,4 @@ def test_other_commands_do_not_load_it():
         )
         loaded = run.stdout.splitlines()[-1].split()
         assert "plancli.cli.app" in loaded
-        assert not {"datasette", "uvicorn", "jinja2", "plancli.web"} & set(loaded), argv
+        assert not {"datasette", "uvicorn", "jinja2", "plancli.site"} & set(loaded), argv

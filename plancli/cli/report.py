@@ -32,7 +32,7 @@ def report(
     Search, filters, a matrix and a network of bodies, in one file that needs no network; it
     prints, too. The options choose which tasks it holds.
     """
-    from plancli import page  # hashes and tables: only where a page is made
+    from plancli import report as plancli_report  # hashes and tables: only where a page is made
 
     file = None if files.is_standard_output(output) else output
     if file and file.suffix.lower() not in SUFFIXES:
@@ -50,7 +50,7 @@ def report(
     if not query.tasks(db, where).rows:
         say(_("no task passes the filters"))
         raise PlanError(_("there is nothing to show"), hint=_("widen the filters"))
-    made = page.page(db, where)
+    made = plancli_report.page(db, where)
     if file:
         atomic.write_atomically(file, lambda draft: draft.write_bytes(made))
         say(_("wrote {file}").format(file=file))

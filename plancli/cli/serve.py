@@ -42,15 +42,15 @@ def serve(
     """
     number = _port(port)
     with needing("web", _("to serve the plan, {package} is needed")):
-        from plancli import web  # Datasette: slow to import
+        from plancli import site as plancli_site  # Datasette: slow to import
     db = cache.open_plans(plan, say)
-    site = web.site(db)
-    with web.opened(host, number) as door:
+    site = plancli_site.site(db)
+    with plancli_site.opened(host, number) as door:
         said = _("the plan is at {address} until Ctrl-C")
-        say(said.format(address=web.address(door)))
-        if not web.is_loopback(door):
+        say(said.format(address=plancli_site.address(door)))
+        if not plancli_site.is_loopback(door):
             say(_("everyone who reaches this machine at {host} can read it").format(host=host))
-        web.run(site.app(), door)
+        plancli_site.run(site.app(), door)
 
 
 def _port(typed: str) -> int:

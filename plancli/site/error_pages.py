@@ -9,7 +9,7 @@ from datasette.database import QueryInterrupted
 from datasette.plugins import pm
 from datasette.utils import InvalidSql
 
-from plancli.web.bounded import SECONDS
+from plancli.site.query_limits import SECONDS
 
 BAD, FORBIDDEN, NOT_FOUND, FAILED = 400, 403, 404, 500
 TITLES = {

@@ -12,13 +12,13 @@ from typing import Any
 
 from plancli import query
 from plancli.output.formats.markup import escaped
-from plancli.page import letters
-from plancli.page.articles import articles, isolated
-from plancli.page.content import Content, alphabet, content
-from plancli.page.words import chinese
+from plancli.report import character_tables
+from plancli.report.articles import articles, isolated
+from plancli.report.content import Content, alphabet, content
+from plancli.report.strings import chinese
 from plancli.results.document import ALL, Table
 
-HERE = Path(__file__).parent
+STATIC = Path(__file__).parent / "static"
 # The script, in the order in which its parts stand.
 PARTS = (
     "dom words known search names state filter tasks facets suggest chosen matrix circle network"
@@ -34,8 +34,8 @@ def page(db: sqlite3.Connection, where: query.Filter) -> bytes:
     found = content(db, where)
     words, typed = alphabet(found)
     known = found.known | {
-        "folds": letters.folds(typed),
-        "readings": letters.readings(words),
+        "folds": character_tables.folds(typed),
+        "readings": character_tables.readings(words),
         "words": chinese(),
     }
     style, script = _text("page.css"), _script()
@@ -67,7 +67,7 @@ def _script() -> str:
 
 
 def _text(name: str) -> str:
-    return (HERE / name).read_text("utf-8")
+    return (STATIC / name).read_text("utf-8")
 
 
 def _hash(text: str) -> str:

@@ -13,7 +13,7 @@ import uvicorn
 
 from plancli.errors import PlanError
 from plancli.i18n import _, why
-from plancli.web.guard import App, Scope, guard, refuse
+from plancli.site.guard import App, Scope, guard, refuse
 
 MISDIRECTED = 421
 PATIENCE = 3  # seconds that an answer under way is waited for after Ctrl-C

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 from plancli.output.formats.markup import escaped
-from plancli.page.content import Content, Record
-from plancli.page.words import labelled
+from plancli.report.content import Content, Record
+from plancli.report.strings import labelled
 from plancli.results.labels import role_shown
 
 

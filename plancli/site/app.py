@@ -14,11 +14,11 @@ from datasette.database import Database, QueryInterrupted
 
 from plancli import query
 from plancli.results.table import Cell, number
+from plancli.site.canned_queries import EXAMPLES, LABELS, QUESTIONS, written
+from plancli.site.error_pages import TOO_MUCH, explain_sql
+from plancli.site.query_limits import COPIES, SECONDS, Bounded, copies
+from plancli.site.sql_functions import Typed
 from plancli.system import files
-from plancli.web.bounded import COPIES, SECONDS, Bounded, copies
-from plancli.web.errors import TOO_MUCH, explain_sql
-from plancli.web.questions import EXAMPLES, LABELS, QUESTIONS, written
-from plancli.web.typed import Typed
 
 HERE = Path(__file__).parent
 NAME = "plan"  # of the database, in addresses

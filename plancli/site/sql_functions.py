@@ -9,8 +9,8 @@ from plancli import query
 from plancli.errors import NotFound, PlanError
 from plancli.i18n import speaking
 from plancli.query import name_lookup
+from plancli.site.query_limits import Bounded
 from plancli.text.normalize import phrase, squeeze
-from plancli.web.bounded import Bounded
 
 LONGEST = 1000  # characters of a name or a word
 BODIES = """
