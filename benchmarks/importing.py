@@ -106,7 +106,7 @@ def run(argv: list[str]) -> None:
     import gc
     import resource
 
-    from plancli.cli import main
+    from plancli.cli.main import main
 
     gc.set_threshold(500_000)  # as plancli does
     code = main(argv)

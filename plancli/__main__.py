@@ -38,7 +38,8 @@ def _answered(heard: bool) -> int:
     for number in ENDING:
         if signal.getsignal(number) is signal.SIG_DFL:  # nohup has one ignored
             signal.signal(number, _end)
-    from plancli.cli import console, main
+    from plancli.cli import console
+    from plancli.cli.main import main
 
     console.settle(os.environ)
     for name in ("stdout", "stderr"):

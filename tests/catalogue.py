@@ -14,8 +14,8 @@ from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po
 
 import plancli
-from plancli.cli import program
-from plancli.cli.overview import EXAMPLES
+from plancli.cli.app import EXAMPLES
+from plancli.cli.main import program
 
 HOME = Path(plancli.__file__).parent
 PO = HOME / "locale" / "zh_CN" / "LC_MESSAGES" / "plancli.po"

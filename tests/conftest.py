@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from plancli.cli import main
+from plancli.cli.main import main
 from plancli.database import cache
 from plancli.errors import PlanError
 from plancli.output.charts import canvas

@@ -8,9 +8,10 @@ from typing import Any
 import typer
 
 from plancli import __version__, i18n
-from plancli.cli import overview, program, usage
+from plancli.cli import app, usage_errors
 from plancli.cli.app import HELP
-from plancli.manual import TOPICS, Topic, topic
+from plancli.cli.main import program
+from plancli.cli.manual import TOPICS, Topic, topic
 from plancli.text.layout import CLOSING, OPENING
 
 TOP = Path(__file__).parent.parent
@@ -27,7 +28,7 @@ BREAK = re.compile(rf"(?<=[\u2e80-\uffef])(?<![{OPEN}])(?=[^{CLOSE}\s\\])")
 def page(code: str) -> str:
     """Return the man page in the language *code*."""
     with i18n.speaking(code):
-        group = usage.translated(typer.main.get_command(program([])))
+        group = usage_errors.translated(typer.main.get_command(program([])))
         return "\n".join(_page(group, *HEADS[code])) + "\n"
 
 
@@ -41,7 +42,7 @@ def _page(
     yield from (f".SH {name}", rf"plancli \- {_plain(said)}")
     yield from (f".SH {synopsis}", f"plancli {_plain(i18n._('COMMAND [NAME]... [OPTIONS]'))}")
     yield f".SH {description}"
-    for command, answer in overview.EXAMPLES:
+    for command, answer in app.EXAMPLES:
         yield from (".TP", _bold(command), _plain(i18n._(answer)))
     yield f".SH {topics}"
     for each in TOPICS:

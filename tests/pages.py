@@ -23,7 +23,7 @@ from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from plancli.cli import main
+from plancli.cli.main import main
 from plancli.database import cache
 
 TOP = Path(__file__).parent.parent

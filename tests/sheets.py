@@ -18,7 +18,7 @@ import yaml
 from openpyxl.utils import get_column_letter
 from openpyxl.utils.escape import unescape
 
-from plancli.cli import main
+from plancli.cli.main import main
 from plancli.plan.model import entries
 from plancli.plan.role import Role
 

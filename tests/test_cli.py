@@ -12,7 +12,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import plancli
-from plancli.cli import COMMANDS, console, program
+from plancli.cli import console
+from plancli.cli.main import COMMANDS, program
 from plancli.system import files
 from plancli.text.layout import width
 from tests.conftest import SMALL

@@ -7,7 +7,7 @@ import pytest
 import typer
 
 from plancli import importing
-from plancli.cli import program
+from plancli.cli.main import program
 from plancli.registry.model import Agencies, Kind, Place, Regions
 from plancli.results.labels import HEADINGS
 from plancli.system import files

@@ -11,8 +11,8 @@ from collections import Counter
 import pytest
 
 import plancli
-from plancli.cli import program
-from plancli.cli.overview import EXAMPLES
+from plancli.cli.app import EXAMPLES
+from plancli.cli.main import program
 from plancli.importing.reporting import summary
 from plancli.output import formats
 from plancli.system import files

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 import typer
 
-from plancli.cli import program
+from plancli.cli.main import program
 from plancli.cli.options import Ask
 from plancli.plan import io as plan_io
 from plancli.plan.model import Group, Mention, Plan, Section, Task, TaskList, entries

@@ -6,7 +6,8 @@ import pytest
 import typer
 
 from plancli import i18n
-from plancli.cli import program, usage
+from plancli.cli import usage_errors
+from plancli.cli.main import program
 from plancli.text.layout import width
 from tests import catalogue
 
@@ -73,7 +74,7 @@ def test_help_says_all_of_a_command_in_80_columns(run, monkeypatch, name, code):
     done, out, err = run(name, "--help")
     assert (done, err) == (0, "")
     assert max(map(width, out.splitlines())) <= 80
-    command = usage.translated(typer.main.get_command(program([]))).commands[name]
+    command = usage_errors.translated(typer.main.get_command(program([]))).commands[name]
     squeezed, at = "".join(out.split()), 0
     for words in own_words(command):
         at = squeezed.index("".join(words.split()), at)

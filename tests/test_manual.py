@@ -7,9 +7,10 @@ import shutil
 
 import pytest
 
-from plancli.cli import overview, program
+from plancli.cli import app
+from plancli.cli.main import program
+from plancli.cli.manual import HERE, LANGUAGES, TOPICS, called, topic
 from plancli.errors import Exit
-from plancli.manual import HERE, LANGUAGES, TOPICS, called, topic
 from plancli.system import files
 from plancli.text.layout import width
 from tests import manual
@@ -76,7 +77,7 @@ def test_the_program_s_own_help_is_one_screen(run, monkeypatch, code):
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_every_command_has_one_purpose(run, monkeypatch, code):
     monkeypatch.setenv("PLANCLI_LANG", code)
-    placed = " ".join(overview.purposes().values()).split()
+    placed = " ".join(app.purposes().values()).split()
     every = [each.name for each in program([]).registered_commands]
     assert sorted(placed) == sorted(set(every) - {"help"})
     said = run("help", "commands")[1]

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 import pytest
 import typer
 
-from plancli.cli import program
+from plancli.cli.main import program
 from tests import pages
 from tests.pages import PAGES, TOP, text
 from tests.shown import without_spacing

@@ -10,7 +10,7 @@ from pathlib import Path, PureWindowsPath
 import pytest
 
 from plancli import __main__ as process
-from plancli.cli import program
+from plancli.cli.main import program
 from plancli.database import cache
 from plancli.output import formats
 from plancli.plan.model import entries

@@ -8,7 +8,7 @@ from typing import Annotated, Any, NamedTuple
 
 import typer
 
-from plancli.cli import complete
+from plancli.cli import completion
 from plancli.output import formats
 from plancli.system import files
 
@@ -30,7 +30,7 @@ Format = Annotated[
         "--format",
         "-f",
         metavar="FORMAT",
-        autocompletion=complete.format,
+        autocompletion=completion.format,
         help="table, csv, tsv, json, ndjson, yaml, md, xlsx, docx, html, stratml, datapackage,"
         " parquet; of pictures svg, png, graphml, gexf, dot.",
     ),
@@ -52,7 +52,7 @@ class Ask(NamedTuple):
             "--agency",
             "-a",
             metavar="NAME",
-            autocompletion=complete.agency,
+            autocompletion=completion.agency,
             help="Only tasks that name this body.",
         ),
     ] = []
@@ -60,7 +60,7 @@ class Ask(NamedTuple):
         str,
         typer.Option(
             metavar="ROLE",
-            autocompletion=complete.role,
+            autocompletion=completion.role,
             help="Only where it has this role: lead or participate.",
         ),
     ] = ""
@@ -71,7 +71,7 @@ class Ask(NamedTuple):
             "--region",
             "-r",
             metavar="NAME",
-            autocompletion=complete.region,
+            autocompletion=completion.region,
             help="Only tasks about this place, or what lies in it.",
         ),
     ] = []
@@ -81,7 +81,7 @@ class Ask(NamedTuple):
             "--section",
             "-s",
             metavar="NAME",
-            autocompletion=complete.section,
+            autocompletion=completion.section,
             help="Only tasks below this heading.",
         ),
     ] = []
@@ -98,7 +98,7 @@ class Ask(NamedTuple):
         typer.Option(
             "--jurisdiction",
             metavar="NAME",
-            autocompletion=complete.region,
+            autocompletion=completion.region,
             help="Only plans of this province, city or county.",
         ),
     ] = []

@@ -16,8 +16,8 @@ from typing import IO, NamedTuple
 
 import typer
 
-from plancli.cli import program
 from plancli.cli.app import EXAMPLES
+from plancli.cli.main import program
 from plancli.system import files
 
 TOP = Path(__file__).parents[3]

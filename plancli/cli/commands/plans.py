@@ -7,11 +7,11 @@ from typing import Annotated
 import typer
 
 from plancli import query
-from plancli.cli import show
-from plancli.cli.answer import answer, say
+from plancli.cli import display
 from plancli.cli.app import app
-from plancli.cli.narrow import narrowed, opened
 from plancli.cli.options import Ask, Format, Given, Output, Plans, asked, asking
+from plancli.cli.output import answer, say
+from plancli.cli.selection import narrowed, opened
 from plancli.database import cache
 from plancli.errors import Exit, PlanError
 from plancli.i18n import _
@@ -33,7 +33,7 @@ def plan(ask: Ask) -> None:
     answer(
         ask,
         heads,
-        lambda: show.plans(heads, sections),
+        lambda: display.plans(heads, sections),
         nothing=_("no plan passes the filters"),
         whole=lambda: query.whole(db, where, Table("计划", heads), Table("部分", sections)),
     )
@@ -51,7 +51,7 @@ def plans(ask: Ask) -> None:
     found = query.loaded(db, where)
     whole = lambda: query.whole(db, where, Table("计划", found))  # noqa: E731
     nothing = _("no plan passes the filters")
-    answer(ask, found, lambda: show.loaded(found), nothing=nothing, whole=whole)
+    answer(ask, found, lambda: display.loaded(found), nothing=nothing, whole=whole)
 
 
 @app.command("db", epilog='sqlite3 "$(plancli db)" "SELECT * FROM agency"')
@@ -101,7 +101,7 @@ def diff(
     found = changes.changes(before, after, known)
     same = _("the plans say the same")
     ask = asked(format=format, output=output)
-    answer(ask, found, lambda: show.changes(found), nothing=same, name="计划变化对照表")
+    answer(ask, found, lambda: display.changes(found), nothing=same, name="计划变化对照表")
 
 
 @app.command("check", epilog="plancli check 计划.yaml")
@@ -122,6 +122,6 @@ def check(
     known = registry_io.registry(*map(files.read, files.REGISTRIES))
     read = [(file, files.read(file)) for file in files.yaml_files([*plans, *plan], say)]
     found = rules.findings(known, read)
-    show.findings(asked(format=format, output=output), found, "计划检查结果")
+    display.findings(asked(format=format, output=output), found, "计划检查结果")
     if found.rows:
         raise typer.Exit(Exit.BAD_PLAN)

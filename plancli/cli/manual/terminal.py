@@ -2,8 +2,8 @@
 
 from rich.text import Text
 
+from plancli.cli.manual import Block, Topic
 from plancli.i18n import language
-from plancli.manual import Block, Topic
 from plancli.output.terminal.console import ROLE, WHO, Lines, Paper, folded
 from plancli.text.layout import width
 

@@ -5,8 +5,8 @@ from datetime import date
 from types import ModuleType
 from typing import TYPE_CHECKING
 
-from plancli.cli.answer import answer
 from plancli.cli.options import Ask
+from plancli.cli.output import answer
 from plancli.i18n import _
 from plancli.plan.role import Role
 from plancli.results.document import Document

@@ -6,10 +6,10 @@ from typing import Annotated
 
 import typer
 
-from plancli.cli import show
-from plancli.cli.answer import say, say_waiting
+from plancli.cli import display
 from plancli.cli.app import app
 from plancli.cli.options import Format, Given, Output, Plans, asked
+from plancli.cli.output import say, say_waiting
 from plancli.errors import BadPlan, BadUsage, Exit, PlanError
 from plancli.i18n import _
 from plancli.results.table import Cell, Result
@@ -77,11 +77,13 @@ def import_(
             hint=_("for example: --report report.html"),
         )
     if batch_inputs.several(source):
-        from plancli.cli import bulk
+        from plancli.cli.commands import import_batch
 
-        bulk.import_many(
+        import_batch.import_many(
             source,
-            bulk.Wanted(output, report, dry_run, strict, force, id, jurisdiction, year, jobs),
+            import_batch.Wanted(
+                output, report, dry_run, strict, force, id, jurisdiction, year, jobs
+            ),
         )
     else:
         to = None if files.is_standard_output(output) else output
@@ -177,7 +179,7 @@ def verify(
         text = files.read_source(name) if document else rules.read_source(file, read.source)
         rows += rules.findings(file, read, text, name.name).rows
     found = Result("", rules.COLUMNS, tuple(rows))
-    show.findings(asked(format=format, output=output), found, "原文核对结果")
+    display.findings(asked(format=format, output=output), found, "原文核对结果")
     if found.rows:
         raise typer.Exit(Exit.BAD_PLAN)
 
@@ -187,7 +189,7 @@ def _with_free_id(written: bytes, id: str, output: Path) -> bytes:
 
     A folder whose plans share an id cannot be opened.
     """
-    from plancli.cli.bulk import numbered
+    from plancli.cli.commands.import_batch import numbered
     from plancli.importing import batch, batch_outputs
 
     free = batch_outputs.Ids(batch_outputs.there(output.parent)).of(output, id)

@@ -40,7 +40,7 @@ def format(incomplete: str) -> list[str]:
 
 
 def topic(incomplete: str) -> list[str]:
-    from plancli.manual import TOPICS, topic  # read only here
+    from plancli.cli.manual import TOPICS, topic  # read only here
 
     words = (topic(each).word for each in TOPICS)
     return [word for word in words if word.startswith(incomplete)]

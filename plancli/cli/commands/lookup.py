@@ -5,10 +5,11 @@ from typing import Annotated
 import typer
 
 from plancli import query
-from plancli.cli import beside, complete, show
-from plancli.cli.answer import answer, holds_all, say
+from plancli.cli import completion, display, hints
 from plancli.cli.app import app
-from plancli.cli.narrow import (
+from plancli.cli.options import Ask, asking_tasks
+from plancli.cli.output import answer, holds_all, say
+from plancli.cli.selection import (
     below,
     limited,
     narrowed,
@@ -18,7 +19,6 @@ from plancli.cli.narrow import (
     role_of,
     sole,
 )
-from plancli.cli.options import Ask, asking_tasks
 from plancli.i18n import _
 from plancli.plan.role import Role
 from plancli.query import name_lookup
@@ -34,7 +34,7 @@ def agency(
         str,
         typer.Argument(
             metavar="[NAME]",
-            autocompletion=complete.agency,
+            autocompletion=completion.agency,
             help="The body: its name, a short or former name, pinyin, or a part.",
         ),
     ] = "",
@@ -52,7 +52,7 @@ def agency(
         refuse_alone("agency", ask, possible and "--possible")
         narrow = narrowed(db, ask)
         bodies = query.agencies(db, role_of(ask), narrow)
-        return show.listing(ask, bodies, lambda: query.whole(db, narrow, Table("单位", bodies)))
+        return display.listing(ask, bodies, lambda: query.whole(db, narrow, Table("单位", bodies)))
     plans = of_plans(db, ask)
     who = sole(name_lookup.agency(db, name, plans))
     role, where = role_of(ask), narrowed(db, ask._replace(role="", lead=False))
@@ -61,7 +61,7 @@ def agency(
     def others() -> Result:
         return query.possible(db, who, role, where & query.NO_TASK if ask.part else where)
 
-    if doubt := beside.open_to_doubt(db, who, where):
+    if doubt := hints.open_to_doubt(db, who, where):
         say(doubt)
     if possible:
         part = limited(db, ask, maybe)
@@ -69,11 +69,11 @@ def agency(
         none = ""
         if not may.rows:
             none = _("no collective phrase is known to include {name}").format(name=who)
-            none = beside.explain_none(db, query.by_possible(who), none)
+            none = hints.explain_none(db, query.by_possible(who), none)
         return answer(
             ask,
             may,
-            lambda: show.agency(ask, may, role, None, part.here),
+            lambda: display.agency(ask, may, role, None, part.here),
             nothing=part.nothing(none),
             whole=lambda: query.whole(db, part.where, Table("可能包括", may)),
         )
@@ -88,14 +88,14 @@ def agency(
         left_out = ask.part or (role and not may.rows)
         return [Table(ALL, named), *([] if left_out else [Table("可能包括", may)])]
 
-    none, *more = ("",) if named.rows else beside.unnamed(db, who, plans)
+    none, *more = ("",) if named.rows else hints.unnamed(db, who, plans)
     if (ask.part or not holds_all(ask)) and (count := query.count(db, maybe)):
         said = _("{n} more tasks may include {name} through a collective phrase: see --possible")
         say(said.format(n=count, name=who))
     answer(
         ask,
         named,
-        lambda: show.agency(ask, named, role, others(), part.here),
+        lambda: display.agency(ask, named, role, others(), part.here),
         nothing=part.nothing(none),
         more=more,
         whole=lambda: query.whole(db, part.where, *tables()),
@@ -109,7 +109,9 @@ def region(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="[NAME]", autocompletion=complete.region, help="The place: its name or pinyin."
+            metavar="[NAME]",
+            autocompletion=completion.region,
+            help="The place: its name or pinyin.",
         ),
     ] = "",
     exact: Annotated[
@@ -125,7 +127,7 @@ def region(
         refuse_alone("region", ask, exact and "--exact")
         narrow = narrowed(db, ask)
         places = query.regions(db, narrow)
-        return show.listing(ask, places, lambda: query.whole(db, narrow, Table("地区", places)))
+        return display.listing(ask, places, lambda: query.whole(db, narrow, Table("地区", places)))
     where = sole(name_lookup.region(db, name))
     narrow = narrowed(db, ask)
     part = limited(db, ask, query.by_region(where, exact) & narrow)
@@ -133,13 +135,13 @@ def region(
     nothing = ""
     if not found.rows:
         nothing = _("no task mentions {name}").format(name=where)
-        nothing = beside.explain_none(db, query.by_region(where, exact), nothing)
+        nothing = hints.explain_none(db, query.by_region(where, exact), nothing)
     answer(
         ask,
         found,
-        lambda: show.region(ask, found, part.here),
+        lambda: display.region(ask, found, part.here),
         nothing=part.nothing(nothing),
-        more=beside.around(db, where, narrow),
+        more=hints.around(db, where, narrow),
         whole=lambda: query.whole(db, part.where, Table(ALL, found)),
     )
     hidden = [] if ask.part else query.letters_only(db, where, narrow).column("no")
@@ -156,7 +158,7 @@ def section(
         str,
         typer.Argument(
             metavar="[NAME]",
-            autocompletion=complete.section,
+            autocompletion=completion.section,
             help="The heading: 二(三), 2.3, （三） or words of it.",
         ),
     ] = "",
@@ -170,7 +172,7 @@ def section(
         refuse_alone("section", ask)
         narrow = narrowed(db, ask)
         heads = query.sections(db, narrow)
-        return show.listing(ask, heads, lambda: query.whole(db, narrow, Table("部分", heads)))
+        return display.listing(ask, heads, lambda: query.whole(db, narrow, Table("部分", heads)))
     targets = name_lookup.sections(db, name, of_plans(db, ask))
     part = limited(db, ask, below(db, *targets) & narrowed(db, ask))
     found = query.tasks(db, part.where)
@@ -181,11 +183,11 @@ def section(
     nothing = ""
     if not found.rows:
         nothing = _("no task stands below {name}").format(name=name)
-        nothing = beside.explain_none(db, query.by_section(*targets), nothing)
+        nothing = hints.explain_none(db, query.by_section(*targets), nothing)
     answer(
         ask,
         tables[0].result,
-        lambda: show.section(ask, found, details, part.here),
+        lambda: display.section(ask, found, details, part.here),
         nothing=part.nothing(nothing),
         whole=lambda: query.whole(db, part.where, *tables),
     )

@@ -4,11 +4,12 @@ from typing import Annotated, Any
 
 import typer
 
-from plancli.cli import complete, overview, usage
+from plancli.cli import app as cli_app
+from plancli.cli import completion, usage_errors
 from plancli.cli.app import HELP, app
+from plancli.cli.manual import TOPICS, called, topic
 from plancli.errors import NotFound
 from plancli.i18n import _
-from plancli.manual import TOPICS, called, topic
 
 
 @app.command("help", epilog="plancli help roles")
@@ -16,7 +17,7 @@ def help(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="[TOPIC]", autocompletion=complete.topic, help="A topic, or a command."
+            metavar="[TOPIC]", autocompletion=completion.topic, help="A topic, or a command."
         ),
     ] = "",
 ) -> None:
@@ -24,20 +25,20 @@ def help(
 
     Without a topic: what there is.
     """
-    from plancli.cli import program
+    from plancli.cli.main import program
+    from plancli.cli.manual import terminal as manual_terminal
     from plancli.output import terminal
-    from plancli.render import manual
 
-    group = usage.translated(typer.main.get_command(program([])))
+    group = usage_errors.translated(typer.main.get_command(program([])))
     with terminal.paper() as out:
         if not name:
-            manual.pairs(out, _("plancli help TOPIC"), _topics())
+            manual_terminal.pairs(out, _("plancli help TOPIC"), _topics())
         elif asked := called(name):
-            manual.topic(out, topic(asked))
+            manual_terminal.topic(out, topic(asked))
         elif name in ("commands", _("commands")):
             _commands(out, group)
         elif name in group.commands:
-            manual.printed(out, _help_of(group, name))
+            manual_terminal.printed(out, _help_of(group, name))
         elif name in ("all", _("all")):
             _all(out, group)
         else:
@@ -56,21 +57,21 @@ def _topics() -> dict[str, str]:
 
 
 def _commands(out: Any, group: Any) -> None:
-    from plancli.render import manual
+    from plancli.cli.manual import terminal as manual_terminal
 
-    for purpose, names in overview.purposes().items():
+    for purpose, names in cli_app.purposes().items():
         said = {each: group.commands[each].get_short_help_str(200) for each in names.split()}
-        manual.pairs(out, purpose, said)
+        manual_terminal.pairs(out, purpose, said)
 
 
 def _all(out: Any, group: Any) -> None:
-    from plancli.render import manual
+    from plancli.cli.manual import terminal as manual_terminal
 
     for each in TOPICS:
-        manual.topic(out, topic(each))
-        manual.printed(out, "\n")
+        manual_terminal.topic(out, topic(each))
+        manual_terminal.printed(out, "\n")
     for each in group.commands:
-        manual.printed(out, _help_of(group, each) + "\n")
+        manual_terminal.printed(out, _help_of(group, each) + "\n")
 
 
 def _help_of(group: Any, name: str) -> str:

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import typer
 
-from plancli.cli.answer import advise, say, say_waiting
+from plancli.cli.output import advise, say, say_waiting
 from plancli.errors import BadUsage, Exit, PlanError
 from plancli.i18n import _
 from plancli.importing import batch as importing_batch

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from plancli import query
-from plancli.cli import show
-from plancli.cli.answer import answer, say, say_waiting
+from plancli.cli import display
 from plancli.cli.app import app
-from plancli.cli.narrow import narrowed, of_plans, opened, role_of, sole
 from plancli.cli.options import Ask, Format, asking, narrowing
+from plancli.cli.output import answer, say, say_waiting
+from plancli.cli.selection import narrowed, of_plans, opened, role_of, sole
 from plancli.errors import BadUsage, PlanError
 from plancli.i18n import _
 from plancli.query import name_lookup
@@ -138,7 +138,7 @@ def collect(
         said = _("not taken over: {n} sheets of plans that are not open ({plans}); {hint}")
         n, plans = places.closed.total(), _each(places.closed)
         say(said.format(n=n, plans=plans, hint=_to_open()))
-    show.collected(ask._replace(format=format), noticed.result())
+    display.collected(ask._replace(format=format), noticed.result())
 
 
 @app.command("progress", epilog="plancli progress 进展.yaml --by section")
@@ -195,7 +195,7 @@ def progress(
     answer(
         ask,
         first.result,
-        lambda: show.progress(first.result, query_progress.reported(db, "agency"), day),
+        lambda: display.progress(first.result, query_progress.reported(db, "agency"), day),
         nothing=_("nothing passes the filters"),
         whole=whole,
     )

@@ -6,11 +6,11 @@ from typing import Annotated
 import typer
 
 from plancli import query
-from plancli.cli import complete, show
-from plancli.cli.answer import answer, say
+from plancli.cli import completion, display
 from plancli.cli.app import app
-from plancli.cli.narrow import narrowed, of_plans, opened, role_of, sole
 from plancli.cli.options import Ask, asking
+from plancli.cli.output import answer, say
+from plancli.cli.selection import narrowed, of_plans, opened, role_of, sole
 from plancli.errors import BadPlan, BadUsage
 from plancli.i18n import _
 from plancli.plan.role import Role
@@ -77,7 +77,7 @@ def matrix(
     answer(
         ask,
         found,
-        lambda: show.matrix(drawn),
+        lambda: display.matrix(drawn),
         nothing=_nothing(db, where, _("no body has a task in such a column")),
         whole=whole,
     )
@@ -93,7 +93,7 @@ def network(ask: Ask) -> None:
     db = opened(ask)
     where = narrowed(db, ask)
     found = networks.arcs(db, where)
-    show.listing(
+    display.listing(
         ask,
         found,
         lambda: query.whole(
@@ -113,7 +113,9 @@ def map_(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="[PLACE]", autocompletion=complete.region, help="What to map; else the plan's."
+            metavar="[PLACE]",
+            autocompletion=completion.region,
+            help="What to map; else the plan's.",
         ),
     ] = "",
 ) -> None:
@@ -157,7 +159,7 @@ def map_(
         said = query.whole(db, where, table, picture=drawn)
         return said._replace(notes=(f"地图：{place}", *said.notes)) if name else said
 
-    answer(ask, found, lambda: show.map_(drawn, found), whole=whole)
+    answer(ask, found, lambda: display.map_(drawn, found), whole=whole)
     if not drawn and found.rows:
         say(_nothing(db, where, _("no task is about a place in {name}").format(name=place)))
 
@@ -181,12 +183,12 @@ def targets(
     if not (ask.agency or ask.role or ask.lead or ask.region or ask.section or ask.keyword):
         totals = goals.figures(db, of_plans(db, ask))
         found = found._replace(rows=(*found.rows, *totals.rows)) if totals.rows else found
-    show.tasks(
+    display.tasks(
         ask,
         found,
         lambda: query.whole(db, where, Table("目标", found)),
         nothing=_nothing(db, where, _("no task commits to a number")),
-        foot=lambda found: show.counted(found, "kind"),
+        foot=lambda found: display.counted(found, "kind"),
     )
 
 
@@ -200,7 +202,7 @@ def lint(ask: Ask) -> None:
     db = opened(ask)
     where = narrowed(db, ask)
     found = doubts.unclear(db, where)
-    show.tasks(
+    display.tasks(
         ask,
         found,
         lambda: query.whole(db, where, Table("责任不明", found)),
@@ -211,7 +213,7 @@ def lint(ask: Ask) -> None:
 
 def _reasons(found: Result) -> str:
     tasks = len(set(found.column("_task")))
-    return f"共 {tasks} 项任务：{show.counted(found, 'reason')}"
+    return f"共 {tasks} 项任务：{display.counted(found, 'reason')}"
 
 
 def _nothing(db: Connection, where: query.Filter, said: str) -> str:

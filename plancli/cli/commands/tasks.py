@@ -1,22 +1,24 @@
 """What is asked of the tasks: keyword, task, list, export, stats."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
 from sqlite3 import Connection
 from typing import Annotated
 
 import typer
 
 from plancli import query
-from plancli.cli import show
-from plancli.cli.answer import answer, say
+from plancli.cli import display
 from plancli.cli.app import app
-from plancli.cli.beside import elsewhere, explain_none
-from plancli.cli.narrow import limited, narrowed, of_plans, opened
+from plancli.cli.hints import elsewhere, explain_none
 from plancli.cli.options import Ask, asking, asking_tasks, flagged
+from plancli.cli.output import answer, say
+from plancli.cli.selection import limited, narrowed, of_plans, opened
 from plancli.errors import BadUsage, NotFound
 from plancli.i18n import _
 from plancli.results.document import ALL, Document, Table
 from plancli.results.table import Result
+from plancli.text.normalize import squeeze
 
 
 @app.command("keyword", epilog="plancli keyword 科创 金融")
@@ -41,7 +43,7 @@ def keyword(
         nothing = explain_none(db, query.by_keyword(*ask.keyword), nothing)
     whole = _tasks(db, part.where, found)
     more = elsewhere(db, words, narrowed(db, ask._replace(keyword=[])))
-    show.tasks(ask, found, whole, nothing=part.nothing(nothing), more=more, here=part.here)
+    display.tasks(ask, found, whole, nothing=part.nothing(nothing), more=more, here=part.here)
 
 
 @app.command("task", epilog="plancli task 41 11-16")
@@ -69,7 +71,7 @@ def task(
     cards = query.cards(db, part.where)
     nothing = part.nothing(_("no such task passes the filters"))
     whole = _tasks(db, part.where, cards)
-    answer(ask, cards, lambda: show.cards(cards), nothing=nothing, whole=whole)
+    answer(ask, cards, lambda: display.cards(cards), nothing=nothing, whole=whole)
 
 
 def _tasks(db: Connection, where: query.Filter, found: Result) -> Callable[[], Document]:
@@ -91,11 +93,11 @@ def _parts(db: Connection, no: str, plans: query.Filter) -> list[str]:
 
 def _as_printed(db: Connection, typed: str) -> list[str]:
     """Return the numbers that *typed* means; first of all, itself, if a task has it."""
-    from plancli.cli import numbers  # only where a number is asked for
+    # only where a number is asked for
 
     typed = typed.strip().encode("utf-8", "replace").decode()  # bytes that are no text are ?
     itself = query.tasks(db, query.by_number(typed)).rows
-    return [typed] if itself else list(numbers.meant(typed))
+    return [typed] if itself else list(meant(typed))
 
 
 @app.command("list", epilog="plancli list --agency 省科技厅 --region 合肥")
@@ -110,7 +112,7 @@ def list_(ask: Ask) -> None:
     found = query.tasks(db, part.where)
     nothing = part.nothing(_("no task passes the filters"))
     whole = _tasks(db, part.where, found)
-    show.tasks(ask, found, whole, nothing=nothing, here=part.here)
+    display.tasks(ask, found, whole, nothing=nothing, here=part.here)
 
 
 @app.command("export", epilog="plancli export --csv -o tasks.csv")
@@ -129,7 +131,7 @@ def export(ask: Ask, flags: list[str]) -> None:
     found = query.tasks(db, part.where)
     nothing = part.nothing(_("no task passes the filters"))
     whole = _tasks(db, part.where, found)
-    show.tasks(ask, found, whole, nothing=nothing, here=part.here, default="csv")
+    display.tasks(ask, found, whole, nothing=nothing, here=part.here, default="csv")
 
 
 @app.command("stats", epilog="plancli stats --region 皖北")
@@ -153,6 +155,31 @@ def stats(ask: Ask) -> None:
     answer(
         ask,
         counts,
-        lambda: show.stats(counts, (("按单位", bodies), ("按部分", heads), ("按地区", places))),
+        lambda: display.stats(counts, (("按单位", bodies), ("按部分", heads), ("按地区", places))),
         whole=lambda: query.whole(db, where, Table("统计", counts), picture=drawn),
     )
+
+
+NUMBERS = re.compile(r"第?(\d{1,9})[-—~至到](\d{1,9})[项条.]?")
+NUMBER = re.compile(r"第?(.+?)[项条.]?")
+SEVERAL = re.compile(r"[,，、;；\s]")
+MOST = 10_000  # numbers that one range may stand for
+
+
+def meant(typed: str) -> Iterator[str]:
+    """Yield the task numbers that *typed* means: 41, 第41项, 11-16, or several: 41,43."""
+    for part in filter(None, SEVERAL.split(typed)):
+        yield from _numbers(part)
+
+
+def _numbers(typed: str) -> Iterator[str]:
+    if span := NUMBERS.fullmatch(squeeze(typed)):
+        first, last = int(span[1]), int(span[2])
+        if not 0 <= last - first < MOST:
+            raise BadUsage(
+                _("{typed} is not a range of numbers").format(typed=typed),
+                hint=_("for example: plancli task 11-16"),
+            )
+        yield from map(str, range(first, last + 1))
+    elif number := NUMBER.fullmatch(squeeze(typed)):
+        yield number[1]

@@ -4,8 +4,8 @@ import sqlite3
 from typing import NamedTuple
 
 from plancli import query
-from plancli.cli.answer import say
 from plancli.cli.options import Ask
+from plancli.cli.output import say
 from plancli.database import cache
 from plancli.errors import BadUsage
 from plancli.i18n import _
