@@ -413,9 +413,9 @@ def test_every_module_has_the_commands_it_is_said_to_have():
     whole = program([]).registered_commands
     homes = [(each.callback.__module__, each.name) for each in whole]
     assert homes == [
-        (f"plancli.cli.{module}", name) for module, own in COMMANDS.items() for name in own
+        (f"plancli.cli.commands.{module}", name) for module, own in COMMANDS.items() for name in own
     ]
-    folder = Path(plancli.cli.__file__).parent
+    folder = Path(plancli.cli.__file__).parent / "commands"
     adding = {
         file.stem for file in folder.glob("*.py") if "@app.command(" in file.read_text("utf-8")
     }

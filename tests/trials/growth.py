@@ -29,7 +29,7 @@ from plancli.system import files
 from plancli.text import layout, normalize, quantities
 from tests.trials.table import Row, printed
 
-PATTERNS = ("importer", "check", "clause", "bodies", "quantities", "text", "keys", "heading")
+PATTERNS = ("importing", "checks", "plan", "text", "registry")
 TOKENS = (
     "**a ", "__a ", "`a ", "[](", "![](", "[x](", "（", "(", "）", "《", "》", "“", "”", "【", "〔", "[",
     "（a", "《a", "“a", ".", "…", "·", " ", "\u3000", "\t", "9 ", "9", "9.", "1.1.", "|", "| ", "| a ", "---|",
