@@ -55,10 +55,10 @@ def _beside(plans: Sequence[Original], known: Registry, maker: Maker, cores: int
 
     hint = _("perhaps memory is short: try again, or build from fewer plans at a time")
     begin = partial(_begin, known, LARGE)
-    with closing(pool.mapped(begin, plans, cores, AHEAD, lambda plan: plan.size)) as made:
+    with closing(pool.imap_ordered(begin, plans, cores, AHEAD, lambda plan: plan.size)) as made:
         for plan, rows in zip(plans, made, strict=True):
-            if isinstance(rows, pool.Lost):
-                raise PlanError(rows.why(plan.name), hint=hint)
+            if isinstance(rows, pool.WorkerDied):
+                raise PlanError(rows.describe(plan.name), hint=hint)
             yield loads(rows) if rows else maker.read(plan.read(), plan.name)
 
 

@@ -112,11 +112,11 @@ def results(jobs: Sequence[Job], workers: int) -> Iterator[Read | Failed]:
     if workers < 2 or len(jobs) < FEW:
         yield from map(reader(), jobs)
         return
-    read = pool.mapped(reader, jobs, workers, AHEAD * workers)
+    read = pool.imap_ordered(reader, jobs, workers, AHEAD * workers)
     for job, result in zip(jobs, read, strict=True):
-        if isinstance(result, pool.Lost):
+        if isinstance(result, pool.WorkerDied):
             hint = _("read it alone; if memory is short, fewer at once: --jobs 1")
-            yield Failed(result.why(job.document), hint)
+            yield Failed(result.describe(job.document), hint)
         else:
             yield result
 
