@@ -92,7 +92,7 @@ class Maker:
 
     def __init__(self, seed: int) -> None:
         chance = random.Random(seed)
-        known = source.registry(*map(files.read, files.REGISTRIES))
+        known = source.load_default_registry()
         plan = source.plan(files.SHIPPED.read_bytes(), "", known)
         self.finder = places.Finder(known)
         self.known = known

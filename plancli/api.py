@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, Unpack
 
-from plancli import asking, files, names, query, source, store, text
+from plancli import asking, names, query, source, store, text
 from plancli.errors import BadPlan, BadUsage, MissingPackage, NotFound, PlanError
 from plancli.lang import _
 from plancli.model import Plan
@@ -293,7 +293,7 @@ def _plain(cell: Cell) -> Any:
 
 @cache
 def _known() -> Registry:
-    return source.registry(*map(files.read, files.REGISTRIES))
+    return source.load_default_registry()
 
 
 @cache

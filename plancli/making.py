@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from plancli import build, files, preparing, source
+from plancli import build, preparing, source
 from plancli.errors import BadPlan
 from plancli.lang import _
 from plancli.originals import Original
@@ -30,7 +30,7 @@ def made(target: str, plans: Sequence[Original], marks: str) -> sqlite3.Connecti
     *marks* is SQL that is run last: a file without them is not whole.
     Errors: BadPlan where a plan is not right; of SQLite where it cannot write.
     """
-    known = source.registry(*map(files.read, files.REGISTRIES))
+    known = source.load_default_registry()
     db = sqlite3.connect(target)
     try:
         db.executescript(DRAFT)

@@ -39,6 +39,11 @@ def registry(agencies: bytes, regions: bytes) -> Registry:
     return known
 
 
+def load_default_registry() -> Registry:
+    """Read the registries that come with plancli."""
+    return registry(*map(files.read, files.REGISTRIES))
+
+
 def unchecked(raw: bytes, file: str) -> tuple[Plan, form.Reader]:
     """Read the plan *raw* whatever it names; return also its reader, which knows the lines."""
     reader = form.Reader(file, whole=True)

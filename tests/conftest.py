@@ -66,7 +66,7 @@ def world(monkeypatch, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def known() -> Registry:
-    return source.registry(*map(files.read, files.REGISTRIES))
+    return source.load_default_registry()
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from plancli.registered import Agency, Kind
 from plancli.registry import Registry
 from plancli.role import Role
 
-KNOWN = source.registry(*map(files.read, files.REGISTRIES))
+KNOWN = source.load_default_registry()
 PLAN = source.plan(files.read(files.SHIPPED), "plan2022.yaml", KNOWN)
 
 

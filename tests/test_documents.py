@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from plancli import check, files, importer, source, verify
+from plancli import check, importer, source, verify
 from plancli.importer import many, report
 from plancli.importer.account import UNREAD
 from plancli.importer.draft import NO_TITLE
@@ -15,7 +15,7 @@ from tests.papers import documents
 
 FOLDER = Path(__file__).parent / "documents"
 ANSWERS = sorted(FOLDER.glob("*.answers.json"))
-KNOWN = source.registry(*map(files.read, files.REGISTRIES))
+KNOWN = source.load_default_registry()
 FRAMED = ("10-xinjiang-pdftext", "27-shaanxi-tandafeng")  # （一）… of 总体要求 are no tasks
 SEEDS = 120  # benchmarks/import_accuracy.py reads 500
 

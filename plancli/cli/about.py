@@ -92,7 +92,7 @@ def diff(
     """
     from plancli import compare, source  # reads YAML: slow to import
 
-    known = source.registry(*map(files.read, files.REGISTRIES))
+    known = source.load_default_registry()
     before, after = (source.plan(files.read(each), str(each), known) for each in (one, other))
     found = compare.changes(before, after, known)
     same = _("the plans say the same")
@@ -115,7 +115,7 @@ def check(
     from plancli import check as rules  # reads YAML: slow to import
     from plancli import source
 
-    known = source.registry(*map(files.read, files.REGISTRIES))
+    known = source.load_default_registry()
     read = [(file, files.read(file)) for file in files.yaml_files([*plans, *plan], say)]
     found = rules.findings(known, read)
     show.findings(asked(format=format, output=output), found, "计划检查结果")

@@ -111,7 +111,7 @@ def _import_one(
     from plancli.importer import report as told
 
     data = files.read_source(source)
-    known = plans.registry(*map(files.read, files.REGISTRIES))
+    known = plans.load_default_registry()
     draft = importer.read(data, source.name, known, jurisdiction)
     many.needs_words(draft, source)
     try:
@@ -158,7 +158,7 @@ def verify(
     from plancli import source
     from plancli import verify as rules  # the importer's readers: slow to import
 
-    known = source.registry(*map(files.read, files.REGISTRIES))
+    known = source.load_default_registry()
     rows: list[tuple[Cell, ...]] = []
     found_files = files.yaml_files([*plans, *plan], say)
     if document and len(found_files) > 1:

@@ -123,7 +123,7 @@ def results(jobs: Sequence[Job], workers: int) -> Iterator[Read | Failed]:
 
 def reader() -> Callable[[Job], Read | Failed]:
     """Return the function that reads a document; the registries are read once for all."""
-    known = source.registry(*map(files.read, files.REGISTRIES))
+    known = source.load_default_registry()
     pdf.keep_process()
     gc.freeze()  # what has been read so far stays
     gc.set_threshold(700)  # documents are full of cycles: else 1,000 of them take 440 MB, not 170

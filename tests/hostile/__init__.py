@@ -30,7 +30,7 @@ PLACES = ("安徽", "合肥")
 
 @cache
 def known():
-    return source.registry(*map(files.read, files.REGISTRIES))
+    return source.load_default_registry()
 
 
 @cache

@@ -81,7 +81,7 @@ class Fault(NamedTuple):
 
 @cache
 def known() -> Registry:
-    return source.registry(*map(files.read, files.REGISTRIES))
+    return source.load_default_registry()
 
 
 def imported(name: str) -> Callable[[str], object]:
