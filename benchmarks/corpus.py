@@ -94,7 +94,7 @@ class Maker:
 
     def __init__(self, seed: int) -> None:
         chance = random.Random(seed)
-        known = registry_io.registry(*map(files.read, files.REGISTRIES))
+        known = registry_io.load_default_registry()
         plan = plan_io.plan(files.SHIPPED.read_bytes(), "", known)
         self.finder = region_finder.Finder(known)
         self.known = known

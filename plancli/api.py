@@ -22,7 +22,6 @@ from plancli.query import criteria, name_lookup
 from plancli.registry import io as registry_io
 from plancli.registry.model import Region, Registry
 from plancli.results.table import Cell, Result
-from plancli.system import files
 from plancli.text import normalize
 
 if TYPE_CHECKING:
@@ -298,7 +297,7 @@ def _plain(cell: Cell) -> Any:
 
 @cache
 def _known() -> Registry:
-    return registry_io.registry(*map(files.read, files.REGISTRIES))
+    return registry_io.load_default_registry()
 
 
 @cache

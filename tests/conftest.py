@@ -69,7 +69,7 @@ def world(monkeypatch, tmp_path_factory):
 
 @pytest.fixture(scope="session")
 def known() -> Registry:
-    return registry_io.registry(*map(files.read, files.REGISTRIES))
+    return registry_io.load_default_registry()
 
 
 @pytest.fixture(scope="session")

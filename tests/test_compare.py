@@ -17,7 +17,7 @@ from plancli.registry import io as registry_io
 from plancli.registry.model import Agency, Kind, Registry
 from plancli.system import files
 
-KNOWN = registry_io.registry(*map(files.read, files.REGISTRIES))
+KNOWN = registry_io.load_default_registry()
 PLAN = plan_io.plan(files.read(files.SHIPPED), "plan2022.yaml", KNOWN)
 
 

@@ -14,12 +14,11 @@ from plancli.importing.reporting import summary
 from plancli.plan.model import entries
 from plancli.plan.role import Role
 from plancli.registry import io as registry_io
-from plancli.system import files
 from tests.papers import documents
 
 FOLDER = Path(__file__).parent / "documents"
 ANSWERS = sorted(FOLDER.glob("*.answers.json"))
-KNOWN = registry_io.registry(*map(files.read, files.REGISTRIES))
+KNOWN = registry_io.load_default_registry()
 FRAMED = ("10-xinjiang-pdftext", "27-shaanxi-tandafeng")  # （一）… of 总体要求 are no tasks
 SEEDS = 120  # benchmarks/import_accuracy.py reads 500
 

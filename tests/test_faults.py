@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from contextlib import closing
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from threading import Thread
 
@@ -243,7 +244,7 @@ def idle(process):
 
 def test_a_worker_that_dies_over_nothing_loses_nothing(tmp_path):
     tasks = [(n, tmp_path) for n in range(30)]
-    with closing(process_pool.mapped(begin, tasks, 2, 0)) as made:
+    with closing(process_pool.imap_ordered(begin, tasks, 2, 0)) as made:
         got = [next(made)]
         for _each in range(3):
             got.append(next(made))
@@ -257,20 +258,28 @@ def test_a_worker_that_dies_over_nothing_loses_nothing(tmp_path):
     assert got == list(range(len(tasks)))
 
 
-def test_to_be_ended_is_put_off_until_a_process_has_started():
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_to_be_ended_while_a_process_starts_leaves_none(tmp_path, monkeypatch, number):
+    """Though it comes before anybody has noted that the process is there."""
+
     def end(number, _frame):
         raise Ended(number)
 
-    before, started, code = signal.signal(signal.SIGTERM, end), False, 0
+    def started(process):
+        start(process)
+        os.kill(os.getpid(), number)
+        time.sleep(0.1)
+
+    start = BaseProcess.start
+    monkeypatch.setattr(BaseProcess, "start", started)
+    before = signal.signal(number, end)
+    tasks = [(n, tmp_path) for n in range(9)]
     try:
-        with process_pool._deaf():
-            signal.raise_signal(signal.SIGTERM)
-            started = True
-    except Ended as ended:
-        code = ended.code
+        with pytest.raises(Ended), closing(process_pool.imap_ordered(begin, tasks, 1, 9)) as made:
+            list(made)
     finally:
-        signal.signal(signal.SIGTERM, before)
-    assert (started, code) == (True, 143)
+        signal.signal(number, before)
+    assert workers() == []
 
 
 def workers():

@@ -37,7 +37,7 @@ TASKS = [n for n, line in enumerate(LINES) if line.split("、")[0].isdigit()]
 
 @pytest.fixture(scope="module")
 def read():
-    known = registry_io.registry(*map(files.read, files.REGISTRIES))
+    known = registry_io.load_default_registry()
     return lambda text, name="plan.txt": importing.read(
         text if isinstance(text, bytes) else text.encode(), name, known
     )
@@ -99,7 +99,7 @@ PIECES = st.lists(st.sampled_from([*MARKS, *WORDS, "\n", "\n"]) | st.text(max_si
 @example("（一）\n（一）\n1.\n\n①②③")
 @example("一、一、\t工作要点\n1.\t建设\t甲。（乙局\t牵头）")
 def test_any_text_is_accounted_for_to_the_last_character(text):
-    known = registry_io.registry(*map(files.read, files.REGISTRIES))
+    known = registry_io.load_default_registry()
     raw = text.encode("utf-8", "surrogatepass")
     draft = importing.read(raw, "any.txt", known)
     stretches = list(draft.account.stretches())
@@ -119,7 +119,7 @@ def test_any_text_is_accounted_for_to_the_last_character(text):
 @given(PIECES.map("".join))
 def test_what_the_plan_says_is_what_the_source_says(text):
     """The characters that became text of tasks are the texts of the plan, in order."""
-    known = registry_io.registry(*map(files.read, files.REGISTRIES))
+    known = registry_io.load_default_registry()
     draft = importing.read(text.encode("utf-8", "surrogatepass"), "any.txt", known)
     page = draft.page.text
     went = [
@@ -480,7 +480,7 @@ def test_what_plancli_exports_it_reads_back(run, tmp_path, plan, format):
     """The same words and duties; a file that was once exported is a plan again."""
     file = tmp_path / f"out.{format}"
     assert run("export", "-f", format, "-o", str(file))[0] == 0
-    known = registry_io.registry(*map(files.read, files.REGISTRIES))
+    known = registry_io.load_default_registry()
     draft = importing.read(file.read_bytes(), file.name, known, "安徽")
     by_hand = [entry.task for entry in entries(plan)]
     assert [(t.no, t.text, t.clause, t.duties) for t in tasks(draft)] == [

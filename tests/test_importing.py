@@ -9,9 +9,9 @@ import subprocess
 import sys
 import time
 import unicodedata
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
-from threading import Event, Thread
+from pickle import PicklingError
 
 import pytest
 from hypothesis import given
@@ -461,11 +461,11 @@ def start():
 @pytest.mark.parametrize("ahead", [0, 24, 1000])
 def test_results_come_in_their_order_and_a_dead_worker_is_told(ahead):
     tasks = [n % 13 for n in range(5, 60)]
-    got = list(process_pool.mapped(start, tasks, 3, ahead))
-    assert [each if isinstance(each, process_pool.Lost) else each[0] for each in got] == [
-        task or process_pool.Lost(-signal.SIGKILL) for task in tasks
+    got = list(process_pool.imap_ordered(start, tasks, 3, ahead))
+    assert [each if isinstance(each, process_pool.WorkerDied) else each[0] for each in got] == [
+        task or process_pool.WorkerDied(-signal.SIGKILL) for task in tasks
     ]
-    assert len({each[1] for each in got if each != process_pool.Lost(-9)}) > 3
+    assert len({each[1] for each in got if each != process_pool.WorkerDied(-9)}) > 3
     assert multiprocessing.active_children() == []
 
 
@@ -486,14 +486,15 @@ def test_no_more_is_done_before_its_turn_than_is_wanted(ahead, tmp_path):
     tasks = [(n, tmp_path) for n in range(200)]
     sizes = {task: 1 + task[0] % 3 for task in tasks}
     with (tmp_path / "taken").open("ab", buffering=0) as taken:
-        for n, seen in process_pool.mapped(count, tasks, 3, ahead, sizes.__getitem__):
+        for n, seen in process_pool.imap_ordered(count, tasks, 3, ahead, sizes.__getitem__):
             assert n <= seen + 3 or sum(map(sizes.get, tasks[seen:n])) < ahead
             taken.write(b".")
+            time.sleep(0.01 if n < 30 else 0)  # workers wait for nothing else
 
 
 def test_workers_go_on_while_nobody_takes_what_they_did(tmp_path):
     (tmp_path / "taken").touch()
-    made = process_pool.mapped(count, [(n, tmp_path) for n in range(20)], 2, 20)
+    made = process_pool.imap_ordered(count, [(n, tmp_path) for n in range(20)], 2, 20)
     with closing(made):
         next(made)
         for _wait in range(500):
@@ -513,7 +514,7 @@ def end():
 
 
 def test_where_no_worker_can_begin_this_process_works():
-    assert list(process_pool.mapped(end, [1, 2, 3], 2, 3)) == ["1", "2", "3"]
+    assert list(process_pool.imap_ordered(end, [1, 2, 3], 2, 3)) == ["1", "2", "3"]
     assert multiprocessing.active_children() == []
 
 
@@ -531,17 +532,40 @@ def test_a_killed_process_names_its_document(papers, tmp_path):
     assert "--jobs 1" in lost.hint
 
 
-def test_ctrl_c_while_a_process_starts_is_heard_after_whichever_thread_it_meets():
-    go, started = Event(), False
-    other = Thread(target=lambda: go.wait() and signal.raise_signal(signal.SIGINT))
-    other.start()
-    with suppress(KeyboardInterrupt):
-        with process_pool._deaf():
-            go.set()
-            other.join()
-            started = True
-        started = False
-    assert started
+def test_a_task_that_cannot_be_sent_is_an_error_and_no_endless_wait():
+    made = process_pool.imap_ordered(start, [1, lambda: 0, 2], 2, 3)
+    assert next(made)[0] == 1
+    with pytest.raises((AttributeError, PicklingError)):
+        next(made)
+    assert multiprocessing.active_children() == []
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="children are looked for as on Linux")
+@pytest.mark.parametrize("wait", [0, 0.02, 0.1])
+def test_ctrl_c_while_processes_start_says_nothing(papers, tmp_path, wait):
+    """A terminal sends it to all, also to those that have not yet said that they ignore it."""
+    argv = [sys.executable, "-m", "plancli", "import", str(papers), "-o", str(tmp_path / "plans")]
+    process = subprocess.Popen(
+        [*argv, "--jobs", "2"], stderr=subprocess.PIPE, start_new_session=True
+    )
+    children = Path(f"/proc/{process.pid}/task")
+    while not any(each.read_text() for each in children.glob("*/children")):
+        assert process.poll() is None
+    time.sleep(wait)
+    os.killpg(process.pid, signal.SIGINT)
+    _out, err = process.communicate(timeout=60)
+    assert (process.returncode, err) == (130, b"")
+    wait_until_all_have_ended(process.pid)
+
+
+def wait_until_all_have_ended(group):
+    for _wait in range(500):
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return
+        time.sleep(0.01)
+    pytest.fail("a process was left")
 
 
 @needs_fifo
@@ -567,13 +591,7 @@ def test_an_ended_import_leaves_whole_plans_and_no_process(papers, tmp_path, kno
     assert (process.returncode, err) == (130 if how == signal.SIGINT else -how, b"")
     shown = {name: raw for name, raw in plans(out).items() if not name.startswith(".")}
     assert all(plan_io.plan(raw, name, known) for name, raw in shown.items())
-    for _wait in range(500):
-        try:
-            os.killpg(process.pid, 0)
-        except ProcessLookupError:
-            return
-        time.sleep(0.01)
-    pytest.fail("a process was left")
+    wait_until_all_have_ended(process.pid)
 
 
 def test_cells_beside_the_columns_are_told_once_a_row(run, tmp_path):

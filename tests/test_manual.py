@@ -1,4 +1,4 @@
-"""The manual: complete, alike in both languages, its commands run, its man pages made of it."""
+"""The manual: complete, alike in both languages, its commands run."""
 
 import os
 import re
@@ -13,7 +13,6 @@ from plancli.cli.manual import HERE, LANGUAGES, TOPICS, called, topic
 from plancli.errors import Exit
 from plancli.system import files
 from plancli.text.layout import width
-from tests import manual
 
 LASTING = "serve"  # until it is stopped: tests/test_serve.py does
 
@@ -117,17 +116,3 @@ def test_every_exit_code_is_told(code):
     ]
     told = {line.replace("：", ":").split(":")[0] for line in items}
     assert {str(int(each)) for each in Exit} <= told
-
-
-@pytest.mark.parametrize("code", LANGUAGES)
-def test_the_man_pages_are_what_the_program_says_of_itself(code):
-    assert manual.FILES[code].read_text("utf-8") == manual.page(code), (
-        "python -m tests.manual writes them"
-    )
-
-
-@pytest.mark.parametrize("code", LANGUAGES)
-def test_no_word_of_a_man_page_is_taken_for_a_command_of_roff(code):
-    known = {".TH", ".SH", ".SS", ".TP", ".PP", ".nf", ".fi", ".RS", ".RE", ".IP", ".nh", ".ad"}
-    lines = manual.page(code).splitlines()
-    assert {line.split()[0] for line in lines if line[:1] in ".'"} == known

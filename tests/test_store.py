@@ -198,7 +198,7 @@ def loaded(cache, *argv):
 def test_a_warm_start_loads_only_what_it_needs(tmp_path):
     finish(start(tmp_path))
     heavy = {"sqlite_utils", "yaml", "pypinyin", "pydantic", "matplotlib",
-             "numpy", "networkx", "datasette", "importlib.metadata"}  # fmt: skip
+             "numpy", "datasette", "importlib.metadata"}  # fmt: skip
     others = {"plancli.text.quantities", "plancli.results.charts", "plancli.query.matrix", "plancli.report",
               "plancli.output.formats.markdown", "plancli.cli.commands.tasks", "plancli.cli.commands.charts"}  # fmt: skip
     asked = {each: loaded(tmp_path, "agency", "省能源局", "-f", each) for each in ("tsv", "json")}

@@ -32,7 +32,7 @@ Format = Annotated[
         metavar="FORMAT",
         autocompletion=completion.format,
         help="table, csv, tsv, json, ndjson, yaml, md, xlsx, docx, html, stratml, datapackage,"
-        " parquet; of pictures svg, png, graphml, gexf, dot.",
+        " parquet; of pictures svg, png, graphml.",
     ),
 ]
 Output = Annotated[

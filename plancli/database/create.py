@@ -17,7 +17,7 @@ from plancli.errors import BadPlan, PlanError
 from plancli.i18n import _
 from plancli.registry import io as registry_io
 from plancli.registry.model import Registry
-from plancli.system import files, process_pool
+from plancli.system import process_pool
 
 WATCHED = 2 << 20  # bytes of plans, which take long enough to be watched
 COPY = re.compile(  # in the name of a file that a sync program, an office suite or a person copied
@@ -35,7 +35,7 @@ def made(target: str, plans: Sequence[Original], marks: str) -> sqlite3.Connecti
     *marks* is SQL that is run last: a file without them is not whole.
     Errors: BadPlan where a plan is not right; of SQLite where it cannot write.
     """
-    known = registry_io.registry(*map(files.read, files.REGISTRIES))
+    known = registry_io.load_default_registry()
     db = sqlite3.connect(target)
     try:
         db.executescript(DRAFT)
@@ -136,10 +136,12 @@ def _beside(plans: Sequence[Original], known: Registry, maker: Maker, cores: int
 
     hint = _("perhaps memory is short: try again, or build from fewer plans at a time")
     begin = partial(_begin, known, LARGE)
-    with closing(process_pool.mapped(begin, plans, cores, AHEAD, lambda plan: plan.size)) as made:
+    with closing(
+        process_pool.imap_ordered(begin, plans, cores, AHEAD, lambda plan: plan.size)
+    ) as made:
         for plan, rows in zip(plans, made, strict=True):
-            if isinstance(rows, process_pool.Lost):
-                raise PlanError(rows.why(plan.name), hint=hint)
+            if isinstance(rows, process_pool.WorkerDied):
+                raise PlanError(rows.describe(plan.name), hint=hint)
             yield loads(rows) if rows else maker.read(plan.read(), plan.name)
 
 

@@ -117,18 +117,18 @@ def results(jobs: Sequence[Job], workers: int) -> Iterator[Read | Failed]:
     if workers < 2 or len(jobs) < FEW:
         yield from map(reader(), jobs)
         return
-    read = process_pool.mapped(reader, jobs, workers, AHEAD * workers)
+    read = process_pool.imap_ordered(reader, jobs, workers, AHEAD * workers)
     for job, result in zip(jobs, read, strict=True):
-        if isinstance(result, process_pool.Lost):
+        if isinstance(result, process_pool.WorkerDied):
             hint = _("read it alone; if memory is short, fewer at once: --jobs 1")
-            yield Failed(result.why(job.document), hint)
+            yield Failed(result.describe(job.document), hint)
         else:
             yield result
 
 
 def reader() -> Callable[[Job], Read | Failed]:
     """Return the function that reads a document; the registries are read once for all."""
-    known = registry_io.registry(*map(files.read, files.REGISTRIES))
+    known = registry_io.load_default_registry()
     pdf.keep_process()
     gc.freeze()  # what has been read so far stays
     gc.set_threshold(700)  # documents are full of cycles: else 1,000 of them take 440 MB, not 170

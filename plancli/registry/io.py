@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from plancli.i18n import _
 from plancli.registry.model import Agencies, Regions, Registry
+from plancli.system import files
 from plancli.text.normalize import invisible
 from plancli.yamlfile import decoder, mistakes
 
@@ -26,6 +27,11 @@ def registry(agencies: bytes, regions: bytes) -> Registry:
     for reader in (places, bodies):
         check_references(reader, known)
     return known
+
+
+def load_default_registry() -> Registry:
+    """Read the registries that come with plancli."""
+    return registry(*map(files.read, files.REGISTRIES))
 
 
 def check_references(

@@ -1,14 +1,14 @@
-"""Work on several cores: results in order, memory bounded, and a worker that dies is told of.
+"""Ordered process pool with bounded look-ahead; a worker that dies costs its own task only.
 
-Not an executor of the standard library: those do not say over which task a worker died, take all
-other work down with it, and leave their workers behind when the parent is killed.
+``concurrent.futures`` fails all tasks when a worker is killed and leaves its workers behind when
+the parent is.  In pebble all workers share one pipe: one that is killed while it sends a result
+blocks the others for ever.  Here a worker has a pipe, and a thread that feeds it.
 """
 
 import os
 import signal
-from collections import deque
 from collections.abc import Callable, Generator, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import cached_property
 from itertools import accumulate
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar
@@ -17,27 +17,23 @@ from plancli.i18n import _
 
 if TYPE_CHECKING:
     from multiprocessing.connection import Connection
-    from queue import SimpleQueue
+    from multiprocessing.process import BaseProcess
 
 T = TypeVar("T")
 R = TypeVar("R")
-Start = Callable[[], Callable[[T], R]]  # done once in each worker: what it needs, read
-HAND = 4  # tasks that a worker has in hand, so that it does not wait for one
-ENDING = tuple(
-    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)
-)
-MOST = 60  # workers; Windows waits for no more
+Start = Callable[[], Callable[[T], R]]  # called once in each worker; returns what does its tasks
+MAX_WORKERS = 60  # Windows waits for no more processes
 
 
-class Lost(NamedTuple):
-    """What comes of a task over which its worker died."""
+class WorkerDied(NamedTuple):
+    """The result of a task whose worker died while doing it."""
 
-    code: int | None  # as the system tells it: -9 where it was killed
+    exit_code: int | None  # -9 where it was killed
 
-    def why(self, file: object) -> str:
-        """Say so of *file*, which it was reading."""
+    def describe(self, file: object) -> str:
+        """Say that it was reading *file*."""
         said = _("{file}: the process that read it was ended (exit code {code})")
-        return said.format(file=file, code=self.code)
+        return said.format(file=file, code=self.exit_code)
 
 
 def cores() -> int:
@@ -47,155 +43,170 @@ def cores() -> int:
     return os.cpu_count() or 1
 
 
-def mapped(
+def imap_ordered(
     start: Start[T, R],
     tasks: Sequence[T],
     workers: int,
     ahead: int,
     size: Callable[[T], int] = lambda _task: 1,
-) -> Generator[R | Lost, None, None]:
-    """Yield what *start*'s function gives for each of *tasks*, in their order, or raise its error.
+) -> Generator[R | WorkerDied, None, None]:
+    """Yield the result of each of *tasks*, in their order, or raise its error.
 
-    No more than *ahead* of them, counted by their *size*, are in work or done before their turn,
-    but always one more than there are workers.  *start* is something a new process can import.
-    Where the system starts no process, this one works.  The workers end when it is closed or at its
-    end, and with this process, even if that is killed.
+    *start* must be importable by a new process.  Started ahead of the task whose turn it is are one
+    task for each worker, and more as long as their sizes sum up to less than *ahead*.  Where no
+    process can be started, the tasks are done in this one.  Closing the generator kills the
+    workers; they also end when this process is killed.
     """
-    before = list(accumulate(map(size, tasks), initial=0))
-    pool = _Pool(start, tasks, before, min(workers, MOST, len(tasks)), ahead)
+    pool = _Pool(start, tasks, min(workers, MAX_WORKERS, len(tasks)))
     try:
-        yield from pool.results()
+        yield from pool.results(ahead, [*accumulate(map(size, tasks), initial=0)])
     finally:
         pool.end()
 
 
 class _Pool(Generic[T, R]):
-    def __init__(
-        self, start: Start[T, R], tasks: Sequence[T], before: list[int], size: int, ahead: int
-    ) -> None:
-        self._start, self._tasks = start, tasks
-        self._before, self._ahead = before, ahead
-        self._left = deque(range(len(tasks)))
-        self._done: dict[int, R | Lost | Exception] = {}
-        self._workers: list[_Worker] = []
-        self._size = size
+    """Threads that feed one worker process each; the main thread only waits for their results.
 
-    def results(self) -> Iterator[R | Lost]:
+    Queues of C code and no other locks join them with it: signals, which may raise an error at any
+    place of the main thread, never interrupt the start of a process or leave a lock locked.
+    """
+
+    def __init__(self, start: Start[T, R], tasks: Sequence[T], workers: int) -> None:
+        from queue import SimpleQueue
+        from threading import Lock, Thread
+
+        self._start, self._tasks = start, tasks
+        self._todo: SimpleQueue[int] = SimpleQueue()  # indexes of tasks that may be done now
+        self._done: SimpleQueue[tuple[int, Any] | None] = SimpleQueue()  # None: a thread has ended
+        self._threads = [Thread(target=self._feed, daemon=True) for _worker in range(workers)]
+        self._processes: list[BaseProcess] = []
+        self._process_lock = Lock()  # starting a process polls all others
+        self._ended = False
+
+    def results(self, ahead: int, offsets: list[int]) -> Iterator[R | WorkerDied]:
+        """Yield all results; ``offsets[n]`` is the size of the tasks before task n."""
+        from queue import Empty
+
+        for thread in self._threads:
+            thread.start()
+        allowed, feeding, results = 0, len(self._threads), dict[int, Any]()
         for turn, task in enumerate(self._tasks):
-            ready = False
-            while not ready:
-                self._hand_out(turn)
-                ready = turn in self._done or not self._workers
-                self._collect(0 if ready else None)
-            if turn not in self._done:
-                self._left.remove(turn)
-                yield self._here(task)
-            elif isinstance(result := self._done.pop(turn), Exception):
+            while allowed < len(self._tasks) and (
+                allowed - turn <= len(self._threads) or offsets[allowed] - offsets[turn] < ahead
+            ):
+                self._todo.put(allowed)
+                allowed += 1
+            while feeding and turn not in results:
+                with suppress(Empty):
+                    done = self._done.get(timeout=1)  # Windows hears Ctrl-C only between two waits
+                    if done is None:
+                        feeding -= 1
+                    else:
+                        results[done[0]] = done[1]
+            result = results.pop(turn) if turn in results else self._work_here(task)
+            if isinstance(result, Exception):
                 raise result
-            else:
-                yield result
+            yield result
 
     @cached_property
-    def _here(self) -> Callable[[T], R]:
+    def _work_here(self) -> Callable[[T], R]:
         return self._start()
 
-    def _hand_out(self, turn: int) -> None:
-        self._hire()
-        while self._workers and self._left and self._near(turn, self._left[0]):
-            worker = min(self._workers, key=lambda each: len(each.turns))
-            if len(worker.turns) == HAND:
-                break
-            worker.take(self._left[0], self._tasks[self._left.popleft()])
-
-    def _hire(self) -> None:
-        try:
-            while self._left and len(self._workers) < self._size:
-                self._workers.append(_Worker(self._start))
-        except (ImportError, NotImplementedError, OSError):
-            self._size = len(self._workers)  # the system gives no more
-
-    def _near(self, turn: int, task: int) -> bool:
-        """Whether *task* may be done when it is the *turn* of another."""
-        ahead = self._before[task] - self._before[turn]
-        return task - turn <= self._size or ahead < self._ahead
-
-    def _collect(self, patience: int | None) -> None:
-        """Take what has come; wait for it without end if *patience* is None."""
-        from multiprocessing.connection import wait
-
-        busy = {each.pipe: each for each in self._workers if each.turns}
-        for pipe in wait(list(busy), patience) if busy else ():
-            worker = busy[pipe]  # type: ignore[index]
-            try:
-                said = worker.pipe.recv()
-            except (EOFError, OSError):
-                self._bury(worker)
-                continue
-            if not worker.started:
-                worker.started = True
-            elif not worker.begun:
-                worker.begun = True
-            else:
-                worker.begun = False
-                self._done[worker.turns.popleft()] = said
-
-    def _bury(self, worker: "_Worker") -> None:
-        self._workers.remove(worker)
-        code = worker.end()
-        if worker.begun:
-            self._done[worker.turns.popleft()] = Lost(code)
-        else:  # it died over nothing: another might do so, too, without end
-            self._size = len(self._workers)
-        self._left.extendleft(reversed(worker.turns))
-
     def end(self) -> None:
-        for worker in self._workers:
-            worker.process.kill()
-        for worker in self._workers:
-            worker.end()
+        """Kill the workers and wait for their threads."""
+        self._ended = True
+        for process in self._processes.copy():
+            process.kill()
+        for _thread in self._threads:
+            self._todo.put(-1)
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join()
 
+    def _feed(self) -> None:
+        """Run worker processes, one after another, until one dies without a task."""
+        if hasattr(signal, "pthread_sigmask"):
+            from multiprocessing import resource_tracker
 
-class _Worker:
-    """A process, and the tasks that it has in hand."""
+            resource_tracker.ensure_running()  # it would undo the next line, if started later
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # also of what is started
+        try:
+            while not self._ended and self._feed_worker():
+                pass
+        finally:
+            self._done.put(None)
 
-    def __init__(self, start: Start[Any, Any]) -> None:
+    def _feed_worker(self) -> bool:
+        """Run one worker process; whether another is to follow it."""
         from multiprocessing import get_context
 
-        context = get_context("spawn")  # the same everywhere, and safe beside threads
-        self.pipe, theirs = context.Pipe()
-        self.turns: deque[int] = deque()
-        self.started = self.begun = False  # it works; it works on the first of its turns
-        self.process = context.Process(target=_work, args=(theirs, start), daemon=True)
-        with _deaf():
-            self.process.start()
-        theirs.close()  # else this process would never see that it is gone
+        context = get_context("spawn")  # the same on every system, and safe beside threads
+        pipe, theirs = context.Pipe()
+        process = context.Process(target=_work, args=(theirs, self._start), daemon=True)
+        try:
+            with self._process_lock:
+                process.start()
+            self._processes.append(process)
+            if self._ended:
+                process.kill()
+        except (ImportError, NotImplementedError, OSError):
+            return False  # the system starts no process
+        finally:
+            theirs.close()  # else nobody would see that the worker is gone
+        try:
+            pipe.recv()  # it has started
+            while not self._ended and (index := self._todo.get()) >= 0:
+                begun = False
+                try:
+                    pipe.send(self._tasks[index])
+                    pipe.recv()  # it has begun
+                    begun = True
+                    self._done.put((index, pipe.recv()))
+                except (EOFError, OSError):
+                    if begun:
+                        self._done.put((index, WorkerDied(self._stop(process))))
+                    else:  # it died without a task, as others might
+                        self._todo.put(index)
+                    return begun
+                except Exception as error:  # no pickle of the task, or no memory for the result
+                    self._done.put((index, error))
+                    return True
+        except (EOFError, OSError):
+            pass  # it could not start
+        finally:
+            self._stop(process)
+            pipe.close()
+        return False
 
-    def take(self, turn: int, task: object) -> None:
-        self.turns.append(turn)
-        with suppress(OSError):  # it is gone: seen when its answer is waited for
-            self.pipe.send(task)
-
-    def end(self) -> int | None:
-        self.process.join()
-        self.pipe.close()
-        return self.process.exitcode
+    def _stop(self, process: "BaseProcess") -> int | None:
+        with self._process_lock:
+            process.kill()
+            process.join()
+            return process.exitcode
 
 
 def _work(pipe: "Connection[Any, Any]", start: Start[Any, Any]) -> None:
-    """Do what comes through *pipe* until nobody is there any more."""
-    from queue import SimpleQueue
+    """Do what comes through *pipe*, as a worker process, until the parent is gone."""
     from threading import Thread
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this
-    tasks: SimpleQueue[Any] = SimpleQueue()
-    Thread(target=_listen, args=(pipe, tasks), daemon=True).start()
+    Thread(target=_end_with_parent, daemon=True).start()
     work = start()
-    with suppress(OSError):
+    with suppress(EOFError, OSError):
         pipe.send(None)  # started
         while True:
-            task = tasks.get()
+            task = pipe.recv()
             pipe.send(None)  # begun
             pipe.send(_result(work, task))
+
+
+def _end_with_parent() -> None:
+    from multiprocessing import parent_process
+
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
 
 
 def _result(work: Callable[[T], R], task: T) -> R | Exception:
@@ -203,41 +214,3 @@ def _result(work: Callable[[T], R], task: T) -> R | Exception:
         return work(task)
     except Exception as error:
         return error
-
-
-def _listen(pipe: "Connection[Any, Any]", tasks: "SimpleQueue[Any]") -> None:
-    """Take tasks as they come, that the parent may go on; end this process when it is gone."""
-    with suppress(EOFError, OSError):
-        while True:
-            tasks.put(pipe.recv())
-    os._exit(1)
-
-
-@contextmanager
-def _deaf() -> Iterator[None]:
-    """Put what ends this process off until another has started, or nobody would know of that one.
-
-    The other never hears Ctrl-C.
-    """
-    from threading import current_thread, main_thread
-
-    if not hasattr(signal, "pthread_sigmask") or current_thread() is not main_thread():
-        yield
-        return
-    from multiprocessing import resource_tracker
-
-    resource_tracker.ensure_running()  # started later, it would let Ctrl-C through
-    heard: list[int] = []  # by another thread, of a bar or of a library: the mask is not theirs
-    handlers = {each: signal.getsignal(each) for each in ENDING}
-    ours = {each: handler for each, handler in handlers.items() if callable(handler)}
-    for each in ours:
-        signal.signal(each, lambda number, _frame: heard.append(number))
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
-    try:
-        yield
-    finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
-        for each, handler in ours.items():
-            signal.signal(each, handler)
-        for number in heard[:1]:
-            signal.raise_signal(number)

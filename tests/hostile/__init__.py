@@ -34,7 +34,7 @@ PLACES = ("安徽", "合肥")
 
 @cache
 def known():
-    return registry_io.registry(*map(files.read, files.REGISTRIES))
+    return registry_io.load_default_registry()
 
 
 @cache

@@ -86,7 +86,7 @@ class Fault(NamedTuple):
 
 @cache
 def known() -> Registry:
-    return registry_io.registry(*map(files.read, files.REGISTRIES))
+    return registry_io.load_default_registry()
 
 
 def imported(name: str) -> Callable[[str], object]:

@@ -112,7 +112,7 @@ def _import_one(
     from plancli.registry import io as registry_io
 
     data = files.read_source(source)
-    known = registry_io.registry(*map(files.read, files.REGISTRIES))
+    known = registry_io.load_default_registry()
     draft = importing.read(data, source.name, known, jurisdiction)
     batch.needs_words(draft, source)
     try:
@@ -160,7 +160,7 @@ def verify(
     from plancli.plan import io as plan_io
     from plancli.registry import io as registry_io
 
-    known = registry_io.registry(*map(files.read, files.REGISTRIES))
+    known = registry_io.load_default_registry()
     rows: list[tuple[Cell, ...]] = []
     found_files = files.yaml_files([*plans, *plan], say)
     if document and len(found_files) > 1:

@@ -96,7 +96,7 @@ def diff(
     from plancli.plan import io as plan_io
     from plancli.registry import io as registry_io
 
-    known = registry_io.registry(*map(files.read, files.REGISTRIES))
+    known = registry_io.load_default_registry()
     before, after = (plan_io.plan(files.read(each), str(each), known) for each in (one, other))
     found = changes.changes(before, after, known)
     same = _("the plans say the same")
@@ -119,7 +119,7 @@ def check(
     from plancli import checks as rules  # reads YAML: slow to import
     from plancli.registry import io as registry_io
 
-    known = registry_io.registry(*map(files.read, files.REGISTRIES))
+    known = registry_io.load_default_registry()
     read = [(file, files.read(file)) for file in files.yaml_files([*plans, *plan], say)]
     found = rules.findings(known, read)
     display.findings(asked(format=format, output=output), found, "计划检查结果")

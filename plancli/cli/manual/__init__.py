@@ -1,4 +1,4 @@
-"""The manual that ``plancli help`` shows and the man pages hold: a file a topic and language.
+"""The manual that ``plancli help`` shows: a file a topic and language.
 
 A file is Markdown of four kinds of blocks, with an empty line between any two: the title, ``# word:
 about``; paragraphs; items, each a line that begins with ``- ``; and commands between ``` lines.

@@ -37,10 +37,8 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "svg": (".svg",),
     "png": (".png",),
     "graphml": (".graphml",),
-    "gexf": (".gexf",),
-    "dot": (".dot", ".gv"),
 }
-GRAPHS = frozenset({"graphml", "gexf", "dot"})  # of a network
+GRAPHS = frozenset({"graphml"})  # of a network
 DRAWN = GRAPHS | {"svg", "png"}  # where there is a picture
 PLAIN = tuple(format for format in FORMATS if format not in DRAWN)
 TABLES = frozenset({"xlsx", "docx", "html", "datapackage"})  # hold all tables of a document

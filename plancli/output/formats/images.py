@@ -1,12 +1,22 @@
 """Pictures, and graphs for other programs."""
 
 from io import BytesIO
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from plancli.output import charts
 from plancli.output.formats.markup import clean
 from plancli.results.charts import Network, Picture
 from plancli.results.document import Document
+
+GRAPHML = "http://graphml.graphdrawing.org/xmlns"
+GRAPHML_KEYS = {  # key -> what has it, and its type
+    "label": ("node", "string"),
+    "kind": ("node", "string"),
+    "lead": ("node", "long"),
+    "participate": ("node", "long"),
+    "weight": ("edge", "long"),
+    "numbers": ("edge", "string"),
+}
 
 
 def svg(document: Document, out: BinaryIO) -> None:
@@ -20,37 +30,32 @@ def png(document: Document, out: BinaryIO) -> None:
 
 
 def graphml(document: Document, out: BinaryIO) -> None:
-    """GraphML, for yEd, Gephi, Cytoscape."""
-    import networkx  # slow to import
+    """GraphML, for yEd, Gephi, Cytoscape: agencies as nodes, who leads whom as edges."""
+    from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
 
-    networkx.write_graphml(_graph(document), out, named_key_ids=True)
+    picture = _picture(document)
+    assert isinstance(picture, Network)  # no other answer is asked for a graph
+    root = Element("graphml", xmlns=GRAPHML)
+    for key, (owner, type) in GRAPHML_KEYS.items():
+        SubElement(root, "key", {"id": key, "for": owner, "attr.name": key, "attr.type": type})
+    graph = SubElement(root, "graph", edgedefault="directed")
 
+    def add(tag: str, attributes: dict[str, str], **data: object) -> None:
+        element = SubElement(graph, tag, attributes)
+        for key, value in data.items():
+            SubElement(element, "data", key=key).text = clean(str(value))
 
-def gexf(document: Document, out: BinaryIO) -> None:
-    """GEXF, for Gephi."""
-    import networkx
-
-    made: Any = networkx.readwrite.gexf.GEXFWriter(prettyprint=True)
-    for meta in made.xml.iter():
-        meta.attrib.pop("lastmodifieddate", None)  # so that the same answer is the same file
-    made.add_graph(_graph(document))
-    made.write(out)
-
-
-def dot(document: Document, out: BinaryIO) -> None:
-    """DOT, for Graphviz."""
-    import pydot
-
-    graph = pydot.Dot("plancli", graph_type="digraph", charset="utf-8")
-    network = _network(document)
-    for body in network.bodies:
-        node = pydot.Node(_quoted(body.name), kind=body.kind, lead=body.lead)
-        node.set("participate", body.participate)
-        graph.add_node(node)
-    for arc in network.arcs:
-        ends = _quoted(arc.leader), _quoted(arc.participant)
-        graph.add_edge(pydot.Edge(*ends, tasks=len(arc.numbers)))
-    out.write(graph.to_string().encode())
+    for body in picture.bodies:
+        node, counts = (
+            {"id": clean(body.name)},
+            {"lead": body.lead, "participate": body.participate},
+        )
+        add("node", node, label=body.name, kind=body.kind, **counts)
+    for arc in picture.arcs:
+        ends = {"source": clean(arc.leader), "target": clean(arc.participant)}
+        add("edge", ends, weight=len(arc.numbers), numbers="、".join(arc.numbers))
+    indent(root)
+    ElementTree(root).write(out, "utf-8", xml_declaration=True)
 
 
 def inline(picture: Picture) -> str:
@@ -61,39 +66,8 @@ def inline(picture: Picture) -> str:
     return whole[whole.index("<svg") :]
 
 
-def _quoted(name: str) -> str:
-    """Return *name* in quotes: Graphviz asks for them seldom, other readers of DOT more often."""
-    escaped = name.replace("\\", "\\\\").replace('"', '\\"')
-    return f'"{escaped}"'
-
-
 def _said(document: Document) -> charts.Said:
     return charts.Said(document.title, document.notes)
-
-
-def _graph(document: Document) -> Any:
-    """Return the network as networkx has it: bodies and what they are, arcs and their tasks."""
-    import networkx
-
-    graph = networkx.DiGraph()
-    network = _network(document)
-    for body in network.bodies:
-        name = clean(body.name)
-        graph.add_node(
-            name, label=name, kind=body.kind, lead=body.lead, participate=body.participate
-        )
-    for arc in network.arcs:
-        numbers = clean("、".join(arc.numbers))
-        graph.add_edge(
-            clean(arc.leader), clean(arc.participant), weight=len(arc.numbers), numbers=numbers
-        )
-    return graph
-
-
-def _network(document: Document) -> Network:
-    picture = _picture(document)
-    assert isinstance(picture, Network)  # no other answer is asked for a graph
-    return picture
 
 
 def _picture(document: Document) -> Picture:
