@@ -21,11 +21,11 @@ from typing import NamedTuple
 
 from plancli.plan import clause, region_finder
 from plancli.plan import io as plan_io
-from plancli.plan.model import OPEN_END, Group, Plan, entries
+from plancli.plan.model import OPEN_END, DutyGroup, Plan, iter_tasks
 from plancli.plan.role import Role
-from plancli.plan.scope import Scope
+from plancli.plan.scope import RegistryScope
 from plancli.registry import io as registry_io
-from plancli.registry.model import Kind, Registry
+from plancli.registry.model import AgencyKind, Registry
 from plancli.system import files
 
 TASKS = 100_000
@@ -95,12 +95,12 @@ class Maker:
     def __init__(self, seed: int) -> None:
         chance = random.Random(seed)
         known = registry_io.load_default_registry()
-        plan = plan_io.plan(files.SHIPPED.read_bytes(), "", known)
-        self.finder = region_finder.Finder(known)
+        plan = plan_io.parse_plan(files.DEFAULT_PLAN.read_bytes(), "", known)
+        self.finder = region_finder.RegionFinder(known)
         self.known = known
         words = {
             words
-            for entry in entries(plan)
+            for entry in iter_tasks(plan)
             for words in re.split("[，。、；,]", entry.task.text)
             if len(words) > 3 and not re.search("[()]", words)
         }
@@ -110,13 +110,13 @@ class Maker:
         self.bodies = {place: self.of(plan, place, chance) for place in set(PLACES)}
 
     def piece(self, words: str) -> Piece:
-        found = self.finder.mentions(words, ())
+        found = self.finder.find_mentions(words, ())
         return Piece(words, tuple((each.name, word) for each in found for word in each.text))
 
     def of(self, plan: Plan, place: str, chance: random.Random) -> Zipf:
         """Return the bodies that a plan of *place* may name, each with the places it carries."""
-        known: Registry = Scope(self.known).of(replace(plan, jurisdiction=place))
-        names = {each.name for each in known.agencies if each.kind is not Kind.COLLECTIVE}
+        known: Registry = RegistryScope(self.known).get_registry(replace(plan, jurisdiction=place))
+        names = {each.name for each in known.agencies if each.kind is not AgencyKind.COLLECTIVE}
         collectives = {each.name for each in known.agencies} - names
         return Zipf([*shuffled(chance, names), *shuffled(chance, collectives)])
 
@@ -141,27 +141,27 @@ class Maker:
             pieces.insert(chance.randrange(len(pieces) + 1), made)
         text = "，".join(each.words for each in pieces) + "。"
         duties = self.duties(place, chance)
-        said = clause.write(duties)
+        said = clause.format_clause(duties)
         yield f"    - 'no': '{number}'\n      text: {written(text)}\n"
         yield f"      clause: {said}\n      duties:\n"
         for group in duties:
             yield f"      - {group.role}: [{', '.join(group.lead or group.participate)}]\n"
         yield from self.regions(pieces, duties)
 
-    def duties(self, place: str, chance: random.Random) -> list[Group]:
+    def duties(self, place: str, chance: random.Random) -> list[DutyGroup]:
         bodies = self.bodies[place]
         names = list(dict.fromkeys(bodies.take(chance, chance.randint(1, 6))))
         first = chance.choice((0, 1, 1, 1, 2))
         more = [OPEN_END] if names[first:] and chance.random() < 0.2 else []
         groups = {Role.LEAD: names[:first], Role.PARTICIPATE: [*names[first:], *more]}
-        return [Group(**{role: tuple(map(str, who))}) for role, who in groups.items() if who]
+        return [DutyGroup(**{role: tuple(map(str, who))}) for role, who in groups.items() if who]
 
-    def regions(self, pieces: Sequence[Piece], duties: Sequence[Group]) -> Iterator[str]:
+    def regions(self, pieces: Sequence[Piece], duties: Sequence[DutyGroup]) -> Iterator[str]:
         in_text: dict[str, dict[str, None]] = {}
         for each in pieces:
             for region, word in each.places:
                 in_text.setdefault(region, {})[word] = None
-        in_clause = {each.name: each.clause for each in self.finder.mentions("", duties)}
+        in_clause = {each.name: each.clause for each in self.finder.find_mentions("", duties)}
         if in_text or in_clause:
             yield "      regions:\n"
         for region in dict.fromkeys([*in_text, *in_clause]):

@@ -28,7 +28,7 @@ TASKS = 100_000
 BELOW = 50  # tasks of a section
 SECTIONS = 20  # of a list
 SEED = 2022
-FORMATS = ("table", *formats.PLAIN)
+FORMATS = ("table", *formats.PLAIN_FORMATS)
 DIGITS = "〇一二三四五六七八九"
 MB = 1 << 20
 RSS = 1 if sys.platform == "darwin" else 1024  # bytes in which a system counts memory
@@ -49,7 +49,7 @@ def main(count: int) -> None:
         folder = Path(name)
         write_plan(folder / "plan.yaml", count)
         built = build(folder / "plan.yaml", folder / "large.db")
-        build(files.SHIPPED, folder / "small.db")
+        build(files.DEFAULT_PLAN, folder / "small.db")
         said = f"{built.seconds:.1f} s, {built.memory:.0f} MB of memory, {built.size:.1f} MB"
         print(f"the database: {said}", flush=True)
         print("| format | seconds | memory MB | more MB | file MB |")
@@ -76,7 +76,7 @@ def make(file: str, count: int) -> None:
     """Write a plan of *count* tasks, a task a line: JSON is YAML, and quicker to write."""
     import yaml
 
-    plan = yaml.safe_load(files.SHIPPED.read_bytes())
+    plan = yaml.safe_load(files.DEFAULT_PLAN.read_bytes())
     lists = plan.pop("lists")
     tasks = [task for each in lists for part in parts(each) for task in part.get("tasks", ())]
     titles = [part["title"] for each in lists for part in each.get("sections", ())]

@@ -14,7 +14,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # the tests' documents
 
 from plancli import importing
-from plancli.plan.model import entries
+from plancli.plan.model import iter_tasks
 from plancli.plan.role import Role
 from plancli.registry import io as registry_io
 from tests.papers import documents
@@ -32,13 +32,13 @@ def main(count: int) -> int:
     for seed in range(count):
         document = documents.document(seed)
         kinds[document.name.rpartition(".")[2]] += 1
-        plan = importing.read(document.data, document.name, known).plan
-        got = {plain(entry.task.text): entry.task for entry in entries(plan)}
+        plan = importing.import_document(document.data, document.name, known).plan
+        got = {plain(entry.task.text): entry.task for entry in iter_tasks(plan)}
         wanted = {plain(task.text): task for task in document.tasks}
         count_up(counts, "tasks", set(got), set(wanted))
         for text in {*got, *wanted}:
             for role in Role:
-                there = set(got[text].names(role)) if text in got else set()
+                there = set(got[text].get_agency_names(role)) if text in got else set()
                 meant = set(getattr(wanted[text], role.value)) if text in wanted else set()
                 count_up(counts, role.value, there, meant)
     print(f"{count} documents: {', '.join(f'{n} {kind}' for kind, n in sorted(kinds.items()))}")

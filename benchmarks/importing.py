@@ -36,7 +36,7 @@ class Cost(NamedTuple):
 
 
 def main(count: int, runs: int) -> None:
-    cores = process_pool.cores()
+    cores = process_pool.count_cores()
     print(f"{platform.machine()} {platform.system()}, {cores} cores, ", end="")
     print(f"Python {platform.python_version()}, {date.today()}; load {os.getloadavg()[0]:.1f}")
     with tempfile.TemporaryDirectory() as name:

@@ -90,8 +90,8 @@ def run_bare(built: Path, fresh: Path) -> str:
 def bare(built: str, fresh: str) -> float:
     """Return the seconds that the rows of *built*, once in memory, take into *fresh*."""
     old, new = sqlite3.connect(built), sqlite3.connect(fresh)
-    new.executescript(create.DRAFT)
-    new.executescript(writer.SCHEMA.read_text("utf-8"))
+    new.executescript(create.DRAFT_PRAGMAS)
+    new.executescript(writer.SCHEMA_FILE.read_text("utf-8"))
     seconds = 0.0
     wanted = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'pairs%'"
     for (table,) in old.execute(wanted).fetchall():
@@ -102,7 +102,7 @@ def bare(built: str, fresh: str) -> float:
         seconds += time.perf_counter() - began
     texts = old.execute("SELECT id, text FROM task")
     while some := texts.fetchmany(SLICE):
-        pairs = [(n, normalize.pairs(said)) for n, said in some]
+        pairs = [(n, normalize.split_bigrams(said)) for n, said in some]
         began = time.perf_counter()
         new.executemany("INSERT INTO pairs(rowid, text) VALUES (?, ?)", pairs)
         seconds += time.perf_counter() - began

@@ -75,7 +75,7 @@ def built(folder: Path, tasks: int) -> Path:
 
 def asked(database: Path) -> dict[str, float]:
     """Print what questions of the *database* cost; return the figures that grow."""
-    with closing(sqlite3.connect(files.read_only(database), uri=True)) as db:
+    with closing(sqlite3.connect(files.to_read_only_uri(database), uri=True)) as db:
         figures = words(db)
         figures |= duties(db)
         figures |= facets(db)
@@ -123,8 +123,8 @@ def against_like(
 ) -> tuple[float, float, float, bool]:
     """Return the ms of a first page, a count and of LIKE, and whether they find the same."""
     where = query.by_keyword(*sought)
-    first, page = quickest(lambda: query.first(db, where, PAGE))
-    count, many = quickest(lambda: query.count(db, where))
+    first, page = quickest(lambda: query.select_first_ids(db, where, PAGE))
+    count, many = quickest(lambda: query.count_tasks(db, where))
     holds = " AND ".join(["text LIKE ? ESCAPE '!'"] * len(sought))
     patterns = [f"%{escaped(fold(word))}%" for word in sought]
     counted = f"SELECT count(*) FROM plain WHERE {holds}"
@@ -185,7 +185,10 @@ def duties(db: sqlite3.Connection) -> dict[str, float]:
     chance = random.Random(SEED)
     bodies, places = (
         [str(each) for each in found.column(name)]
-        for found, name in ((query.agencies(db), "agency"), (query.regions(db), "region"))
+        for found, name in (
+            (query.select_agencies(db), "agency"),
+            (query.select_regions(db), "region"),
+        )
     )
     titles: dict[str, list[str]] = {}
     for n, title in db.execute("SELECT id, title FROM section"):
@@ -204,7 +207,7 @@ def duties(db: sqlite3.Connection) -> dict[str, float]:
                 & query.by_region(chance.choice(places))
                 & query.by_section(*choose())
             )
-            ms, page = quickest(lambda where=where: query.first(db, where, PAGE))
+            ms, page = quickest(lambda where=where: query.select_first_ids(db, where, PAGE))
             taken.append(ms)
             same += page == whole(db, where)
         medians.append(statistics.median(taken))
@@ -223,7 +226,7 @@ def facets(db: sqlite3.Connection) -> dict[str, float]:
     """Ask for the counts of everything."""
     print("\n| counts of all tasks | rows | ms |\n| --- | ---: | ---: |")
     taken = {}
-    for name, answer in counts.OF_ALL.items():
+    for name, answer in counts.SUMMARY_QUESTIONS.items():
         ms, found = quickest(lambda answer=answer: answer(db))
         taken[f"counts: {name}"] = ms
         print(f"| {name} | {len(found.rows):,} | {ms:.2f} |", flush=True)

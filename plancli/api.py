@@ -17,11 +17,11 @@ from plancli.errors import BadPlan, BadUsage, MissingPackage, NotFound, PlanErro
 from plancli.i18n import _
 from plancli.plan import io as plan_io
 from plancli.plan.model import Plan
-from plancli.plan.scope import Scope
+from plancli.plan.scope import RegistryScope
 from plancli.query import criteria, name_lookup
 from plancli.registry import io as registry_io
 from plancli.registry.model import Region, Registry
-from plancli.results.table import Cell, Result
+from plancli.results.table import Result, ResultCell
 from plancli.text import normalize
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Answer(NamedTuple):
     def records(self) -> Iterator[dict[str, Any]]:
         """Yield each row as ``-f json`` gives it."""
         for record in self.result.records():
-            yield {name: _plain(cell) for name, cell in record.items()}
+            yield {name: _to_plain_value(cell) for name, cell in record.items()}
 
 
 class Body(NamedTuple):
@@ -110,7 +110,7 @@ def parse(
     from plancli import importing  # slow to import
 
     data = text.encode("utf-8", "replace") if isinstance(text, str) else text
-    plan = importing.read(data, name, _known(), jurisdiction).plan
+    plan = importing.import_document(data, name, _load_registry(), jurisdiction).plan
     try:
         return replace(plan, id=id or plan.id, year=year or plan.year)
     except ValueError as error:
@@ -123,12 +123,12 @@ def from_yaml(data: str | bytes, name: str = "plan.yaml") -> Plan:
     Errors: BadPlan where it is not exactly a plan.
     """
     raw = data.encode() if isinstance(data, str) else data
-    return plan_io.plan(raw, name, _known(), _scope())
+    return plan_io.parse_plan(raw, name, _load_registry(), _load_scope())
 
 
 def to_yaml(plan: Plan) -> bytes:
     """Return *plan* as the bytes of its file."""
-    return plan_io.dumps(plan)
+    return plan_io.encode_file(plan)
 
 
 def load(*plans: "str | os.PathLike[str] | Plan") -> Plans:
@@ -143,7 +143,9 @@ def load(*plans: "str | os.PathLike[str] | Plan") -> Plans:
     held = [each for each in plans if isinstance(each, Plan)]
     notes: list[str] = []
     if held:
-        db = database_cache.hold([(each.id, to_yaml(each)) for each in held], paths, notes.append)
+        db = database_cache.build_in_memory(
+            [(each.id, to_yaml(each)) for each in held], paths, notes.append
+        )
         return Plans(db, tuple(notes))
     return Plans(database_cache.open_plans(paths, notes.append), tuple(notes))
 
@@ -174,7 +176,7 @@ def ask(
             said = _("{name} must be a whole number, {least} or more").format(name=name, least=0)
             raise BadUsage(said, hint=_("leave it out"))
     notes: list[str] = []
-    asked = _asked(
+    asked = _make_criteria(
         agency=agency,
         role=role,
         region=region,
@@ -183,17 +185,17 @@ def ask(
         year=year,
         jurisdiction=jurisdiction,
     )
-    where = criteria.narrowed(plans.db, asked, notes.append)
+    where = criteria.build_filter(plans.db, asked, notes.append)
     if limit is not None or offset:
         every = -1 if limit is None else limit
-        where = query.by_ids(query.first(plans.db, where, every, offset))
-    return Answer(query.tasks(plans.db, where).told(), tuple(notes))
+        where = query.by_ids(query.select_first_ids(plans.db, where, every, offset))
+    return Answer(query.select_tasks(plans.db, where).drop_private_columns(), tuple(notes))
 
 
 def count(plans: Plans, **narrowed: Unpack[Asked]) -> int:
     """Return how many tasks ``ask`` would give."""
-    where = criteria.narrowed(plans.db, _asked(**narrowed), lambda note: None)
-    return query.count(plans.db, where)
+    where = criteria.build_filter(plans.db, _make_criteria(**narrowed), lambda note: None)
+    return query.count_tasks(plans.db, where)
 
 
 def agency(plans: Plans, name: str, *, possible: bool = False, **narrowed: Unpack[Asked]) -> Answer:
@@ -203,13 +205,13 @@ def agency(plans: Plans, name: str, *, possible: bool = False, **narrowed: Unpac
     each with what it may be meant ``through``.
     """
     notes: list[str] = []
-    asked = _asked(**narrowed)
-    which = criteria.of_plans(plans.db, asked, notes.append)
-    who = criteria.sole(name_lookup.agency(plans.db, name, which), notes.append)
-    where = criteria.narrowed(plans.db, asked._replace(role=""), notes.append)
-    found = query.possible if possible else query.agency
-    result = found(plans.db, who, criteria.role_of(asked), where)
-    return Answer(result.told(), tuple(dict.fromkeys(notes)))
+    asked = _make_criteria(**narrowed)
+    which = criteria.build_plan_filter(plans.db, asked, notes.append)
+    who = criteria.accept_match(name_lookup.find_agency(plans.db, name, which), notes.append)
+    where = criteria.build_filter(plans.db, asked._replace(role=""), notes.append)
+    found = query.select_possible_tasks if possible else query.select_agency_tasks
+    result = found(plans.db, who, criteria.resolve_role(asked), where)
+    return Answer(result.drop_private_columns(), tuple(dict.fromkeys(notes)))
 
 
 def region(plans: Plans, name: str, *, exact: bool = False, **narrowed: Unpack[Asked]) -> Answer:
@@ -219,22 +221,25 @@ def region(plans: Plans, name: str, *, exact: bool = False, **narrowed: Unpack[A
     the text has the place's own name.
     """
     notes: list[str] = []
-    where = criteria.sole(name_lookup.region(plans.db, name), notes.append)
-    narrow = criteria.narrowed(plans.db, _asked(**narrowed), notes.append)
-    return Answer(query.region(plans.db, where, exact, narrow).told(), tuple(notes))
+    where = criteria.accept_match(name_lookup.find_region(plans.db, name), notes.append)
+    narrow = criteria.build_filter(plans.db, _make_criteria(**narrowed), notes.append)
+    return Answer(
+        query.select_region_tasks(plans.db, where, exact, narrow).drop_private_columns(),
+        tuple(notes),
+    )
 
 
 def body(plans: Plans, typed: str) -> Body:
     """Return the body that *typed* means: name and realm are those of ``duties`` in Parquet."""
     from plancli.query import flat_rows
 
-    found = name_lookup.agency(plans.db, typed)
-    return Body(*flat_rows.body(plans.db, found.name), found.name, found.note)
+    found = name_lookup.find_agency(plans.db, typed)
+    return Body(*flat_rows.resolve_agency(plans.db, found.name), found.name, found.note)
 
 
 def place(plans: Plans, typed: str) -> str:
     """Return the name of the place that *typed* means."""
-    return name_lookup.region(plans.db, typed).name
+    return name_lookup.find_region(plans.db, typed).name
 
 
 def fold(word: str) -> str:
@@ -255,22 +260,22 @@ def rows(plans: Iterable[Plan], places: Iterable[Region] | None = None) -> Itera
     if places is None:
         plans = list(plans)
         places = [each for plan in plans for each in plan.regions]
-    flat = Flattener(_known(), places)
-    return (row for plan in plans for row in flat.rows(plan))
+    flat = Flattener(_load_registry(), places)
+    return (row for plan in plans for row in flat.iter_rows(plan))
 
 
 def schema(*, parted: bool = False) -> "pyarrow.Schema":
     """Return the Arrow schema of those rows; *parted*: of a file in a folder of them."""
-    from plancli.errors import needing
+    from plancli.errors import require_extra
 
     said = _("to write {format}, {package} is needed").replace("{format}", "parquet")
-    with needing("parquet", said):
+    with require_extra("parquet", said):
         from plancli.output.formats import parquet
 
-        return parquet.schema(parted)
+        return parquet.build_schema(parted)
 
 
-class _Asked(NamedTuple):
+class _ApiCriteria(NamedTuple):
     agency: tuple[str, ...] = ()
     role: str = ""
     region: tuple[str, ...] = ()
@@ -281,25 +286,25 @@ class _Asked(NamedTuple):
     lead: bool = False
 
 
-def _asked(**given: Unpack[Asked]) -> _Asked:
+def _make_criteria(**given: Unpack[Asked]) -> _ApiCriteria:
     role = given.pop("role", "")
-    several: dict[str, Any] = {name: _several(value) for name, value in given.items()}
-    return _Asked(role=role, **several)
+    several: dict[str, Any] = {name: _to_tuple(value) for name, value in given.items()}
+    return _ApiCriteria(role=role, **several)
 
 
-def _several(given: Any) -> tuple[str, ...]:
+def _to_tuple(given: Any) -> tuple[str, ...]:
     return (str(given),) if isinstance(given, str | int) else tuple(map(str, given))
 
 
-def _plain(cell: Cell) -> Any:
+def _to_plain_value(cell: ResultCell) -> Any:
     return list(cell) if isinstance(cell, tuple) else cell
 
 
 @cache
-def _known() -> Registry:
+def _load_registry() -> Registry:
     return registry_io.load_default_registry()
 
 
 @cache
-def _scope() -> Scope:
-    return Scope(_known())
+def _load_scope() -> RegistryScope:
+    return RegistryScope(_load_registry())

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import IntEnum
 
-DISTRIBUTIONS = {"docx": "python-docx"}  # where a package is installed by another name
+DISTRIBUTION_NAMES = {"docx": "python-docx"}  # where a package is installed by another name
 
 
-class Exit(IntEnum):
+class ExitCode(IntEnum):
     """What the process answers to the shell."""
 
     DONE = 0
@@ -19,7 +19,7 @@ class Exit(IntEnum):
     INTERRUPTED = 130  # Ctrl-C, as shells count it
 
 
-class Ended(BaseException):
+class Terminated(BaseException):
     """This process was told to end; what is half done is undone on the way out."""
 
     def __init__(self, signal: int) -> None:
@@ -33,7 +33,7 @@ class PlanError(Exception):
     *excerpt*: the line of a file that is wrong, with carets below what is.
     """
 
-    code = Exit.FAILED
+    code = ExitCode.FAILED
 
     def __init__(self, message: str, *, hint: str = "", excerpt: str = "") -> None:
         super().__init__(message)
@@ -44,29 +44,29 @@ class PlanError(Exception):
 class BadUsage(PlanError):
     """Arguments that do not fit together."""
 
-    code = Exit.USAGE
+    code = ExitCode.USAGE
 
 
 class NotFound(PlanError):
     """A name that the plan does not know, or that could be several."""
 
-    code = Exit.NOT_FOUND
+    code = ExitCode.NOT_FOUND
 
 
 class BadPlan(PlanError):
     """A plan or registry that is not exactly what it must be; the message starts with file:line."""
 
-    code = Exit.BAD_PLAN
+    code = ExitCode.BAD_PLAN
 
 
 class MissingPackage(PlanError):
     """A format needs a package that is not installed; the hint is the command that installs it."""
 
-    code = Exit.MISSING
+    code = ExitCode.MISSING
 
 
 @contextmanager
-def needing(extra: str, said: str) -> Iterator[None]:
+def require_extra(extra: str, said: str) -> Iterator[None]:
     """Turn a package that is not there into an error that *said* it, ``{package}`` filled in.
 
     *extra* is what installs it.
@@ -75,6 +75,6 @@ def needing(extra: str, said: str) -> Iterator[None]:
         yield
     except ImportError as error:
         missing = str(error.name).partition(".")[0]
-        package = DISTRIBUTIONS.get(missing, missing)
+        package = DISTRIBUTION_NAMES.get(missing, missing)
         hint = f"pip install 'plancli[{extra}]'"
         raise MissingPackage(said.format(package=package), hint=hint) from error

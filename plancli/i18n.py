@@ -9,50 +9,50 @@ from functools import cache
 from gettext import NullTranslations, translation
 from pathlib import Path
 
-LOCALES = Path(__file__).parent / "locale"
-_spoken: ContextVar[str] = ContextVar("spoken", default="")
+LOCALE_DIR = Path(__file__).parent / "locale"
+_language_override: ContextVar[str] = ContextVar("spoken", default="")
 
 
-def language() -> str:
+def get_language() -> str:
     """Return ``zh`` or ``en``, by the first of the usual variables that is set."""
-    if code := _spoken.get():
+    if code := _language_override.get():
         return code
     for variable in ("PLANCLI_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
         if value := os.environ.get(variable):
             return "zh" if value.lower().startswith("zh") else "en"
-    return "zh" if os.name == "nt" and _of_windows().startswith("Chinese") else "en"
+    return "zh" if os.name == "nt" and _get_windows_language().startswith("Chinese") else "en"
 
 
 @contextmanager
-def speaking(code: str) -> Iterator[None]:
+def use_language(code: str) -> Iterator[None]:
     """Have all that is said meanwhile said in the language *code*, whatever the user's."""
-    before = _spoken.set(code)
+    before = _language_override.set(code)
     try:
         yield
     finally:
-        _spoken.reset(before)
+        _language_override.reset(before)
 
 
-def _of_windows() -> str:
+def _get_windows_language() -> str:
     from locale import getlocale  # slow to import; elsewhere the variables say it
 
     return getlocale()[0] or ""
 
 
 @cache
-def catalogue(code: str) -> NullTranslations:
+def load_catalog(code: str) -> NullTranslations:
     """Return the messages in the language *code*; English needs no file."""
     if code == "en":
         return NullTranslations()
-    return translation("plancli", LOCALES, ["zh_CN"], fallback=True)
+    return translation("plancli", LOCALE_DIR, ["zh_CN"], fallback=True)
 
 
 def _(message: str) -> str:
     """Return *message*, which stands in the code in English, in the user's language."""
-    return catalogue(language()).gettext(message)
+    return load_catalog(get_language()).gettext(message)
 
 
-def why(error: Exception) -> str:
+def format_os_error(error: Exception) -> str:
     """Return why the system would not: in the user's language, where it is an everyday reason."""
     everyday = {
         errno.ENOENT: _("No such file or directory"),

@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po
 
 import plancli
 from plancli.cli.app import EXAMPLES
-from plancli.cli.main import program
+from plancli.cli.main import build_program
 
 HOME = Path(plancli.__file__).parent
 PO = HOME / "locale" / "zh_CN" / "LC_MESSAGES" / "plancli.po"
@@ -34,7 +34,7 @@ def messages() -> set[str]:
                 and isinstance(node.args[0], ast.Constant)
             ):
                 found.add(node.args[0].value)
-    whole = typer.main.get_command(program([]))
+    whole = typer.main.get_command(build_program([]))
     for command in (whole, *whole.commands.values()):
         found.add(command.help)
         found |= {param.help for param in command.params if getattr(param, "help", None)}

@@ -74,7 +74,7 @@ def known() -> Registry:
 
 @pytest.fixture(scope="session")
 def plan(known) -> Plan:
-    return plan_io.plan(files.read(files.SHIPPED), "plan2022.yaml", known)
+    return plan_io.parse_plan(files.read_plan_file(files.DEFAULT_PLAN), "plan2022.yaml", known)
 
 
 @pytest.fixture(scope="session")
@@ -141,7 +141,7 @@ def collect(run, small, tmp_path):
 def letters():
     """A font for Chinese, which pictures need."""
     try:
-        canvas.fonts()
+        canvas.find_fonts()
     except PlanError:
         pytest.skip("no font for Chinese on this machine: apt install fonts-noto-cjk")
 

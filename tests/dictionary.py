@@ -10,7 +10,7 @@ from typing import Any, get_args, get_origin
 from plancli import importing
 from plancli.plan import io as plan_io
 from plancli.plan.model import Plan
-from plancli.registry.model import Agencies, Regions, Registry
+from plancli.registry.model import AgencyFile, RegionFile, Registry
 from plancli.system import files
 from plancli.tracking import progress_file
 from plancli.yamlfile import decoder
@@ -19,8 +19,8 @@ from tests.pages import TOP
 TEXTS = ("docs/example/yunxi-2024.txt", "tests/documents/09-guangxi-table.html",
          "tests/documents/02-guoban-fangguanfu.html",
          "tests/documents/25-xiangzhen-nohead.txt")  # fmt: skip
-FILES = {"a plan": Plan, "`agencies.yaml`": Agencies, "`regions.yaml`": Regions,
-         "a progress file": progress_file.Progress}  # fmt: skip
+FILES = {"a plan": Plan, "`agencies.yaml`": AgencyFile, "`regions.yaml`": RegionFile,
+         "a progress file": progress_file.ProgressFile}  # fmt: skip
 
 
 def records(kind: type) -> Iterator[type]:
@@ -29,7 +29,7 @@ def records(kind: type) -> Iterator[type]:
     for each in seen:
         seen += [
             part
-            for _key, (_field, type_) in decoder.form(each).items()
+            for _key, (_field, type_) in decoder.get_yaml_fields(each).items()
             if is_dataclass(part := inner(type_)) and part not in seen
         ]
     return iter(seen)
@@ -62,11 +62,11 @@ def required(field: Any) -> bool:
 def values(known: Registry, *wholes: Any) -> dict[tuple[str, str], set[str]]:
     """Return, for each record and key, how its values are written in the files that there are."""
     found: dict[tuple[str, str], set[str]] = defaultdict(set)
-    plans = [plan_io.plan(files.read(files.SHIPPED), "plan", known)]
-    plans += [importing.read((TOP / t).read_bytes(), t, known).plan for t in TEXTS]
+    plans = [plan_io.parse_plan(files.read_plan_file(files.DEFAULT_PLAN), "plan", known)]
+    plans += [importing.import_document((TOP / t).read_bytes(), t, known).plan for t in TEXTS]
     left = [*plans, *wholes]
     for each in left:
-        for key, (field, _type) in decoder.form(each.__class__).items():
+        for key, (field, _type) in decoder.get_yaml_fields(each.__class__).items():
             value = getattr(each, field.name)
             parts = value if isinstance(value, tuple) else (value,)
             if parts and is_dataclass(parts[0]):

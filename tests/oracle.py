@@ -5,9 +5,9 @@ mean, it works out anew from the registries' own fields.
 """
 
 from plancli.plan import io as plan_io
-from plancli.plan.model import entries
+from plancli.plan.model import iter_tasks
 from plancli.plan.role import Role
-from plancli.registry.model import Place
+from plancli.registry.model import RegionType
 from plancli.system import files
 
 
@@ -29,7 +29,7 @@ class Oracle:
 
     def __init__(self, plan, known):
         self.plan, self.known = plan, known
-        self.tasks = [entry.task for entry in entries(plan)]
+        self.tasks = [entry.task for entry in iter_tasks(plan)]
         self.region = {region.name: region for region in known.regions}
         self.agency = {agency.name: agency for agency in known.agencies}
         self.words = known.words()
@@ -43,7 +43,7 @@ class Oracle:
             more = {
                 each.name
                 for each in self.known.regions
-                if each.type is not Place.LANDMARK and inside & set(each.inside)
+                if each.type is not RegionType.LANDMARK and inside & set(each.parents)
             } | {member for part in inside for member in self.region[part].members}
             grew = not more <= inside
             inside |= more
@@ -51,7 +51,7 @@ class Oracle:
 
     def named(self, name, role=None):
         roles = [role] if role else list(Role)
-        return [t.no for t in self.tasks if any(name in t.names(each) for each in roles)]
+        return [t.no for t in self.tasks if any(name in t.get_agency_names(each) for each in roles)]
 
     def may(self, phrase, name):
         """Whether the collective *phrase* may mean the body."""
@@ -69,8 +69,8 @@ class Oracle:
         return [
             t.no
             for t in self.tasks
-            if not any(name in t.names(role) for role in Role)
-            and any(self.may(phrase, name) for role in Role for phrase in t.names(role))
+            if not any(name in t.get_agency_names(role) for role in Role)
+            and any(self.may(phrase, name) for role in Role for phrase in t.get_agency_names(role))
         ]
 
     def grade(self, task, name):
@@ -111,7 +111,7 @@ class Oracle:
             t
             for t in self.tasks
             if (not agency or t.no in self.named(agency, role))
-            and (agency or not role or t.names(role))
+            and (agency or not role or t.get_agency_names(role))
             and (not region or self.grade(t, region))
             and t.no in below
             and (not word or word in t.text)
@@ -130,7 +130,7 @@ class Oracle:
 
 def oracle_of(file, known):
     """The oracle of a plan that brings its own bodies and places."""
-    plan = plan_io.plan(files.read(file), str(file), known)
+    plan = plan_io.parse_plan(files.read_plan_file(file), str(file), known)
     own = type(known)(
         plan.agencies,
         (*known.regions, *plan.regions),

@@ -11,15 +11,17 @@ from plancli.system import files
 
 def made() -> bytes:
     """Return the file as it should be: the names met when the shipped plan is loaded, spoken."""
-    ready = dict(pinyin.table())
-    pinyin.table().clear()
+    ready = dict(pinyin.load_pinyin_table())
+    pinyin.load_pinyin_table().clear()
     try:
-        cache.hold([], [str(files.SHIPPED)]).close()
-        return "".join(f"{name}\t{said}\n" for name, said in pinyin.table().items()).encode()
+        cache.build_in_memory([], [str(files.DEFAULT_PLAN)]).close()
+        return "".join(
+            f"{name}\t{said}\n" for name, said in pinyin.load_pinyin_table().items()
+        ).encode()
     finally:
-        pinyin.table().update(ready)
+        pinyin.load_pinyin_table().update(ready)
 
 
 if __name__ == "__main__":
-    pinyin.READY.touch()
-    pinyin.READY.write_bytes(made())
+    pinyin.PINYIN_FILE.touch()
+    pinyin.PINYIN_FILE.write_bytes(made())

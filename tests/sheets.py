@@ -19,7 +19,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.escape import unescape
 
 from plancli.cli.main import main
-from plancli.plan.model import entries
+from plancli.plan.model import iter_tasks
 from plancli.plan.role import Role
 
 PLAN_S = ["序号", "责任", "工作任务", "责任分工（原文）"]
@@ -133,10 +133,10 @@ def pack_once(tmp_path_factory, folder, *argv):
 
 def duties_of(plan):
     """Return (number, words, clause, body, role as printed) of every duty, by a plain loop."""
-    for _list, _section, task in entries(plan):
-        shared = "参与" if task.names(Role.LEAD) else "负责"
+    for _list, _section, task in iter_tasks(plan):
+        shared = "参与" if task.get_agency_names(Role.LEAD) else "负责"
         for role in Role:
-            for name in task.names(role):
+            for name in task.get_agency_names(role):
                 yield task.no, task.text, task.clause, name, "牵头" if role is Role.LEAD else shared
 
 
@@ -326,12 +326,12 @@ def tampered(by_body, folder, seed):
 def some_words(chance):
     """Return field: (value, format, text) for some of the columns to fill in."""
     cells = {
-        field: chance.choice([(text, None, text) for text in TEXTS] + TYPED)
+        field: chance.decode_enum([(text, None, text) for text in TEXTS] + TYPED)
         for field in FILL
         if chance.random() < 0.5
     }
     if chance.random() < 0.7:
-        state = chance.choice([*STATES, "进行中", "差不多了", "基本 完成"])
+        state = chance.decode_enum([*STATES, "进行中", "差不多了", "基本 完成"])
         cells["state"] = (state, None, state)
     return cells or {"problem": ("无", None, "无")}
 
@@ -341,7 +341,7 @@ def two_in_one(pairs, typed, chance):
     for place in chance.sample(range(len(pairs) - 1), len(pairs) - 1):
         one, two = (typed.get(row.key) for _cells, row in pairs[place : place + 2])
         if one and two:
-            field = chance.choice(sorted(one))
+            field = chance.decode_enum(sorted(one))
             two[field] = one[field]
             return place, field
     return ()
@@ -357,7 +357,7 @@ def mistreat(source, target, lines, typed, extra, stray, merged, chance):
         for cell in line:
             cell.value = None
     sheet.column_dimensions[get_column_letter(at[ID])].hidden = False
-    start = top + chance.choice([0, 2])
+    start = top + chance.decode_enum([0, 2])
     for column, head in enumerate(heads, 1):
         put(sheet.cell(start, column), head or None)
     sheet.column_dimensions[get_column_letter(heads.index(ID) + 1)].hidden = True

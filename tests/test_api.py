@@ -11,12 +11,12 @@ from itertools import product
 import pytest
 
 from plancli import api
-from plancli.plan.model import entries
+from plancli.plan.model import iter_tasks
 from plancli.system import files
 from tests.conftest import SMALL
 from tests.papers import documents
 
-ARTICLE = files.DATA / "sources" / "anhui-yrd-2022.txt"
+ARTICLE = files.DATA_DIR / "sources" / "anhui-yrd-2022.txt"
 OPTIONS = {  # in the words of the command line, and in Python
     "--agency": ["省能源局", "fgw", "合肥市", ["省科技厅", "发改委"]],
     "--role": ["lead", "参与"],
@@ -145,7 +145,7 @@ def test_a_text_is_read_as_import_reads_it(run, tmp_path):
     assert run("import", str(ARTICLE), "-o", str(file), "--id", "one", "--year", "2023")[0] == 0
     parsed = api.parse(ARTICLE.read_bytes(), ARTICLE.name, id="one", year=2023)
     written = api.from_yaml(file.read_bytes(), file.name)
-    assert list(entries(parsed)) == list(entries(written))
+    assert list(iter_tasks(parsed)) == list(iter_tasks(written))
     assert (parsed.id, parsed.year, parsed.title) == ("one", 2023, written.title)
     with api.load(parsed) as memory, api.load(file) as disk:
         assert list(api.ask(memory).records()) == list(api.ask(disk).records())
@@ -160,7 +160,7 @@ def test_text_and_its_bytes_are_the_same_plan():
 def test_a_plan_goes_through_yaml_a_pickle_and_another_process(kind):
     document = documents.document(7, (kind,))
     plan = api.parse(document.data, document.name)
-    assert sum(1 for _entry in entries(plan)) == len(document.tasks) > 0
+    assert sum(1 for _entry in iter_tasks(plan)) == len(document.tasks) > 0
     assert api.from_yaml(api.to_yaml(plan)) == plan
     assert pickle.loads(pickle.dumps(plan)) == plan
     code = (
@@ -176,7 +176,7 @@ def test_a_plan_goes_through_yaml_a_pickle_and_another_process(kind):
 
 def test_what_is_no_plan_has_no_tasks_and_says_so():
     plan = api.parse("把水烧开，下面条，煮五分钟。")
-    assert list(entries(plan)) == []
+    assert list(iter_tasks(plan)) == []
     assert "no-tasks" in plan.review
 
 

@@ -11,12 +11,12 @@ TEXTS = st.text(st.sampled_from("甲乙局市、，；（）()各县、"), max_s
 
 @given(TEXTS)
 def test_pieces_are_the_whole_text_each_at_its_place(text):
-    found = list(agency_lists.pieces(text))
-    assert "".join(piece.before + piece.text for piece in found) == text
-    assert found[0].before == ""
+    found = list(agency_lists.split_names(text))
+    assert "".join(piece.separator + piece.text for piece in found) == text
+    assert found[0].separator == ""
     for piece in found:
         assert text[piece.start : piece.start + len(piece.text)] == piece.text
-        assert piece is found[0] or text[piece.start - 1] == piece.before
+        assert piece is found[0] or text[piece.start - 1] == piece.separator
 
 
 @pytest.mark.parametrize(
@@ -30,9 +30,9 @@ def test_pieces_are_the_whole_text_each_at_its_place(text):
 )
 @pytest.mark.parametrize("mark", "、，；")
 def test_marks_within_brackets_and_phrases_part_nothing(names, mark):
-    found = list(agency_lists.pieces(mark.join(names)))
+    found = list(agency_lists.split_names(mark.join(names)))
     assert [piece.text for piece in found] == names
-    assert [piece.before for piece in found] == ["", *[mark] * (len(names) - 1)]
+    assert [piece.separator for piece in found] == ["", *[mark] * (len(names) - 1)]
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_marks_within_brackets_and_phrases_part_nothing(names, mark):
     ],
 )
 def test_what_neighbours_share_is_restored(names, full):
-    assert agency_lists.full(names.split()) == full.split()
+    assert agency_lists.expand_ellipses(names.split()) == full.split()
 
 
 @pytest.mark.parametrize(
@@ -65,4 +65,4 @@ def test_what_neighbours_share_is_restored(names, full):
     ],
 )
 def test_a_word_between_two_names_joins_them(name, parts):
-    assert agency_lists.joined(name) == (parts.split() or [""])
+    assert agency_lists.split_conjunction(name) == (parts.split() or [""])

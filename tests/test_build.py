@@ -24,7 +24,7 @@ from plancli import checks, query
 from plancli.database import cache, create, inputs, rows, writer
 from plancli.errors import BadPlan, PlanError
 from plancli.plan import io as plan_io
-from plancli.plan.model import entries
+from plancli.plan.model import iter_tasks
 from plancli.system import files
 from tests.conftest import SMALL
 
@@ -62,8 +62,8 @@ def plans(tmp_path):
         body = f"省新设{n // 2}局"
         text = PLAN.format(n=n, place=place, body=body) + OWN.format(n=n, body=body)
         (tmp_path / f"p{n}.yaml").write_text(text, "utf-8")
-    named = [files.SHIPPED, SMALL, *sorted(tmp_path.glob("p*.yaml"))]
-    return [inputs.of_file(path) for path in named]
+    named = [files.DEFAULT_PLAN, SMALL, *sorted(tmp_path.glob("p*.yaml"))]
+    return [inputs.from_file(path) for path in named]
 
 
 def tables(db):
@@ -84,38 +84,38 @@ def indexes(db):
 def loaded(known, prepared):
     db = sqlite3.connect(":memory:")
     with closing(prepared):
-        writer.load(Database(db), prepared, known)
+        writer.write_plans(Database(db), prepared, known)
     return tables(db)
 
 
-@pytest.mark.parametrize("large", [create.LARGE, 1000])
+@pytest.mark.parametrize("large", [create.MAX_WORKER_PLAN_SIZE, 1000])
 def test_one_core_and_several_make_the_same_tables(known, plans, monkeypatch, large):
-    monkeypatch.setattr(create, "LARGE", large)
-    one = loaded(known, create.prepared(plans, known, cores=1))
-    assert loaded(known, create.prepared(plans, known, cores=3, much=0)) == one
+    monkeypatch.setattr(create, "MAX_WORKER_PLAN_SIZE", large)
+    one = loaded(known, create.iter_plan_rows(plans, known, cores=1))
+    assert loaded(known, create.iter_plan_rows(plans, known, cores=3, much=0)) == one
     assert not active_children()
 
 
 def test_how_many_rows_wait_makes_no_difference(known, plans, monkeypatch):
-    every = loaded(known, create.prepared(plans, known))
-    monkeypatch.setattr(writer, "ROWS", 1)
-    monkeypatch.setattr(rows, "SIZE", 1)
-    assert loaded(known, create.prepared(plans, known)) == every
+    every = loaded(known, create.iter_plan_rows(plans, known))
+    monkeypatch.setattr(writer, "MAX_PENDING_ROWS", 1)
+    monkeypatch.setattr(rows, "BATCH_SIZE", 1)
+    assert loaded(known, create.iter_plan_rows(plans, known)) == every
 
 
 def test_plans_that_are_read_already_make_the_same_tables(known, plans):
     db = sqlite3.connect(":memory:")
-    maker = rows.Maker(known)
-    read = ((plan_io.plan(each.read(), each.name, known), each.read()) for each in plans)
-    writer.load(Database(db), itertools.starmap(maker.rows, read), known)
-    assert tables(db) == loaded(known, create.prepared(plans, known))
+    maker = rows.RowBuilder(known)
+    read = ((plan_io.parse_plan(each.read(), each.name, known), each.read()) for each in plans)
+    writer.write_plans(Database(db), itertools.starmap(maker.build_rows, read), known)
+    assert tables(db) == loaded(known, create.iter_plan_rows(plans, known))
 
 
 def test_ids_count_up_as_the_plans_are_read(known, plans):
-    found = loaded(known, create.prepared(plans, known))
-    read = [plan_io.plan(each.read(), each.name, known) for each in plans]
+    found = loaded(known, create.iter_plan_rows(plans, known))
+    read = [plan_io.parse_plan(each.read(), each.name, known) for each in plans]
     texts = [(n, each.task.text) for n, each in enumerate(
-        (entry for plan in read for entry in entries(plan)), 1)]  # fmt: skip
+        (entry for plan in read for entry in iter_tasks(plan)), 1)]  # fmt: skip
     assert [(row[0], row[3]) for row in found["task"]] == texts
     assert [row[:2] for row in found["plan"]] == [(n, each.id) for n, each in enumerate(read, 1)]
     titles = {row[0]: row[3] for row in found["list"]}
@@ -125,7 +125,7 @@ def test_ids_count_up_as_the_plans_are_read(known, plans):
     headings = {row[0]: (titles[row[1]], row[3]) for row in found["section"]}
     assert [headings[row[1]] for row in found["task"]] == [
         (each.list.title, each.section.title if each.section else "")
-        for plan in read for each in entries(plan)]  # fmt: skip
+        for plan in read for each in iter_tasks(plan)]  # fmt: skip
     for table in ("list", "section", "agency", "region"):
         assert [row[0] for row in found[table]] == list(range(1, len(found[table]) + 1))
     places = [*(each.name for each in known.regions), *(
@@ -139,8 +139,8 @@ def test_ids_count_up_as_the_plans_are_read(known, plans):
 
 def test_every_index_is_there(known, plans):
     fresh = sqlite3.connect(":memory:")
-    fresh.executescript(writer.SCHEMA.read_text("utf-8"))
-    found = loaded(known, create.prepared(plans, known))
+    fresh.executescript(writer.SCHEMA_FILE.read_text("utf-8"))
+    found = loaded(known, create.iter_plan_rows(plans, known))
     assert sorted(found["indexes"], key=str) == sorted(indexes(fresh), key=str)
 
 
@@ -149,9 +149,9 @@ def test_the_first_plan_that_is_wrong_is_told_of(known, plans, tmp_path, cores):
     for n, wrong in ((2, "year: soon"), (4, "year: never")):
         file = tmp_path / f"p{n}.yaml"
         file.write_text(file.read_text("utf-8").replace("year: 2022", wrong), "utf-8")
-    again = [inputs.of_file(each.path) for each in plans]
+    again = [inputs.from_file(each.path) for each in plans]
     with pytest.raises(BadPlan, match=r"p2\.yaml:3: expected a number"):
-        loaded(known, create.prepared(again, known, cores=cores, much=0))
+        loaded(known, create.iter_plan_rows(again, known, cores=cores, much=0))
     assert not active_children()
 
 
@@ -160,14 +160,14 @@ def test_a_plan_that_changes_meanwhile_is_noticed(known, plans, tmp_path, cores)
     last = tmp_path / f"p{len(PLACES) - 1}.yaml"
     last.write_text(last.read_text("utf-8").replace("2022", "2023"), "utf-8")
     with pytest.raises(PlanError, match=f"{last.name} was changed while it was read"):
-        loaded(known, create.prepared(plans, known, cores=cores, much=0))
+        loaded(known, create.iter_plan_rows(plans, known, cores=cores, much=0))
 
 
 def test_a_killed_process_names_its_plan(known, plans, tmp_path):
     endless = tmp_path / "endless.yaml"
     os.mkfifo(endless)
-    every = [*plans, inputs.Original(str(endless), endless, 1, b"")]
-    with closing(create.prepared(every, known, cores=2, much=0)) as prepared:
+    every = [*plans, inputs.PlanInput(str(endless), endless, 1, b"")]
+    with closing(create.iter_plan_rows(every, known, cores=2, much=0)) as prepared:
         for _each in plans:
             next(prepared)
         for each in active_children():
@@ -187,9 +187,9 @@ def test_where_no_further_process_can_be_started_others_read(known, plans, monke
         started(process)
 
     started = SpawnProcess.start
-    one = loaded(known, create.prepared(plans, known, cores=1))
+    one = loaded(known, create.iter_plan_rows(plans, known, cores=1))
     monkeypatch.setattr(SpawnProcess, "start", start)
-    assert loaded(known, create.prepared(plans, known, cores=2, much=0)) == one
+    assert loaded(known, create.iter_plan_rows(plans, known, cores=2, much=0)) == one
 
 
 def test_a_plan_in_a_pipe_is_read_once(tmp_path):
@@ -214,10 +214,10 @@ def test_a_pipe_that_nobody_named_is_told_of_and_not_waited_for(run, tmp_path, c
 @pytest.fixture
 def many(tmp_path):
     """Plans that take long enough to be interrupted, and processes to read."""
-    text = files.SHIPPED.read_text("utf-8")
+    text = files.DEFAULT_PLAN.read_text("utf-8")
     folder = tmp_path / "many"
     folder.mkdir()
-    for n in range(2 * create.MUCH // len(text.encode())):
+    for n in range(2 * create.MIN_PARALLEL_SIZE // len(text.encode())):
         (folder / f"{n}.yaml").write_text(text.replace("id: anhui", f"id: p{n}-anhui"), "utf-8")
     return folder
 
@@ -316,12 +316,12 @@ def changed(draw):
 @given(raw=changed())
 def test_whatever_plan_is_read_can_be_built_and_checked(known, raw):
     try:
-        read = plan_io.plan(raw, "plan.yaml", known)
+        read = plan_io.parse_plan(raw, "plan.yaml", known)
     except BadPlan:
         return
-    with closing(cache.hold([("plan.yaml", raw)], ())) as db:
-        assert len(query.tasks(db).rows) == len([*entries(read)])
-    checks.findings(known, [(Path("plan.yaml"), raw)])
+    with closing(cache.build_in_memory([("plan.yaml", raw)], ())) as db:
+        assert len(query.select_tasks(db).rows) == len([*iter_tasks(read)])
+    checks.check_plans(known, [(Path("plan.yaml"), raw)])
 
 
 def test_what_stands_twice_among_a_task_s_regions_is_held_once_and_found(known):
@@ -333,14 +333,14 @@ def test_what_stands_twice_among_a_task_s_regions_is_held_once_and_found(known):
         "- {name: 子县, text: [子县]}\n      - {name: 子县, text: [子县]}",
     )
     for text, where in ((raw, ["1.1"]), (twice, ["1.1", "1.2"])):
-        with closing(cache.hold([("plan.yaml", text.encode())], ())) as db:
-            assert set(query.tasks(db).column("regions")) == {
+        with closing(cache.build_in_memory([("plan.yaml", text.encode())], ())) as db:
+            assert set(query.select_tasks(db).column("regions")) == {
                 ("甲市", "乙市"),
                 ("子县", "甲市"),
                 (),
             }
-        rows = checks.findings(known, [(Path("plan.yaml"), text.encode())]).records()
-        found = [row["where"] for row in rows if row["rule"] == "no_region_stands_twice_in_a_task"]
+        rows = checks.check_plans(known, [(Path("plan.yaml"), text.encode())]).records()
+        found = [row["where"] for row in rows if row["rule"] == "duplicate-region"]
         assert found == where
 
 
@@ -350,6 +350,6 @@ def test_agencies_have_names_of_their_own_though_one_is_called_as_another_would_
         (f"{n}.yaml", (PLAN + OWN).format(n=n, place=place, body=body).encode())
         for n, (place, body) in enumerate(named)
     ]
-    with closing(cache.hold(plans, ())) as db:
-        called = query.agencies(db).column("agency")
+    with closing(cache.build_in_memory(plans, ())) as db:
+        called = query.select_agencies(db).column("agency")
     assert len(called) == len({*called}) == 3

@@ -6,9 +6,9 @@ from hypothesis import strategies as st
 
 from plancli.errors import BadPlan
 from plancli.plan import clause
-from plancli.plan.model import Group, Reading
+from plancli.plan.model import DutyGroup, LeadReason
 from plancli.plan.role import Role
-from plancli.text.layout import width
+from plancli.text.layout import measure_width
 
 BODIES = st.sampled_from(
     "省发展改革委 省科技厅 省文化和旅游厅 省粮食和储备局 省委宣传部 合肥市人民政府 合肥海关 各市委"
@@ -20,12 +20,14 @@ BODIES = st.sampled_from(
 def duties(draw):
     groups = draw(st.lists(st.tuples(st.sampled_from(Role), st.booleans()), min_size=1, max_size=3))
     names = st.lists(BODIES, min_size=1, max_size=6, unique=True)
-    return tuple(Group.of(role, tuple(draw(names)), open_end) for role, open_end in groups)
+    return tuple(
+        DutyGroup.from_names(role, tuple(draw(names)), open_end) for role, open_end in groups
+    )
 
 
 @given(duties())
 def test_reading_undoes_writing(duties):
-    assert clause.parse(clause.write(duties), ["合肥", "安徽"]) == duties
+    assert clause.parse_duties(clause.format_clause(duties), ["合肥", "安徽"]) == duties
 
 
 @pytest.mark.parametrize(
@@ -65,10 +67,10 @@ def test_reading_undoes_writing(duties):
     ],
 )
 def test_who_leads_and_who_takes_part(text, lead, participate):
-    groups = clause.parse(text, ["合肥", "安徽"])
+    groups = clause.parse_duties(text, ["合肥", "安徽"])
     by_role = {role: [n for g in groups if g.role is role for n in g.names] for role in Role}
     assert by_role == {Role.LEAD: lead.split(), Role.PARTICIPATE: participate.split()}
-    assert not any(group.open_ended for group in groups)
+    assert not any(group.is_open_ended for group in groups)
 
 
 @pytest.mark.parametrize(
@@ -115,34 +117,34 @@ def test_who_leads_and_who_takes_part(text, lead, participate):
     ],
 )
 def test_the_forms_of_official_writing(text, lead, participate, open_ended):
-    groups = clause.parse(text, ["合肥", "安徽"])
+    groups = clause.parse_duties(text, ["合肥", "安徽"])
     by_role = {role: [n for g in groups if g.role is role for n in g.names] for role in Role}
     assert by_role == {Role.LEAD: lead.split(), Role.PARTICIPATE: participate.split()}
-    assert any(group.open_ended for group in groups) is open_ended
+    assert any(group.is_open_ended for group in groups) is open_ended
 
 
 @pytest.mark.parametrize(
     ("reading", "lead"),
-    [(None, ()), (Reading.COLUMNS, ("甲局", "乙局")), (Reading.FIRST, ("甲局",))],
+    [(None, ()), (LeadReason.COLUMNS, ("甲局", "乙局")), (LeadReason.FIRST, ("甲局",))],
 )
 def test_who_leads_by_a_table_or_a_declaration(reading, lead):
-    groups = clause.parse("责任单位：甲局、乙局；配合单位：丙局", (), reading)
+    groups = clause.parse_duties("责任单位：甲局、乙局；配合单位：丙局", (), reading)
     assert tuple(n for g in groups if g.role is Role.LEAD for n in g.names) == lead
 
 
 def test_where_the_text_says_who_leads_no_declaration_changes_it():
-    said = clause.parse("甲局、乙局牵头，丙局配合", (), Reading.FIRST)
-    assert said == clause.parse("甲局、乙局牵头，丙局配合")
+    said = clause.parse_duties("甲局、乙局牵头，丙局配合", (), LeadReason.FIRST)
+    assert said == clause.parse_duties("甲局、乙局牵头，丙局配合")
 
 
 def test_what_was_restored_is_said():
-    read = clause.read("省科技厅、财政厅负责")
+    read = clause.parse_clause("省科技厅、财政厅负责")
     assert [tuple(note) for note in read.notes] == [("ellipsis", "财政厅 → 省财政厅")]
 
 
 def test_an_open_end_belongs_to_its_group():
-    first, second = clause.parse("甲局牵头,乙局、丙局等配合")
-    assert (first.open_ended, second.open_ended) == (False, True)
+    first, second = clause.parse_duties("甲局牵头,乙局、丙局等配合")
+    assert (first.is_open_ended, second.is_open_ended) == (False, True)
     assert second.names == ("乙局", "丙局")
 
 
@@ -161,9 +163,9 @@ def test_an_open_end_belongs_to_its_group():
     ],
 )
 def test_deadlines_and_declarations_are_kept_apart_from_names(text, deadline, declares):
-    read = clause.read(text)
+    read = clause.parse_clause(text)
     assert (read.deadline, read.declares) == (deadline, declares)
-    assert read.duties == clause.parse(
+    assert read.duties == clause.parse_duties(
         "甲局牵头，乙局负责" if declares else "甲局、乙局负责" if "乙" in text
         else "甲局牵头" if "牵头" in text else "甲局负责"
     )  # fmt: skip
@@ -185,15 +187,15 @@ def test_deadlines_and_declarations_are_kept_apart_from_names(text, deadline, de
     ],
 )
 def test_whatever_was_done_to_read_a_clause_is_noted(text, notes):
-    assert [tuple(note) for note in clause.read(text).notes] == notes
+    assert [tuple(note) for note in clause.parse_clause(text).notes] == notes
 
 
 @pytest.mark.parametrize(
     "text", ["", " ", "。", "负责", "分管领导：张三", "6月底前完成", "等等", "等牵头"]
 )
 def test_where_nobody_is_named_there_are_no_duties(text):
-    for reading in (None, *Reading):
-        assert clause.parse(text, (), reading) == ()
+    for reading in (None, *LeadReason):
+        assert clause.parse_duties(text, (), reading) == ()
 
 
 @pytest.mark.parametrize("mark", "，,；; ")
@@ -201,20 +203,20 @@ def test_where_nobody_is_named_there_are_no_duties(text):
     "text", ["甲局牵头{0}乙局负责", "甲局{0}乙局负责", "牵头单位：甲局{0}配合单位：乙局"]
 )
 def test_marks_part_names_and_blanks_about_them_mean_nothing(text, mark):
-    plain = clause.parse(text.format("，"))
+    plain = clause.parse_duties(text.format("，"))
     assert len([name for group in plain for name in group.names]) == 2
-    assert clause.parse(text.format(mark)) == plain
-    assert clause.parse(f"　{text.format(f' {mark} ')}。") == plain
+    assert clause.parse_duties(text.format(mark)) == plain
+    assert clause.parse_duties(f"　{text.format(f' {mark} ')}。") == plain
 
 
 def test_a_clause_has_its_longest():
     names = "、".join(f"{n:03}局" for n in range(999))
-    longest = (names + "负责")[: clause.LONGEST - 3] + "局负责"
-    assert len(longest) == clause.LONGEST
-    assert clause.parse(longest)
+    longest = (names + "负责")[: clause.MAX_CLAUSE_LENGTH - 3] + "局负责"
+    assert len(longest) == clause.MAX_CLAUSE_LENGTH
+    assert clause.parse_duties(longest)
     with pytest.raises(BadPlan, match="too long") as caught:
-        clause.parse("甲" + longest)
-    assert caught.value.hint.count("^") >= clause.LONGEST
+        clause.parse_duties("甲" + longest)
+    assert caught.value.hint.count("^") >= clause.MAX_CLAUSE_LENGTH
 
 
 @pytest.mark.parametrize(
@@ -230,8 +232,8 @@ def test_a_clause_has_its_longest():
 )
 def test_what_cannot_be_read_is_underlined(text, wrong):
     with pytest.raises(BadPlan) as caught:
-        clause.parse(text)
+        clause.parse_duties(text)
     shown, carets = caught.value.hint.split("\n")
     assert shown == text
-    assert len(carets) == width(text[: text.index(wrong)]) + width(wrong)
-    assert carets.count("^") == width(wrong)
+    assert len(carets) == measure_width(text[: text.index(wrong)]) + measure_width(wrong)
+    assert carets.count("^") == measure_width(wrong)

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 import plancli
 from plancli.cli import console
-from plancli.cli.main import COMMANDS, program
+from plancli.cli.main import COMMANDS, build_program
 from plancli.system import files
-from plancli.text.layout import width
+from plancli.text.layout import measure_width
 from tests.conftest import SMALL
 
 QUESTIONS = [
@@ -54,7 +54,7 @@ def test_nothing_is_wider_than_the_terminal_or_cut(run, monkeypatch, argv, colum
     _code, out, _err = run(*argv)
     assert "…" not in out
     if columns >= 60 or argv not in ([], ["section"], ["agency"], ["region"], ["plan"], ["stats"]):
-        assert max(width(line.rstrip()) for line in out.splitlines()) <= columns
+        assert max(measure_width(line.rstrip()) for line in out.splitlines()) <= columns
 
 
 def test_wide_terminals_use_their_width(run, monkeypatch):
@@ -347,7 +347,7 @@ def test_where_a_plan_is_named_is_said(run, monkeypatch, tmp_path):
     monkeypatch.setenv("PLANCLI_PLAN", "nosuch.yaml")
     assert "PLANCLI_PLAN names it" in run("list")[2]
     moved = tmp_path / "plan.yaml"
-    moved.write_bytes(files.SHIPPED.read_bytes())
+    moved.write_bytes(files.DEFAULT_PLAN.read_bytes())
     assert "put it beside the plan" in run("verify", str(moved))[2]
 
 
@@ -411,7 +411,7 @@ def test_main_answers_the_same_twice(run):
 
 
 def test_every_module_has_the_commands_it_is_said_to_have():
-    whole = program([]).registered_commands
+    whole = build_program([]).registered_commands
     homes = [(each.callback.__module__, each.name) for each in whole]
     assert homes == [
         (f"plancli.cli.commands.{module}", name) for module, own in COMMANDS.items() for name in own
@@ -425,7 +425,7 @@ def test_every_module_has_the_commands_it_is_said_to_have():
 
 @pytest.mark.parametrize("name", [name for own in COMMANDS.values() for name in own])
 def test_a_command_alone_is_what_it_is_among_all(name):
-    alone, whole = program([name]).registered_commands, program([]).registered_commands
+    alone, whole = build_program([name]).registered_commands, build_program([]).registered_commands
     assert alone == [each for each in whole if each.name == name]
 
 
@@ -436,10 +436,10 @@ SIZES = ["0", "00", "-5", "abc", "", " ", "²", "٣", "1", "7", "80", "999999999
 @pytest.mark.parametrize("name", ["COLUMNS", "LINES"])
 def test_a_console_has_a_sane_size_whatever_is_said_of_it(name, size):
     environ = {name: size}
-    console.settle(environ)
+    console.normalize_environment(environ)
     told = environ.get(name)
     least = {"COLUMNS": 20, "LINES": 1}[name]
-    assert told is None or least <= int(told) <= console.WIDEST
+    assert told is None or least <= int(told) <= console.MAX_SIZE
     if size in ("1", "7", "80"):
         assert told == (size if int(size) >= least else None)
 
@@ -478,7 +478,7 @@ def test_no_width_is_80_columns_in_tables_cards_maps_and_help():
     ],
 )
 def test_of_colour_there_is_one_word(environ, wanted):
-    console.settle(environ)
+    console.normalize_environment(environ)
     assert environ == wanted
 
 

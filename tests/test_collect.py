@@ -78,9 +78,9 @@ def check_back(run, back, by_body, to):
         for body, rows in by_body.items()
         if body not in here and any(row.role != "possible" for row in rows)
     ]
-    named = {each.body for each in back.findings if each.kind == "missing"}
+    named = {each.body for each in back.diagnostics if each.kind == "missing"}
     assert found(lines, "undated") == sorted(
-        [*back.findings, *(each for each in silent if each.body not in named)]
+        [*back.diagnostics, *(each for each in silent if each.body not in named)]
     )
 
 
@@ -135,7 +135,7 @@ def test_untouched_sheets_report_nothing(packed, by_body, run, tmp_path):
 def plan_before(tmp_path_factory):
     """The shipped plan as it was before one task was reworded."""
     file = tmp_path_factory.mktemp("before") / "plan.yaml"
-    text = files.SHIPPED.read_text("utf-8")
+    text = files.DEFAULT_PLAN.read_text("utf-8")
     new = "协同制定长三角产权交易共同市场建设方案。"
     assert text.count(new) == 1
     file.write_text(text.replace(new, "制定长三角产权交易市场方案。"), "utf-8")
@@ -740,7 +740,7 @@ def test_of_a_word_document_the_sheet_is_asked_for_again(tmp_path, name):
             packed.writestr("word/document.xml", "<document/>")
     else:
         file.write_bytes(OLE)
-    assert "it is a Word document: ask for the sheet itself" in unread_files.advise(file)
+    assert "it is a Word document: ask for the sheet itself" in unread_files.choose_advice(file)
 
 
 @pytest.mark.parametrize("name", ["甲局和乙局.xls".replace("甲", "与甲"), "通知.xls", "丁局.xls"])
@@ -790,8 +790,12 @@ def test_an_odd_workbook_says_what_it_said(small, tmp_path, change):
     parts = odd.with_shared_texts(odd.unpacked(plain.read_bytes()))
     assert parts["xl/sharedStrings.xml"].count(b"<si>") > 20
     file.write_bytes(odd.packed(odd.SHEETS[change](parts)))
-    wanted, given = sheet_reader.read(plain, now), sheet_reader.read(file, now)
-    assert (given.lines, given.body, given.versions) == (wanted.lines, wanted.body, wanted.versions)
+    wanted, given = sheet_reader.read_sheet(plain, now), sheet_reader.read_sheet(file, now)
+    assert (given.rows, given.agency, given.versions) == (
+        wanted.rows,
+        wanted.agency,
+        wanted.versions,
+    )
 
 
 def test_a_part_of_a_workbook_that_is_missing_is_told_in_plain_words(small, run, tmp_path):

@@ -11,14 +11,14 @@ from hypothesis import strategies as st
 
 from plancli.diff import alignment, changes
 from plancli.plan import io as plan_io
-from plancli.plan.model import Group, Plan, Section, Task, TaskList, entries
+from plancli.plan.model import DutyGroup, Plan, Section, Task, TaskList, iter_tasks
 from plancli.plan.role import Role
 from plancli.registry import io as registry_io
-from plancli.registry.model import Agency, Kind, Registry
+from plancli.registry.model import Agency, AgencyKind, Registry
 from plancli.system import files
 
 KNOWN = registry_io.load_default_registry()
-PLAN = plan_io.plan(files.read(files.SHIPPED), "plan2022.yaml", KNOWN)
+PLAN = plan_io.parse_plan(files.read_plan_file(files.DEFAULT_PLAN), "plan2022.yaml", KNOWN)
 
 
 def edited(change):
@@ -35,7 +35,7 @@ def edited(change):
 
 
 def of(one, other):
-    result = changes.changes(one, other, KNOWN)
+    result = changes.compare_plans(one, other, KNOWN)
     return [dict(zip(result.columns, row, strict=True)) for row in result.rows]
 
 
@@ -45,7 +45,7 @@ def kinds(rows):
 
 def test_equal_plans_differ_in_nothing(run):
     assert of(PLAN, PLAN) == []
-    code, out, err = run("diff", str(files.SHIPPED), str(files.SHIPPED))
+    code, out, err = run("diff", str(files.DEFAULT_PLAN), str(files.DEFAULT_PLAN))
     assert (code, out, err) == (0, "", "the plans say the same\n")
 
 
@@ -92,7 +92,7 @@ def test_a_task_of_other_words_is_another_task():
 
 def test_who_came_and_who_left_is_said():
     def other_hands(tasks):
-        lead = (Group.of(Role.LEAD, ("省商务厅",)),)
+        lead = (DutyGroup.from_names(Role.LEAD, ("省商务厅",)),)
         return [replace(t, duties=lead) if t.no == "19" else t for t in tasks]
 
     (row,) = of(PLAN, edited(other_hands))
@@ -113,14 +113,16 @@ def test_a_body_renamed_is_one_change(old, new, ground):
             replace(
                 t,
                 duties=tuple(
-                    Group.of(g.role, tuple(new if n == old else n for n in g.names), g.open_ended)
+                    DutyGroup.from_names(
+                        g.role, tuple(new if n == old else n for n in g.names), g.is_open_ended
+                    )
                     for g in t.duties
                 ),
             )
             for t in tasks
         ]
 
-    after = replace(edited(renamed), agencies=(Agency(new, Kind.DEPARTMENT),))
+    after = replace(edited(renamed), agencies=(Agency(new, AgencyKind.DEPARTMENT),))
     (row,) = of(PLAN, after)
     assert (row["change"], row["what"]) == ("renamed", f"{old} → {new}（{ground}）")
 
@@ -145,17 +147,17 @@ def test_every_task_of_both_plans_is_there_once(seed, how):
 
     other = edited(change)
     for one, two in ((PLAN, other), (other, PLAN)):
-        pairs = alignment.pairs(one, two)
+        pairs = alignment.match_tasks(one, two)
         before = [id(pair.before.task) for pair in pairs if pair.before]
         after = [id(pair.after.task) for pair in pairs if pair.after]
-        assert sorted(before) == sorted(id(entry.task) for entry in entries(one))
-        assert after == [id(entry.task) for entry in entries(two)]
+        assert sorted(before) == sorted(id(entry.task) for entry in iter_tasks(one))
+        assert after == [id(entry.task) for entry in iter_tasks(two)]
         assert not any(pair.before is None and pair.after is None for pair in pairs)
 
 
 @given(st.text("甲乙丙丁戊", max_size=30), st.text("甲乙丙丁戊", max_size=30))
 def test_marks_hold_both_texts(before, after):
-    marked = changes.marked(before, after)
+    marked = changes.format_inline_diff(before, after)
     old = new = ""
     rest = marked
     while rest:
@@ -171,13 +173,13 @@ def test_marks_hold_both_texts(before, after):
 
 
 def test_changes_as_people_see_them(run, tmp_path, shown):
-    text = files.SHIPPED.read_text("utf-8")
+    text = files.DEFAULT_PLAN.read_text("utf-8")
     text = text.replace("编制实施合肥都市圈", "修订实施合肥都市圈").replace("sources/", "other/")
     (tmp_path / "b.yaml").write_text(text, "utf-8")
-    code, out, err = run("diff", str(files.SHIPPED), str(tmp_path / "b.yaml"))
+    code, out, err = run("diff", str(files.DEFAULT_PLAN), str(tmp_path / "b.yaml"))
     assert (code, err) == (0, "")
     shown("diff", out)
-    code, out, _err = run("diff", str(files.SHIPPED), str(tmp_path / "b.yaml"), "-f", "json")
+    code, out, _err = run("diff", str(files.DEFAULT_PLAN), str(tmp_path / "b.yaml"), "-f", "json")
     assert (code, json.loads(out)[0]["no_after"]) == (0, "1")
 
 
@@ -185,7 +187,7 @@ def test_the_work_grows_as_the_plans_do_though_no_task_is_the_others():
     """Function calls are counted, as no clock is even; agencies and headings differ, too."""
 
     def of(size, what):
-        groups = ((Group(lead=(f"第{n}{what}局",)),) for n in range(size))
+        groups = ((DutyGroup(lead=(f"第{n}{what}局",)),) for n in range(size))
         tasks = (
             Task(no=str(n), text=f"推进第{n}号{what}各事", duties=duties)
             for n, duties in enumerate(groups)
@@ -203,7 +205,7 @@ def test_the_work_grows_as_the_plans_do_though_no_task_is_the_others():
 
         sys.setprofile(count)
         try:
-            found = changes.changes(one, other, Registry())
+            found = changes.compare_plans(one, other, Registry())
         finally:
             sys.setprofile(None)
         assert len(found.rows) >= size

@@ -7,8 +7,8 @@ import pytest
 import typer
 
 from plancli import importing
-from plancli.cli.main import program
-from plancli.registry.model import Agencies, Kind, Place, Regions
+from plancli.cli.main import build_program
+from plancli.registry.model import AgencyFile, AgencyKind, RegionFile, RegionType
 from plancli.results.labels import HEADINGS
 from plancli.system import files
 from plancli.tracking import progress_file
@@ -30,13 +30,13 @@ def tables(page, below):
 def written(known):
     """The values of every key, in the files that there are."""
     agencies, regions = (
-        decoder.Reader(str(file)).read(kind, files.read(file))
-        for file, kind in zip(files.REGISTRIES, (Agencies, Regions), strict=True)
+        decoder.YamlDecoder(str(file)).decode(kind, files.read_plan_file(file))
+        for file, kind in zip(files.REGISTRY_FILES, (AgencyFile, RegionFile), strict=True)
     )
     said = re.search(r"```yaml\n(reports:.*?)```", text("docs/returns.md"), re.DOTALL)[1]
     plan = re.search(r"```text plan.txt\n(.*?)```", text("docs/tutorial.md"), re.DOTALL)[1]
-    mine = importing.read(plan.encode(), "plan.txt", known).plan
-    progress = progress_file.loads(said.encode(), "returns.md")
+    mine = importing.import_document(plan.encode(), "plan.txt", known).plan
+    progress = progress_file.load_progress(said.encode(), "returns.md")
     return dictionary.values(known, agencies, regions, progress, mine)
 
 
@@ -45,7 +45,7 @@ def test_every_key_of_every_file_is_explained(written):
     records = {each for kind in dictionary.FILES.values() for each in dictionary.records(kind)}
     assert {each.__name__ for each in records} == shown.keys()
     for each in records:
-        name, keys = each.__name__, decoder.form(each).items()
+        name, keys = each.__name__, decoder.get_yaml_fields(each).items()
         assert [(row[0], row[1], row[4]) for row in shown[name]] == [
             (f"`{key}`" + "*" * dictionary.required(field), dictionary.spoken(kind),
              field.metadata["help"])
@@ -64,7 +64,7 @@ def known_as(example, values):
     return example in values or any(head != example and each.startswith(head) for each in values)
 
 
-@pytest.mark.parametrize("words", [Kind, Place])
+@pytest.mark.parametrize("words", [AgencyKind, RegionType])
 def test_every_kind_is_named(words):
     assert "、".join(words) in text("docs/data.md")
 
@@ -105,7 +105,7 @@ def test_every_field_of_every_answer_is_explained(told):
 
 def test_every_command_that_gives_rows_is_among_the_questions():
     asked = {command.split()[1] for commands, _fields in questions() for command in commands}
-    whole = typer.main.get_command(program([]))
+    whole = typer.main.get_command(build_program([]))
     formats = {
         name
         for name, command in whole.commands.items()

@@ -12,7 +12,7 @@ import pytest
 
 import plancli
 from plancli.cli.app import EXAMPLES
-from plancli.cli.main import program
+from plancli.cli.main import build_program
 from plancli.importing.reporting import summary
 from plancli.output import formats
 from plancli.system import files
@@ -26,7 +26,7 @@ PYTHON = re.compile(r"```python\n(.*?)```\n\n```text\n(.*?)```", re.DOTALL)
 @pytest.mark.parametrize("name", READMES.values())
 def test_every_command_variable_and_format_is_explained(name):
     said = text(name)
-    for command in program([]).registered_commands:
+    for command in build_program([]).registered_commands:
         assert f"plancli {command.name}" in said
     for word in ("PLANCLI_PLAN", "PLANCLI_CACHE", "PLANCLI_LANG", *formats.FORMATS):
         assert f"`{word}`" in said
@@ -82,7 +82,7 @@ def test_the_sql_of_the_manual_is_what_the_engines_are_asked():
 def test_the_example_of_a_task_is_the_plan_s():
     example = re.search(r"```yaml\n(.*?)```", text("docs/data.md"), re.DOTALL)[1]
     lines = [line.strip(" -") for line in example.splitlines()]
-    shipped = {line.strip(" -") for line in files.SHIPPED.read_text("utf-8").splitlines()}
+    shipped = {line.strip(" -") for line in files.DEFAULT_PLAN.read_text("utf-8").splitlines()}
     assert set(lines) <= shipped
 
 
@@ -90,7 +90,7 @@ def test_every_mark_of_a_doubt_is_one_and_says_what_to_do():
     below = text("docs/check.md").partition("## What stands under `review:`")[2]
     marks = re.findall(r"`([a-z-]+)`", "".join(re.findall(r"^\| (`.*?) \|", below, re.MULTILINE)))
     assert marks
-    assert all(summary.says(mark)[1] for mark in marks)
+    assert all(summary.get_meaning(mark)[1] for mark in marks)
 
 
 def test_the_version_has_its_entry():
@@ -106,7 +106,7 @@ def test_the_changelog_says_nothing_twice():
 
 def test_examples_run(run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    article = (files.DATA / "sources" / "anhui-yrd-2022.txt").read_text("utf-8")
+    article = (files.DATA_DIR / "sources" / "anhui-yrd-2022.txt").read_text("utf-8")
     (tmp_path / "工作要点.txt").write_text(article, "utf-8")
     assert run("import", "工作要点.txt", "-o", "计划.yaml")[0] == 0
     (tmp_path / "plans").mkdir()
@@ -114,7 +114,7 @@ def test_examples_run(run, tmp_path, monkeypatch):
         shutil.copy(tmp_path / "计划.yaml", tmp_path / name)
     for command, _said in EXAMPLES:
         assert run(*command.split()[1:])[0] == 0
-    for command in program([]).registered_commands:
+    for command in build_program([]).registered_commands:
         if command.epilog.startswith("plancli ") and command.name not in LASTING:
             code, _out, err = run(*shlex.split(command.epilog)[1:])
             assert (code, command.name) == (0, command.name), err

@@ -11,7 +11,7 @@ from plancli.importing import batch
 from plancli.importing.parsing.coverage import UNREAD
 from plancli.importing.parsing.draft import NO_TITLE
 from plancli.importing.reporting import summary
-from plancli.plan.model import entries
+from plancli.plan.model import iter_tasks
 from plancli.plan.role import Role
 from plancli.registry import io as registry_io
 from tests.papers import documents
@@ -33,7 +33,7 @@ def told(task):
         plain(task.text),
         set(task.names(Role.LEAD)),
         set(task.names(Role.PARTICIPATE)),
-        task.open_ended,
+        task.is_open_ended,
     )
 
 
@@ -42,7 +42,7 @@ def test_a_document_is_read_as_a_careful_reader_reads_it(answers):
     stem = answers.name.removesuffix(".answers.json")
     file = next(each for each in FOLDER.glob(f"{stem}.*") if each != answers)
     expected = json.loads(answers.read_text("utf-8"))
-    draft = importing.read(file.read_bytes(), file.name, KNOWN)
+    draft = importing.import_document(file.read_bytes(), file.name, KNOWN)
     wanted = [
         (
             task["no"],
@@ -53,7 +53,7 @@ def test_a_document_is_read_as_a_careful_reader_reads_it(answers):
         )
         for task in expected["tasks"]
     ]
-    got = [told(entry.task) for entry in entries(draft.plan)]
+    got = [told(entry.task) for entry in iter_tasks(draft.plan)]
     for (_no, starts, *_rest), task in zip(wanted, got, strict=False):
         assert task[1].startswith(starts)
     assert [(no, *rest) for no, _text, *rest in got] == [
@@ -61,8 +61,8 @@ def test_a_document_is_read_as_a_careful_reader_reads_it(answers):
     ]
     if expected["title"]:
         assert plain(draft.plan.title) == plain(expected["title"])
-    assert draft.account.characters()[UNREAD] == 0
-    assert not list(source_text.differences(draft.plan, file.read_bytes(), file.name))
+    assert draft.coverage.count_characters()[UNREAD] == 0
+    assert not list(source_text.find_differences(draft.plan, file.read_bytes(), file.name))
 
 
 @pytest.mark.parametrize("answers", ANSWERS, ids=lambda file: file.name.partition(".")[0])
@@ -70,12 +70,12 @@ def test_what_is_read_without_doubt_passes_the_check(answers):
     stem = answers.name.removesuffix(".answers.json")
     file = next(each for each in FOLDER.glob(f"{stem}.*") if each != answers)
     data = file.read_bytes()
-    draft = importing.read(data, file.name, KNOWN)
-    plan = batch.settled(draft, data, file.name)
-    found = checks.findings(KNOWN, [(file.with_suffix(".yaml"), batch.written(plan))])
-    rules = set(found.column("rule")) - {"every_doubt_is_settled"}
-    counted = {"the_numbers_run_on"} if stem in FRAMED else set()
-    assert summary.doubts(draft) or rules == counted
+    draft = importing.import_document(data, file.name, KNOWN)
+    plan = batch.finalize_plan(draft, data, file.name)
+    found = checks.check_plans(KNOWN, [(file.with_suffix(".yaml"), batch.dump_plan(plan))])
+    rules = set(found.column("rule")) - {"open-review"}
+    counted = {"task-number-sequence"} if stem in FRAMED else set()
+    assert summary.select_doubtful(draft) or rules == counted
 
 
 @pytest.mark.parametrize("tens", range(SEEDS // 10))
@@ -83,8 +83,8 @@ def test_made_up_documents_are_read_as_they_were_meant(tens):
     missed, wrong, tasks = [], [], 0
     for seed in range(tens * 10, tens * 10 + 10):
         document = documents.document(seed)
-        draft = importing.read(document.data, document.name, KNOWN)
-        got = [told(entry.task) for entry in entries(draft.plan)]
+        draft = importing.import_document(document.data, document.name, KNOWN)
+        got = [told(entry.task) for entry in iter_tasks(draft.plan)]
         wanted = [
             (each.no, plain(each.text), set(each.lead), set(each.participate), each.open_ended)
             for each in document.tasks
@@ -92,7 +92,7 @@ def test_made_up_documents_are_read_as_they_were_meant(tens):
         tasks += len(wanted)
         missed += [(seed, each) for each in wanted if each not in got]
         wrong += [(seed, each) for each in got if each not in wanted]
-        assert draft.account.characters()[UNREAD] == 0
+        assert draft.coverage.count_characters()[UNREAD] == 0
         assert draft.plan.title in (document.title, NO_TITLE)
     assert max(len(missed), len(wrong)) <= tasks / 100, (missed, wrong)
 

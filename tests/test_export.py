@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from plancli.output import formats
 from plancli.output.formats import delimited
-from plancli.plan.model import entries
+from plancli.plan.model import iter_tasks
 from plancli.plan.role import Role
 from plancli.query import select
 from plancli.results import document
@@ -30,7 +30,7 @@ MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 def encoded(result, format):
     out = BytesIO()
-    formats.write(document.plain(result), format, out)
+    formats.write_document(document.make_document(result), format, out)
     return out.getvalue()
 
 
@@ -39,7 +39,7 @@ def test_json_obeys_the_contract(run, plan):
     rows = json.loads(out)
     assert (code, err) == (0, "")
     assert "\\u" not in out
-    for row, entry in zip(rows, entries(plan), strict=True):
+    for row, entry in zip(rows, iter_tasks(plan), strict=True):
         task = entry.task
         assert list(row) == FIELDS
         assert row == {
@@ -49,9 +49,9 @@ def test_json_obeys_the_contract(run, plan):
             "section": entry.section.title if entry.section else "",
             "text": task.text,
             "clause": task.clause,
-            "lead": list(task.names(Role.LEAD)),
-            "participate": list(task.names(Role.PARTICIPATE)),
-            "open_ended": task.open_ended,
+            "lead": list(task.get_agency_names(Role.LEAD)),
+            "participate": list(task.get_agency_names(Role.PARTICIPATE)),
+            "open_ended": task.is_open_ended,
             "regions": [mention.name for mention in task.regions],
         }
 
@@ -80,8 +80,8 @@ def test_formats_say_the_same(run):
          str(cell).lower() if isinstance(cell, bool) else cell for name, cell in row.items()}
         for row in rows
     ]  # fmt: skip
-    assert delimited.read(run("export", "--csv")[1].encode()) == flat
-    assert delimited.read(run("export", "--tsv")[1].encode(), "\t") == flat
+    assert delimited.read_rows(run("export", "--csv")[1].encode()) == flat
+    assert delimited.read_rows(run("export", "--tsv")[1].encode(), "\t") == flat
     table = run("export", "--md")[1].splitlines()
     assert len(table) == 2 + len(rows)
     assert all(row["text"][:4] in line for row, line in zip(rows, table[2:], strict=True))
@@ -92,7 +92,7 @@ def test_cells_come_back_equal_and_none_is_a_formula(rows):
     result = Result("", ("a", "b"), tuple(rows))
     for format, delimiter in (("csv", ","), ("tsv", "\t")):
         data = encoded(result, format)
-        assert delimited.read(data, delimiter) == [
+        assert delimited.read_rows(data, delimiter) == [
             dict(zip("ab", row, strict=True)) for row in rows
         ]
         plain = list(csv.reader(StringIO(data.decode(), newline=""), delimiter=delimiter))
@@ -113,11 +113,11 @@ def test_structured_formats_come_back_equal(rows):
         assert yaml.safe_load(encoded(result, "yaml")) == wanted
 
 
-@pytest.mark.parametrize("format", formats.PLAIN)
+@pytest.mark.parametrize("format", formats.PLAIN_FORMATS)
 def test_a_long_answer_is_the_same_as_a_short_one(run, monkeypatch, tmp_path, format):
     files = []
     for held in (71, 70, 0):
-        monkeypatch.setattr(select, "HELD", held)
+        monkeypatch.setattr(select, "MAX_ROWS_IN_MEMORY", held)
         files.append(tmp_path / f"{held}.out")  # a name without a suffix may be a folder
         assert run("export", "-f", format, "-o", str(files[-1]))[0] == 0
     whole, *asked_again = (file.read_bytes() for file in files)
@@ -213,7 +213,7 @@ def test_the_plan_is_never_overwritten(run, tmp_path):
     assert file.read_bytes() == SMALL.read_bytes()
 
 
-@pytest.mark.parametrize("format", sorted({*formats.PLAIN} - formats.BINARY))
+@pytest.mark.parametrize("format", sorted({*formats.PLAIN_FORMATS} - formats.BINARY_FORMATS))
 def test_a_terminal_is_shown_what_a_pipe_gets(run, monkeypatch, format):
     """Tabs, too: they part the cells."""
     piped = run("list", "-f", format)[1]

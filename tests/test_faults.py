@@ -15,14 +15,14 @@ from threading import Thread
 import pytest
 
 from plancli.database import cache, create
-from plancli.errors import Ended, PlanError
+from plancli.errors import PlanError, Terminated
 from plancli.system import atomic, files, locks, process_pool
 from tests.conftest import SMALL
 from tests.trials import crowd, faults, together
 from tests.trials.world import World
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="faults are made as on Linux")
-COPIES = create.MUCH // files.SHIPPED.stat().st_size + 2
+COPIES = create.MIN_PARALLEL_SIZE // files.DEFAULT_PLAN.stat().st_size + 2
 MADE = "某县{n}年工作要点\n1、推进甲事{n}。（县教育局负责）\n"
 
 
@@ -60,7 +60,7 @@ def test_of_several_writers_nothing_is_lost(writers, kind):
 def warm(paths=()):
     """Open the plans as they are asked; return the database's file and its inode."""
     with closing(cache.open_plans(paths, note=lambda message: pytest.fail(message))) as db:
-        path = cache.path_of(db)
+        path = cache.get_path(db)
     return Path(path), os.stat(path).st_ino
 
 
@@ -72,7 +72,7 @@ def flip(file):
 
 def test_a_large_database_is_built_anew_only_where_its_bytes_changed(tmp_path, monkeypatch):
     monkeypatch.setenv("PLANCLI_CACHE", str(tmp_path))
-    monkeypatch.setattr(cache, "CHECKED", 0)
+    monkeypatch.setattr(cache, "MAX_CHECKSUM_SIZE", 0)
     file, first = warm()
     right = file.read_bytes()
     os.utime(file)  # as if written to
@@ -83,13 +83,13 @@ def test_a_large_database_is_built_anew_only_where_its_bytes_changed(tmp_path, m
             os.utime(file, ns=(0, 0))
         file, _new = warm()
         assert file.read_bytes() == right
-        assert cache._whole(file)
+        assert cache._is_intact(file)
 
 
 def test_a_database_that_vanishes_while_it_is_read_is_named_and_not_the_cache(tmp_path):
     """It is looked at, then a pipe is waited for, then it is to be read."""
     kept, pipe = tmp_path / "kept.db", tmp_path / "pipe"
-    cache.keep(kept, ())
+    cache.write_database(kept, ())
     os.mkfifo(pipe)
 
     def vanish():
@@ -105,14 +105,14 @@ def test_a_database_that_vanishes_while_it_is_read_is_named_and_not_the_cache(tm
 
 def test_a_plan_that_is_damaged_within_a_database_is_named(run, tmp_path):
     kept = tmp_path / "kept.db"
-    cache.keep(kept, ())
+    cache.write_database(kept, ())
     with closing(sqlite3.connect(kept)) as db, db:
         db.execute("UPDATE origin SET yaml = x'00'")
     code, out, err = run("list", "-p", str(kept), "-p", str(SMALL))
     assert (code, out, "cannot read" in err, str(kept) in err) == (4, "", True, True)
 
 
-def leave(folder, name, header=locks.HEADER):
+def leave(folder, name, header=locks.LOCK_HEADER):
     """Leave what a killed process was writing: a file of *name*, and its lock."""
     left = folder / name
     left.write_text("half")
@@ -125,7 +125,7 @@ def test_what_the_killed_were_writing_goes_and_what_the_living_write_stays(tmp_p
     folder = tmp_path / ".b.0123456789abcdef.plancli"
     folder.mkdir()
     (folder / "x").touch()
-    (tmp_path / f"{folder.name}.lock").write_bytes(locks.HEADER)
+    (tmp_path / f"{folder.name}.lock").write_bytes(locks.LOCK_HEADER)
     (tmp_path / ".进展.yaml.plancli.lock").touch()
     gone = {*os.listdir(tmp_path)}
     leave(tmp_path, ".c.0123456789abcdef.plancli")
@@ -150,7 +150,7 @@ def test_a_lock_is_held_by_one_and_ends_with_its_process(tmp_path):
         holder.stdout.readline()
         assert locks.try_lock(lock) is None
         told = []
-        with pytest.raises(locks.LockTimeout), locks.hold(lock, lambda: told.append(1), 3):
+        with pytest.raises(locks.LockTimeout), locks.wait_for_lock(lock, lambda: told.append(1), 3):
             pass
         assert told == [1]
         holder.kill()
@@ -163,7 +163,7 @@ def test_a_lock_is_held_by_one_and_ends_with_its_process(tmp_path):
 @pytest.mark.parametrize("kind", ["words", "folder", "pipe", "link"])
 def test_what_is_no_lock_of_ours_is_neither_locked_nor_changed(tmp_path, kind):
     lock, other = tmp_path / "lock", tmp_path / "other"
-    other.write_bytes(locks.HEADER)
+    other.write_bytes(locks.LOCK_HEADER)
     {
         "words": lambda: lock.write_text("words"),
         "folder": lock.mkdir,
@@ -177,10 +177,10 @@ def test_what_is_no_lock_of_ours_is_neither_locked_nor_changed(tmp_path, kind):
 
 def test_a_folder_from_which_a_file_vanished_does_not_get_its_name(tmp_path):
     def fill():
-        with atomic.atomic_directory(tmp_path / "sheets") as folder:
-            folder.file("a/b").touch()
-            folder.file("c").touch()
-            folder.file("a/b").unlink()
+        with atomic.create_atomic_directory(tmp_path / "sheets") as folder:
+            folder.add_file("a/b").touch()
+            folder.add_file("c").touch()
+            folder.add_file("a/b").unlink()
 
     with pytest.raises(PlanError, match="cannot write"):
         fill()
@@ -189,8 +189,8 @@ def test_a_folder_from_which_a_file_vanished_does_not_get_its_name(tmp_path):
 
 def test_a_folder_in_which_only_a_killed_process_wrote_is_empty(tmp_path):
     leave(tmp_path, ".all.0123456789abcdef.plancli")
-    with atomic.atomic_directory(tmp_path) as folder:
-        folder.file("a").touch()
+    with atomic.create_atomic_directory(tmp_path) as folder:
+        folder.add_file("a").touch()
     assert os.listdir(tmp_path) == ["a"]
 
 
@@ -263,7 +263,7 @@ def test_to_be_ended_while_a_process_starts_leaves_none(tmp_path, monkeypatch, n
     """Though it comes before anybody has noted that the process is there."""
 
     def end(number, _frame):
-        raise Ended(number)
+        raise Terminated(number)
 
     def started(process):
         start(process)
@@ -275,7 +275,10 @@ def test_to_be_ended_while_a_process_starts_leaves_none(tmp_path, monkeypatch, n
     before = signal.signal(number, end)
     tasks = [(n, tmp_path) for n in range(9)]
     try:
-        with pytest.raises(Ended), closing(process_pool.imap_ordered(begin, tasks, 1, 9)) as made:
+        with (
+            pytest.raises(Terminated),
+            closing(process_pool.imap_ordered(begin, tasks, 1, 9)) as made,
+        ):
             list(made)
     finally:
         signal.signal(number, before)

@@ -7,17 +7,17 @@ from dataclasses import replace
 import pytest
 import typer
 
-from plancli.cli.main import program
-from plancli.cli.options import Ask
+from plancli.cli.main import build_program
+from plancli.cli.options import QueryOptions
 from plancli.plan import io as plan_io
-from plancli.plan.model import Group, Mention, Plan, Section, Task, TaskList, entries
-from plancli.registry.model import Agency, Kind, Place, Region
+from plancli.plan.model import DutyGroup, Mention, Plan, Section, Task, TaskList, iter_tasks
+from plancli.registry.model import Agency, AgencyKind, Region, RegionType
 from plancli.system import files
 from tests.conftest import SMALL
 from tests.sheets import rows_of
 
-FILTERS = Ask._fields[: Ask._fields.index("plan")]
-COMMANDS = typer.main.get_command(program([])).commands
+FILTERS = QueryOptions._fields[: QueryOptions._fields.index("plan")]
+COMMANDS = typer.main.get_command(build_program([])).commands
 # What each command that takes filters is asked with, beside them; DIR is a folder.
 ASKED = {
     "agency": [[], ["省能源局"], ["甲市人民政府"], ["合肥市", "--possible"]],
@@ -66,8 +66,8 @@ def test_no_command_that_takes_filters_is_left_out():
 @pytest.fixture(scope="module")
 def plans(known):
     """Plans of two years and two places, two and more of each; one has no task."""
-    small = plan_io.plan(SMALL.read_bytes(), str(SMALL), known)
-    shipped = plan_io.plan(files.read(files.SHIPPED), "plan2022.yaml", known)
+    small = plan_io.parse_plan(SMALL.read_bytes(), str(SMALL), known)
+    shipped = plan_io.parse_plan(files.read_plan_file(files.DEFAULT_PLAN), "plan2022.yaml", known)
     first, second, third = shipped.lists
     some = (
         replace(first, tasks=first.tasks[:6]),
@@ -91,7 +91,7 @@ def answer(run, tmp_path):
         made = folder / "of" / "made"
         argv = [each.replace("DIR", str(made)) for each in argv]
         for n, plan in enumerate(plans):
-            (folder / f"{n}.yaml").write_bytes(plan_io.dumps(plan))
+            (folder / f"{n}.yaml").write_bytes(plan_io.encode_file(plan))
         own = ["-p", str(folder)]
         if name in ("collect", "progress"):
             made.mkdir(parents=True)
@@ -182,7 +182,7 @@ def test_what_is_asked_of_some_tasks_is_as_if_there_were_no_others(
         return
     those = [left(plan, passing) for plan in plans]
     if name == "report":
-        those = [plan for plan in those if any(entries(plan))]
+        those = [plan for plan in those if any(iter_tasks(plan))]
     assert comparable(name, found) == comparable(name, answer(name, argv, those))
 
 
@@ -200,7 +200,7 @@ def write_plan(tmp_path_factory):
     places = [f"村{n}号" for n in range(MANY)]
 
     def task(no, text, names, **more):
-        duties = (Group(participate=tuple(names)),) if names else ()
+        duties = (DutyGroup(participate=tuple(names)),) if names else ()
         clause = "、".join(names) + "负责" if names else ""
         return Task(no=str(no), text=text, clause=clause, duties=duties, **more)
 
@@ -216,11 +216,11 @@ def write_plan(tmp_path_factory):
             lists=(
                 TaskList(title="事项", sections=(Section(title="各事", tasks=(one,)), *sections)),
             ),
-            agencies=tuple(Agency(name, Kind.INSTITUTE) for name in NAMES),
-            regions=tuple(Region(name, Place.TOWN) for name in places),
+            agencies=tuple(Agency(name, AgencyKind.INSTITUTE) for name in NAMES),
+            regions=tuple(Region(name, RegionType.TOWN) for name in places),
         )
         file = tmp_path_factory.mktemp("crowded") / "plan.yaml"
-        file.write_bytes(plan_io.dumps(plan))
+        file.write_bytes(plan_io.encode_file(plan))
         return file
 
     return write_plan

@@ -60,7 +60,7 @@ def test_what_once_broke_a_law_does_not_again(file):
 def test_a_table_below_a_form_feed_is_read_once():
     """Markdown's lines are not Python's."""
     table = "| 甲 | 乙 |\n|---|---|\n| 丙 | 丁 |\n"
-    read = readers.read(f"一\x0c二\x85三\r\n四\r\n{table}尾\n".encode(), "a.md")
+    read = readers.read_source_text(f"一\x0c二\x85三\r\n四\r\n{table}尾\n".encode(), "a.md")
     assert [read.text.count(word) for word in "一二三四甲乙丙丁尾"] == [1] * 9
 
 
@@ -122,13 +122,15 @@ def test_any_parts_of_a_packed_file_are_told_of(target):
 
 
 @FIXED
-@given(st.lists(st.sampled_from([*clause.BLANK, "、", "省科技厅", "牵头"])).map("".join))
+@given(st.lists(st.sampled_from([*clause.BLANK_CHARS, "、", "省科技厅", "牵头"])).map("".join))
 def test_no_body_is_called_nothing(text):
     hostile.of_clause(text.encode())
 
 
 def test_a_clause_takes_for_space_what_python_does():
-    assert {char for char in map(chr, range(sys.maxunicode)) if char.isspace()} <= {*clause.BLANK}
+    assert {char for char in map(chr, range(sys.maxunicode)) if char.isspace()} <= {
+        *clause.BLANK_CHARS
+    }
 
 
 # Small files that become large.
@@ -176,12 +178,12 @@ def test_a_returned_bomb_stops_no_other_sheet(small, run, tmp_path):
 def test_what_is_counted_is_counted_over_the_whole(pages):
     """Half of what a document may hold is read, twice the half is not."""
     half = [("x", 1, 1)] * 50
-    grid = readers.page.Grid([half] * (limits.PIECES // 100))
+    grid = readers.page.CellGrid([half] * (limits.MAX_LINES_AND_CELLS // 100))
     if pages == 1:
-        assert len(readers.page.of_blocks([grid]).blocks) == 1
+        assert len(readers.page.from_blocks([grid]).blocks) == 1
     else:
-        with pytest.raises(limits.TooMuch):
-            readers.page.of_blocks([grid] * pages)
+        with pytest.raises(limits.LimitExceeded):
+            readers.page.from_blocks([grid] * pages)
 
 
 # A PDF is read by a process of its own, whose memory and time are bounded.
@@ -203,11 +205,11 @@ def good():
 
 
 def test_a_pdf_ends_with_the_time_that_it_is_given(good):
-    with pytest.raises(limits.TooMuch, match="takes too long"):
-        pdf.read(unfolded(30 * bombs.MB), pdf.Bounds(page=1))
-    with pytest.raises(limits.TooMuch, match="takes too long"):
-        pdf.read(unfolded(30 * bombs.MB), pdf.Bounds(seconds=1))
-    assert pdf.read(good).text.strip()
+    with pytest.raises(limits.LimitExceeded, match="takes too long"):
+        pdf.read_pdf(unfolded(30 * bombs.MB), pdf.PdfLimits(page=1))
+    with pytest.raises(limits.LimitExceeded, match="takes too long"):
+        pdf.read_pdf(unfolded(30 * bombs.MB), pdf.PdfLimits(seconds=1))
+    assert pdf.read_pdf(good).text.strip()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only there does the system bound memory")
@@ -223,22 +225,22 @@ def test_a_pdf_ends_with_the_memory_that_it_is_given(good, words):
     drawn = zlib.compress(b"BT /F 9 Tf 0 0 m " + words * (size // len(words)), 9)
     content = bombs.stream(drawn, b"/Filter /FlateDecode")
     made = bombs.pdf(bombs.CATALOG, bombs.pages(b"3 0 R"), bombs.PAGE % font, content)
-    with pytest.raises(limits.TooMuch, match="more than 200 MB of memory"):
-        pdf.read(made, pdf.Bounds(memory=200 * bombs.MB))
-    assert pdf.read(good, pdf.Bounds(memory=200 * bombs.MB)).text.strip()
+    with pytest.raises(limits.LimitExceeded, match="more than 200 MB of memory"):
+        pdf.read_pdf(made, pdf.PdfLimits(memory=200 * bombs.MB))
+    assert pdf.read_pdf(good, pdf.PdfLimits(memory=200 * bombs.MB)).text.strip()
 
 
 def test_a_bad_pdf_costs_no_other_one(tmp_path, good):
     made = {"a": good, "b": b"%PDF-1.4 nothing", "c": bombs.forms(40), "d": good}
-    read = batch.reader()
+    read = batch.create_reader()
     results = []
     for name, data in made.items():
         file = tmp_path / f"{name}.pdf"
         file.write_bytes(data)
-        results.append(read(batch.Job(file, file.name)))
+        results.append(read(batch.ImportJob(file, file.name)))
     kinds = [getattr(each, "written", None) or type(each) for each in results]
-    assert kinds[1:3] == [batch.Failed, batch.Failed]
-    assert "larger than 32 MB" in results[2].why
+    assert kinds[1:3] == [batch.ImportFailure, batch.ImportFailure]
+    assert "larger than 32 MB" in results[2].reason
     assert type(results[0]) is type(results[3])
 
 
@@ -346,13 +348,13 @@ def test_old_formats_are_refused_by_their_names(run, tmp_path, suffix):
 def test_noise_is_no_text(data):
     assume(not data.startswith((b"\xff\xfe", b"\xfe\xff")))
     with pytest.raises(hostile.PlanError):
-        readers.read(data, "a.txt")
+        readers.read_source_text(data, "a.txt")
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "gbk", "utf-16"])
 def test_text_is_read_in_every_encoding_of_an_office(encoding):
     text = "一、工作任务\n1．推进建设。（省科技厅牵头，省财政厅配合）\n"
-    assert readers.read(text.encode(encoding), "a.txt").text == text
+    assert readers.read_source_text(text.encode(encoding), "a.txt").text == text
 
 
 @pytest.mark.parametrize("what", ["/dev/zero", "/dev/urandom"])
@@ -377,7 +379,9 @@ def test_what_holds_no_words_is_not_worth_a_document(file, change):
     data = file.read_bytes()
     changed = (odd.ANY | odd.SHEETS)[change](odd.unpacked(data))
     assert changed != odd.unpacked(data)
-    assert readers.read(odd.packed(changed), file.name) == readers.read(data, file.name)
+    assert readers.read_source_text(odd.packed(changed), file.name) == readers.read_source_text(
+        data, file.name
+    )
 
 
 TABLE = [["序号", "工作任务", "责任单位"], ["1", "推进建设", "省科技厅"], ["2", "修好道路", "甲市"]]
@@ -400,8 +404,8 @@ HTML = "".join(f"<tr>{''.join(f'<td>{cell}' for cell in row)}" for row in TABLE)
     ids=["csv", "gbk", "bom", "tsv", "html", "table", "doctype", "xhtml"],
 )  # fmt: skip
 def test_a_table_is_read_whatever_its_file_is_called(name, data):
-    read = readers.read(data, name)
-    assert [block for block in read.blocks if isinstance(block, readers.page.Table)]
+    read = readers.read_source_text(data, name)
+    assert [block for block in read.blocks if isinstance(block, readers.page.SourceTable)]
     assert read.text.split() == [cell for row in TABLE for cell in row]
 
 
@@ -409,7 +413,9 @@ def test_a_table_is_read_whatever_its_file_is_called(name, data):
 @pytest.mark.parametrize("suffix", ["doc", "xls", "wps", "et", "docx", "xlsx", "pdf", "txt", "csv"])
 def test_an_office_file_is_read_whatever_it_is_called(file, suffix):
     data = file.read_bytes()
-    assert readers.read(data, f"a.{suffix}") == readers.read(data, file.name)
+    assert readers.read_source_text(data, f"a.{suffix}") == readers.read_source_text(
+        data, file.name
+    )
 
 
 @pytest.mark.parametrize(
@@ -428,22 +434,22 @@ def test_an_office_file_is_read_whatever_it_is_called(file, suffix):
 )  # fmt: skip
 def test_a_format_that_nothing_reads_is_told_with_what_to_save_it_as(data, suffix, says):
     with pytest.raises(hostile.PlanError, match="this old format cannot be read") as told:
-        readers.read(data, f"a.{suffix}")
+        readers.read_source_text(data, f"a.{suffix}")
     assert told.value.hint.endswith(f"save it as {says}")
 
 
 def test_only_cells_that_are_there_are_held():
     far = '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
     empty = "".join(f'<row r="{n}"><c r="XFD{n}" s="1"/></row>' for n in range(500, 5000))
-    plain = workbook.read(bombs.XLSX.read_bytes()).sheets[0]
-    more = workbook.read(bombs.sheet("</sheetData>", empty + far)).sheets[0]
+    plain = workbook.read_workbook(bombs.XLSX.read_bytes()).sheets[0]
+    more = workbook.read_workbook(bombs.sheet("</sheetData>", empty + far)).sheets[0]
     assert more.cells.keys() - plain.cells.keys() == {(1_048_576, 16_384)}
 
 
 def test_a_workbook_without_the_words_of_its_cells_is_refused():
     cell = '<row r="99"><c r="A99" t="s"><v>99999</v></c></row></sheetData>'
     with pytest.raises(hostile.PlanError, match="it lacks the words of some of its cells"):
-        readers.read(bombs.sheet("</sheetData>", cell), "a.xlsx")
+        readers.read_source_text(bombs.sheet("</sheetData>", cell), "a.xlsx")
 
 
 # Names.
@@ -486,7 +492,7 @@ def test_no_name_reaches_a_terminal_as_an_order(run, tmp_path, monkeypatch, name
         code, out, err = run(*argv)
         assert code in (0, 1, 2, 3, 4, 5), argv
         assert tame(out, err), argv
-    assert plan_io.plan((folder / "a.yaml").read_bytes(), "a.yaml", hostile.known())
+    assert plan_io.parse_plan((folder / "a.yaml").read_bytes(), "a.yaml", hostile.known())
 
 
 def on_a_terminal(*argv, folder):

@@ -19,16 +19,16 @@ from plancli import checks, importing
 from plancli.errors import BadPlan
 from plancli.importing import batch, readers
 from plancli.importing.parsing import metadata, numbering
-from plancli.importing.parsing.coverage import BLANK, UNREAD
+from plancli.importing.parsing.coverage import BLANK_CHARS, UNREAD
 from plancli.importing.reporting import summary
 from plancli.plan import io as plan_io
-from plancli.plan.model import Reading, entries
+from plancli.plan.model import LeadReason, iter_tasks
 from plancli.plan.role import Role
 from plancli.registry import io as registry_io
-from plancli.registry.model import Kind
+from plancli.registry.model import AgencyKind
 from plancli.system import files
 
-ARTICLE = (files.DATA / "sources" / "anhui-yrd-2022.txt").read_text("utf-8")
+ARTICLE = (files.DATA_DIR / "sources" / "anhui-yrd-2022.txt").read_text("utf-8")
 FURNITURE = "中文 English\n世界轨道交通资讯网\n2022-04-29 来源:铁路建设规划\n"
 PAGE = f"{FURNITURE}{ARTICLE}\n相关文章\n市场周刊\n封面人物\n铁路建设规划\n{ARTICLE}"
 LINES = ARTICLE.splitlines()
@@ -38,19 +38,19 @@ TASKS = [n for n, line in enumerate(LINES) if line.split("、")[0].isdigit()]
 @pytest.fixture(scope="module")
 def read():
     known = registry_io.load_default_registry()
-    return lambda text, name="plan.txt": importing.read(
+    return lambda text, name="plan.txt": importing.import_document(
         text if isinstance(text, bytes) else text.encode(), name, known
     )
 
 
 def tasks(draft):
-    return [entry.task for entry in entries(draft.plan)]
+    return [entry.task for entry in iter_tasks(draft.plan)]
 
 
 def test_the_seed_is_read_as_it_was_encoded_by_hand(read, plan):
     for text in (ARTICLE, PAGE):
         draft = read(text)
-        by_hand = [entry.task for entry in entries(plan)]
+        by_hand = [entry.task for entry in iter_tasks(plan)]
         assert [(t.no, t.text, t.clause, t.duties, t.regions) for t in tasks(draft)] == [
             (t.no, t.text, t.clause, t.duties, t.regions) for t in by_hand
         ]
@@ -58,8 +58,8 @@ def test_the_seed_is_read_as_it_was_encoded_by_hand(read, plan):
         assert draft.plan.preamble == plan.preamble
         headings = [(each.no, each.title, each.paragraphs, each.annex) for each in plan.lists]
         assert [(e.no, e.title, e.paragraphs, e.annex) for e in draft.plan.lists] == headings
-        assert summary.doubts(draft) == []
-        assert draft.account.characters()[UNREAD] == 0
+        assert summary.select_doubtful(draft) == []
+        assert draft.coverage.count_characters()[UNREAD] == 0
 
 
 @pytest.mark.parametrize("text", ["article", "page"])
@@ -77,7 +77,7 @@ def test_every_change_of_a_task_line_is_reported(read, text, change):
             lines.insert(at, lines[at])
         changed = "\n".join(lines)
         draft = read(changed if text == "article" else PAGE.replace(ARTICLE, changed + "\n", 1))
-        assert summary.doubts(draft), (change, LINES[at])
+        assert summary.select_doubtful(draft), (change, LINES[at])
         assert draft.plan.review
 
 
@@ -101,18 +101,18 @@ PIECES = st.lists(st.sampled_from([*MARKS, *WORDS, "\n", "\n"]) | st.text(max_si
 def test_any_text_is_accounted_for_to_the_last_character(text):
     known = registry_io.load_default_registry()
     raw = text.encode("utf-8", "surrogatepass")
-    draft = importing.read(raw, "any.txt", known)
-    stretches = list(draft.account.stretches())
+    draft = importing.import_document(raw, "any.txt", known)
+    stretches = list(draft.coverage.iter_spans())
     assert all(one.end <= other.start for one, other in pairwise(stretches))
     covered = {at for each in stretches for at in range(each.start, each.end)}
-    seen = {at for at, char in enumerate(draft.page.text) if char not in BLANK}
+    seen = {at for at, char in enumerate(draft.source_text.text) if char not in BLANK_CHARS}
     assert seen <= covered
-    assert sum(draft.account.characters().values()) == len(seen)
-    assert draft.account.characters()[UNREAD] == 0
-    written = plan_io.dumps(draft.plan)
-    again = importing.read(raw, "any.txt", known)
-    assert plan_io.dumps(again.plan) == written
-    assert plan_io.plan(written, "any.yaml", known) == draft.plan
+    assert sum(draft.coverage.count_characters().values()) == len(seen)
+    assert draft.coverage.count_characters()[UNREAD] == 0
+    written = plan_io.encode_file(draft.plan)
+    again = importing.import_document(raw, "any.txt", known)
+    assert plan_io.encode_file(again.plan) == written
+    assert plan_io.parse_plan(written, "any.yaml", known) == draft.plan
     assert "" not in [task.text for task in tasks(draft)]
 
 
@@ -120,10 +120,10 @@ def test_any_text_is_accounted_for_to_the_last_character(text):
 def test_what_the_plan_says_is_what_the_source_says(text):
     """The characters that became text of tasks are the texts of the plan, in order."""
     known = registry_io.load_default_registry()
-    draft = importing.read(text.encode("utf-8", "surrogatepass"), "any.txt", known)
-    page = draft.page.text
+    draft = importing.import_document(text.encode("utf-8", "surrogatepass"), "any.txt", known)
+    page = draft.source_text.text
     went = [
-        page[each.start : each.end] for each in draft.account.stretches() if each.kind == "task"
+        page[each.start : each.end] for each in draft.coverage.iter_spans() if each.kind == "task"
     ]
     there = [task.text for task in tasks(draft) if task.text != "—"]
     assert sorted("".join("".join(went).split())) == sorted("".join("".join(there).split()))
@@ -218,15 +218,15 @@ def test_what_import_takes_of_a_table_plancli_opens(suffix, known):
         name = f"a.{suffix}"
         try:
             data = WRITERS[suffix](rows)
-            draft = importing.read(data, name, known)
+            draft = importing.import_document(data, name, known)
         except BadPlan:
             return  # it says what is wrong
-        plan = batch.settled(draft, data, name)
-        raw = batch.written(plan)
-        batch.check_written(raw, plan, Path(name), known)
-        rules = checks.findings(known, [(Path("a.yaml"), raw)]).column("rule")
-        assert checks.UNREADABLE not in rules
-        assert draft.account.characters()[UNREAD] == 0
+        plan = batch.finalize_plan(draft, data, name)
+        raw = batch.dump_plan(plan)
+        batch.check_plan_file(raw, plan, Path(name), known)
+        rules = checks.check_plans(known, [(Path("a.yaml"), raw)]).column("rule")
+        assert checks.UNREADABLE_RULE not in rules
+        assert draft.coverage.count_characters()[UNREAD] == 0
 
     holds()
 
@@ -236,8 +236,8 @@ def test_what_import_takes_of_a_table_plancli_opens(suffix, known):
 @example("某省2024年工作要点 一、重点任务 1．推进。（省科技厅牵头）")
 def test_what_import_takes_of_a_line_plancli_opens(known, text):
     data = text.encode("utf-8", "replace")
-    plan = batch.settled(importing.read(data, "a.txt", known), data, "a.txt")
-    batch.check_written(batch.written(plan), plan, Path("a.txt"), known)
+    plan = batch.finalize_plan(importing.import_document(data, "a.txt", known), data, "a.txt")
+    batch.check_plan_file(batch.dump_plan(plan), plan, Path("a.txt"), known)
 
 
 @pytest.mark.parametrize("suffix", ["xlsx", "docx", "html", "csv"])
@@ -260,9 +260,9 @@ def test_lines_of_a_heading_are_one_heading(suffix, read):
 def test_a_plan_that_could_not_be_opened_is_not_written(plan, known, wrong):
     unlike = replace(plan, **wrong)
     with pytest.raises(BadPlan, match=r"in\.txt: nothing was written.*could not open") as told:
-        batch.check_written(batch.written(unlike), unlike, Path("in.txt"), known)
+        batch.check_plan_file(batch.dump_plan(unlike), unlike, Path("in.txt"), known)
     assert told.value.hint
-    batch.check_written(batch.written(plan), plan, Path("in.txt"), known)
+    batch.check_plan_file(batch.dump_plan(plan), plan, Path("in.txt"), known)
 
 
 @pytest.mark.parametrize("year", ["-5", "0", "22", "1948", "2101", "99999999999999999999"])
@@ -412,7 +412,7 @@ def test_a_declaration_counts_from_there_on_or_for_its_clause_alone(read):
         assert made[3].reading is None
         return [task.names(Role.LEAD) for task in made], [task.reading for task in made]
 
-    once, on = ("县甲局",), Reading.FIRST
+    once, on = ("县甲局",), LeadReason.FIRST
     assert leads("排在第一位的为牵头部门")[0] == [(), once, (), ("县丙局",)]
     got, readings = leads("列第一位的为牵头单位，下同")
     assert got == [(), once, ("县丙局",), ("县丙局",)]
@@ -481,8 +481,8 @@ def test_what_plancli_exports_it_reads_back(run, tmp_path, plan, format):
     file = tmp_path / f"out.{format}"
     assert run("export", "-f", format, "-o", str(file))[0] == 0
     known = registry_io.load_default_registry()
-    draft = importing.read(file.read_bytes(), file.name, known, "安徽")
-    by_hand = [entry.task for entry in entries(plan)]
+    draft = importing.import_document(file.read_bytes(), file.name, known, "安徽")
+    by_hand = [entry.task for entry in iter_tasks(plan)]
     assert [(t.no, t.text, t.clause, t.duties) for t in tasks(draft)] == [
         (t.no, t.text, t.clause, t.duties) for t in by_hand
     ]
@@ -544,11 +544,11 @@ def test_a_number_of_any_length_begins_a_task(read, form, first, last):
 @pytest.mark.parametrize("form", ["{}、", "（{}）", "第{}条 "])
 @pytest.mark.parametrize("last", [12, 125, 1125])
 def test_a_number_in_chinese_begins_a_task(read, form, last):
-    numbers = [numbering.in_chinese(n) for n in range(1, last)]
+    numbers = [numbering.format_chinese_number(n) for n in range(1, last)]
     lines = [TASK.format(no=form.format(no), n=n) for n, no in enumerate(numbers, 1)]
     draft = read("某省2024年工作要点\n" + "".join(lines))
     assert [task.no for task in tasks(draft)] == numbers
-    assert summary.doubts(draft) == []
+    assert summary.select_doubtful(draft) == []
 
 
 @pytest.mark.parametrize(
@@ -564,15 +564,17 @@ def test_a_year_or_a_quantity_at_the_head_of_a_line_is_no_task(read, line):
 
 def test_numbers_in_chinese_are_read_as_they_are_written():
     numbers = range(1, 10_000)
-    assert [numbering.value(numbering.in_chinese(n)) for n in numbers] == [*numbers]
-    assert [*map(numbering.in_chinese, (10, 12, 20, 101, 110, 1001, 1010, 9999))] == (
+    assert [numbering.parse_number(numbering.format_chinese_number(n)) for n in numbers] == [
+        *numbers
+    ]
+    assert [*map(numbering.format_chinese_number, (10, 12, 20, 101, 110, 1001, 1010, 9999))] == (
         "十 十二 二十 一百零一 一百一十 一千零一 一千零一十 九千九百九十九".split()
     )
 
 
 def test_word_counts_in_chinese_beyond_ninety_nine(read):
     document = docx.Document()
-    for level in document.part.numbering_part.element.iter(qn("w:lvl")):
+    for level in document.is_partial.numbering_part.element.iter(qn("w:lvl")):
         level.find(qn("w:numFmt")).set(qn("w:val"), "chineseCountingThousand")
         level.find(qn("w:lvlText")).set(qn("w:val"), "%1、")
     document.add_paragraph("某省2024年工作要点")
@@ -581,7 +583,7 @@ def test_word_counts_in_chinese_beyond_ninety_nine(read):
     out = io.BytesIO()
     document.save(out)
     found = [task.no for task in tasks(read(out.getvalue(), "a.docx"))]
-    assert found == [numbering.in_chinese(n) for n in range(1, 112)]
+    assert found == [numbering.format_chinese_number(n) for n in range(1, 112)]
 
 
 @pytest.mark.parametrize("space", [" ", "\u3000", "  "])
@@ -627,7 +629,7 @@ def test_a_bracket_of_sentences_is_text(read):
 
 def test_bytes_that_are_no_text_are_told(read):
     draft = read(SMALL.encode() + b"\xff\xfe\x80")
-    assert "not-text" in [each.rule for each in summary.doubts(draft)]
+    assert "not-text" in [each.rule for each in summary.select_doubtful(draft)]
     assert read(SMALL.encode("gb18030")).plan == read(SMALL.encode()).plan
     assert read(b"\xef\xbb\xbf" + SMALL.encode()).plan == read(SMALL.encode()).plan
     assert read(SMALL.encode("utf-16")).plan == read(SMALL.encode()).plan
@@ -644,7 +646,7 @@ TABLE = """某县2030年任务分解表
 @pytest.mark.parametrize("name", ["plan.md", "plan.txt", "-"])
 def test_a_table_of_pipes_is_a_table(read, name):
     (task,) = tasks(read(TABLE, name))
-    assert (task.no, task.text, task.reading) == ("1", "推进甲事", Reading.COLUMNS)
+    assert (task.no, task.text, task.reading) == ("1", "推进甲事", LeadReason.COLUMNS)
     assert task.names(Role.LEAD) == ("县教育局",)
     assert task.names(Role.PARTICIPATE) == ("县财政局", "县公安局")
 
@@ -667,7 +669,7 @@ def test_numbers_of_a_table_are_held_together_too(read, printed, rules):
     pairs = zip(printed, "甲乙丙丁", strict=False)
     rows = "".join(f"| {no} | 推进{what}事 | 县教育局 |\n" for no, what in pairs)
     draft = read(HEADED + rows, "plan.md")
-    assert [each.rule for each in summary.doubts(draft)] == rules
+    assert [each.rule for each in summary.select_doubtful(draft)] == rules
 
 
 @pytest.mark.parametrize(
@@ -675,14 +677,14 @@ def test_numbers_of_a_table_are_held_together_too(read, printed, rules):
     [
         (
             "市委组织部 市委人民武装部 县委宣传部 区委编办 芜湖市委网信办 州委政法委 省委组织部",
-            Kind.PARTY,
+            AgencyKind.PARTY,
         ),
-        ("团市委 共青团芜湖市委", Kind.PEOPLE),
-        ("市教育局 市发展改革委 市国资委 县卫生健康委", Kind.LOCAL),
+        ("团市委 共青团芜湖市委", AgencyKind.PEOPLE),
+        ("市教育局 市发展改革委 市国资委 县卫生健康委", AgencyKind.LOCAL),
     ],
 )
 def test_a_body_that_nobody_knows_is_of_the_kind_its_name_says(names, kind):
-    assert {name: metadata.kind(name) for name in names.split()} == dict.fromkeys(
+    assert {name: metadata.classify_agency(name) for name in names.split()} == dict.fromkeys(
         names.split(), kind
     )
 
@@ -699,5 +701,5 @@ def test_a_date_is_one_of_the_calendar(known, said, published):
     text = (
         f"云溪县２０２４年重点工作要点\n发布单位：县政府\n{said}\n一、新建公园。（县住建局负责）\n"
     )
-    read = importing.read(text.encode(), "plan.txt", known).plan
+    read = importing.import_document(text.encode(), "plan.txt", known).plan
     assert (read.year, read.source.date) == (2024, published)

@@ -37,7 +37,7 @@ needs_fifo = pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipe
 def papers(tmp_path_factory):
     """Enough documents for several processes, and what cannot be read; nobody writes here."""
     folder = tmp_path_factory.mktemp("papers")
-    for seed in range(batch.FEW):
+    for seed in range(batch.MIN_PARALLEL_JOBS):
         made = documents.document(seed)
         (folder / made.name).write_bytes(made.data)
     for name, data in DAMAGED.items():
@@ -74,9 +74,9 @@ def test_many_are_as_each_alone_whoever_reads_them(run, papers, tmp_path):
     assert said[0] == said[1]
     found = plans(tmp_path / "1")
     assert found == plans(tmp_path / "2")
-    assert len(found) == batch.FEW
+    assert len(found) == batch.MIN_PARALLEL_JOBS
     ids = [id_of(raw) for raw in found.values()]
-    assert len(set(ids)) == batch.FEW
+    assert len(set(ids)) == batch.MIN_PARALLEL_JOBS
     renamed = 0
     for name, raw in found.items():
         document = next(papers.glob(f"{Path(name).stem}.*"))
@@ -95,14 +95,14 @@ def test_many_are_as_each_alone_whoever_reads_them(run, papers, tmp_path):
 def test_what_cannot_be_read_is_named_and_stops_no_other(run, papers, tmp_path):
     code, _out, err = run("import", str(papers), "-o", str(tmp_path / "plans"))
     assert code == 1
-    assert len(plans(tmp_path / "plans")) == batch.FEW
+    assert len(plans(tmp_path / "plans")) == batch.MIN_PARALLEL_JOBS
     errors = [line for line in err.splitlines() if line.startswith("error: ")]
     names = [str(papers / name) for name in sorted(DAMAGED)]
     assert [line.split(": ")[1] for line in errors] == names
     assert "cannot be read as docx: " in errors[0]
     assert " hint: open it and save it again" in err
     assert "passed over, since no reader takes them: 1 (.jpg)" in err
-    total = f"documents: {batch.FEW + 3}, plans written: {batch.FEW}, doubtful: "
+    total = f"documents: {batch.MIN_PARALLEL_JOBS + 3}, plans written: {batch.MIN_PARALLEL_JOBS}, doubtful: "
     *_before, last, how = err.splitlines()
     assert re.fullmatch(rf"{total}\d+, failed: 3", last)
     assert how.startswith("to ask them: plancli list --plan ")
@@ -165,7 +165,7 @@ def test_a_dry_run_writes_nothing(run, papers, tmp_path):
     for more in ([], ["-o", str(tmp_path / "plans")]):
         code, out, err = run("import", str(papers), "--dry-run", *more)
         assert (code, out) == (1, "")
-        assert f"plans read, none written: {batch.FEW}, " in err
+        assert f"plans read, none written: {batch.MIN_PARALLEL_JOBS}, " in err
     assert list(tmp_path.iterdir()) == []
 
 
@@ -380,30 +380,30 @@ PATHS = st.lists(NAMES.map(Path), unique=True).map(sorted)
 
 @given(PATHS)
 def test_every_document_has_a_file_of_its_own_on_any_system(paths):
-    targets = batch_outputs.targets(paths, Path("out"), {})
+    targets = batch_outputs.assign_targets(paths, Path("out"), {})
     names = {unicodedata.normalize("NFC", file.name).casefold() for file in targets}
     assert len(names) == len(paths)
     assert all(len(file.name.encode()) < 220 and file.suffix == ".yaml" for file in targets)
     there = {
-        file: batch_outputs.There("x", os.path.realpath(path))
+        file: batch_outputs.ExistingPlan("x", os.path.realpath(path))
         for path, file in zip(paths, targets, strict=True)
     }
     fewer = paths[::2]  # and keeps it, whatever else there is
-    assert batch_outputs.targets(fewer, Path("out"), there) == targets[::2]
+    assert batch_outputs.assign_targets(fewer, Path("out"), there) == targets[::2]
 
 
 @given(st.lists(st.sampled_from(["p", "p-2", "q", "p-2-2"]), max_size=12), st.data())
 def test_ids_are_unique_and_stay(wanted, data):
     documents = [Path(f"{n:02}.yaml") for n in range(len(wanted))]
-    first = batch_outputs.Ids({})
-    ids = [first.of(*each) for each in zip(documents, wanted, strict=True)]
+    first = batch_outputs.PlanIds({})
+    ids = [first.assign(*each) for each in zip(documents, wanted, strict=True)]
     assert len(set(ids)) == len(ids)
     some = st.sets(st.sampled_from(range(len(ids)))) if ids else st.just(set())
     kept, read = data.draw(some), data.draw(some)
-    there = {documents[n]: batch_outputs.There(ids[n], "") for n in kept}
-    again = batch_outputs.Ids(there)
+    there = {documents[n]: batch_outputs.ExistingPlan(ids[n], "") for n in kept}
+    again = batch_outputs.PlanIds(there)
     new = {n: ids[n] for n in kept - read}
-    new |= {n: again.of(documents[n], wanted[n]) for n in sorted(read)}
+    new |= {n: again.assign(documents[n], wanted[n]) for n in sorted(read)}
     assert len(set(new.values())) == len(new)
     assert all(new[n] == ids[n] for n in kept)
 
@@ -413,8 +413,8 @@ def test_a_new_id_is_as_if_written_so(id, plan):
     from dataclasses import replace
 
     for old in ("a-b", "2022", "yes"):
-        raw = batch.written(replace(plan, id=old))
-        assert batch.renamed(raw, old, id) == batch.written(replace(plan, id=id))
+        raw = batch.dump_plan(replace(plan, id=old))
+        assert batch.update_id(raw, old, id) == batch.dump_plan(replace(plan, id=id))
 
 
 def test_the_report_tells_of_every_document(run, tmp_path, monkeypatch):
@@ -522,13 +522,13 @@ def test_where_no_worker_can_begin_this_process_works():
 def test_a_killed_process_names_its_document(papers, tmp_path):
     os.mkfifo(tmp_path / "endless.txt")
     files = [*sorted(papers.glob("plan-*")), tmp_path / "endless.txt"]
-    results = batch.results([batch.Job(file, "") for file in files], 2)
+    results = batch.iter_results([batch.ImportJob(file, "") for file in files], 2)
     read = [next(results) for _file in files[:-1]]
-    assert all(isinstance(each, batch.Read) for each in read)
+    assert all(isinstance(each, batch.ImportSuccess) for each in read)
     for process in multiprocessing.active_children():
         process.kill()
     (lost,) = results
-    assert lost.why == f"{files[-1]}: the process that read it was ended (exit code -9)"
+    assert lost.reason == f"{files[-1]}: the process that read it was ended (exit code -9)"
     assert "--jobs 1" in lost.hint
 
 
@@ -590,7 +590,7 @@ def test_an_ended_import_leaves_whole_plans_and_no_process(papers, tmp_path, kno
     _out, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (130 if how == signal.SIGINT else -how, b"")
     shown = {name: raw for name, raw in plans(out).items() if not name.startswith(".")}
-    assert all(plan_io.plan(raw, name, known) for name, raw in shown.items())
+    assert all(plan_io.parse_plan(raw, name, known) for name, raw in shown.items())
     wait_until_all_have_ended(process.pid)
 
 

@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from plancli.i18n import speaking
+from plancli.i18n import use_language
 from plancli.importing.readers import spreadsheet
 
 ROWS = [["序号", "任务", "单位"], ["1", "办甲事。", "甲局"], ["2", "办乙事。", "乙局、丙局"]]
@@ -19,7 +19,7 @@ FORMS = [
 
 
 def read(value):
-    return spreadsheet.json(json.dumps(value, ensure_ascii=False)).text
+    return spreadsheet.read_json(json.dumps(value, ensure_ascii=False)).text
 
 
 @pytest.mark.parametrize("value", FORMS)
@@ -44,10 +44,10 @@ def test_what_is_no_json_is_told_with_its_place_in_the_user_s_words(text, line, 
         "zh": f"第 {line} 行第 {column} 列起不符合 JSON 格式",
     }
     for code, words in said.items():
-        with speaking(code), pytest.raises(ValueError, match=words):
-            spreadsheet.json(text)
+        with use_language(code), pytest.raises(ValueError, match=words):
+            spreadsheet.read_json(text)
 
 
 def test_what_is_nested_without_end_is_refused():
     with pytest.raises(ValueError, match="nested too deeply"):
-        spreadsheet.json("[" * 100_000 + "]" * 100_000)
+        spreadsheet.read_json("[" * 100_000 + "]" * 100_000)

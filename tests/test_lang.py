@@ -7,8 +7,8 @@ import typer
 
 from plancli import i18n
 from plancli.cli import usage_errors
-from plancli.cli.main import program
-from plancli.text.layout import width
+from plancli.cli.main import build_program
+from plancli.text.layout import measure_width
 from tests import catalogue
 
 HOLES = re.compile(r"\{\w+\}")
@@ -48,10 +48,10 @@ def test_which_language(monkeypatch, env, code):
         monkeypatch.delenv(variable, raising=False)
     for variable, value in env.items():
         monkeypatch.setenv(variable, value)
-    assert i18n.language() == code
+    assert i18n.get_language() == code
 
 
-COMMANDS = ["", *(each.name for each in program([]).registered_commands)]
+COMMANDS = ["", *(each.name for each in build_program([]).registered_commands)]
 
 
 def own_words(command):
@@ -73,8 +73,8 @@ def test_help_says_all_of_a_command_in_80_columns(run, monkeypatch, name, code):
     monkeypatch.setenv("PLANCLI_LANG", code)
     done, out, err = run(name, "--help")
     assert (done, err) == (0, "")
-    assert max(map(width, out.splitlines())) <= 80
-    command = usage_errors.translated(typer.main.get_command(program([]))).commands[name]
+    assert max(map(measure_width, out.splitlines())) <= 80
+    command = usage_errors.translate_help(typer.main.get_command(build_program([]))).commands[name]
     squeezed, at = "".join(out.split()), 0
     for words in own_words(command):
         at = squeezed.index("".join(words.split()), at)
@@ -85,7 +85,7 @@ def test_the_program_s_help_is_its_own_screen(run, monkeypatch, shown, code):
     monkeypatch.setenv("PLANCLI_LANG", code)
     done, out, err = run("--help")
     assert (done, err) == (0, "")
-    assert max(map(width, out.splitlines())) <= 80
+    assert max(map(measure_width, out.splitlines())) <= 80
     usage_line, screen = out.split("\n", 1)
     assert "plancli" in usage_line
     shown(code, screen)

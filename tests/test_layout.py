@@ -6,15 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from plancli.output.terminal.console import folded as fold_lines
-from plancli.plan.model import entries
-from plancli.text.layout import CLOSING, OPENING, breaks, width
+from plancli.output.terminal.console import wrap_text as fold_lines
+from plancli.plan.model import iter_tasks
+from plancli.text.layout import CLOSING_MARKS, OPENING_MARKS, find_line_breaks, measure_width
 
 WORDS = st.text(st.sampled_from("长三角皖北省厅12.5%a，。、“”（）—·\n"), max_size=60)
 
 
 def lines(text, cells, **how):
-    ends = [0, *breaks(text, cells, **how), len(text)]
+    ends = [0, *find_line_breaks(text, cells, **how), len(text)]
     return [text[a:b] for a, b in pairwise(ends)]
 
 
@@ -29,15 +29,15 @@ def test_no_line_behind_a_break_begins_with_a_space(text, cells):
 def test_lines_fit_and_lose_nothing(text, cells, names):
     folded = lines(text, cells, names=names)
     assert "".join(folded) == text
-    assert all(width(line.split("\n")[0]) <= cells for line in folded)
+    assert all(measure_width(line.split("\n")[0]) <= cells for line in folded)
 
 
 @pytest.mark.parametrize("cells", [20, 30, 36, 44, 60])
 def test_marks_and_numbers_of_the_plan_stay_together(plan, cells):
-    for entry in entries(plan):
+    for entry in iter_tasks(plan):
         folded = lines(entry.task.text, cells)
-        assert not any(line[0] in CLOSING for line in folded), entry.task.no
-        assert not any(line[-1] in OPENING for line in folded), entry.task.no
+        assert not any(line[0] in CLOSING_MARKS for line in folded), entry.task.no
+        assert not any(line[-1] in OPENING_MARKS for line in folded), entry.task.no
         assert not any(
             one[-1].isdigit() and other[0].isdigit() for one, other in pairwise(folded)
         ), entry.task.no

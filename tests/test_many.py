@@ -18,7 +18,7 @@ TEXT = """{place}2030年重点工作要点
 1、推进甲事。（省科技厅牵头，省财政厅、各市人民政府按职责分工负责）
 2、推进乙事。（省教育厅负责）
 """
-SHIPPED = str(files.SHIPPED)
+SHIPPED = str(files.DEFAULT_PLAN)
 COPIES = (  # as sync programs, file managers and office suites name them
     "zj.sync-conflict-20260101-101010-ABCDEFG.yaml",
     "zj (1).yaml",
@@ -223,15 +223,15 @@ def test_no_stretch_of_a_plan_is_taken_for_something_else():
     whole = len(lines)
     for size in (whole // 2, whole // 4, 1):
         for at in range(whole - size + 1):
-            assert foreign_files.look(b"".join(lines[:at] + lines[at + size :])) is None
+            assert foreign_files.detect_foreign(b"".join(lines[:at] + lines[at + size :])) is None
     for at in range(1, whole):  # the first line is a comment
-        assert foreign_files.look(b"".join(lines[: at + 1])) is None
+        assert foreign_files.detect_foreign(b"".join(lines[: at + 1])) is None
 
 
 def test_the_words_by_which_files_are_told_apart_are_their_keys():
-    assert {*decoder.form(Plan)} <= {*foreign_files.PLAN}
-    assert {*decoder.form(progress_file.Progress)} == {*foreign_files.PROGRESS}
-    assert not {*foreign_files.PROGRESS} & {*foreign_files.PLAN}
+    assert {*decoder.get_yaml_fields(Plan)} <= {*foreign_files.PLAN_KEYS}
+    assert {*decoder.get_yaml_fields(progress_file.ProgressFile)} == {*foreign_files.PROGRESS_KEYS}
+    assert not {*foreign_files.PROGRESS_KEYS} & {*foreign_files.PLAN_KEYS}
 
 
 @pytest.mark.parametrize("below", ["2022", "a/b/c"])
@@ -347,7 +347,7 @@ def test_what_two_plans_say_of_one_body_must_agree(run, plans):
 
 @pytest.mark.parametrize("argv", [["list"], ["matrix"], ["stats"], ["lint"]])
 def test_documents_cite_only_the_plans_that_their_tasks_are_from(run, tmp_path, argv):
-    both = ["-p", str(SMALL), "-p", str(files.SHIPPED)]
+    both = ["-p", str(SMALL), "-p", str(files.DEFAULT_PLAN)]
     for year, own, other in (("2022", "安徽省推动", "某省"), ("2030", "某省", "安徽省推动")):
         assert run(*argv, *both, "--year", year, "-o", str(tmp_path / "x.html"))[0] == 0
         page = (tmp_path / "x.html").read_text("utf-8")

@@ -10,16 +10,16 @@ import pytest
 
 from plancli import query
 from plancli.plan import io as plan_io
-from plancli.plan.model import entries
+from plancli.plan.model import iter_tasks
 from plancli.plan.role import Role
-from plancli.registry.model import Kind, Place
+from plancli.registry.model import AgencyKind, RegionType
 from plancli.system import files
 from tests.conftest import HERE, SMALL
 from tests.oracle import Oracle, oracle_of
 
-SHIPPED = str(files.SHIPPED)
+SHIPPED = str(files.DEFAULT_PLAN)
 AXES = ["section", "region", "city", "area", "agency"]
-TYPES = {"region": list(Place), "city": [Place.CITY], "area": [Place.AREA]}
+TYPES = {"region": list(RegionType), "city": [RegionType.CITY], "area": [RegionType.AREA]}
 PARTS = ("lead", "participate", "possible")
 # options, and the same for the oracle
 NARROWED = [
@@ -203,7 +203,9 @@ def test_by_section_cells_are_the_duties_and_the_tasks_that_phrases_may_mean(run
         assert [sum(row[part] for row in mine) for part in PARTS] == counts
     duties = Counter(role for t in oracle.tasks for role in Role for _name in set(t.names(role)))
     assert [sum(row[str(role)] for row in rows) for role in Role] == [duties[r] for r in Role]
-    assert sum(row["possible"] for row in rows) == len(query.by_maybe(db, query.EVERY_TASK).rows)
+    assert sum(row["possible"] for row in rows) == len(
+        query.select_possible_duties(db, query.EVERY_TASK).rows
+    )
 
 
 def drawn_of(oracle, by, **asked):
@@ -361,7 +363,7 @@ def test_a_small_plan_is_counted_by_the_same_loops(run, known):
 
 
 def test_a_body_that_leads_and_takes_part_is_counted_by_the_same_loops(run, known, unclear_plan):
-    plan = plan_io.plan(files.read(unclear_plan), "unclear.yaml", known)
+    plan = plan_io.parse_plan(files.read_plan_file(unclear_plan), "unclear.yaml", known)
     bodies, places = (*known.agencies, *plan.agencies), (*known.regions, *plan.regions)
     own = Oracle(plan, type(known)(bodies, places, known.compounds, known.not_places))
     both = ["-p", str(unclear_plan)]
@@ -487,7 +489,7 @@ def test_the_map_has_what_the_loop_counts(run, oracle, argv, narrow):
     grades = ("name", "member", "compound", "clause")
     for region in oracle.known.regions:
         about = Counter(filter(None, (oracle.reason(t, region.name) for t in tasks)))
-        area = region.type is Place.AREA and region.name in inside and about
+        area = region.type is RegionType.AREA and region.name in inside and about
         assert (region.name in rows) == (region.name in tiles or bool(area)), region.name
         if row := rows.get(region.name):
             assert row["tasks"] == about.total()
@@ -669,7 +671,7 @@ def test_figures_are_of_the_plans_asked(run):
 def reasons_of(oracle, **asked):
     """(task, reason) -> its words, for every task and each of the seven reasons."""
     found = {}
-    phrases = {name for name, body in oracle.agency.items() if body.kind is Kind.COLLECTIVE}
+    phrases = {name for name, body in oracle.agency.items() if body.kind is AgencyKind.COLLECTIVE}
     realms = {name: body.region for name, body in oracle.agency.items()}
     own = oracle.parts(oracle.plan.jurisdiction)
     for t in oracle.passing(**asked):
@@ -682,7 +684,7 @@ def reasons_of(oracle, **asked):
         passed = [
             mention.name
             for mention in t.regions
-            if oracle.region[mention.name].type is Place.CITY
+            if oracle.region[mention.name].type is RegionType.CITY
             and mention.name in own
             and any(
                 each.region == mention.name and each.way == "name"
@@ -698,7 +700,7 @@ def reasons_of(oracle, **asked):
             ("led_by_several", len(lead) > 1, lead),
             ("both_roles", bool({*lead} & {*others}), [n for n in lead if n in others]),
             ("collective", bool(meant), meant),
-            ("open_ended", t.open_ended, [f"{g.names[-1]}等" for g in t.duties if g.open_ended]),
+            ("open_ended", t.is_open_ended, [f"{g.names[-1]}等" for g in t.duties if g.is_open_ended]),
             ("passed_over", bool(passed), passed),
         ):  # fmt: skip
             if holds:
@@ -745,12 +747,12 @@ def test_stats_are_what_the_loop_counts(run, oracle, argv, narrow):
     tasks = oracle.passing(**narrow)
     led = [t for t in tasks if t.names(Role.LEAD)]
     bodies = {name for t in tasks for role in Role for name in t.names(role)}
-    collective = {name for name in bodies if oracle.agency[name].kind is Kind.COLLECTIVE}
+    collective = {name for name in bodies if oracle.agency[name].kind is AgencyKind.COLLECTIVE}
     told = {
         "unled": [t.no for t in tasks if t not in led],
         "led_by_several": [t.no for t in led if len(t.names(Role.LEAD)) > 1],
         "led_only": [t.no for t in led if not t.names(Role.PARTICIPATE)],
-        "open_ended": [t.no for t in tasks if t.open_ended],
+        "open_ended": [t.no for t in tasks if t.is_open_ended],
     }
     counts = {
         "tasks": len(tasks), "led": len(led), **{name: len(those) for name, those in told.items()},
@@ -844,5 +846,5 @@ def test_nothing_to_say_is_said(run, tmp_path, argv, text, said, drawable):
 
 
 def test_every_entry_is_asked(oracle, plan):
-    assert [entry.task for entry in entries(plan)] == oracle.tasks
+    assert [entry.task for entry in iter_tasks(plan)] == oracle.tasks
     assert len(oracle.tasks) == 71

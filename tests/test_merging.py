@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
 
 from plancli.errors import BadPlan
-from plancli.importing.readers.workbook import Cell, Sheet
+from plancli.importing.readers.workbook import WorkbookCell, WorksheetContents
 from plancli.system import files
 from plancli.tracking import progress_file, sheet_reader
 from tests.sheets import (
@@ -351,10 +351,10 @@ def test_the_shipped_plan_s_progress_is_kept_here(by_body, run, tmp_path, monkey
     monkeypatch.chdir(tmp_path)
     (tmp_path / "back").mkdir()
     back = tampered(by_body, tmp_path / "back", 3)
-    before = files.SHIPPED.read_bytes(), sorted(files.SHIPPED.parent.iterdir())
+    before = files.DEFAULT_PLAN.read_bytes(), sorted(files.DEFAULT_PLAN.parent.iterdir())
     assert run("collect", "back")[0] == 0
     assert said(tmp_path / "plancli.progress.yaml") == back.wanted
-    assert (files.SHIPPED.read_bytes(), sorted(files.SHIPPED.parent.iterdir())) == before
+    assert (files.DEFAULT_PLAN.read_bytes(), sorted(files.DEFAULT_PLAN.parent.iterdir())) == before
     assert run("progress")[0] == 0
 
 
@@ -456,19 +456,20 @@ CELLS = st.text(
 def test_what_a_cell_holds_is_read_back_from_the_file(texts):
     shown = []
     for text in texts:
-        one = Sheet("", {(1, 1): Cell(unescape(text))} if text else {}, [])
-        shown.append(sheet_reader.words_by_row(one).get(1, {}).get(1, ""))
-    more = (progress_file.Extra("备注", shown[5]),) if shown[5] else ()
-    now = progress_file.Said(*shown[:5], more=more, file="甲.xlsx")
+        one = WorksheetContents("", {(1, 1): WorkbookCell(unescape(text))} if text else {}, [])
+        shown.append(sheet_reader.read_text_grid(one).get(1, {}).get(1, ""))
+    more = (progress_file.ExtraCell("备注", shown[5]),) if shown[5] else ()
+    now = progress_file.Statement(*shown[:5], more=more, file="甲.xlsx")
     strays = (
-        (progress_file.Stray("乙.xlsx", (progress_file.Extra("工作任务", shown[6]),)),)
+        (progress_file.UnmatchedRow("乙.xlsx", (progress_file.ExtraCell("工作任务", shown[6]),)),)
         if shown[6]
         else ()
     )
-    whole = progress_file.Progress(
-        (progress_file.Report("a", "p", "1", "甲局", "lead", "某事", now, (now, now)),), strays
+    whole = progress_file.ProgressFile(
+        (progress_file.AssignmentReport("a", "p", "1", "甲局", "lead", "某事", now, (now, now)),),
+        strays,
     )
-    assert progress_file.loads(progress_file.dumps(whole), "p.yaml") == whole
+    assert progress_file.load_progress(progress_file.dump_progress(whole), "p.yaml") == whole
     for text, kept in zip(texts, shown, strict=True):
         assert kept == "" or kept.strip()
         if text.isprintable():
@@ -505,9 +506,9 @@ def test_what_is_read_is_written_and_read_again(texts, when):
     }
     raw = yaml.safe_dump(whole, allow_unicode=True).encode("utf-8", "surrogatepass")
     try:
-        told = progress_file.loads(raw, "p.yaml")
+        told = progress_file.load_progress(raw, "p.yaml")
     except BadPlan:
         return
-    written = progress_file.dumps(told)
-    assert progress_file.loads(written, "p.yaml") == told
-    assert progress_file.dumps(progress_file.loads(written, "p.yaml")) == written
+    written = progress_file.dump_progress(told)
+    assert progress_file.load_progress(written, "p.yaml") == told
+    assert progress_file.dump_progress(progress_file.load_progress(written, "p.yaml")) == written

@@ -12,8 +12,8 @@ from plancli.errors import BadUsage, NotFound
 from plancli.plan.role import Role
 from plancli.query import name_lookup
 from plancli.registry import pinyin
-from plancli.text.normalize import squeeze
-from plancli.text.numerals import number
+from plancli.text.normalize import normalize_key
+from plancli.text.numerals import parse_heading_number
 from tests.pinyin import made
 
 
@@ -44,7 +44,7 @@ from tests.pinyin import made
     ],
 )
 def test_a_body(db, typed, name):
-    assert name_lookup.agency(db, typed) == (name, "")
+    assert name_lookup.find_agency(db, typed) == (name, "")
 
 
 @pytest.mark.parametrize(
@@ -57,13 +57,13 @@ def test_a_body(db, typed, name):
     ],
 )
 def test_a_part_that_fits_one_is_said_to_be_taken_for_it(db, typed, name):
-    assert name_lookup.agency(db, typed) == (name, f"{typed} is taken as {name}")
+    assert name_lookup.find_agency(db, typed) == (name, f"{typed} is taken as {name}")
 
 
 @pytest.mark.parametrize("typed", ["jyj", "gao", "engyuan", "sn"])
 def test_a_part_of_pinyin_counts_from_its_beginning(db, typed):
     with pytest.raises(NotFound):
-        name_lookup.agency(db, typed)
+        name_lookup.find_agency(db, typed)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_a_part_of_pinyin_counts_from_its_beginning(db, typed):
     [("省经信委", "省经济和信息化厅"), ("工信厅", "省经济和信息化厅"), ("省农委", "省农业农村厅")],
 )
 def test_a_name_from_another_time_is_said_to_be_one(db, typed, name):
-    found = name_lookup.agency(db, typed)
+    found = name_lookup.find_agency(db, typed)
     assert found.name == name
     assert typed in found.note
 
@@ -87,10 +87,10 @@ def test_a_name_from_another_time_is_said_to_be_one(db, typed, name):
 )  # fmt: skip
 def test_a_place(db, typed, name):
     if name:
-        assert name_lookup.region(db, typed).name == name
+        assert name_lookup.find_region(db, typed).name == name
     else:
         with pytest.raises(NotFound):
-            name_lookup.region(db, typed)
+            name_lookup.find_region(db, typed)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +99,7 @@ def test_a_place(db, typed, name):
               "二(三)加强产业链供应链协同", "（三）加强产业链供应链协同"],
 )  # fmt: skip
 def test_a_section_in_any_form(db, typed):
-    assert name_lookup.sections(db, typed) == ("section:4",)
+    assert name_lookup.find_sections(db, typed) == ("section:4",)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ def test_a_section_in_any_form(db, typed):
     [("三", 3), ("3", 3), ("三、", 3), ("重大项目", 3), ("一", 1), ("2", 2), ("二、重大事项", 2)],
 )
 def test_a_list(db, typed, list_):
-    assert name_lookup.sections(db, typed) == (f"list:{list_}",)
+    assert name_lookup.find_sections(db, typed) == (f"list:{list_}",)
 
 
 @pytest.mark.parametrize(
@@ -116,22 +116,27 @@ def test_a_list(db, typed, list_):
      ("", ""), ("二十三十", ""), ("9" * 5000, "")],
 )  # fmt: skip
 def test_numbers_of_headings(typed, said):
-    assert number(typed) == said
+    assert parse_heading_number(typed) == said
 
 
 @pytest.mark.parametrize(
     ("ask", "typed", "says", "hint"),
     [
-        (name_lookup.agency, "省能原局", "no agency is called 省能原局", "did you mean 省能源局?"),
-        (name_lookup.agency, "各市", "could be any of 各市委、各市人民政府", "type more"),
-        (name_lookup.agency, "省", " and 53 more", "type more"),
-        (name_lookup.agency, "", "a name is empty", "lists them all"),
-        (name_lookup.region, "\u200b", "a name is empty", "lists them all"),
-        (name_lookup.sections, " \u3000", "a name is empty", "lists them all"),
-        (name_lookup.agency, "zzz", "no agency is called zzz", "lists them all"),
-        (name_lookup.region, "宁马", "could be any of 南京、马鞍山", "type more"),
-        (name_lookup.region, "丙市", "no region is called 丙市", ""),
-        (name_lookup.sections, "9.9", "no section is called 9.9", "did you mean"),
+        (
+            name_lookup.find_agency,
+            "省能原局",
+            "no agency is called 省能原局",
+            "did you mean 省能源局?",
+        ),
+        (name_lookup.find_agency, "各市", "could be any of 各市委、各市人民政府", "type more"),
+        (name_lookup.find_agency, "省", " and 53 more", "type more"),
+        (name_lookup.find_agency, "", "a name is empty", "lists them all"),
+        (name_lookup.find_region, "\u200b", "a name is empty", "lists them all"),
+        (name_lookup.find_sections, " \u3000", "a name is empty", "lists them all"),
+        (name_lookup.find_agency, "zzz", "no agency is called zzz", "lists them all"),
+        (name_lookup.find_region, "宁马", "could be any of 南京、马鞍山", "type more"),
+        (name_lookup.find_region, "丙市", "no region is called 丙市", ""),
+        (name_lookup.find_sections, "9.9", "no section is called 9.9", "did you mean"),
     ],
 )
 def test_what_is_not_one_name(db, ask, typed, says, hint):
@@ -144,26 +149,26 @@ def test_what_is_not_one_name(db, ask, typed, says, hint):
 @pytest.mark.parametrize("typed", ["省委组宣部", "省发展监管局", "市人民政府府"])
 def test_at_most_three_near_names_are_offered(db, typed):
     with pytest.raises(NotFound) as caught:
-        name_lookup.agency(db, typed)
+        name_lookup.find_agency(db, typed)
     assert 1 <= len(caught.value.hint.split(" / ")) <= 3
 
 
 def test_roles():
-    assert name_lookup.role("牵头") is name_lookup.role("LEAD") is Role.LEAD
-    assert name_lookup.role("配合") is Role.PARTICIPATE
+    assert name_lookup.parse_role("牵头") is name_lookup.parse_role("LEAD") is Role.LEAD
+    assert name_lookup.parse_role("配合") is Role.PARTICIPATE
     with pytest.raises(BadUsage):
-        name_lookup.role("boss")
+        name_lookup.parse_role("boss")
 
 
 def test_every_name_of_the_registry_arrives_at_its_own(db, known):
     for agency in known.agencies:
-        assert name_lookup.agency(db, agency.name).name == agency.name
+        assert name_lookup.find_agency(db, agency.name).name == agency.name
         if agency.official:
-            assert name_lookup.agency(db, agency.official).name == agency.name
+            assert name_lookup.find_agency(db, agency.official).name == agency.name
         for alias in agency.aliases:
-            assert name_lookup.agency(db, alias).name == agency.name
+            assert name_lookup.find_agency(db, alias).name == agency.name
     for region in known.regions:
-        assert name_lookup.region(db, region.name).name == region.name
+        assert name_lookup.find_region(db, region.name).name == region.name
 
 
 def test_a_place_is_typed_as_people_say_it(db):
@@ -173,37 +178,39 @@ def test_a_place_is_typed_as_people_say_it(db):
         ("luan", "六安"),
         ("bengbu", "蚌埠"),
     ):
-        assert name_lookup.region(db, typed).name == name
+        assert name_lookup.find_region(db, typed).name == name
 
 
 def test_completion_knows_beginnings(db):
-    assert "省能源局" in name_lookup.beginning(db, "agency", "能源")
-    assert "省能源局" in name_lookup.beginning(db, "agency", "snyj")
-    assert name_lookup.beginning(db, "region", "皖北") == ["皖北", "皖北承接产业转移集聚区"]
-    assert "浙江" not in name_lookup.beginning(db, "region", "皖")
-    assert name_lookup.beginning(db, "section", "2.3") == ["加强产业链供应链协同"]
-    assert name_lookup.beginning(db, "agency", "不存在") == []
+    assert "省能源局" in name_lookup.find_completions(db, "agency", "能源")
+    assert "省能源局" in name_lookup.find_completions(db, "agency", "snyj")
+    assert name_lookup.find_completions(db, "region", "皖北") == ["皖北", "皖北承接产业转移集聚区"]
+    assert "浙江" not in name_lookup.find_completions(db, "region", "皖")
+    assert name_lookup.find_completions(db, "section", "2.3") == ["加强产业链供应链协同"]
+    assert name_lookup.find_completions(db, "agency", "不存在") == []
 
 
 def test_the_names_that_ship_are_those_that_are_asked_and_are_spoken_as_can_be():
     """Which of a character's readings a name has is pypinyin's affair, and settled in the file."""
     ready, now = (dict(line.split("\t") for line in each.decode().splitlines())
-                  for each in (pinyin.READY.read_bytes(), made()))  # fmt: skip
+                  for each in (pinyin.PINYIN_FILE.read_bytes(), made()))  # fmt: skip
     assert [*ready] == [*now], "python -m tests.pinyin makes it"
     for name, spoken in ready.items():
         chars = (speak(char, style=Style.NORMAL, heteronym=True) for char in name)
-        ways = ("|".join(re.escape(squeeze(way)) for way in said[0]) for said in chars)
+        ways = ("|".join(re.escape(normalize_key(way)) for way in said[0]) for said in chars)
         assert re.fullmatch("".join(f"(?:{way})" for way in ways), spoken.replace(" ", "")), name
 
 
 @given(st.text("省能源局重长乐AＢ1 、（\t\n", max_size=8))
 def test_any_name_is_spoken_as_pypinyin_speaks_it(name):
-    spoken = [squeeze(each) for each in lazy_pinyin(name)]
-    assert "".join(pinyin.syllables(name)) == "".join(spoken)
-    assert [each[0] for each in pinyin.syllables(name)] == [each[0] for each in spoken if each]
+    spoken = [normalize_key(each) for each in lazy_pinyin(name)]
+    assert "".join(pinyin.split_syllables(name)) == "".join(spoken)
+    assert [each[0] for each in pinyin.split_syllables(name)] == [
+        each[0] for each in spoken if each
+    ]
 
 
 def test_what_is_typed_as_a_key_is_written_needs_no_folding(db):
     keys = [key for (key,) in db.execute("SELECT DISTINCT key FROM name")]
     assert all(map(str.isprintable, keys))
-    assert [squeeze(key) for key in keys] == keys
+    assert [normalize_key(key) for key in keys] == keys

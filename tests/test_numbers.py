@@ -8,8 +8,8 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from plancli.plan.model import entries
-from plancli.text.quantities import MARKS, What, numbers
+from plancli.plan.model import iter_tasks
+from plancli.text.quantities import SENTENCE_MARKS, NumberKind, find_numbers
 from tests.conftest import HERE
 
 MARKED = ["plan", "seen", "unseen"]
@@ -31,7 +31,7 @@ def marked(request, plan):
     """Return (text, what is marked in it), of the plan or a file."""
     if request.param != "plan":
         return [(each["text"], each["numbers"]) for each in read(request.param)]
-    return [(e.task.text, read("plan").get(e.task.no, [])) for e in entries(plan)]
+    return [(e.task.text, read("plan").get(e.task.no, [])) for e in iter_tasks(plan)]
 
 
 def told(each):
@@ -40,7 +40,7 @@ def told(each):
 
 
 def found(text):
-    return [(each.value, each.unit, str(each.what)) for each in numbers(text)]
+    return [(each.value, each.unit, str(each.kind)) for each in find_numbers(text)]
 
 
 @pytest.mark.parametrize("marked", MARKED, indirect=True)
@@ -73,24 +73,24 @@ def test_words_are_those_that_the_reader_marked(marked):
     """Of the targets: the number with its unit, as printed."""
     for text, marks in marked:
         by_hand = {told(each)[:2]: each["words"] for each in marks if told(each)[2] == "target"}
-        for each in numbers(text):
+        for each in find_numbers(text):
             words = by_hand.get((each.value, each.unit))
-            if each.what is What.TARGET and words and words in text:
-                assert set(words) & set(each.words)
-                assert each.words in words or words in each.words
+            if each.kind is NumberKind.TARGET and words and words in text:
+                assert set(words) & set(each.text)
+                assert each.text in words or words in each.text
 
 
 def assert_sound(text):
     before = 0
-    for each in numbers(text):
+    for each in find_numbers(text):
         assert before <= each.start < each.end <= len(text)
-        assert text[each.start : each.end] == each.words
-        assert each.words in each.piece
-        assert each.piece in text
+        assert text[each.start : each.end] == each.text
+        assert each.text in each.context
+        assert each.context in text
         assert 0 <= each.value < float("inf")
         assert isinstance(each.value, int | float)
         assert not isinstance(each.value, int) or each.value < 2**63
-        assert not set(MARKS) & set(each.piece)
+        assert not set(SENTENCE_MARKS) & set(each.context)
         assert not set("余多") & set(each.unit)
         before = each.end
 
@@ -111,9 +111,9 @@ def test_a_sentence_for_itself_is_read_for_itself(before, after):
     """What stands before or behind a sentence changes nothing in it, unless quotes hold all."""
     text = f"{before}。新增企业12家。{after}"
     start = len(before) + 1
-    inside = [each[:4] for each in numbers(text) if start <= each.start < start + 7]
+    inside = [each[:4] for each in find_numbers(text) if start <= each.start < start + 7]
     is_quoted = any(c in before for c in "“「『《") and any(c in after for c in "”」』》")
-    assert inside == [("12家", 12, "家", What.TARGET)] or is_quoted
+    assert inside == [("12家", 12, "家", NumberKind.TARGET)] or is_quoted
 
 
 @pytest.mark.parametrize(
@@ -126,14 +126,14 @@ def test_a_sentence_for_itself_is_read_for_itself(before, after):
     ],
 )  # fmt: skip
 def test_a_number_is_worth_what_it_says(words, value, unit):
-    (each,) = numbers(f"新增{words}。")
-    assert (each.words, each.value, each.unit, each.what) == (words, value, unit, What.TARGET)
+    (each,) = find_numbers(f"新增{words}。")
+    assert (each.text, each.value, each.unit, each.kind) == (words, value, unit, NumberKind.TARGET)
     assert isinstance(each.value, type(value))
-    assert each.piece == f"新增{words}"
+    assert each.context == f"新增{words}"
 
 
 def test_a_period_is_worth_what_it_is_called():
-    assert [each.value for each in numbers("“十四五”规划、“十三五”时期")] == [14, 13]
+    assert [each.value for each in find_numbers("“十四五”规划、“十三五”时期")] == [14, 13]
 
 
 def test_a_long_text_is_sound():

@@ -22,7 +22,7 @@ from openpyxl.utils.escape import unescape
 
 from plancli.output import formats
 from plancli.output.formats import xlsx
-from plancli.plan.model import entries
+from plancli.plan.model import iter_tasks
 from plancli.plan.role import Role
 from plancli.results import document
 from plancli.results.table import Result
@@ -120,9 +120,9 @@ def unpacked(file):
 def test_a_workbook_says_what_the_plan_says(saved, plan):
     book = openpyxl.load_workbook(saved("list", format="xlsx"))
     every = rows_of(book["全部任务"])
-    for row, entry in zip(every, entries(plan), strict=True):
+    for row, entry in zip(every, iter_tasks(plan), strict=True):
         task = entry.task
-        listed = {role: "、".join(task.names(role)) for role in Role}
+        listed = {role: "、".join(task.get_agency_names(role)) for role in Role}
         assert [row[each] for each in ("序号", "工作任务", "责任分工（原文）")] == [
             task.no,
             task.text,
@@ -131,7 +131,8 @@ def test_a_workbook_says_what_the_plan_says(saved, plan):
         for role, heading in ((Role.LEAD, "牵头单位"), (Role.PARTICIPATE, "参与、负责单位")):
             assert row[heading].removesuffix("等") == listed[role]
         assert (
-            row["牵头单位"].endswith("等") + row["参与、负责单位"].endswith("等") == task.open_ended
+            row["牵头单位"].endswith("等") + row["参与、负责单位"].endswith("等")
+            == task.is_open_ended
         )
         assert row["地区"] == "、".join(mention.name for mention in task.regions)
         assert entry.list.title in row["部分"]
@@ -141,11 +142,11 @@ def test_a_workbook_says_what_the_plan_says(saved, plan):
         (
             name,
             task.no,
-            "牵头" if role is Role.LEAD else "参与" if task.names(Role.LEAD) else "负责",
+            "牵头" if role is Role.LEAD else "参与" if task.get_agency_names(Role.LEAD) else "负责",
         )
-        for _list, _section, task in entries(plan)
+        for _list, _section, task in iter_tasks(plan)
         for role in Role
-        for name in task.names(role)
+        for name in task.get_agency_names(role)
     )
     counts = {row["指标"]: row["数量"] for row in rows_of(book["统计"])}
     assert counts["任务"] == len(every)
@@ -211,14 +212,14 @@ def test_the_same_headings_in_another_plan_begin_anew(saved, tmp_path):
 def test_stratml_holds_every_task_and_every_duty(saved, plan):
     tree = lxml.etree.parse(str(saved("export", format="stratml")))
     found = tree.findall(".//s:Objective", NS)
-    for objective, (_list, _section, task) in zip(found, entries(plan), strict=True):
+    for objective, (_list, _section, task) in zip(found, iter_tasks(plan), strict=True):
         assert objective.findtext("s:SequenceIndicator", None, NS) == task.no
         assert objective.findtext("s:Description", None, NS) == task.text
         assert f"（{task.clause}）" in objective.findtext("s:OtherInformation", None, NS)
         names = [
             each.findtext("s:Name", None, NS) for each in objective.findall("s:Stakeholder", NS)
         ]
-        assert names == [name for role in Role for name in task.names(role)]
+        assert names == [name for role in Role for name in task.get_agency_names(role)]
     goals = [goal.findtext("s:Name", None, NS) for goal in tree.findall(".//s:Goal", NS)]
     assert len(goals) == 11  # the sections, and the lists that have none
     assert "163个项目" in tree.findall(".//s:Goal", NS)[-1].findtext("s:Description", None, NS)
@@ -227,7 +228,7 @@ def test_stratml_holds_every_task_and_every_duty(saved, plan):
 def test_several_plans_are_one_valid_stratml(saved):
     from plancli.system import files
 
-    file = saved("list", "-p", str(files.SHIPPED), "-p", str(SMALL), format="stratml")
+    file = saved("list", "-p", str(files.DEFAULT_PLAN), "-p", str(SMALL), format="stratml")
     tree = lxml.etree.parse(str(file))
     XSD.assertValid(tree)
     assert len(tree.findall(".//s:Objective", NS)) == 74
@@ -269,14 +270,14 @@ def test_a_folder_that_is_not_there_is_said(run, tmp_path):
 def test_what_no_format_can_hold_is_said(run, tmp_path):
     code, _out, err = run("check", "-f", "stratml", "-o", str(tmp_path / "x"))
     assert (code, "hint:" in err) == (2, True)
-    long = document.plain(Result("", ("a",), (("字" * 40_000,),)), "长")
+    long = document.make_document(Result("", ("a",), (("字" * 40_000,),)), "长")
     with pytest.raises(Exception, match="32767"):
-        formats.write(long, "xlsx", BytesIO())
+        formats.write_document(long, "xlsx", BytesIO())
 
 
 def test_what_one_sheet_has_no_room_for_stands_in_the_next(saved, monkeypatch):
     whole = rows_of(openpyxl.load_workbook(saved("list", format="xlsx"))["全部任务"])
-    monkeypatch.setattr(xlsx, "MOST", 30)
+    monkeypatch.setattr(xlsx, "MAX_ROWS", 30)
     book = openpyxl.load_workbook(saved("list", format="xlsx"))
     sheets = [sheet for sheet in book if sheet.title.startswith("全部任务")]
     assert [sheet.title for sheet in sheets] == ["全部任务", "全部任务（2）", "全部任务（3）"]
@@ -348,13 +349,13 @@ def test_a_title_may_be_as_long_as_a_plan_has_it(saved, tmp_path, format):
 @given(st.lists(st.tuples(TEXT | HOSTILE, TEXT | HOSTILE), max_size=4))
 def test_no_text_is_more_than_text(rows):
     columns = ("finding", "remedy")
-    said = document.plain(Result("", columns, tuple(rows)), "检查")._replace(
+    said = document.make_document(Result("", columns, tuple(rows)), "检查")._replace(
         title=rows[0][0] if rows else "", notes=tuple(row[1] for row in rows)
     )
     files = {}
     for format in ("xlsx", "docx", "html"):
         files[format] = BytesIO()
-        formats.write(said, format, files[format])
+        formats.write_document(said, format, files[format])
     legal = [[re.sub("[\ufffe\uffff]", "\ufffd", cell) for cell in row] for row in rows]
     sheet = openpyxl.load_workbook(files["xlsx"]).active
     assert {cell.data_type for row in sheet.iter_rows() for cell in row} <= {"s", "n"}

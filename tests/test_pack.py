@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter
 
-from plancli.plan.model import entries
+from plancli.plan.model import iter_tasks
 from plancli.plan.role import Role
 from tests.conftest import SMALL
 from tests.sheets import (
@@ -75,7 +75,7 @@ def test_possible_rows_are_what_agency_says(by_body, known, run):
 
 
 def test_a_sheet_begins_with_what_its_body_leads(by_body, plan):
-    order = [entry.task.no for entry in entries(plan)]
+    order = [entry.task.no for entry in iter_tasks(plan)]
     for rows in by_body.values():
         places = [
             (
@@ -149,16 +149,18 @@ def test_the_index_says_who_gets_what(packed, by_body, plan, known):
 def test_the_index_holds_every_task(packed, plan):
     sheet = openpyxl.load_workbook(packed / INDEX)["全部任务"]
     heads = [cell.value for cell in sheet[int(sheet.auto_filter.ref.split(":")[0].strip("A"))]]
-    for line, entry in zip(below(sheet, "序号"), entries(plan), strict=True):
+    for line, entry in zip(below(sheet, "序号"), iter_tasks(plan), strict=True):
         row = {head: str(cell.value or "") for head, cell in zip(heads, line, strict=True)}
         assert [row[each] for each in ("序号", "工作任务", "责任分工（原文）")] == [
             entry.task.no,
             entry.task.text,
             entry.task.clause,
         ]
-        assert row["牵头单位"].removesuffix("等") == "、".join(entry.task.names(Role.LEAD))
+        assert row["牵头单位"].removesuffix("等") == "、".join(
+            entry.task.get_agency_names(Role.LEAD)
+        )
         assert row["参与、负责单位"].removesuffix("等") == "、".join(
-            entry.task.names(Role.PARTICIPATE)
+            entry.task.get_agency_names(Role.PARTICIPATE)
         )
 
 

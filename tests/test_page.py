@@ -19,12 +19,12 @@ from plancli.query import EVERY_TASK
 from plancli.report import character_tables
 from plancli.report import strings as report_strings
 from plancli.system import files
-from plancli.text.normalize import fold, simplified
+from plancli.text.normalize import fold, load_simplified
 from tests.browsing import COUNTS, Reader, address, made_up
 
 HERE = Path(pages.__file__).parent
 SMALL = Path(__file__).parent / "small.yaml"
-TRADITIONAL = str.maketrans({plain: char for char, plain in simplified().items()})
+TRADITIONAL = str.maketrans({plain: char for char, plain in load_simplified().items()})
 
 
 @pytest.fixture(scope="module")
@@ -32,13 +32,13 @@ def whole(tmp_path_factory):
     """The shipped plan's database, for the whole module."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PLANCLI_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
-        return cache.open_plans((str(files.SHIPPED),), print)
+        return cache.open_plans((str(files.DEFAULT_PLAN),), print)
 
 
 @pytest.fixture(scope="module")
 def file(whole, tmp_path_factory):
     made = tmp_path_factory.mktemp("page") / "plan.html"
-    made.write_bytes(pages.page(whole, EVERY_TASK))
+    made.write_bytes(pages.render_page(whole, EVERY_TASK))
     return made
 
 
@@ -89,7 +89,7 @@ def pairs(asked, targets) -> list[tuple[str, str]]:
 @pytest.fixture(scope="module")
 def targets(whole):
     """``list:1`` or ``section:3`` -> what an address calls it."""
-    heads = pages.content(whole, EVERY_TASK).heads
+    heads = pages.collect_content(whole, EVERY_TASK).sections
     return {target: head["key"] for head in heads for target in head["targets"]}
 
 
@@ -100,26 +100,26 @@ def test_every_body_has_the_tasks_of_the_command_line(reader, whole, role):
     assert len(bodies) == 60
     asked = [address(("body", name), *([("role", role)] if role else [])) for name in bodies]
     which = Role(role) if role else None
-    expected = [numbers(query.tasks(whole, query.by_agency(name, which))) for name in bodies]
+    expected = [numbers(query.select_tasks(whole, query.by_agency(name, which))) for name in bodies]
     assert reader.visit(asked) == expected
 
 
 @pytest.mark.parametrize("role", ["", "lead", "participate"])
 def test_every_body_has_apart_what_a_phrase_may_mean_it_in(reader, whole, role):
-    may = query.by_maybe(whole, EVERY_TASK)
-    bodies = sorted(set(may.column("agency")) | set(query.agencies(whole).column("agency")))
+    may = query.select_possible_duties(whole, EVERY_TASK)
+    bodies = sorted(set(may.column("agency")) | set(query.select_agencies(whole).column("agency")))
     read = """() => [...document.querySelectorAll('#maybe .may')].map(s => [s.dataset.body,
       [...s.querySelectorAll('li')].map(li => [li.querySelector('a').textContent,
         [...li.querySelectorAll('.through bdi')].map(b => b.textContent)])])"""
     asked = [address(("body", name), *([("role", role)] if role else [])) for name in bodies]
     for name, found in zip(bodies, reader.visit(asked, read), strict=True):
-        rows = query.possible(whole, name, Role(role) if role else None)
+        rows = query.select_possible_tasks(whole, name, Role(role) if role else None)
         through = zip(rows.column("no"), map(list, rows.column("through")), strict=True)
         assert found == ([[name, [list(each) for each in through]]] if rows.rows else []), name
 
 
 def test_every_place_has_the_tasks_of_the_command_line_and_why(reader, whole):
-    places = query.regions(whole).column("region")
+    places = query.select_regions(whole).column("region")
     assert len(places) == 98
     grades = dict(
         zip(
@@ -132,7 +132,7 @@ def test_every_place_has_the_tasks_of_the_command_line_and_why(reader, whole):
       [a.dataset.no, ...[...a.querySelectorAll('.why')].map(p => p.textContent)])"""
     answers = reader.visit([address(("region", name)) for name in places], read)
     for name, found in zip(places, answers, strict=True):
-        rows = query.region(whole, name)
+        rows = query.select_region_tasks(whole, name)
         columns = [rows.column(each) for each in ("no", "grade", "why")]
         said = [
             [no, f"列入理由：{name} · {grades[grade]} · {'；'.join(why)}"]
@@ -143,7 +143,7 @@ def test_every_place_has_the_tasks_of_the_command_line_and_why(reader, whole):
 
 def test_every_heading_has_the_tasks_of_the_command_line(reader, whole, targets):
     asked = [address(("section", key)) for key in targets.values()]
-    expected = [numbers(query.tasks(whole, query.by_section(each))) for each in targets]
+    expected = [numbers(query.select_tasks(whole, query.by_section(each))) for each in targets]
     assert len(targets) == 13
     assert reader.visit(asked) == expected
 
@@ -151,12 +151,12 @@ def test_every_heading_has_the_tasks_of_the_command_line(reader, whole, targets)
 def variants(chance, word: str) -> str:
     """Return *word* as others may type it: full width, traditional, in capitals."""
     wide = "".join(chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char for char in word)
-    return chance.choice([word, wide, word.translate(TRADITIONAL), word.upper()])
+    return chance.decode_enum([word, wide, word.translate(TRADITIONAL), word.upper()])
 
 
 def test_words_are_found_as_the_command_line_finds_them(reader, whole):
     chance = random.Random(7)
-    texts = [str(text) for text in query.tasks(whole).column("text")]
+    texts = [str(text) for text in query.select_tasks(whole).column("text")]
     sought = ["没有这个词", "G60", "g60", "Ｇ６０", "LNG", "zzz", "。", "“", "（", "(", "%", "，", ",", "𠀀",
               "發展", "長三角一體化", "后", "後", "K", "\u212a", "ﬁ", "㎏", "①"]  # fmt: skip
     for _ in range(300):
@@ -166,7 +166,7 @@ def test_words_are_found_as_the_command_line_finds_them(reader, whole):
     sought = [word for word in sought if not re.search(r"\s", word)]
     spelled = 0
     for word, (found, said) in zip(sought, reader.typed(sought), strict=True):
-        expected = numbers(query.tasks(whole, query.by_keyword(word)))
+        expected = numbers(query.select_tasks(whole, query.by_keyword(word)))
         if "pinyin" in said:  # which is said, and only where nothing holds the word
             assert (expected, fold(word).isascii()) == ([], True)
             spelled += 1
@@ -177,13 +177,13 @@ def test_words_are_found_as_the_command_line_finds_them(reader, whole):
 
 def test_pairs_of_words_are_both_held(reader, whole):
     chance = random.Random(8)
-    texts = [str(text) for text in query.tasks(whole).column("text")]
+    texts = [str(text) for text in query.select_tasks(whole).column("text")]
     asked = [
         " ".join(text[(at := chance.randrange(len(text) - 1)) : at + 2] for _ in range(2))
         for text in chance.choices(texts, k=60)
     ]
     asked = [each for each in asked if len(each.split()) == 2]
-    expected = [numbers(query.tasks(whole, meant(whole, q=each))) for each in asked]
+    expected = [numbers(query.select_tasks(whole, meant(whole, q=each))) for each in asked]
     assert [found for found, _said in reader.typed(asked)] == expected
 
 
@@ -206,16 +206,16 @@ def test_pinyin_finds_what_the_letters_spell_and_says_so(reader, typed, word):
 def test_other_letters_are_looked_for_as_they_are(reader, whole, typed):
     ((found, said),) = reader.typed([typed])
     assert "pinyin" not in said
-    assert found == numbers(query.tasks(whole, query.by_keyword(typed)))
+    assert found == numbers(query.select_tasks(whole, query.by_keyword(typed)))
     assert said == ([] if found else ["nowhere", ""])
 
 
 def combinations(whole, targets, n: int) -> list[dict]:
     """Return *n* questions of one to three conditions, about half of them with answers."""
     chance = random.Random(9)
-    bodies = query.agencies(whole).column("agency")[:40]
-    regions = query.regions(whole).column("region")
-    texts = [str(text) for text in query.tasks(whole).column("text")]
+    bodies = query.select_agencies(whole).column("agency")[:40]
+    regions = query.select_regions(whole).column("region")
+    texts = [str(text) for text in query.select_tasks(whole).column("text")]
     made = []
     for _ in range(n):
         asked = {}
@@ -238,9 +238,9 @@ def combinations(whole, targets, n: int) -> list[dict]:
 def test_a_count_is_the_number_of_tasks_that_choosing_gives(reader, whole, targets):
     chance, checked, answered = random.Random(10), 0, 0
     by_number = list(targets)
-    heads = pages.content(whole, EVERY_TASK).heads
+    heads = pages.collect_content(whole, EVERY_TASK).sections
     first = {n: head["targets"][0] for n, head in enumerate(heads)}
-    known = pages.content(whole, EVERY_TASK).known
+    known = pages.collect_content(whole, EVERY_TASK).script_data
     questions = combinations(whole, targets, 60)
     asked = [address(*pairs(each, targets)) for each in questions]
     for now, counts in zip(questions, reader.visit(asked, COUNTS), strict=True):
@@ -254,7 +254,7 @@ def test_a_count_is_the_number_of_tasks_that_choosing_gives(reader, whole, targe
             else:
                 name = known["bodies" if kind == "body" else "regions"][int(value)]["name"]
                 more[kind] = [*dict.fromkeys([*now.get(kind, ()), name])]
-            expected = len(query.tasks(whole, meant(whole, **more)).rows)
+            expected = len(query.select_tasks(whole, meant(whole, **more)).rows)
             assert (now, key, counts[key]) == (now, key, expected)
             checked, answered = checked + 1, answered + bool(expected)
     assert checked >= 300
@@ -265,7 +265,7 @@ def test_a_count_is_the_number_of_tasks_that_choosing_gives(reader, whole, targe
 def test_questions_of_several_conditions_have_the_tasks_of_the_command_line(reader, whole, targets):
     questions = combinations(whole, targets, 200)
     found = reader.visit([address(*pairs(each, targets)) for each in questions])
-    expected = [numbers(query.tasks(whole, meant(whole, **each))) for each in questions]
+    expected = [numbers(query.select_tasks(whole, meant(whole, **each))) for each in questions]
     assert found == expected
     assert sum(map(bool, expected)) >= 40
 
@@ -284,7 +284,7 @@ def test_no_request_is_made_and_none_is_allowed(reader, file):
 
 
 def test_the_same_plan_is_the_same_bytes_and_small(whole, file):
-    assert file.read_bytes() == pages.page(whole, EVERY_TASK)
+    assert file.read_bytes() == pages.render_page(whole, EVERY_TASK)
     assert len(file.read_bytes()) < 300_000
 
 
@@ -294,7 +294,7 @@ def test_the_options_choose_the_tasks_and_the_page_says_so(run, chromium, whole,
     assert run("report", *argv) == (0, "", f"wrote {made}\n")
     where = query.by_agency("省科技厅", Role.LEAD) & query.by_region("合肥")
     with Reader(chromium, made) as part:
-        assert part.shown() == numbers(query.tasks(whole, where)) != []
+        assert part.shown() == numbers(query.select_tasks(whole, where)) != []
         assert "范围：单位：省科技厅（牵头）；地区：合肥" in part.texts(".notes")[0]
 
 
@@ -328,25 +328,25 @@ def test_where_no_task_passes_nothing_is_written(run, tmp_path, asked):
 
 @pytest.mark.parametrize(
     ("asked", "left"),
-    [(query.by_year((2022, 2022)), files.SHIPPED), (query.by_year((2030, 2030)), SMALL),
-     (query.by_keyword("长三角"), files.SHIPPED), (query.by_keyword("甲市"), SMALL)],
+    [(query.by_year((2022, 2022)), files.DEFAULT_PLAN), (query.by_year((2030, 2030)), SMALL),
+     (query.by_keyword("长三角"), files.DEFAULT_PLAN), (query.by_keyword("甲市"), SMALL)],
 )  # fmt: skip
 def test_a_plan_without_a_task_on_the_page_leaves_no_trace(asked, left):
     def made(*plans):
-        page = pages.page(cache.open_plans([str(each) for each in plans], print), asked)
+        page = pages.render_page(cache.open_plans([str(each) for each in plans], print), asked)
         return page.decode()
 
-    both = made(files.SHIPPED, SMALL)
+    both = made(files.DEFAULT_PLAN, SMALL)
     assert both == made(left)
     alone = cache.open_plans([str(left)], print)
-    assert both.count("<article") == len(query.tasks(alone, asked).rows) > 0
+    assert both.count("<article") == len(query.select_tasks(alone, asked).rows) > 0
 
 
 def test_the_page_is_of_the_plans_that_the_filters_leave(run, chromium, tmp_path):
     yunxi, made = tmp_path / "y.yaml", tmp_path / "p.html"
     example = files.HERE.parent / "docs" / "example" / "yunxi-2024.txt"
     assert run("import", str(example), "-o", str(yunxi))[0] == 0
-    plans = ["-p", str(yunxi), "-p", str(files.SHIPPED), "-o", str(made)]
+    plans = ["-p", str(yunxi), "-p", str(files.DEFAULT_PLAN), "-o", str(made)]
     code, _out, err = run("report", "--year", "2022", *plans)
     assert code == 0, err
     with Reader(chromium, made) as one:
@@ -357,23 +357,27 @@ def test_the_page_is_of_the_plans_that_the_filters_leave(run, chromium, tmp_path
 
 
 def test_the_script_says_only_what_both_languages_have():
-    scripts = "".join((HERE / f"{part}.js").read_text("utf-8") for part in pages.PARTS)
+    scripts = "".join((HERE / f"{part}.js").read_text("utf-8") for part in pages.SCRIPT_PARTS)
     page = (HERE / "page.html").read_text("utf-8")
-    assert {each.stem for each in HERE.glob("*.js")} == set(pages.PARTS)
+    assert {each.stem for each in HERE.glob("*.js")} == set(pages.SCRIPT_PARTS)
     used = set(re.findall(r'data-(?:say|name|hint)="([^"]+)"', page))
     strings = set(re.findall(r'"((?:[^"\\]|\\.)*)"', scripts))
     articles = (HERE / "articles.py").read_text("utf-8")
-    used |= {each for each in report_strings.WORDS if each in strings or f'"{each}"' in articles}
-    assert used == set(report_strings.WORDS)
+    used |= {
+        each for each in report_strings.PAGE_STRINGS if each in strings or f'"{each}"' in articles
+    }
+    assert used == set(report_strings.PAGE_STRINGS)
     called = set(re.findall(r'\b(?:say|around|told)\(\s*"((?:[^"\\]|\\.)*)"', scripts))
-    assert called <= set(report_strings.WORDS)
+    assert called <= set(report_strings.PAGE_STRINGS)
     assert len(called) > 30
 
 
 def test_folding_is_the_same_for_every_character():
     alphabet = set(fold("安徽省推动长三角一体化发展2022年G60科创走廊kg后干"))
     table = {
-        char: plain for plain, chars in character_tables.folds(alphabet).items() for char in chars
+        char: plain
+        for plain, chars in character_tables.build_folds(alphabet).items()
+        for char in chars
     }
     assert table["發"] == "发"
     for char in itertools.chain(map(chr, range(0x20, 0x3000)), "後發Ｇ㎏℡𝐆乾㐀豈\U0002f800"):
@@ -385,7 +389,7 @@ def test_folding_is_the_same_for_every_character():
 
 def test_what_the_page_carries_ends_no_script():
     hostile = "</script><!--<script>&\u2028\u2029\"'\\"
-    carried = pages.written({"a": hostile})
+    carried = pages.dump_json({"a": hostile})
     assert not re.search("[<>&\u2028\u2029]", carried)
     assert json.loads(carried) == {"a": hostile}
 

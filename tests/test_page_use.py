@@ -11,7 +11,7 @@ import yaml
 from plancli import query
 from plancli import report as pages
 from plancli.database import cache
-from plancli.plan.model import entries
+from plancli.plan.model import iter_tasks
 from plancli.plan.role import Role
 from plancli.query import EVERY_TASK
 from plancli.query import matrix as matrices
@@ -33,13 +33,13 @@ ARCS = """() => [...document.querySelectorAll('.arc')].map(a =>
 def whole(tmp_path_factory):
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PLANCLI_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
-        return cache.open_plans((str(files.SHIPPED),), print)
+        return cache.open_plans((str(files.DEFAULT_PLAN),), print)
 
 
 @pytest.fixture(scope="module")
 def file(whole, tmp_path_factory):
     made = tmp_path_factory.mktemp("page") / "plan.html"
-    made.write_bytes(pages.page(whole, EVERY_TASK))
+    made.write_bytes(pages.render_page(whole, EVERY_TASK))
     return made
 
 
@@ -65,10 +65,10 @@ QUESTIONS = {
 def test_the_matrix_sums_to_the_duties(reader, whole, asked):
     role = "lead" if asked == "role=lead" else ""
     where = QUESTIONS[asked]
-    duties = query.by_body(whole, where)
+    duties = query.select_duties_by_agency(whole, where)
     bodies = zip(duties.column("agency"), duties.column("role"), strict=True)
     expected = Counter(each for each in bodies if not role or each[1] == role)
-    may = Counter(query.by_maybe(whole, where).column("agency"))
+    may = Counter(query.select_possible_duties(whole, where).column("agency"))
     if not role:
         expected.update({(name, "may"): n for name, n in may.items()})
     found = Counter()
@@ -81,8 +81,8 @@ def test_the_matrix_sums_to_the_duties(reader, whole, asked):
 @pytest.mark.parametrize("asked", [each for each in QUESTIONS if each != "role=lead"])
 def test_the_matrix_is_that_of_the_command_line(reader, whole, asked):
     where = QUESTIONS[asked]
-    drawn = matrices.matrix(
-        whole, "section", matrices.cells(whole, "section", where=where), where=where
+    drawn = matrices.build_matrix(
+        whole, "section", matrices.select_matrix_cells(whole, "section", where=where), where=where
     )
     _above, rows = drawn.grid
     found = reader.visit([f"#{asked}&view=matrix"], GRID)[0]
@@ -120,7 +120,7 @@ def arcs_of(tasks) -> Counter:
 
 @pytest.mark.parametrize("word", ["", "科技", "没有这样的词"])
 def test_the_network_has_the_lines_of_the_plan(reader, plan, word):
-    held = [task for _l, _s, task in entries(plan) if word in task.text]
+    held = [task for _l, _s, task in iter_tasks(plan) if word in task.text]
     expected = arcs_of(held)
     found = dict(reader.visit([f"#view=network&q={word}"], ARCS)[0])
     assert found == expected
@@ -139,12 +139,14 @@ NODES = """() => [...document.querySelectorAll('.node')].map(g =>
 
 @pytest.mark.parametrize("asked", ["", "region=皖北", "q=科技", "body=省科技厅"])
 def test_the_circle_has_every_body_in_the_order_of_the_picture(reader, whole, asked):
-    drawn = networks.network(whole, QUESTIONS[asked])
-    joined = {name for arc in drawn.arcs for name in (arc.leader, arc.participant)}
-    expected = [[body.name, body.name not in joined] for body in drawn.bodies]
+    drawn = networks.build_network(whole, QUESTIONS[asked])
+    joined = {name for arc in drawn.edges for name in (arc.leader, arc.participant)}
+    expected = [[body.name, body.name not in joined] for body in drawn.agencies]
     assert reader.visit([f"#{asked}&view=network"], NODES)[0] == expected != []
     said = "".join(reader.texts("#network .legend"))
-    assert f"另有 {networks.without_arcs(whole, QUESTIONS[asked])} 项任务没有连线" in said
+    assert (
+        f"另有 {networks.count_tasks_without_edges(whole, QUESTIONS[asked])} 项任务没有连线" in said
+    )
 
 
 def test_what_joins_nobody_is_counted_in_one_and_in_many(run, chromium, tmp_path):
@@ -166,11 +168,11 @@ def test_what_joins_nobody_is_counted_in_one_and_in_many(run, chromium, tmp_path
     plan.write_text(yaml.safe_dump(given, allow_unicode=True, sort_keys=False), "utf-8")
     code, _out, err = run("report", "-p", str(plan), "-o", str(made))
     assert code == 0, err
-    drawn = networks.network(cache.open_plans([str(plan)], print))
-    assert [body.kind for body in drawn.bodies] == ["省直部门"] * 3 + ["市级政府"] * 3
+    drawn = networks.build_network(cache.open_plans([str(plan)], print))
+    assert [body.kind for body in drawn.agencies] == ["省直部门"] * 3 + ["市级政府"] * 3
     with Reader(chromium, made) as few:
         order = [name for name, _lone in few.visit(["#view=network"], NODES)[0]]
-        assert order == [body.name for body in drawn.bodies]
+        assert order == [body.name for body in drawn.agencies]
         few.visit(["#view=network&lang=en"])
         assert "4 more tasks join nobody: no lead, or nobody beside it." in few.texts(".legend")[0]
         lone = [[name, True] for name in names[2:6]]
@@ -347,7 +349,7 @@ def test_two_languages(reader, chromium, file):
     assert not [text for text in own if chinese.search(text) and text != "中文"]
     with Reader(chromium, file, locale="fr-FR") as french:
         assert french.page.get_attribute("html", "lang") == "en"
-        french.page.goto(f"{french.home}#lang=zh")
+        french.page.goto(f"{french.home_region}#lang=zh")
         french.page.reload()
         assert french.page.get_attribute("html", "lang") == "zh-CN"
 
@@ -476,7 +478,7 @@ def test_paper_has_the_question_and_every_task(reader, caplog, tmp_path, asked):
 def test_without_a_script_the_plan_is_there(chromium, file, plan):
     with Reader(chromium, file, java_script_enabled=False) as still:
         said = still.page.text_content("#tasks")
-        for _list, _section, task in entries(plan):
+        for _list, _section, task in iter_tasks(plan):
             assert task.text in said
             assert task.clause in said
         assert not still.page.locator("#q").is_visible()
@@ -520,18 +522,18 @@ def hostile(run, tmp_path):
 def test_markup_in_a_plan_stays_text(chromium, hostile):
     made, db = hostile
     with Reader(chromium, made) as reader:
-        texts = [str(text) for text in query.tasks(db).column("text")]
+        texts = [str(text) for text in query.select_tasks(db).column("text")]
         shown = reader.texts("#tasks .text")
         assert shown == [text.replace("\ufffe", "\ufffd") for text in texts]
         name = "<b>局</b>&\"'\u202e"
-        assert reader.shown(("body", name)) == [query.tasks(db).column("no")[0]]
+        assert reader.shown(("body", name)) == [query.select_tasks(db).column("no")[0]]
         assert name in reader.texts("#facets bdi")
         assert reader.shown(("region", "<i>市</i>&")) == reader.shown(("body", name))
         for text in texts:
             for word in filter(None, (text.split()[0], text[:3])):
                 ((found, said),) = reader.typed([word])
                 if "pinyin" not in said and "\ufffe" not in word and len(word.split()) == 1:
-                    assert found == numbers(query.tasks(db, query.by_keyword(word))), word
+                    assert found == numbers(query.select_tasks(db, query.by_keyword(word))), word
         for view in ("matrix", "network"):
             reader.shown(("view", view))
         reader.shown(("body", name))
@@ -565,7 +567,7 @@ def test_marks_of_direction_turn_nothing_else_around(chromium, hostile):
 def test_several_plans_are_told_apart(run, chromium, tmp_path):
     small = files.HERE.parent / "tests" / "small.yaml"
     made = tmp_path / "both.html"
-    argv = ["-p", str(files.SHIPPED), "-p", str(small), "-o", str(made)]
+    argv = ["-p", str(files.DEFAULT_PLAN), "-p", str(small), "-o", str(made)]
     assert run("report", *argv)[0] == 0
     with Reader(chromium, made) as both:
         assert len(both.shown()) == 74
@@ -615,7 +617,7 @@ SEEN = """() => {
 def test_the_heads_of_the_matrix_stay_in_sight(run, chromium, file, tmp_path, several):
     made = tmp_path / "both.html" if several else file
     if several:
-        argv = ["-p", str(files.SHIPPED), "-p", "tests/small.yaml", "-o", str(made)]
+        argv = ["-p", str(files.DEFAULT_PLAN), "-p", "tests/small.yaml", "-o", str(made)]
         assert run("report", *argv)[0] == 0
     for size in ({"width": 1280, "height": 900}, {"width": 390, "height": 844}):
         with Reader(chromium, made, viewport=size) as reader:

@@ -18,7 +18,7 @@ import plancli
 from plancli import api
 from plancli.output.formats import parquet as written
 from plancli.plan import flat_rows
-from plancli.query.flat_rows import flattener
+from plancli.query.flat_rows import make_flattener
 from tests.conftest import SMALL
 from tests.papers import documents
 from tests.test_export import FIELDS
@@ -107,16 +107,16 @@ def test_every_answer_of_tasks_has_every_field(saved, argv):
 
 
 def test_the_contract_comes_first_and_partitions_last():
-    names = [each.name for each in flat_rows.FIELDS]
+    names = [each.name for each in flat_rows.FLAT_FIELDS]
     assert names[: len(FIELDS)] == FIELDS
-    assert tuple(names[-2:]) == flat_rows.PARTED
+    assert tuple(names[-2:]) == flat_rows.PARTITION_FIELDS
     assert api.schema(parted=True).names == names[:-2]
 
 
 def test_rows_of_a_plan_are_those_of_its_database(plan, papers, saved):
     with api.load(plan, *papers) as plans:
         ids = [id for (id,) in plans.db.execute("SELECT id FROM task ORDER BY id")]
-        of_database = one_type(flattener(plans.db)(ids))
+        of_database = one_type(make_flattener(plans.db)(ids))
     assert len(of_database) > 700
     assert list(api.rows([plan, *papers])) == of_database
     assert saved("export").to_pylist() == of_database[:71]
@@ -200,7 +200,9 @@ def test_what_no_registry_knows_is_an_error(plan):
 
 def read(folder):
     """A folder as its manual says it is read."""
-    parts = pa.schema([api.schema().field(name).remove_metadata() for name in flat_rows.PARTED])
+    parts = pa.schema(
+        [api.schema().field(name).remove_metadata() for name in flat_rows.PARTITION_FIELDS]
+    )
     return dataset.dataset(folder, partitioning=dataset.partitioning(parts, flavor="hive"))
 
 
@@ -275,7 +277,7 @@ def test_hostile_names_stay_inside_and_come_back(run, tmp_path):
 def test_any_name_is_one_folder_s_and_comes_back(name):
     from urllib.parse import unquote
 
-    folder = written.escaped(name)
+    folder = written.escape_folder_name(name)
     assert not set(folder) & set("/\\=:\x00")
     assert folder not in (".", "..")
     assert unquote(folder) == name
@@ -313,8 +315,8 @@ def test_only_tasks_are_written_as_a_folder(run, tmp_path):
 
 
 def test_rows_are_written_group_by_group_in_order(run, tmp_path, monkeypatch):
-    monkeypatch.setattr(written, "HELD", 7)
-    monkeypatch.setattr(written, "GROUP", 20)
+    monkeypatch.setattr(written, "ROWS_PER_BATCH", 7)
+    monkeypatch.setattr(written, "ROWS_PER_GROUP", 20)
     file = tmp_path / "x.parquet"
     assert run("export", "-o", str(file))[0] == 0
     with parquet.ParquetFile(file) as read:
@@ -352,9 +354,9 @@ def test_without_its_package_it_says_what_installs_it(run, monkeypatch, tmp_path
 
 def test_the_manual_has_every_field():
     text = MANUAL.read_text("utf-8")
-    for field in flat_rows.FIELDS:
+    for field in flat_rows.FLAT_FIELDS:
         kind = field.type if isinstance(field.type, str) else "records"
-        assert f"| `{field.name}` | {KINDS.get(kind, kind)} | {field.said}" in text
+        assert f"| `{field.name}` | {KINDS.get(kind, kind)} | {field.description}" in text
         if not isinstance(field.type, str):
-            assert all(f"| `{field.name}.{each.name}` | {each.type} | {each.said} |" in text
+            assert all(f"| `{field.name}.{each.name}` | {each.type} | {each.description} |" in text
                        for each in field.type)  # fmt: skip

@@ -29,14 +29,14 @@ from plancli.plan.role import Role
 from plancli.query import matrix as matrices
 from plancli.query import network as networks
 from plancli.query import region_map
-from plancli.registry.model import Kind, Place
-from plancli.results.charts import Area, Map, Tile
+from plancli.registry.model import AgencyKind, RegionType
+from plancli.results.charts import MapArea, Tile, TileMap
 from plancli.system import files
 from tests.conftest import SMALL
 from tests.test_measures import LONG, arcs_of, own_map, said_of, totals_of
 
 pytestmark = pytest.mark.usefixtures("letters")
-SHIPPED = str(files.SHIPPED)
+SHIPPED = str(files.DEFAULT_PLAN)
 ONE = ["-a", "省科技厅"]
 DRAWN = [
     *(["matrix", "--by", by] for by in ("section", "city", "area", "agency")),
@@ -82,7 +82,7 @@ def quoted(name):
 
 def made_plan(folder, bodies, sections, tasks):
     """A plan of *sections* titles and *tasks* in each; every body leads and takes part in turn."""
-    text, kinds = BEGIN + "- 'no': 一\n  title: 清单\n  sections:\n", list(Kind)[:11]
+    text, kinds = BEGIN + "- 'no': 一\n  title: 清单\n  sections:\n", list(AgencyKind)[:11]
     no = 0
     for n, title in enumerate(sections, 1):
         text += f"  - 'no': '{n}'\n    title: {quoted(title)}\n    tasks:\n"
@@ -129,7 +129,7 @@ def opened():
     return lambda *plans: cache.open_plans(plans, note=pytest.fail)
 
 
-SAID = charts.Said(
+SAID = charts.ChartCaption(
     "某省推动长三角一体化发展2022年工作要点任务分工矩阵（单位与部分）WWW $x$" * 2,
     ("范围：" + "地区：皖北；" * 30, "来源：某某网《W W W》，2022-04-29"),
 )
@@ -138,15 +138,23 @@ SAID = charts.Said(
 def sheets(db, where=query.EVERY_TASK, place="安徽", axes=("section", "area", "agency")):
     """Every picture of the tasks, as a sheet."""
     for by in axes:
-        if drawn := matrices.matrix(db, by, matrices.cells(db, by, (), where), (), where):
-            yield f"matrix {by}", matrix.drawn(drawn, SAID)
-    if drawn := networks.network(db, where):
-        yield "network", network.drawn(drawn, SAID)
-    if (drawn := region_map.drawn(region_map.mapped(db, place, where))).tiles and drawn:
-        yield "map", tile_map.drawn(drawn, SAID)
-    counted = query.agencies(db, where=where), query.sections(db, where), query.regions(db, where)
-    if drawn := query.bars(*counted):
-        yield "stats", bars.drawn(drawn, SAID)
+        if drawn := matrices.build_matrix(
+            db, by, matrices.select_matrix_cells(db, by, (), where), (), where
+        ):
+            yield f"matrix {by}", matrix.draw_matrix(drawn, SAID)
+    if drawn := networks.build_network(db, where):
+        yield "network", network.draw_network(drawn, SAID)
+    if (
+        drawn := region_map.build_map(region_map.select_map_regions(db, place, where))
+    ).tiles and drawn:
+        yield "map", tile_map.draw_map(drawn, SAID)
+    counted = (
+        query.select_agencies(db, where=where),
+        query.select_sections(db, where),
+        query.select_regions(db, where),
+    )
+    if drawn := query.build_bar_chart(*counted):
+        yield "stats", bars.draw_bars(drawn, SAID)
 
 
 def corners(text, renderer):
@@ -240,14 +248,14 @@ def test_squares_hold_long_names_and_areas_stand_apart(opened, tmp_path):
     assert_clear("map", drawn)
     tiles = [Tile(name, x, y, 900 + x) for name, x, y in places]
     areas = [
-        Area(
+        MapArea(
             f"{n}号" + "承接产业转移集聚区" * (n % 5),
             1000 + n,
             frozenset({"甲县"} if n % 2 else ()),
         )
         for n in range(20)
     ]
-    drawn = tile_map.drawn(Map("", tuple(tiles), tuple(areas)), SAID)
+    drawn = tile_map.draw_map(TileMap("", tuple(tiles), tuple(areas)), SAID)
     assert_clear("map", drawn)
     renderer = FigureCanvasAgg(drawn.figure).get_renderer()
     small = [each.get_window_extent(renderer) for each in drawn.axes.patches if is_small(each)]
@@ -258,12 +266,12 @@ def test_squares_hold_long_names_and_areas_stand_apart(opened, tmp_path):
 
 
 def is_small(patch):
-    return patch.get_width() == tile_map.SMALL
+    return patch.get_width() == tile_map.MINI_TILE_SIDE
 
 
 def test_areas_show_what_lies_in_them(opened, oracle):
-    picture = region_map.drawn(region_map.mapped(opened(), "安徽"))
-    drawn = tile_map.drawn(picture, SAID)
+    picture = region_map.build_map(region_map.select_map_regions(opened(), "安徽"))
+    drawn = tile_map.draw_map(picture, SAID)
     words = [text.get_text() for text in drawn.axes.texts]
     tiles = [region.name for region in oracle.known.regions if region.tile]
     small = [each for each in drawn.axes.patches if is_small(each)]
@@ -271,7 +279,7 @@ def test_areas_show_what_lies_in_them(opened, oracle):
     areas = {
         region.name: sum(bool(oracle.grade(t, region.name)) for t in oracle.tasks)
         for region in oracle.known.regions
-        if region.type is Place.AREA and region.name in oracle.parts("安徽")
+        if region.type is RegionType.AREA and region.name in oracle.parts("安徽")
     }
     found = {}
     for n in range(0, len(small), len(tiles)):
@@ -294,15 +302,15 @@ def test_areas_show_what_lies_in_them(opened, oracle):
 
 def test_a_dot_covers_no_name(opened):
     """Also where one body leads very many tasks."""
-    network_ = networks.network(opened())
-    bodies = (network_.bodies[0]._replace(lead=2000), *network_.bodies[1:])
-    for picture in (network_, network_._replace(bodies=bodies)):
-        drawn = network.drawn(picture, SAID)
+    network_ = networks.build_network(opened())
+    bodies = (network_.agencies[0]._replace(lead=2000), *network_.agencies[1:])
+    for picture in (network_, network_._replace(agencies=bodies)):
+        drawn = network.draw_network(picture, SAID)
         assert_clear("network", drawn)
         renderer = FigureCanvasAgg(drawn.figure).get_renderer()
         names = {text.get_text(): corners(text, renderer) for text in drawn.axes.texts}
         dots = [line for line in drawn.axes.lines if line.get_marker() == "o"]
-        assert len(dots) == len(picture.bodies) + len({body.kind for body in picture.bodies})
+        assert len(dots) == len(picture.agencies) + len({body.kind for body in picture.agencies})
         for dot in dots:
             at = drawn.axes.transData.transform((dot.get_xdata()[0], dot.get_ydata()[0]))
             half = dot.get_markersize() / 72 * drawn.figure.dpi / 2
@@ -351,7 +359,7 @@ def test_a_picture_s_words_are_words(run, oracle, tmp_path, argv):
         counts = {name: totals[name][:2] for name in named(oracle)}
         assert said >= Counter([*counts, *(f"{a} + {b}" for a, b in counts.values())])
     for each in lxml.etree.fromstring(raw).iter(SVG + "text"):
-        places = [each.get("style").index(name) for name in canvas.fonts()]
+        places = [each.get("style").index(name) for name in canvas.find_fonts()]
         assert places == sorted(places)
 
 
@@ -367,8 +375,8 @@ def named(oracle):
 def test_every_count_stands_in_its_row_and_column(opened, by):
     """The picture's cells, by where they stand, are the grid."""
     db = opened()
-    picture = matrices.matrix(db, by, matrices.cells(db, by))
-    drawn = matrix.drawn(picture, SAID)
+    picture = matrices.build_matrix(db, by, matrices.select_matrix_cells(db, by))
+    drawn = matrix.draw_matrix(picture, SAID)
     above, rows = picture.grid
     texts = [(*text.get_position(), text.get_text()) for text in drawn.axes.texts]
     edges = [0.0, *sorted({line.get_xdata()[0] for line in drawn.axes.lines
@@ -393,7 +401,11 @@ def test_every_count_stands_in_its_row_and_column(opened, by):
 @pytest.mark.parametrize("narrow", [{}, {"agency": "省科技厅"}])
 def test_bars_are_what_the_loop_counts(opened, oracle, narrow):
     db, where = opened(), query.by_agency(narrow["agency"]) if narrow else query.EVERY_TASK
-    counted = query.agencies(db, where=where), query.sections(db, where), query.regions(db, where)
+    counted = (
+        query.select_agencies(db, where=where),
+        query.select_sections(db, where),
+        query.select_regions(db, where),
+    )
     tasks = oracle.passing(**narrow)
     totals = {name: counts[:2] for name, counts in totals_of(oracle, **narrow).items()}
     bodies = [(name, counts) for name, counts in totals.items() if any(counts)]
@@ -404,10 +416,10 @@ def test_bars_are_what_the_loop_counts(opened, oracle, narrow):
     cities = {
         region.name: sum(bool(oracle.grade(t, region.name)) for t in tasks)
         for region in oracle.known.regions
-        if region.type in (Place.PROVINCE, Place.CITY)
+        if region.type in (RegionType.PROVINCE, RegionType.CITY)
     }
     order = [*oracle.agency]
-    assert [[*rows] for rows in query.bars(*counted).groups.values()] == [
+    assert [[*rows] for rows in query.build_bar_chart(*counted).groups.values()] == [
         sorted(bodies, key=lambda row: (-row[1][0], -row[1][1], order.index(row[0]))),
         *([(name, (count,)) for name, count in each.items() if count] for each in (heads, cities)),
     ]
@@ -481,7 +493,7 @@ def test_hostile_names_survive_in_graphs(run, tmp_path, hostile):
     raw = written(run, tmp_path, "network", "-p", hostile, format="graphml")
     graph = networkx.read_graphml(BytesIO(raw))
     names = [name.replace(NO_XML, "\ufffd") for name in HOSTILE]
-    kinds = {name: str(list(Kind)[:11][n % 11]) for n, name in enumerate(names)}
+    kinds = {name: str(list(AgencyKind)[:11][n % 11]) for n, name in enumerate(names)}
     assert {name: about["kind"] for name, about in graph.nodes(data=True)} == kinds
     assert all(graph.out_degree(name) and graph.in_degree(name) for name in names)
 
@@ -581,15 +593,15 @@ def fonts(monkeypatch):
 
 
 def forget():
-    canvas.fonts.cache_clear()
-    canvas._has.cache_clear()
-    canvas._wide.cache_clear()
-    canvas._opened.cache_clear()
+    canvas.find_fonts.cache_clear()
+    canvas._has_glyph.cache_clear()
+    canvas._measure_char.cache_clear()
+    canvas._open_font.cache_clear()
 
 
 def test_without_a_font_for_chinese_nothing_is_drawn(run, tmp_path, fonts):
     """Also where one holds a box for every character, and where a name has a hyphen."""
-    fonts(lambda font: font.name not in canvas.FONTS and "CJK" not in font.name)
+    fonts(lambda font: font.name not in canvas.CHINESE_FONTS and "CJK" not in font.name)
     for format in ("svg", "png"):
         code, out, err = run("matrix", "-o", str(tmp_path / f"x.{format}"))
         assert (code, out) == (1, "")
@@ -601,7 +613,7 @@ def test_without_a_font_for_chinese_nothing_is_drawn(run, tmp_path, fonts):
 def test_any_font_for_chinese_will_do(run, tmp_path, fonts):
     """One that is in no list is found by what it holds."""
     before = {font.name for font in font_manager.fontManager.ttflist}
-    others = sorted(name for name in before - set(canvas.FONTS) if "CJK" in name)
+    others = sorted(name for name in before - set(canvas.CHINESE_FONTS) if "CJK" in name)
     if not others:
         pytest.skip("this system has no other font")
     fonts(lambda font: font.name == others[0] or "DejaVu" in font.name)

@@ -3,11 +3,13 @@
 import pytest
 
 from plancli.plan import region_finder
-from plancli.plan.model import entries
+from plancli.plan.model import iter_tasks
 
 
 def found(known, text):
-    return {mention.name: set(mention.text) for mention in region_finder.mentions(text, (), known)}
+    return {
+        mention.name: set(mention.text) for mention in region_finder.find_mentions(text, (), known)
+    }
 
 
 @pytest.mark.parametrize(
@@ -34,7 +36,7 @@ def test_names_in_a_sentence(known, text, names):
 
 
 def test_words_are_the_plans_own(known, plan):
-    for entry in entries(plan):
+    for entry in iter_tasks(plan):
         for name, words in found(known, entry.task.text).items():
             assert all(word in entry.task.text for word in words), (entry.task.no, name)
 

@@ -17,7 +17,7 @@ import pytest
 import yaml
 from frictionless import Package
 
-from plancli.plan.model import entries
+from plancli.plan.model import iter_tasks
 from plancli.text import dates
 from tests.sheets import (
     FILL,
@@ -45,8 +45,8 @@ def progress_file(file, rows, chance, dues=("",)):
     for row in rows:
         if chance.random() < 0.6:
             now = {
-                "state": chance.choice([*STATUS, "差不多", ""]),
-                "due": chance.choice(dues),
+                "state": chance.decode_enum([*STATUS, "差不多", ""]),
+                "due": chance.decode_enum(dues),
                 "progress": f"说{row.cells[ID]}",
             }
             reports.append({
@@ -107,7 +107,7 @@ def test_every_duty_counts_once_by_body(progress, plan, run):
 def test_every_duty_counts_once_by_section(progress, plan, run):
     file, reports = progress
     tasks = {}
-    for list_, section, task in entries(plan):
+    for list_, section, task in iter_tasks(plan):
         tasks.setdefault(section.title if section else list_.title, set()).add(task.no)
     duties = keys(duties_of(plan))
     assert {line["section"]: counts_of(line) for line in by(run, file, "--by", "section")} == {
@@ -198,7 +198,7 @@ NEVER = [
 
 @pytest.mark.parametrize(("text", "last"), [*DUE.items(), *((text, "None") for text in NEVER)])
 def test_the_last_day_of_a_deadline(text, last):
-    assert str(dates.day(text, 2030)) == last
+    assert str(dates.parse_deadline(text, 2030)) == last
 
 
 @pytest.mark.parametrize("where", ["plan", "report"])

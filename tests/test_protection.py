@@ -77,7 +77,7 @@ FORMS = {  # ways to write the same in YAML
 def test_what_is_kept_is_known_in_every_form(run, tmp_path, form, what):
     texts = {
         "plan": SMALL.read_text("utf-8"),
-        "progress": progress_file.HEADER + "reports: []\nstrays: []\n",
+        "progress": progress_file.PROGRESS_HEADER + "reports: []\nstrays: []\n",
         "registry": "agencies: []\n",
     }
     file, link = tmp_path / "a.yaml", tmp_path / "link.csv"
@@ -234,8 +234,8 @@ def test_a_database_that_is_used_or_added_to_is_not_replaced(run, tmp_path):
 
 def test_a_folder_that_fills_meanwhile_is_left_as_it_is(tmp_path):
     def fill():
-        with atomic.atomic_directory(tmp_path) as folder:
-            folder.file("a").write_text("ours")
+        with atomic.create_atomic_directory(tmp_path) as folder:
+            folder.add_file("a").write_text("ours")
             (tmp_path / "a").write_text("theirs")
 
     with pytest.raises(PlanError, match="nothing is written over"):

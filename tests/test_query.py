@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from benchmarks import corpus
 from plancli import query
 from plancli.database import cache
-from plancli.plan.model import entries
+from plancli.plan.model import iter_tasks
 from plancli.plan.role import Role
 from plancli.query import EVERY_TASK, counts, select, summaries
-from plancli.registry.model import Kind
+from plancli.registry.model import AgencyKind
 from plancli.system import files
 from plancli.text.normalize import fold
 from tests.conftest import SMALL
@@ -34,12 +34,12 @@ def numbers(result):
 def test_every_body_in_every_role(db, oracle, known):
     for agency in known.agencies:
         for role in (None, *Role):
-            found = query.agency(db, agency.name, role)
+            found = query.select_agency_tasks(db, agency.name, role)
             assert sorted(set(numbers(found)), key=int) == oracle.named(agency.name, role)
             for part, task in zip(found.column("role"), numbers(found), strict=True):
                 assert task in oracle.named(agency.name, Role(part))
-        assert numbers(query.possible(db, agency.name)) == oracle.possible(agency.name)
-        maybe = query.count(db, query.by_possible(agency.name))
+        assert numbers(query.select_possible_tasks(db, agency.name)) == oracle.possible(agency.name)
+        maybe = query.count_tasks(db, query.by_possible_member(agency.name))
         assert maybe == len(oracle.possible(agency.name))
 
 
@@ -47,11 +47,11 @@ def test_every_region_in_every_grade(db, oracle, known):
     names = {1: "name", 2: "member", 3: "compound", 4: "clause"}
     for region in known.regions:
         wanted = {t.no: oracle.grade(t, region.name) for t in oracle.tasks}
-        found = query.region(db, region.name)
+        found = query.select_region_tasks(db, region.name)
         assert dict(zip(numbers(found), found.column("grade"), strict=True)) == {
             no: names[grade] for no, grade in wanted.items() if grade
         }
-        exact = query.region(db, region.name, exact=True)
+        exact = query.select_region_tasks(db, region.name, exact=True)
         assert numbers(exact) == [no for no, grade in wanted.items() if grade == 1]
         assert set(exact.column("grade")) <= {"name"}
 
@@ -59,7 +59,7 @@ def test_every_region_in_every_grade(db, oracle, known):
 def test_every_reason_leads_from_a_word_of_the_task_to_the_region(db, oracle, known):
     texts = {t.no: t.text + t.clause for t in oracle.tasks}
     for region in known.regions:
-        found = query.region(db, region.name)
+        found = query.select_region_tasks(db, region.name)
         for no, grade, why, words in zip(
             numbers(found), *(found.column(name) for name in ("grade", "why", "words")), strict=True
         ):
@@ -77,16 +77,16 @@ def test_every_section(db, oracle):
     at = 0
     for list_id, each in enumerate(oracle.plan.lists, 1):
         below = [t.no for s in (each, *each.sections) for t in s.tasks]
-        assert numbers(query.tasks(db, query.by_section(f"list:{list_id}"))) == below
+        assert numbers(query.select_tasks(db, query.by_section(f"list:{list_id}"))) == below
         for section in (*([each] if each.tasks else []), *each.sections):
             at += 1
-            found = query.tasks(db, query.by_section(f"section:{at}"))
+            found = query.select_tasks(db, query.by_section(f"section:{at}"))
             assert numbers(found) == [task.no for task in section.tasks]
 
 
 def test_rows_are_the_tasks_as_written(db, oracle):
-    result = query.tasks(db).told()
-    for row, entry in zip(result.rows, entries(oracle.plan), strict=True):
+    result = query.select_tasks(db).drop_private_columns()
+    for row, entry in zip(result.rows, iter_tasks(oracle.plan), strict=True):
         said = dict(zip(result.columns, row, strict=True))
         task = entry.task
         assert said == {
@@ -96,26 +96,26 @@ def test_rows_are_the_tasks_as_written(db, oracle):
             "section": entry.section.title if entry.section else "",
             "text": task.text,
             "clause": task.clause,
-            "lead": task.names(Role.LEAD),
-            "participate": task.names(Role.PARTICIPATE),
-            "open_ended": task.open_ended,
+            "lead": task.get_agency_names(Role.LEAD),
+            "participate": task.get_agency_names(Role.PARTICIPATE),
+            "open_ended": task.is_open_ended,
             "regions": tuple(mention.name for mention in task.regions),
         }
 
 
 def test_counts_agree_with_the_questions_they_count(db, known):
-    bodies = query.agencies(db)
-    for name, _kind, tasks, lead, participate in bodies.told().rows:
-        roles = query.agency(db, name).column("role")
+    bodies = query.select_agencies(db)
+    for name, _kind, tasks, lead, participate in bodies.drop_private_columns().rows:
+        roles = query.select_agency_tasks(db, name).column("role")
         assert (lead, participate) == (roles.count("lead"), roles.count("participate"))
-        assert tasks == len(set(numbers(query.agency(db, name))))
-    places = query.regions(db)
+        assert tasks == len(set(numbers(query.select_agency_tasks(db, name))))
+    places = query.select_regions(db)
     for name, _kind, tasks, *grades in places.rows:
-        found = query.region(db, name).column("grade")
+        found = query.select_region_tasks(db, name).column("grade")
         assert tasks == len(found)
         assert grades == [found.count(g) for g in ("name", "member", "compound", "clause")]
     assert {row[0] for row in places.rows} == {
-        region.name for region in known.regions if query.region(db, region.name).rows
+        region.name for region in known.regions if query.select_region_tasks(db, region.name).rows
     }
 
 
@@ -129,9 +129,9 @@ def test_where_else_a_word_stands(db, oracle, word):
         around += [part.title, *part.paragraphs]
     for list_ in plan.lists:
         around += [*list_.fields, *list_.annex, *(figure.name for figure in list_.figures)]
-    assert query.in_frame(db, word) == any(fold(word) in fold(text) for text in around)
+    assert query.is_in_front_matter(db, word) == any(fold(word) in fold(text) for text in around)
     held = [task for task in oracle.tasks if fold(word) in fold(task.clause)]
-    assert query.in_clauses(db, word) == len(held)
+    assert query.count_clause_matches(db, word) == len(held)
 
 
 FILTERS = st.recursive(
@@ -152,7 +152,7 @@ FILTERS = st.recursive(
         ),
         st.builds(query.by_keyword, st.sampled_from(["", "长三角", "一", "能源", "“", "无此词"])),
         st.builds(query.by_role, st.sampled_from(Role)),
-        st.builds(query.by_possible, st.sampled_from(["省能源局", "合肥市人民政府"])),
+        st.builds(query.by_possible_member, st.sampled_from(["省能源局", "合肥市人民政府"])),
         st.builds(query.by_keyword, st.just("长三角"), st.sampled_from(["一", "建设", "*"])),
         st.builds(query.by_number, st.sampled_from(["1", "41", "0", "' OR 1 --"])),
     ),
@@ -167,37 +167,45 @@ FILTERS = st.recursive(
 @REUSE
 @given(a=FILTERS, b=FILTERS)
 def test_filters_combine_as_sets_do(db, a, b):
-    every, in_a, in_b = (set(numbers(query.tasks(db, f))) for f in (EVERY_TASK, a, b))
-    assert set(numbers(query.tasks(db, a & b))) == in_a & in_b
-    assert set(numbers(query.tasks(db, ~a))) == every - in_a
+    every, in_a, in_b = (set(numbers(query.select_tasks(db, f))) for f in (EVERY_TASK, a, b))
+    assert set(numbers(query.select_tasks(db, a & b))) == in_a & in_b
+    assert set(numbers(query.select_tasks(db, ~a))) == every - in_a
 
 
 @REUSE
 @given(where=FILTERS, limit=st.integers(0, 80), offset=st.integers(0, 80))
 def test_the_first_tasks_are_those_the_whole_answer_begins_with(db, where, limit, offset):
-    every = numbers(query.tasks(db, where))
-    assert query.count(db, where) == len(every)
-    some = query.by_ids(query.first(db, where, limit, offset))
-    assert numbers(query.tasks(db, some)) == every[offset : offset + limit]
+    every = numbers(query.select_tasks(db, where))
+    assert query.count_tasks(db, where) == len(every)
+    some = query.by_ids(query.select_first_ids(db, where, limit, offset))
+    assert numbers(query.select_tasks(db, some)) == every[offset : offset + limit]
 
 
 @REUSE
 @given(where=FILTERS)
 def test_a_long_answer_that_is_asked_again_says_the_same_each_time(db, where):
-    few = [query.tasks(db, where), query.agencies(db, where=where), query.regions(db, where)]
+    few = [
+        query.select_tasks(db, where),
+        query.select_agencies(db, where=where),
+        query.select_regions(db, where),
+    ]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(select, "HELD", 1)
-        long = [query.tasks(db, where), query.agencies(db, where=where), query.regions(db, where)]
+        patch.setattr(select, "MAX_ROWS_IN_MEMORY", 1)
+        long = [
+            query.select_tasks(db, where),
+            query.select_agencies(db, where=where),
+            query.select_regions(db, where),
+        ]
         for one, other in zip(few, long, strict=True):
             assert len(other.rows) == len(one.rows)
             assert list(other.rows) == list(other.rows) == list(one.rows)
 
 
 @pytest.mark.parametrize("held", [1, 2000])
-@pytest.mark.parametrize("question", counts.OF_ALL)
+@pytest.mark.parametrize("question", counts.SUMMARY_QUESTIONS)
 def test_what_is_kept_is_what_is_counted(tmp_path, monkeypatch, question, held):
-    monkeypatch.setattr(select, "HELD", held)
-    query_live = counts.OF_ALL[question]
+    monkeypatch.setattr(select, "MAX_ROWS_IN_MEMORY", held)
+    query_live = counts.SUMMARY_QUESTIONS[question]
     corpus.write(tmp_path, 300)
     db = sqlite3.connect(":memory:")
     cache.open_plans([str(tmp_path)], pytest.fail).backup(db)
@@ -206,8 +214,8 @@ def test_what_is_kept_is_what_is_counted(tmp_path, monkeypatch, question, held):
     live = live._replace(rows=list(live.rows))
     assert live.rows
     db.execute("DELETE FROM about")
-    summaries.about(db)
-    summaries.keep(db, many=299)
+    summaries.store_task_regions(db)
+    summaries.store_summaries(db, many=299)
     assert db.execute("SELECT count(*) FROM kept").fetchone()[0] > len(live.rows)
     db.execute("DELETE FROM task")  # what is kept is not counted again
     again = query_live(db)
@@ -281,7 +289,7 @@ def test_counts_have_no_pages(run, command):
 @given(st.data())
 def test_options_mean_what_the_loop_says(run, oracle, data):
     """The command line, its filters drawn at random, against the loop."""
-    bodies = [a.name for a in oracle.known.agencies if a.kind is not Kind.CITY_PARTY]
+    bodies = [a.name for a in oracle.known.agencies if a.kind is not AgencyKind.CITY_PARTY]
     agency = data.draw(st.none() | st.sampled_from(bodies))
     region = data.draw(st.none() | st.sampled_from([r.name for r in oracle.known.regions]))
     word = data.draw(st.none() | st.sampled_from(["长三角", "建设", "合作", "LNG", "。", "一卡通"]))
@@ -307,12 +315,12 @@ def test_options_mean_what_the_loop_says(run, oracle, data):
 
 
 def test_stats_count_what_the_loop_counts(db, oracle):
-    said = {measure: count for measure, count, _numbers in query.stats(db).rows}
-    told = {measure: numbers for measure, _count, numbers in query.stats(db).rows}
+    said = {measure: count for measure, count, _numbers in query.select_statistics(db).rows}
+    told = {measure: numbers for measure, _count, numbers in query.select_statistics(db).rows}
     unled = tuple(t.no for t in oracle.tasks if not t.names(Role.LEAD))
     several = tuple(t.no for t in oracle.tasks if len(t.names(Role.LEAD)) > 1)
     assert (told["unled"], told["led_by_several"]) == (unled, several)
-    assert told["open_ended"] == tuple(t.no for t in oracle.tasks if t.open_ended)
+    assert told["open_ended"] == tuple(t.no for t in oracle.tasks if t.is_open_ended)
     led = [t for t in oracle.tasks if t.names(Role.LEAD)]
     assert said["tasks"] == len(oracle.tasks)
     assert said["led"] == len(led)
@@ -320,7 +328,7 @@ def test_stats_count_what_the_loop_counts(db, oracle):
     assert said["led_by_several"] == sum(len(t.names(Role.LEAD)) > 1 for t in led)
     alone = sum(not t.names(Role.PARTICIPATE) for t in led)
     assert said["led_only"] == alone
-    assert said["open_ended"] == sum(t.open_ended for t in oracle.tasks)
+    assert said["open_ended"] == sum(t.is_open_ended for t in oracle.tasks)
     assert said["leads"] == sum(len(t.names(Role.LEAD)) for t in oracle.tasks)
     assert said["participations"] == sum(len(t.names(Role.PARTICIPATE)) for t in oracle.tasks)
     assert said["placed"] == sum(bool(t.regions) for t in oracle.tasks)
@@ -387,7 +395,7 @@ def test_listing_bodies_in_a_role_lists_only_those(run, oracle):
         assert row["participate"] > 0
 
 
-PLANS = ["--plan", str(files.SHIPPED), "--plan", str(SMALL)]
+PLANS = ["--plan", str(files.DEFAULT_PLAN), "--plan", str(SMALL)]
 
 
 def test_two_plans_together_are_each_alone(run):

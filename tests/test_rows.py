@@ -6,7 +6,7 @@ from itertools import cycle
 import pytest
 
 from plancli import query
-from plancli.plan.model import entries
+from plancli.plan.model import iter_tasks
 from plancli.plan.role import Role
 from plancli.query import progress, report_data
 
@@ -16,7 +16,7 @@ STATUS = ("done", "underway", "waiting", "lasting", "stuck", "other", "silent")
 @pytest.fixture(params=[None, "二"], ids=["all", "a list"])
 def asked(request, oracle):
     """A filter, and what it lets through: (list, section, task) each."""
-    chosen = [e for e in entries(oracle.plan) if request.param in (None, e.list.no)]
+    chosen = [e for e in iter_tasks(oracle.plan) if request.param in (None, e.list.no)]
     number = next((n for n, e in enumerate(oracle.plan.lists, 1) if e.no == request.param), 0)
     return query.by_section(f"list:{number}") if number else query.EVERY_TASK, chosen
 
@@ -31,29 +31,29 @@ def numbers(chosen):
 
 def test_the_page_has_every_task_and_what_stands_above(db, oracle, asked):
     where, chosen = asked
-    rows = report_data.tasks(db, where)
+    rows = report_data.select_report_tasks(db, where)
     assert told(rows, "no", "words", "clause", "deadline") == [
         (t.no, t.text, t.clause, t.deadline) for t in (each.task for each in chosen)
     ]
-    heads = {row["section"]: row for row in report_data.heads(db, where).records()}
+    heads = {row["section"]: row for row in report_data.select_report_sections(db, where).records()}
     for (section,), (list_, own, _task) in zip(told(rows, "section"), chosen, strict=True):
         assert (heads[section]["list_no"], heads[section]["list_title"]) == (list_.no, list_.title)
         assert heads[section]["title"] == (own.title if own else "")
     plan = oracle.plan
-    assert told(report_data.plans(db, where), "key", "title", "preamble") == [
+    assert told(report_data.select_report_plans(db, where), "key", "title", "preamble") == [
         (plan.id, plan.title, "\n".join(plan.preamble))
     ]
-    assert not report_data.plans(db, query.NO_TASK).rows
-    assert not report_data.heads(db, query.NO_TASK).rows
+    assert not report_data.select_report_plans(db, query.NO_TASK).rows
+    assert not report_data.select_report_sections(db, query.NO_TASK).rows
 
 
 def test_the_page_has_every_duty_in_the_clause_s_order(db, oracle, asked):
     where, chosen = asked
-    called = dict(told(report_data.tasks(db, where), "task", "no"))
+    called = dict(told(report_data.select_report_tasks(db, where), "task", "no"))
     found = [
         (called[task], role, name, kind)
         for task, role, name, kind in told(
-            report_data.duties(db, where), "task", "role", "agency", "type"
+            report_data.select_report_duties(db, where), "task", "role", "agency", "type"
         )
     ]
     assert found == [
@@ -74,28 +74,28 @@ def test_the_page_has_whom_each_phrase_of_the_tasks_may_mean(db, oracle, asked):
         for name, body in oracle.agency.items()
         if oracle.may(phrase, name) and (not body.region or body.region in own)
     }
-    assert set(told(report_data.may(db, where), "phrase", "agency")) == meant
+    assert set(told(report_data.select_possible_members(db, where), "phrase", "agency")) == meant
 
 
 def test_the_page_has_every_place_of_a_task_and_how_strongly(db, oracle, asked):
     where, chosen = asked
-    called = dict(told(report_data.tasks(db, where), "task", "no"))
-    rows = told(report_data.places(db, where), "task", "region", "rank")
+    called = dict(told(report_data.select_report_tasks(db, where), "task", "no"))
+    rows = told(report_data.select_report_regions(db, where), "task", "region", "rank")
     assert {(called[task], region): rank for task, region, rank in rows} == {
         (each.task.no, name): grade
         for each in chosen
         for name in oracle.region
         if (grade := oracle.grade(each.task, name))
     }
-    mentions = told(report_data.mentions(db, where), "task", "region")
+    mentions = told(report_data.select_report_mentions(db, where), "task", "region")
     assert [(called[task], name) for task, name in mentions] == [
         (each.task.no, mention.name) for each in chosen for mention in each.task.regions
     ]
 
 
 def test_the_page_knows_every_body_by_its_own_name(db, oracle):
-    assert list(report_data.bodies(db).column("agency")) == list(oracle.agency)
-    typed = set(told(report_data.names(db), "kind", "how", "target"))
+    assert list(report_data.select_agency_names(db).column("agency")) == list(oracle.agency)
+    typed = set(told(report_data.select_lookup_keys(db), "kind", "how", "target"))
     assert {("agency", "name", name) for name in oracle.agency} <= typed
     assert {("region", "name", name) for name in oracle.region} <= typed
 
@@ -103,15 +103,15 @@ def test_the_page_knows_every_body_by_its_own_name(db, oracle):
 @pytest.fixture
 def heard(db):
     """Something reported of every duty, and twice: (no, body, region, status, overdue) each."""
-    ids = dict(told(query.tasks(db), "no", "_task"))
+    ids = dict(told(query.select_tasks(db), "no", "_task"))
     bodies = dict(db.execute("SELECT called, id FROM agency"))
-    duties = told(query.by_body(db, query.EVERY_TASK), "no", "agency", "role")
+    duties = told(query.select_duties_by_agency(db, query.EVERY_TASK), "no", "agency", "role")
     rows = [
         (no, body, role, status, int(n % 5 == 0))
         for (n, (no, body, role)), status in zip(enumerate(duties), cycle(STATUS), strict=False)
     ]
     for each in (rows[:3], rows):  # what was heard before is forgotten
-        progress.heard(
+        progress.load_reports(
             db,
             [
                 (ids[no], bodies[body], role, status, overdue, "说", "", "", "", "", "", "")
@@ -125,7 +125,7 @@ def heard(db):
 def test_reports_are_counted_as_the_loop_counts(db, oracle, heard, by):
     above = {
         e.task.no: e.section.title if e.section and e.section.title else e.list.title
-        for e in entries(oracle.plan)
+        for e in iter_tasks(oracle.plan)
     }
     tasks = {task.no: task for task in oracle.tasks}
     meant = {
@@ -137,7 +137,7 @@ def test_reports_are_counted_as_the_loop_counts(db, oracle, heard, by):
     for no, body, _role, status, overdue in heard:
         for each in meant(no, body):
             counts.setdefault(each, Counter()).update({"duties": 1, status: 1, "overdue": overdue})
-    rows = list(progress.reported(db, by).records())
+    rows = list(progress.select_progress(db, by).records())
     assert {row[by]: {key: row[key] for key in ("duties", *STATUS, "overdue")} for row in rows} == {
         name: {key: count[key] for key in ("duties", *STATUS, "overdue")}
         for name, count in counts.items()
@@ -147,7 +147,7 @@ def test_reports_are_counted_as_the_loop_counts(db, oracle, heard, by):
 
 
 def test_every_report_is_a_row_overdue_first(db, heard):
-    rows = progress.reported(db, "task")
+    rows = progress.select_progress(db, "task")
     names = ("no", "agency", "role", "status", "overdue")
     assert sorted(told(rows, *names)) == sorted((*key, bool(late)) for *key, late in heard)
     assert list(rows.column("overdue")) == sorted(rows.column("overdue"), reverse=True)

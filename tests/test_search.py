@@ -10,16 +10,16 @@ from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from plancli import query
-from plancli.plan.model import entries
+from plancli.plan.model import iter_tasks
 from plancli.text.normalize import (
-    find,
+    build_fts_phrase,
     fold,
-    invisible,
+    get_invisible_pattern,
     is_invisible,
-    pairs,
-    phrase,
-    simplified,
-    squeeze,
+    iter_matches,
+    load_simplified,
+    normalize_key,
+    split_bigrams,
 )
 from tests.conftest import SMALL
 from tests.traditional import make
@@ -31,7 +31,7 @@ NEAR = st.text(
 
 
 def test_every_short_word_of_the_plan_and_no_other_task(db, plan):
-    texts = {entry.task.no: fold(entry.task.text) for entry in entries(plan)}
+    texts = {entry.task.no: fold(entry.task.text) for entry in iter_tasks(plan)}
     words = {
         text[at : at + size]
         for text in texts.values()
@@ -40,7 +40,7 @@ def test_every_short_word_of_the_plan_and_no_other_task(db, plan):
     }
     sql = "SELECT task.no FROM pairs JOIN task ON task.id = pairs.rowid WHERE pairs MATCH ?"
     for word in words:
-        found = [no for (no,) in db.execute(sql + " ORDER BY task.id", (phrase(word),))]
+        found = [no for (no,) in db.execute(sql + " ORDER BY task.id", (build_fts_phrase(word),))]
         assert found == [no for no, text in texts.items() if word in text], word
 
 
@@ -64,8 +64,8 @@ def test_what_nobody_sees_is_no_part_of_a_word():
     assert not {char for char in map(chr, range(0x110000)) if is_invisible(char)} - {
         *UNSEEN, *filter(lambda char: category(char) == "Cf", map(chr, range(0x110000)))
     }  # fmt: skip
-    assert not invisible().search("".join(seen))
-    assert invisible().fullmatch("".join(UNSEEN))
+    assert not get_invisible_pattern().search("".join(seen))
+    assert get_invisible_pattern().fullmatch("".join(UNSEEN))
 
 
 @given(st.lists(ANY | NEAR | st.sampled_from(UNSEEN)), st.data())
@@ -73,9 +73,12 @@ def test_a_word_with_what_nobody_sees_is_the_word(parts, data):
     bare = "".join(parts)
     at = data.draw(st.integers(0, len(bare)))
     marked = bare[:at] + data.draw(st.sampled_from(UNSEEN)) + bare[at:]
-    assert (fold(marked), squeeze(marked)) == (fold(bare), squeeze(bare))
-    assert (pairs(marked), phrase(marked)) == (pairs(bare), phrase(bare))
-    for start, end in find(marked, bare):
+    assert (fold(marked), normalize_key(marked)) == (fold(bare), normalize_key(bare))
+    assert (split_bigrams(marked), build_fts_phrase(marked)) == (
+        split_bigrams(bare),
+        build_fts_phrase(bare),
+    )
+    for start, end in iter_matches(marked, bare):
         assert fold(bare) in fold(marked[start:end])
 
 
@@ -100,7 +103,9 @@ def indexed(texts):
     db = sqlite3.connect(":memory:")
     sql = (Path(query.__path__[0]).parent / "database/schema.sql").read_text("utf-8")
     db.executescript(sql[sql.index("CREATE VIRTUAL TABLE") :])
-    db.executemany("INSERT INTO pairs(rowid, text) VALUES (?, ?)", enumerate(map(pairs, texts)))
+    db.executemany(
+        "INSERT INTO pairs(rowid, text) VALUES (?, ?)", enumerate(map(split_bigrams, texts))
+    )
     return db
 
 
@@ -117,7 +122,10 @@ def test_any_word_in_any_texts(texts, word):
     assume(fold(word))
     db = indexed(texts)
     found = {
-        n for (n,) in db.execute("SELECT rowid FROM pairs WHERE pairs MATCH ?", (phrase(word),))
+        n
+        for (n,) in db.execute(
+            "SELECT rowid FROM pairs WHERE pairs MATCH ?", (build_fts_phrase(word),)
+        )
     }
     assert found == {n for n, text in enumerate(texts) if fold(word) in fold(text)}
 
@@ -126,7 +134,7 @@ def test_any_word_in_any_texts(texts, word):
 @given(text=NEAR | ANY, word=NEAR | ANY)
 def test_a_word_is_found_where_its_text_is_marked(text, word):
     assume(fold(word))
-    places = list(find(text, word))
+    places = list(iter_matches(text, word))
     assert bool(places) == (fold(word) in fold(text))
     assert all(fold(word) in fold(text[a:b]) for a, b in places)
 
@@ -141,7 +149,7 @@ def test_every_traditional_character_is_its_simplified_one():
     """Over all that Unicode has for Chinese: those of the table, and no others."""
     blocks = range(0x3400, 0xA000), range(0x20000, 0x2F800), range(0x30000, 0x323B0)
     every = [chr(code) for block in blocks for code in block]
-    table = simplified()
+    table = load_simplified()
     assert len(table) > 3000
     assert {*table} <= {*every}
     assert [fold(char) for char in every] == [table.get(char, char) for char in every]
@@ -163,8 +171,8 @@ def test_the_table_of_traditional_characters_is_made_of_single_ones():
     rows = ["# of", "", "㑮\t㑮 𫝈", "㑯\t㑔", "薴\t苧", "苧\t苎", "乾\t干 乾"]
     made = make(rows, "1").splitlines()
     assert [row for row in made if row[0] != "#"] == ["㑯\t㑔", "乾\t干", "苧\t苎", "薴\t苎"]
-    assert all(len(char) == 1 for pair in simplified().items() for char in pair)
-    assert not {*simplified()} & {*simplified().values()}
+    assert all(len(char) == 1 for pair in load_simplified().items() for char in pair)
+    assert not {*load_simplified()} & {*load_simplified().values()}
 
 
 def test_script_case_and_width_are_one(run):
@@ -175,7 +183,9 @@ def test_script_case_and_width_are_one(run):
 
 def test_several_words_must_all_be_there(run, plan):
     _code, out, _err = run("keyword", "合作", "沪苏浙", "-f", "tsv")
-    wanted = [e.task.no for e in entries(plan) if "合作" in e.task.text and "沪苏浙" in e.task.text]
+    wanted = [
+        e.task.no for e in iter_tasks(plan) if "合作" in e.task.text and "沪苏浙" in e.task.text
+    ]
     assert [line.split("\t")[1] for line in out.splitlines()[1:]] == wanted
 
 

@@ -9,7 +9,7 @@ from importlib.util import find_spec
 import pytest
 import typer
 
-from plancli.cli.main import program
+from plancli.cli.main import build_program
 from tests import pages
 from tests.pages import PAGES, TOP, text
 from tests.shown import without_spacing
@@ -67,7 +67,7 @@ def test_what_is_not_run_is_there_and_nothing_else_is_shown():
 
 @pytest.mark.parametrize("page", PAGES)
 def test_commands_that_are_named_are_commands(page):
-    whole = typer.main.get_command(program([]))
+    whole = typer.main.get_command(build_program([]))
     for span in SPAN.findall(text(page)):
         argv = shlex.split(span.replace("…", ""))[1:]
         if len(argv) == 1 and argv[0] in whole.commands:  # by its name alone

@@ -19,9 +19,9 @@ from hypothesis import strategies as st
 from plancli import query
 from plancli.database import cache
 from plancli.output.formats import delimited
-from plancli.results.labels import shown
+from plancli.results.labels import format_value
 from plancli.site import query_limits
-from plancli.site.error_pages import LATE, TOO_MUCH
+from plancli.site.error_pages import LIMIT_MESSAGE, TIMEOUT_MESSAGE
 from plancli.system import files
 from tests.conftest import SMALL
 from tests.served import serving
@@ -69,7 +69,7 @@ def site(tmp_path_factory):
 @pytest.fixture(scope="module")
 def both(tmp_path_factory):
     """Two plans."""
-    plans = ["-p", str(files.SHIPPED), "-p", str(SMALL)]
+    plans = ["-p", str(files.DEFAULT_PLAN), "-p", str(SMALL)]
     with serving(tmp_path_factory.mktemp("cache"), *plans) as site:
         yield site, plans
 
@@ -130,7 +130,7 @@ def test_every_region_has_its_tasks_and_why(site, db, told):
         tasks = told("region", region)
         rows = same(site, "tasks_about_place", tasks, region=region)
         for row, task in zip(rows, tasks, strict=True):
-            assert row["列入理由"] == shown("grade", task["grade"])
+            assert row["列入理由"] == format_value("grade", task["grade"])
             assert row["原词与路径"] == "\n".join(task["why"])
 
 
@@ -168,7 +168,7 @@ def test_questions_without_a_name(site, db, told):
     rows = same(site, "all_tasks", tasks)
     assert [row["责任分工（原文）"] for row in rows] == [task["clause"] for task in tasks]
     assert [row["工作任务"] for row in rows] == [task["text"] for task in tasks]
-    drawn = query.tasks(db)  # with 等 where the clause has it
+    drawn = query.select_tasks(db)  # with 等 where the clause has it
     for heading, field in (("牵头单位", "_lead"), ("参与、负责单位", "_participate")):
         assert [row[heading] for row in rows] == ["、".join(each) for each in drawn.column(field)]
     assert same(site, "tasks_without_lead", [task for task in tasks if not task["lead"]])
@@ -339,7 +339,7 @@ def test_facets_count(site, db, table, by, sql):
 
 
 def test_nothing_is_written_and_no_file_is_given(site, db):
-    before = cache.path_of(db)
+    before = cache.get_path(db)
     with open(before, "rb") as file:
         raw = file.read()
     for sql in (
@@ -362,7 +362,7 @@ def test_a_question_that_takes_too_long_ends(site):
     steps = "WITH RECURSIVE n(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM n{}) SELECT max(x) FROM n"
     assert site.ask("plan", sql=steps.format(" LIMIT 10"))[0] == 200
     status, said = site.ask("plan", sql=steps.format(""))
-    assert (status, LATE in said) == (400, True)
+    assert (status, TIMEOUT_MESSAGE in said) == (400, True)
 
 
 LONG = "hex(zeroblob({n}))"
@@ -395,7 +395,7 @@ WRITTEN_OUT = "WITH a0 AS (SELECT 1 AS x)" + "".join(
 def test_what_one_statement_may_take_is_bounded(site, sql):
     """Each of them would succeed after many seconds, or with gigabytes."""
     status, said = site.ask("plan.json", sql=sql)
-    assert (status, json.loads(said)["error"]) == (400, TOO_MUCH)
+    assert (status, json.loads(said)["error"]) == (400, LIMIT_MESSAGE)
     peak = re.search(r"VmHWM:\s*(\d+) kB", Path(f"/proc/{site.process.pid}/status").read_text())
     assert int(peak[1]) < 400_000
 
@@ -410,7 +410,7 @@ def test_what_one_statement_may_take_is_bounded(site, sql):
     ],
 )
 def test_copies_of_what_WITH_names_are_counted(sql, count):
-    assert query_limits.copies(sql) == count
+    assert query_limits.count_cte_copies(sql) == count
 
 
 def test_a_name_or_a_word_that_is_too_long_is_said(site):
@@ -432,11 +432,11 @@ def test_bounded_functions_answer_as_those_of_sqlite(name, values):
     answers = []
     for db in (
         sqlite3.connect(":memory:"),
-        sqlite3.connect(":memory:", factory=query_limits.Bounded),
+        sqlite3.connect(":memory:", factory=query_limits.BoundedConnection),
     ):
         with closing(db):
-            if isinstance(db, query_limits.Bounded):
-                db.bound()
+            if isinstance(db, query_limits.BoundedConnection):
+                db.apply_limits()
             answers.append(db.execute(sql, values).fetchall())
     assert answers[0] == answers[1]
 
@@ -490,7 +490,9 @@ def test_no_cell_of_a_csv_is_run_by_a_spreadsheet(tmp_path):
             for more in ({}, {"_dl": "1"}, {"_stream": "on"}):
                 rows = [*csv.reader(StringIO(site.page(f"{path}.csv", **params, **more)))]
                 cells = [cell for row in rows for cell in row]
-                assert not [each for each in cells if delimited.runs(each) and each[0] not in "'-"]
+                assert not [
+                    each for each in cells if delimited.is_formula(each) and each[0] not in "'-"
+                ]
         assert rows[-1] == ["'-2+3", "-5", "'\n=", "'＝1"]
         guarded = [*csv.reader(StringIO(site.page("plan/all_tasks.csv")))][-1]
         assert '\'=1+1,"甲"' in guarded
@@ -507,7 +509,7 @@ def test_rows_leave_as_csv(site):
 
 
 def test_where_the_database_lies_is_told_to_nobody(site, db):
-    folder = str(files.Path(cache.path_of(db)).parent)
+    folder = str(files.Path(cache.get_path(db)).parent)
     pages = [
         "",
         "plan",

@@ -10,7 +10,7 @@ from plancli.plan import io as plan_io
 from plancli.registry import io as registry_io
 from plancli.registry.model import Registry
 from plancli.system import files, foreign_files
-from plancli.text.layout import width
+from plancli.text.layout import measure_width
 from tests.conftest import SMALL
 
 GOOD = SMALL.read_text("utf-8")
@@ -101,17 +101,17 @@ def test_a_name_that_nobody_knows_is_told_with_its_place_and_its_remedy(
         text = text.replace("participate: [甲市人民政府]", f"participate: [{name}]")
     line = text[: text.index(f"[{name}]" if kind == "agency" else new)].count("\n") + 1
     with pytest.raises(BadPlan) as met:
-        plan_io.plan(text.encode(), "small.yaml", known)
+        plan_io.parse_plan(text.encode(), "small.yaml", known)
     assert str(met.value) == f"small.yaml:{line}: unknown {kind} {name}"
     assert met.value.hint == f"add it to “{list_}:” in this file, or correct the name"
 
 
 @pytest.mark.parametrize("wrong", ["agencies", "regions"])
 def test_a_wrong_registry_is_told_by_its_name(wrong):
-    raw = {file.stem: files.read(file) for file in files.REGISTRIES}
+    raw = {file.stem: files.read_plan_file(file) for file in files.REGISTRY_FILES}
     raw[wrong] += b"nonsense: 1\n"
     with pytest.raises(BadPlan, match=rf"^{wrong}\.yaml:\d+: "):
-        registry_io.registry(raw["agencies"], raw["regions"])
+        registry_io.parse_registry(raw["agencies"], raw["regions"])
 
 
 # A good plan broken in one place: what a person mistypes, by the pattern that says where.
@@ -205,10 +205,10 @@ def test_a_mistake_is_told_where_it_begins_in_both_languages(known, kind):
     places = list(lines_broken(kind))
     assert places
     for raw, line in places:
-        assert foreign_files.look(raw) is None  # in a folder, it is not passed over
+        assert foreign_files.detect_foreign(raw) is None  # in a folder, it is not passed over
         for code in ("en", "zh"):
-            with i18n.speaking(code), pytest.raises(BadPlan) as met:
-                plan_io.plan(raw, "计划.yaml", known)
+            with i18n.use_language(code), pytest.raises(BadPlan) as met:
+                plan_io.parse_plan(raw, "计划.yaml", known)
             message, hint = str(met.value), met.value.hint
             assert message.startswith(f"计划.yaml:{line}: "), message
             assert hint
@@ -217,7 +217,7 @@ def test_a_mistake_is_told_where_it_begins_in_both_languages(known, kind):
             assert not (code == "zh" and ENGLISH.search(told)), told
             shown, carets = (met.value.excerpt or "a\n^").split("\n")
             assert "^" in carets
-            assert width(carets) <= width(shown) + 1 <= 100
+            assert measure_width(carets) <= measure_width(shown) + 1 <= 100
 
 
 SAYS = {
@@ -242,7 +242,7 @@ SAYS = {
 def test_a_mistake_is_called_what_it_is(known, kind):
     for raw, _line in lines_broken(kind):
         with pytest.raises(BadPlan) as met:
-            plan_io.plan(raw, "plan.yaml", known)
+            plan_io.parse_plan(raw, "plan.yaml", known)
         assert SAYS[kind] in f"{met.value} {met.value.hint}"
         assert met.value.excerpt
 
@@ -250,7 +250,7 @@ def test_a_mistake_is_called_what_it_is(known, kind):
 def test_the_value_that_is_wrong_is_told_wherever_its_key_stands(known):
     text = GOOD.replace("id: small\n", "") + "id: 计划\n"
     with pytest.raises(BadPlan, match=f"^p:{text.count(chr(10))}: ") as met:
-        plan_io.plan(text.encode(), "p", known)
+        plan_io.parse_plan(text.encode(), "p", known)
     assert "id: 计划" in met.value.excerpt
 
 
@@ -258,7 +258,7 @@ def test_the_value_that_is_wrong_is_told_wherever_its_key_stands(known):
 def test_a_mark_that_cannot_be_seen_is_named(known, old):
     for broken in (old + "\u200b", old.replace(":", "\u200b:")):
         with pytest.raises(BadPlan) as met:
-            plan_io.plan(change(old, broken), "plan.yaml", known)
+            plan_io.parse_plan(change(old, broken), "plan.yaml", known)
         assert "U+200B" in met.value.hint
 
 
@@ -308,12 +308,12 @@ def test_two_plans_need_two_ids(run, tmp_path):
 
 
 def test_the_small_plan_is_written_as_it_is_read():
-    read = plan_io.plan(GOOD.encode(), "small.yaml", Registry())
-    assert plan_io.dumps(read, plan_io.header(GOOD.encode())) == GOOD.encode()
+    read = plan_io.parse_plan(GOOD.encode(), "small.yaml", Registry())
+    assert plan_io.encode_file(read, plan_io.read_header(GOOD.encode())) == GOOD.encode()
 
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"])
 @pytest.mark.parametrize("body", ["", "id: x\n# within\n"])
 @pytest.mark.parametrize("head", ["", "# one\n# 二\n", "#\n"])
 def test_a_header_is_the_comments_before_anything_else(mark, head, body):
-    assert plan_io.header((mark + head + body).encode()) == head
+    assert plan_io.read_header((mark + head + body).encode()) == head

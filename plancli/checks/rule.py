@@ -7,23 +7,23 @@ from typing import NamedTuple
 
 from plancli.plan.model import Plan
 from plancli.registry.model import Registry
-from plancli.text.normalize import invisible
-from plancli.yamlfile.decoder import Reference
+from plancli.text.normalize import get_invisible_pattern
+from plancli.yamlfile.decoder import NameReference
 
 
-class Finding(NamedTuple):
+class CheckDiagnostic(NamedTuple):
     """A doubt: where in the plan, what is wrong, what to do next, and the words, underlined."""
 
     where: str  # a task's number, a heading, or the place in the file
-    what: str
+    message: str
     remedy: str
     excerpt: str = ""
-    line: int = 0  # of the plan's file; 0 is that of ``about``
-    about: object = None  # the part of the plan that is meant
+    line: int = 0  # of the plan's file; 0 is that of ``record``
+    record: object = None  # the part of the plan that is meant
 
 
 @dataclass(frozen=True, slots=True)
-class Subject:
+class CheckContext:
     """A plan as a rule sees it."""
 
     plan: Plan
@@ -31,31 +31,37 @@ class Subject:
     shared: Registry  # the registries, as all plans share them
     file: Path
     raw: bytes
-    references: tuple[Reference, ...]
+    references: tuple[NameReference, ...]
 
 
-def texts_of(record: object, where: str = "—") -> Iterator[tuple[str, object, str]]:
+def iter_texts(record: object, where: str = "—") -> Iterator[tuple[str, object, str]]:
     """Yield every text of *record* and of all within it: its place, the record it is of, itself."""
     where = getattr(record, "no", "") or where
     for field in fields(record):  # type: ignore[arg-type]
         value = getattr(record, field.name)
         for each in value if isinstance(value, tuple) else (value,):
             if is_dataclass(each):
-                yield from texts_of(each, where)
+                yield from iter_texts(each, where)
             elif isinstance(each, str):
                 yield where, record, each
 
 
 def has_invisible_marks(*records: object) -> bool:
     """Whether a text of *records*, or within them, holds a mark that nobody sees."""
-    return any(invisible().search(text) for each in records for _, _, text in texts_of(each))
+    return any(
+        get_invisible_pattern().search(text) for each in records for _, _, text in iter_texts(each)
+    )
 
 
-Rule = Callable[[Subject], Iterator[Finding]]
-RULES: list[Rule] = []
+Rule = Callable[[CheckContext], Iterator[CheckDiagnostic]]
+RULES: dict[str, Rule] = {}  # name -> function, in the order in which they run
 
 
-def rule(function: Rule) -> Rule:
-    """Add the function below to the rules; its name is the rule's."""
-    RULES.append(function)
-    return function
+def rule(name: str) -> Callable[[Rule], Rule]:
+    """Add the function below to the rules under *name*."""
+
+    def add_rule(function: Rule) -> Rule:
+        RULES[name] = function
+        return function
+
+    return add_rule

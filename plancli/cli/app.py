@@ -6,7 +6,7 @@ import typer
 import typer.core
 
 from plancli import __version__
-from plancli.cli.output import say
+from plancli.cli.output import print_note
 from plancli.database import cache
 from plancli.i18n import _
 
@@ -18,27 +18,27 @@ EXAMPLES = (
     ("plancli task 41", "one task in full"),
     ("plancli export --csv -o tasks.csv", "all of it, for Excel or WPS"),
 )
-Lines = dict[str, str]
+HelpLines = dict[str, str]
 
 
-class Program(typer.core.TyperGroup):
+class ProgramGroup(typer.core.TyperGroup):
     """The program, whose own help is one screen."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
         """Write the screen; ``plancli help commands`` has every command in a line."""
-        from plancli.text.layout import width  # only where the screen is shown
+        from plancli.text.layout import measure_width  # only where the screen is shown
 
         formatter.write_usage("plancli", _("COMMAND [NAME]... [OPTIONS]"))
         formatter.write(f"  {self.help}\n")
         examples = {command: _(said) for command, said in EXAMPLES}
-        for lines in (examples, purposes(), _ways(), _further()):
+        for lines in (examples, list_purposes(), _list_common_options(), _list_further_help()):
             formatter.write("\n")
-            beside = max(map(width, lines)) + 2
+            beside = max(map(measure_width, lines)) + 2
             for head, said in lines.items():
-                formatter.write(f"  {head}{' ' * (beside - width(head))}{said}\n")
+                formatter.write(f"  {head}{' ' * (beside - measure_width(head))}{said}\n")
 
 
-def purposes() -> Lines:
+def list_purposes() -> HelpLines:
     """Return what commands are for: purpose -> their names."""
     return {
         _("ask"): "agency  region  section  keyword  task  list  export  plan  plans",
@@ -49,18 +49,18 @@ def purposes() -> Lines:
     }
 
 
-def _ways() -> Lines:
-    from plancli.cli.manual import TOPICS, topic  # read where it is shown
+def _list_common_options() -> HelpLines:
+    from plancli.cli.manual import TOPICS, load_topic  # read where it is shown
 
     return {
         _("narrow"): _("-a BODY  --lead  -r PLACE  -s HEADING  -k WORD  --year 2022"),
         _("write"): _("-o tasks.xlsx, or docx, html, csv, json …; -f names a format"),
         _("plans"): _("--plan FILE, folder, pattern or database; else the one shipped"),
-        _("topics"): " ".join(topic(each).word for each in TOPICS),
+        _("topics"): " ".join(load_topic(each).word for each in TOPICS),
     }
 
 
-def _further() -> Lines:
+def _list_further_help() -> HelpLines:
     return {
         _("plancli COMMAND --help"): _("what it answers, its options, an example"),
         _("plancli help TOPIC"): _("the manual; “plancli help commands”: each in a line"),
@@ -68,12 +68,12 @@ def _further() -> Lines:
     }
 
 
-HELP = ["-h", "--help"]
+HELP_OPTIONS = ["-h", "--help"]
 app = typer.Typer(
-    cls=Program,
+    cls=ProgramGroup,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    context_settings={"help_option_names": HELP},
+    context_settings={"help_option_names": HELP_OPTIONS},
 )
 
 
@@ -86,19 +86,21 @@ def plancli(
     if version:
         print(f"plancli {__version__}")
     elif ctx.invoked_subcommand is None:
-        _overview()
+        _show_overview()
 
 
-def _overview() -> None:
+def _show_overview() -> None:
     from plancli import query
     from plancli.output import terminal
 
-    db = cache.open_plans((), say)
-    with terminal.paper() as out:
-        for row in query.plans(db).rows:
-            terminal.lines(out, _("《{title}》: {n} tasks").format(title=row[1], n=row[-1]), "")
+    db = cache.open_plans((), print_note)
+    with terminal.open_console() as out:
+        for row in query.select_plans(db).rows:
+            terminal.print_lines(
+                out, _("《{title}》: {n} tasks").format(title=row[1], n=row[-1]), ""
+            )
         for command, said in EXAMPLES:
-            terminal.lines(out, f"  {command}", f"      {_(said)}")
-        terminal.lines(
+            terminal.print_lines(out, f"  {command}", f"      {_(said)}")
+        terminal.print_lines(
             out, "", _("“plancli --help” shows the commands, “plancli help” the manual.")
         )

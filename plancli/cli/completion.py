@@ -7,10 +7,10 @@ from plancli.errors import PlanError
 from plancli.output import formats
 from plancli.query import name_lookup
 
-UNSAFE = frozenset(" ()'\"&;<>|*?$`\\")  # a shell would read these as its own
+SHELL_CHARS = frozenset(" ()'\"&;<>|*?$`\\")  # a shell would read these as its own
 
 
-class Name(str):
+class NameCompletion(str):
     """A name that Typer lets through though it does not begin with what was typed (snyj)."""
 
     __slots__ = ()
@@ -19,37 +19,37 @@ class Name(str):
         return True
 
 
-def agency(ctx: typer.Context, incomplete: str) -> list[str]:
-    return _names(ctx, "agency", incomplete)
+def list_agency_names(ctx: typer.Context, incomplete: str) -> list[str]:
+    return _list_names(ctx, "agency", incomplete)
 
 
-def region(ctx: typer.Context, incomplete: str) -> list[str]:
-    return _names(ctx, "region", incomplete)
+def list_region_names(ctx: typer.Context, incomplete: str) -> list[str]:
+    return _list_names(ctx, "region", incomplete)
 
 
-def section(ctx: typer.Context, incomplete: str) -> list[str]:
-    return _names(ctx, "section", incomplete)
+def list_section_names(ctx: typer.Context, incomplete: str) -> list[str]:
+    return _list_names(ctx, "section", incomplete)
 
 
-def role(incomplete: str) -> list[str]:
-    return [name for name in name_lookup.ROLES if name.startswith(incomplete)]
+def list_roles(incomplete: str) -> list[str]:
+    return [name for name in name_lookup.ROLE_WORDS if name.startswith(incomplete)]
 
 
-def format(incomplete: str) -> list[str]:
+def list_formats(incomplete: str) -> list[str]:
     return [name for name in ("table", *formats.FORMATS) if name.startswith(incomplete)]
 
 
-def topic(incomplete: str) -> list[str]:
-    from plancli.cli.manual import TOPICS, topic  # read only here
+def list_topics(incomplete: str) -> list[str]:
+    from plancli.cli.manual import TOPICS, load_topic  # read only here
 
-    words = (topic(each).word for each in TOPICS)
+    words = (load_topic(each).word for each in TOPICS)
     return [word for word in words if word.startswith(incomplete)]
 
 
-def _names(ctx: typer.Context, kind: str, incomplete: str) -> list[str]:
+def _list_names(ctx: typer.Context, kind: str, incomplete: str) -> list[str]:
     try:
         db = cache.open_plans(ctx.params.get("plan") or (), note=lambda _message: None)
-        found = name_lookup.beginning(db, kind, incomplete)
-        return [Name(name) for name in found if not UNSAFE & set(name)]
+        found = name_lookup.find_completions(db, kind, incomplete)
+        return [NameCompletion(name) for name in found if not SHELL_CHARS & set(name)]
     except PlanError:  # a shell that completes has no place for messages
         return []

@@ -10,8 +10,8 @@ from sqlite3 import SQLITE_CORRUPT, SQLITE_NOTADB, DatabaseError
 
 import typer
 
-from plancli.errors import BadUsage, Exit, PlanError
-from plancli.i18n import _, why
+from plancli.errors import BadUsage, ExitCode, PlanError
+from plancli.i18n import _, format_os_error
 from plancli.system import files, protection
 
 COMMANDS = {  # module -> the commands that importing it adds, in the order of --help
@@ -24,65 +24,68 @@ COMMANDS = {  # module -> the commands that importing it adds, in the order of -
     "publish": ("report", "serve"),
     "help": ("help",),
 }
-DAMAGED = (SQLITE_CORRUPT, SQLITE_NOTADB)  # found in a database too large to be checked at once
+CORRUPT_DATABASE_CODES = (
+    SQLITE_CORRUPT,
+    SQLITE_NOTADB,
+)  # found in a database too large to be checked at once
 
 
 def main(argv: Sequence[str]) -> int:
     """Answer the question *argv*; return the exit code."""
     try:
-        return _run(list(argv))
+        return _run_command(list(argv))
     except PlanError as error:
-        _complain(str(error), error.hint, error.excerpt)
+        _print_error(str(error), error.hint, error.excerpt)
         return error.code
     except DatabaseError as error:
         from plancli.database import cache
 
-        if cache.no_room(error):
-            return _unwritten(str(error))
-        if error.sqlite_errorcode not in DAMAGED:  # not the file's fault
+        if cache.is_write_error(error):
+            return _report_write_error(str(error))
+        if error.sqlite_errorcode not in CORRUPT_DATABASE_CODES:  # not the file's fault
             raise
-        _complain(_("the database cannot be read: {why}").format(why=error), "")
-        return Exit.BAD_PLAN
+        _print_error(_("the database cannot be read: {why}").format(why=error), "")
+        return ExitCode.BAD_PLAN
     except BrokenPipeError:  # whoever read has read enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.DONE
+        return ExitCode.DONE
     except OSError as error:  # the disk is full, the terminal gone
-        return _unwritten(why(error))
+        return _report_write_error(format_os_error(error))
     except UnicodeEncodeError as error:
         if error.encoding != sys.getfilesystemencoding() or error.encoding == "utf-8":
             raise
-        return _unnamed(error)
+        return _report_unencodable_name(error)
     except (MemoryError, RecursionError):
-        _complain(
+        _print_error(
             _("this takes more memory than there is"), _("ask for less, or on a larger machine")
         )
-        return Exit.FAILED
+        return ExitCode.FAILED
     except KeyboardInterrupt:
-        return Exit.INTERRUPTED
+        return ExitCode.INTERRUPTED
 
 
-def _run(argv: list[str]) -> int:
+def _run_command(argv: list[str]) -> int:
     from plancli.cli import usage_errors
 
     protection.forget_inputs()
-    if not files.DATA.is_dir():
+    if not files.DATA_DIR.is_dir():
         raise PlanError(
-            _("there is no folder {file}").format(file=files.DATA),
+            _("there is no folder {file}").format(file=files.DATA_DIR),
             hint=_("install plancli with pip: it does not run from a zip archive"),
         )
     if any("\0" in word for word in argv):  # no shell passes it, but a program may
         raise BadUsage(
             _("control character {name} in text").format(name="U+0000"), hint=_("leave it out")
         )
-    command = usage_errors.translated(typer.main.get_command(program(argv[:1])))
-    usage_errors.refuse_dashes(command, argv)
-    usage_errors.refuse_values(command, argv)
-    usage_errors.known(command, argv)
+    command = usage_errors.translate_help(typer.main.get_command(build_program(argv[:1])))
+    usage_errors.reject_dashes(command, argv)
+    usage_errors.reject_values(command, argv)
+    usage_errors.check_command_name(command, argv)
     try:
         code = command(argv, prog_name="plancli", standalone_mode=False)
     except typer.TyperException as error:
         asked = argv[0] if argv[:1] and argv[0] in command.commands else ""
-        raise usage_errors.explained(error, asked) from error
+        raise usage_errors.convert_error(error, asked) from error
     except typer.Abort as error:
         raise KeyboardInterrupt from error
     except SystemExit as error:  # Typer's own answer to a closed pipe
@@ -90,10 +93,10 @@ def _run(argv: list[str]) -> int:
             raise error.__context__ from None
         raise
     sys.stdout.flush()
-    return code if isinstance(code, int) else Exit.DONE
+    return code if isinstance(code, int) else ExitCode.DONE
 
 
-def program(name: list[str]) -> typer.Typer:
+def build_program(name: list[str]) -> typer.Typer:
     """Return the program with only the command that is asked, or with all: each takes time."""
     from plancli.cli.app import app
 
@@ -102,7 +105,7 @@ def program(name: list[str]) -> typer.Typer:
     if not __doc__:  # python -OO has none, and Typer takes a command's help from it
         from plancli.cli import docstrings
 
-        docstrings.restore(app)
+        docstrings.load_docstrings(app)
     known = {each.name: each for each in app.registered_commands}
     asked = [known[each] for each in chain(*COMMANDS.values()) if each in known]
     only = copy(app)
@@ -110,25 +113,25 @@ def program(name: list[str]) -> typer.Typer:
     return only
 
 
-def _unwritten(reason: str) -> Exit:
+def _report_write_error(reason: str) -> ExitCode:
     said = _("cannot write the answer: {why}")
-    _complain(said.format(why=reason), _("make room, or write elsewhere"))
-    return Exit.FAILED
+    _print_error(said.format(why=reason), _("make room, or write elsewhere"))
+    return ExitCode.FAILED
 
 
-def _unnamed(error: UnicodeEncodeError) -> Exit:
+def _report_unencodable_name(error: UnicodeEncodeError) -> ExitCode:
     """Say that the system cannot name a file so: Python was told that it has few characters."""
     name, few = error.object, error.encoding
-    _complain(_("{name} is no name for a file in {few}").format(name=name, few=few),
+    _print_error(_("{name} is no name for a file in {few}").format(name=name, few=few),
               _("set PYTHONUTF8=1, or a locale like C.UTF-8"))  # fmt: skip
-    return Exit.USAGE
+    return ExitCode.USAGE
 
 
-def _complain(message: str, hint: str, excerpt: str = "") -> None:
-    from plancli.cli.output import advise, say
+def _print_error(message: str, hint: str, excerpt: str = "") -> None:
+    from plancli.cli.output import print_hint, print_note
 
-    say(_("error: {message}").format(message=message))
+    print_note(_("error: {message}").format(message=message))
     for line in excerpt.splitlines():
-        say(f"    {line}")
+        print_note(f"    {line}")
     if hint:
-        advise(hint)
+        print_hint(hint)

@@ -12,7 +12,7 @@ from plancli.cli import completion
 from plancli.output import formats
 from plancli.system import files
 
-Plans = Annotated[
+PlansOption = Annotated[
     list[str],
     typer.Option(
         "--plan",
@@ -21,21 +21,21 @@ Plans = Annotated[
         help="The plans: YAML files, folders, patterns, databases; else PLANCLI_PLAN.",
     ),
 ]
-Given = Annotated[
+PlansArgument = Annotated[
     list[str], typer.Argument(metavar="[PLAN]...", help="The plans; else the shipped one.")
 ]
-Format = Annotated[
+FormatOption = Annotated[
     str,
     typer.Option(
         "--format",
         "-f",
         metavar="FORMAT",
-        autocompletion=completion.format,
+        autocompletion=completion.list_formats,
         help="table, csv, tsv, json, ndjson, yaml, md, xlsx, docx, html, stratml, datapackage,"
         " parquet; of pictures svg, png, graphml.",
     ),
 ]
-Output = Annotated[
+OutputOption = Annotated[
     Path | None,
     typer.Option(
         "--output", "-o", metavar="FILE", help="Write to this file, in the format of its suffix."
@@ -43,7 +43,7 @@ Output = Annotated[
 ]
 
 
-class Ask(NamedTuple):
+class QueryOptions(NamedTuple):
     """How a question is narrowed and answered."""
 
     agency: Annotated[
@@ -52,7 +52,7 @@ class Ask(NamedTuple):
             "--agency",
             "-a",
             metavar="NAME",
-            autocompletion=completion.agency,
+            autocompletion=completion.list_agency_names,
             help="Only tasks that name this body.",
         ),
     ] = []
@@ -60,7 +60,7 @@ class Ask(NamedTuple):
         str,
         typer.Option(
             metavar="ROLE",
-            autocompletion=completion.role,
+            autocompletion=completion.list_roles,
             help="Only where it has this role: lead or participate.",
         ),
     ] = ""
@@ -71,7 +71,7 @@ class Ask(NamedTuple):
             "--region",
             "-r",
             metavar="NAME",
-            autocompletion=completion.region,
+            autocompletion=completion.list_region_names,
             help="Only tasks about this place, or what lies in it.",
         ),
     ] = []
@@ -81,7 +81,7 @@ class Ask(NamedTuple):
             "--section",
             "-s",
             metavar="NAME",
-            autocompletion=completion.section,
+            autocompletion=completion.list_section_names,
             help="Only tasks below this heading.",
         ),
     ] = []
@@ -98,13 +98,13 @@ class Ask(NamedTuple):
         typer.Option(
             "--jurisdiction",
             metavar="NAME",
-            autocompletion=completion.region,
+            autocompletion=completion.list_region_names,
             help="Only plans of this province, city or county.",
         ),
     ] = []
-    plan: Plans = []
-    format: Format = ""
-    output: Output = None
+    plan: PlansOption = []
+    format: FormatOption = ""
+    output: OutputOption = None
     bom: Annotated[
         bool | None,
         typer.Option("--bom/--no-bom", help="Begin csv and tsv with a byte-order mark."),
@@ -123,69 +123,76 @@ class Ask(NamedTuple):
     ] = 0
 
     @property
-    def part(self) -> bool:
+    def is_partial(self) -> bool:
         """Whether only some of the tasks that pass are asked for."""
         return bool(self.limit or self.offset)
 
 
-SHARED = [
+QUERY_PARAMETERS = [
     inspect.Parameter(
-        name, inspect.Parameter.KEYWORD_ONLY, default=Ask._field_defaults[name], annotation=hint
+        name,
+        inspect.Parameter.KEYWORD_ONLY,
+        default=QueryOptions._field_defaults[name],
+        annotation=hint,
     )
-    for name, hint in Ask.__annotations__.items()
+    for name, hint in QueryOptions.__annotations__.items()
 ]
 
 
-def asked(**given: Any) -> Ask:
+def make_options(**given: Any) -> QueryOptions:
     """Return what is asked; standard output is as if no output were given."""
-    ask = Ask(**given)
+    ask = QueryOptions(**given)
     return ask._replace(output=None) if files.is_standard_output(ask.output) else ask
 
 
-def asking(function: Callable[..., None]) -> Callable[..., None]:
+def with_query_options(function: Callable[..., None]) -> Callable[..., None]:
     """Give a command the shared options, gathered into its parameter ``ask``."""
-    return _gathering(function, Ask._fields[: Ask._fields.index("limit")])
+    return _with_options(function, QueryOptions._fields[: QueryOptions._fields.index("limit")])
 
 
-def asking_tasks(function: Callable[..., None]) -> Callable[..., None]:
+def with_task_options(function: Callable[..., None]) -> Callable[..., None]:
     """Give a command that answers with tasks the shared options, and those that say how many."""
-    return _gathering(function, Ask._fields)
+    return _with_options(function, QueryOptions._fields)
 
 
-def narrowing(function: Callable[..., None]) -> Callable[..., None]:
+def with_filter_options(function: Callable[..., None]) -> Callable[..., None]:
     """Give a command only those shared options that say which tasks are meant."""
-    return _gathering(function, Ask._fields[: Ask._fields.index("format")])
+    return _with_options(function, QueryOptions._fields[: QueryOptions._fields.index("format")])
 
 
-def _gathering(function: Callable[..., None], names: tuple[str, ...]) -> Callable[..., None]:
+def _with_options(function: Callable[..., None], names: tuple[str, ...]) -> Callable[..., None]:
     own = [each for each in inspect.signature(function).parameters.values() if each.name != "ask"]
 
     @wraps(function)
-    def command(**given: Any) -> None:
-        function(ask=asked(**{name: given.pop(name) for name in names}), **given)
+    def run_command(**given: Any) -> None:
+        function(ask=make_options(**{name: given.pop(name) for name in names}), **given)
 
-    return _signed(command, [*own, *(each for each in SHARED if each.name in names)])
+    return _with_signature(
+        run_command, [*own, *(each for each in QUERY_PARAMETERS if each.name in names)]
+    )
 
 
-def flagged(function: Callable[..., None]) -> Callable[..., None]:
+def with_format_flags(function: Callable[..., None]) -> Callable[..., None]:
     """Give a command an option for each format, gathered into its parameter ``flags``."""
     own = [each for each in inspect.signature(function).parameters.values() if each.name != "flags"]
     flags = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=hint)
-        for name in formats.PLAIN
+        for name in formats.PLAIN_FORMATS
         for hint in [
             Annotated[bool, typer.Option(f"--{name}", help=f"The same as --format {name}.")]
         ]
     ]
 
     @wraps(function)
-    def command(**given: Any) -> None:
-        function(flags=[name for name in formats.PLAIN if given.pop(name)], **given)
+    def run_command(**given: Any) -> None:
+        function(flags=[name for name in formats.PLAIN_FORMATS if given.pop(name)], **given)
 
-    return _signed(command, [*own, *flags])
+    return _with_signature(run_command, [*own, *flags])
 
 
-def _signed(command: Callable[..., None], params: list[inspect.Parameter]) -> Callable[..., None]:
+def _with_signature(
+    command: Callable[..., None], params: list[inspect.Parameter]
+) -> Callable[..., None]:
     """Return *command* as Typer sees it: with *params*."""
     command.__signature__ = inspect.Signature(params)  # type: ignore[attr-defined]
     command.__annotations__ = {each.name: each.annotation for each in params}

@@ -8,27 +8,30 @@ from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
 
-from plancli.cli.options import Ask
+from plancli.cli.options import QueryOptions
 from plancli.errors import BadUsage
 from plancli.i18n import _
 from plancli.output import formats
-from plancli.results.document import Document, plain
+from plancli.results.document import Document, make_document
 from plancli.results.table import Result
-from plancli.text.escapes import printable, tame
+from plancli.text.escapes import escape_controls, escape_unprintable
 
-TABLE = "table"
-MANY = 2000  # rows that take long enough to be watched
-SAID = 500, 300  # characters of a line, of its beginning and its end: what is typed has no bounds
+TABLE_FORMAT = "table"
+PROGRESS_MIN_ROWS = 2000  # rows that take long enough to be watched
+NOTE_HEAD_AND_TAIL = (
+    500,
+    300,
+)  # characters of a line, of its beginning and its end: what is typed has no bounds
 
 
-def answer(
-    ask: Ask,
+def emit_answer(
+    ask: QueryOptions,
     result: Result,
     show: Callable[[], None],
     *,
     nothing: str = "",
     more: Iterable[str] = (),
-    default: str = TABLE,
+    default: str = TABLE_FORMAT,
     whole: Callable[[], Document] | None = None,
     name: str = "",
 ) -> None:
@@ -38,70 +41,72 @@ def answer(
     format off a terminal; *whole* makes the document that the result stands in, else it is one
     called *name*.
     """
-    format = _format(ask, default)
-    if format in formats.BINARY and not ask.output and sys.stdout.isatty():
+    format = _resolve_format(ask, default)
+    if format in formats.BINARY_FORMATS and not ask.output and sys.stdout.isatty():
         raise BadUsage(
             _("{format} is nothing to read on a terminal").format(format=format),
             hint=_("write it to a file: -o FILE.{format}").format(format=format),
         )
     if nothing and not result.rows and not ask.offset:  # behind the last page: said already
         for line in (nothing, *more):
-            say(line)
-    if format == TABLE and not ask.output:
+            print_note(line)
+    if format == TABLE_FORMAT and not ask.output:
         show()
-    elif format == TABLE and ask.output:
-        _write_atomically(ask.output, lambda draft: _draw(show, draft))
+    elif format == TABLE_FORMAT and ask.output:
+        _write_atomically(ask.output, lambda draft: _write_text(show, draft))
     else:
-        document = whole() if whole and format in formats.WHOLE else plain(result, name)
-        formats.refuse_undrawn(document, format)
-        _export(ask, document, format)
+        document = (
+            whole() if whole and format in formats.DOCUMENT_FORMATS else make_document(result, name)
+        )
+        formats.require_chart(document, format)
+        _export_document(ask, document, format)
     if ask.output:
-        say(_("wrote {file}").format(file=ask.output))
+        print_note(_("wrote {file}").format(file=ask.output))
 
 
-def say(message: str) -> None:
+def print_note(message: str) -> None:
     """Tell the user *message*, a line apart from the data; a break in it is shown, not made."""
-    line = printable(message).replace("\n", "\\n")
-    begin, end = SAID
+    line = escape_unprintable(message).replace("\n", "\\n")
+    begin, end = NOTE_HEAD_AND_TAIL
     if len(line) > begin + end:
         line = f"{line[:begin]} … {line[-end:]}"
     with suppress(OSError):  # nobody listens: what is asked is done all the same
         print(line, file=sys.stderr)
 
 
-def say_waiting(target: Path) -> None:
+def print_waiting_note(target: Path) -> None:
     """Tell the user that another process writes *target*, and that this one waits for it."""
-    say(_("waiting: another plancli is writing {file}").format(file=target))
+    print_note(_("waiting: another plancli is writing {file}").format(file=target))
 
 
-def advise(hint: str) -> None:
+def print_hint(hint: str) -> None:
     """Tell the user what to do next; what a clause is underlined with stays below it."""
-    from plancli.text.layout import width  # only where something failed
+    from plancli.text.layout import measure_width  # only where something failed
 
     first, *more = _(" hint: {hint}").format(hint=hint).split("\n")
-    begin = " " * width(_(" hint: {hint}").format(hint=""))
+    begin = " " * measure_width(_(" hint: {hint}").format(hint=""))
     for line in (first, *(f"{begin}{each}" for each in more)):
-        say(line)
+        print_note(line)
 
 
-def holds_all(ask: Ask) -> bool:
+def has_all_tables(ask: QueryOptions) -> bool:
     """Whether the answer will be given with all its tables: to a person, or as a document."""
-    return _format(ask, TABLE) in {TABLE, *formats.TABLES}
+    return _resolve_format(ask, TABLE_FORMAT) in {TABLE_FORMAT, *formats.MULTI_TABLE_FORMATS}
 
 
-def _format(ask: Ask, default: str) -> str:
+def _resolve_format(ask: QueryOptions, default: str) -> str:
     format = ask.format.lower()
     if not format and ask.output:
-        return formats.by_suffix(ask.output)
-    if format and format != TABLE and format not in formats.FORMATS:
+        return formats.resolve_format(ask.output)
+    if format and format != TABLE_FORMAT and format not in formats.FORMATS:
         raise BadUsage(
             _("no format is called {name}").format(name=ask.format),
-            hint=_("say one of {names}").format(names=", ".join((TABLE, *formats.FORMATS))),
+            hint=_("say one of {names}").format(names=", ".join((TABLE_FORMAT, *formats.FORMATS))),
         )
-    return format or (TABLE if sys.stdout.isatty() else default)
+    return format or (TABLE_FORMAT if sys.stdout.isatty() else default)
 
 
-def _is_file() -> bool:
+def _is_stdout_file() -> bool:
     """Whether standard output goes to a file, where spreadsheets will look for the mark."""
     try:
         return stat.S_ISREG(os.fstat(sys.stdout.fileno()).st_mode)
@@ -109,29 +114,34 @@ def _is_file() -> bool:
         return False
 
 
-def _export(ask: Ask, document: Document, format: str) -> None:
-    to_file = ask.output is not None or _is_file()
+def _export_document(ask: QueryOptions, document: Document, format: str) -> None:
+    to_file = ask.output is not None or _is_stdout_file()
     bom = to_file if ask.bom is None else ask.bom
 
-    def write(draft: Path) -> None:
-        with draft.open("wb") as out, _watched(document) as seen:
-            formats.write(seen, format, out, bom=bom)
+    def write_draft(draft: Path) -> None:
+        with draft.open("wb") as out, _with_progress(document) as seen:
+            formats.write_document(seen, format, out, bom=bom)
 
-    if ask.output and formats.is_folder(ask.output, format):
+    if ask.output and formats.is_folder_output(ask.output, format):
         from plancli.system import atomic  # only where something is written
 
-        with atomic.atomic_directory(ask.output) as draft, _watched(document, parted=True) as seen:
-            formats.fill(seen, format, draft)
+        with (
+            atomic.create_atomic_directory(ask.output) as draft,
+            _with_progress(document, parted=True) as seen,
+        ):
+            formats.write_directory(seen, format, draft)
     elif ask.output:
-        _write_atomically(ask.output, write)
+        _write_atomically(ask.output, write_draft)
     elif sys.stdout.isatty():  # in whatever encoding the terminal has
         page = BytesIO()
-        formats.write(document, format, page, bom=bom)
+        formats.write_document(document, format, page, bom=bom)
         said = page.getvalue().decode().replace("\r\n", "\n")
-        sys.stdout.write("\t".join(map(tame, said.split("\t"))))  # tabs part the cells of a tsv
+        sys.stdout.write(
+            "\t".join(map(escape_controls, said.split("\t")))
+        )  # tabs part the cells of a tsv
     else:
         sys.stdout.flush()
-        formats.write(document, format, sys.stdout.buffer, bom=bom)
+        formats.write_document(document, format, sys.stdout.buffer, bom=bom)
         sys.stdout.buffer.flush()
 
 
@@ -142,19 +152,19 @@ def _write_atomically(target: Path, write: Callable[[Path], object]) -> None:
 
 
 @contextmanager
-def _watched(document: Document, parted: bool = False) -> Iterator[Document]:
+def _with_progress(document: Document, parted: bool = False) -> Iterator[Document]:
     """Give *document*, its rows, or if *parted* its tasks, counted on a terminal when written."""
-    if sys.stderr.isatty() and len(document.answer.rows) >= MANY:
+    if sys.stderr.isatty() and len(document.main_result.rows) >= PROGRESS_MIN_ROWS:
         from plancli.output.terminal import progress_bar
 
-        watched = progress_bar.parted if parted else progress_bar.watched
+        watched = progress_bar.with_task_progress if parted else progress_bar.with_row_progress
         with watched(document, _("writing")) as seen:
             yield seen
     else:
         yield document
 
 
-def _draw(show: Callable[[], None], draft: Path) -> None:
+def _write_text(show: Callable[[], None], draft: Path) -> None:
     """Write the table as text, without colour."""
     from contextlib import redirect_stdout
 

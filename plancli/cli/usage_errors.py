@@ -8,23 +8,23 @@ from unicodedata import normalize
 
 import typer
 
-from plancli.cli.app import HELP
+from plancli.cli.app import HELP_OPTIONS
 from plancli.errors import BadUsage
-from plancli.i18n import LOCALES, _, language
+from plancli.i18n import LOCALE_DIR, _, get_language
 from plancli.system import files
 
 DASHES = "－—–‒―−﹣﹘‐‑"  # that are typed for a hyphen: full-width, of a word processor
 
 
-def translated(command: Any) -> Any:
+def translate_help(command: Any) -> Any:
     """Return *command* with its help, and that of all below it, in the user's language."""
-    chinese = language() == "zh"
+    chinese = get_language() == "zh"
     os.environ["LANGUAGE"] = "zh_CN" if chinese else "C"  # for Typer's own words
-    gettext.bindtextdomain("plancli", str(LOCALES))
+    gettext.bindtextdomain("plancli", str(LOCALE_DIR))
     gettext.textdomain("plancli")
     for each in (command, *getattr(command, "commands", {}).values()) if chinese else ():
         each.help = _(each.help)
-        if own := each.get_help_option(typer.Context(each, help_option_names=HELP)):
+        if own := each.get_help_option(typer.Context(each, help_option_names=HELP_OPTIONS)):
             own.help = _(own.help)
         for param in each.params:
             if getattr(param, "help", None):
@@ -32,7 +32,7 @@ def translated(command: Any) -> Any:
     return command
 
 
-def known(command: Any, argv: list[str]) -> None:
+def check_command_name(command: Any, argv: list[str]) -> None:
     """Refuse a command that there is not, and name the nearest."""
     if not argv or argv[0].startswith("-") or argv[0] in command.commands:
         return
@@ -49,7 +49,7 @@ def known(command: Any, argv: list[str]) -> None:
     raise BadUsage(_("no command is called {name}").format(name=argv[0]), hint=hint)
 
 
-def refuse_dashes(command: Any, argv: list[str]) -> None:
+def reject_dashes(command: Any, argv: list[str]) -> None:
     """Refuse a word that is an option but for its dashes: －－lead, —lead, –o.
 
     Input methods and word processors make such of those that are typed.
@@ -66,7 +66,7 @@ def refuse_dashes(command: Any, argv: list[str]) -> None:
         if not word.removesuffix(rest).isascii() and not valued:
             letters, equals, value = normalize("NFKC", rest).partition("=")
             meant = ("-" if len(letters) == 1 else "--") + letters
-            if meant in names or meant in HELP:
+            if meant in names or meant in HELP_OPTIONS:
                 raise BadUsage(
                     _("{typed} does not begin with a hyphen").format(typed=word),
                     hint=_("did you mean {names}?").format(names=meant + equals + value),
@@ -74,13 +74,13 @@ def refuse_dashes(command: Any, argv: list[str]) -> None:
         before = word
 
 
-def refuse_values(command: Any, argv: list[str]) -> None:
+def reject_values(command: Any, argv: list[str]) -> None:
     """Refuse a file without a name, and 1_0, which Python reads as a number, but no person."""
     asked = command.commands.get(argv[0]) if argv else None
     if not asked:
         return
     names = {name: param for param in asked.params for name in param.opts if name[:1] == "-"}
-    for param, value in _values(names, argv[1:]):
+    for param, value in _iter_option_values(names, argv[1:]):
         if param.type.name == "path" and not value:
             raise BadUsage(
                 _("{name} needs a value").format(name=param.opts[0]),
@@ -88,12 +88,12 @@ def refuse_values(command: Any, argv: list[str]) -> None:
             )
         if param.type.name.startswith("int") and "_" in value:
             raise BadUsage(
-                _number(param),
+                _format_number_error(param),
                 hint=_("“{command} --help” explains").format(command=f"plancli {argv[0]}"),
             )
 
 
-def _values(names: dict[str, Any], words: Iterable[str]) -> Iterator[tuple[Any, str]]:
+def _iter_option_values(names: dict[str, Any], words: Iterable[str]) -> Iterator[tuple[Any, str]]:
     """Yield each option of *words* that takes a value, and its value: --limit 1, --limit=1, -n1."""
     rest = iter(words)
     for word in rest:
@@ -107,7 +107,7 @@ def _values(names: dict[str, Any], words: Iterable[str]) -> Iterator[tuple[Any, 
             yield param, value if equals else next(rest, "?")
 
 
-def explained(error: Any, asked: str) -> BadUsage:
+def convert_error(error: Any, asked: str) -> BadUsage:
     """Return *error*, one of Typer's, as ours; *asked* is the command, if one is."""
     kind = type(error).__name__
     context = getattr(error, "ctx", None)
@@ -116,7 +116,7 @@ def explained(error: Any, asked: str) -> BadUsage:
     hint = _("“{command} --help” explains").format(command=command)
     if kind == "NoSuchOption":
         message = _("no option is called {name}").format(name=error.option_name)
-        hint = _where(error) or hint
+        hint = _locate_option(error) or hint
     elif kind == "BadOptionUsage" and "requires" in message:
         message = _("{name} needs a value").format(name=error.option_name)
     elif kind == "MissingParameter":
@@ -131,11 +131,11 @@ def explained(error: Any, asked: str) -> BadUsage:
                 command=command, rest=rest
             )
     elif kind == "BadParameter" and error.param and error.param.type.name.startswith("int"):
-        message = _number(error.param)
+        message = _format_number_error(error.param)
     return BadUsage(message, hint=hint)
 
 
-def _where(error: Any) -> str:
+def _locate_option(error: Any) -> str:
     """Say where the option stands that is not known here, or which is the nearest."""
     from difflib import get_close_matches
 
@@ -148,7 +148,7 @@ def _where(error: Any) -> str:
     return _("did you mean {names}?").format(names=known[near[0]]) if near else ""
 
 
-def _number(param: Any) -> str:
+def _format_number_error(param: Any) -> str:
     """Say which numbers *param* takes."""
     least, most = (getattr(param.type, end, None) for end in ("min", "max"))
     said = _("{name} must be a whole number")

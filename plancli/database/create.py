@@ -11,25 +11,25 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from plancli.database import writer
-from plancli.database.inputs import Original
-from plancli.database.rows import Maker, Rows
+from plancli.database.inputs import PlanInput
+from plancli.database.rows import PlanRows, RowBuilder
 from plancli.errors import BadPlan, PlanError
 from plancli.i18n import _
 from plancli.registry import io as registry_io
 from plancli.registry.model import Registry
 from plancli.system import process_pool
 
-WATCHED = 2 << 20  # bytes of plans, which take long enough to be watched
-COPY = re.compile(  # in the name of a file that a sync program, an office suite or a person copied
+MIN_PROGRESS_SIZE = 2 << 20  # bytes of plans, which take long enough to be watched
+COPY_NAME_PATTERN = re.compile(  # in the name of a file that a sync program, an office suite or a person copied
     r"sync-conflict|conflict|冲突|副本|备份|拷贝|\bcop(?:y|ie)\b|\bkopie\b|[(（]\d+[)）]$|~\d*$",
     re.IGNORECASE,
 )
-DRAFT = (  # it is thrown away if it fails, and nobody else reads it
+DRAFT_PRAGMAS = (  # it is thrown away if it fails, and nobody else reads it
     "PRAGMA journal_mode = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -65536"
 )
 
 
-def made(target: str, plans: Sequence[Original], marks: str) -> sqlite3.Connection:
+def create_database(target: str, plans: Sequence[PlanInput], marks: str) -> sqlite3.Connection:
     """Return the database of *plans*, written to *target*, a new file or ``:memory:``.
 
     *marks* is SQL that is run last: a file without them is not whole.
@@ -38,13 +38,13 @@ def made(target: str, plans: Sequence[Original], marks: str) -> sqlite3.Connecti
     known = registry_io.load_default_registry()
     db = sqlite3.connect(target)
     try:
-        db.executescript(DRAFT)
+        db.executescript(DRAFT_PRAGMAS)
         with (
-            closing(prepared(plans, known)) as rows,
-            closing(_watched(_told_apart(plans, rows), plans)) as seen,
+            closing(iter_plan_rows(plans, known)) as rows,
+            closing(_with_progress(_require_unique_ids(plans, rows), plans)) as seen,
         ):
             fresh = Database(db, execute_plugins=False)  # to look for some takes long
-            writer.load(fresh, seen, known)
+            writer.write_plans(fresh, seen, known)
         db.executescript(marks)
     except BaseException:
         db.close()  # some systems delete no open file
@@ -52,111 +52,117 @@ def made(target: str, plans: Sequence[Original], marks: str) -> sqlite3.Connecti
     return db
 
 
-def _told_apart(plans: Sequence[Original], rows: Iterator[Rows]) -> Iterator[Rows]:
+def _require_unique_ids(plans: Sequence[PlanInput], rows: Iterator[PlanRows]) -> Iterator[PlanRows]:
     """Yield *rows*, which are those of *plans*; each must have an id of its own."""
     seen: dict[str, str] = {}
     for original, each in zip(plans, rows, strict=True):
         if (id := each.plan.id) in seen:
-            raise _same_id(id, seen[id], original.name)
+            raise _make_duplicate_error(id, seen[id], original.name)
         seen[id] = original.name
         yield each
 
 
-def _same_id(id: str, first: str, second: str) -> BadPlan:
+def _make_duplicate_error(id: str, first: str, second: str) -> BadPlan:
     """Return the error of two files with one *id*; a copy of the other is told by its name."""
     message = _("{file}: another plan has the id {id}, too: {other}")
     hint = _("give each plan an id of its own, or take one of the two out")
-    copies = [name for name in (first, second) if COPY.search(Path(name).stem)]
+    copies = [name for name in (first, second) if COPY_NAME_PATTERN.search(Path(name).stem)]
     if len(copies) == 1:
         (copy,) = copies
         original = second if copy == first else first
         hint = _(
             "by its name, {copy} is a copy that a sync program or a person made: compare the two"
             " (plancli diff {original} {copy}), and take one out of the folder"
-        ).format(copy=_typed(copy), original=_typed(original))
+        ).format(copy=_format_argument(copy), original=_format_argument(original))
         first, second = original, copy
     return BadPlan(message.format(file=second, id=id, other=first), hint=hint)
 
 
-def _typed(name: str) -> str:
+def _format_argument(name: str) -> str:
     """Return *name* as it is typed on a command line."""
     return name if re.fullmatch(r"[\w./:-]+", name) else f'"{name}"'
 
 
-def _watched(rows: Iterator[Rows], plans: Sequence[Original]) -> Generator[Rows, None, None]:
+def _with_progress(
+    rows: Iterator[PlanRows], plans: Sequence[PlanInput]
+) -> Generator[PlanRows, None, None]:
     """Yield *rows*, counted on a terminal where they are many; the API prints nothing."""
-    if sum(each.size for each in plans) < WATCHED or not ours():
+    if sum(each.size for each in plans) < MIN_PROGRESS_SIZE or not is_command_line():
         yield from rows
         return
     from plancli.output.terminal import progress_bar
 
-    yield from progress_bar.tracked(rows, len(plans), _("reading plans"))
+    yield from progress_bar.iter_with_progress(rows, len(plans), _("reading plans"))
 
 
-MUCH = 4 << 20  # bytes of plans, from which starting processes is worth it
-LARGE = 8 << 20  # bytes of one plan, which is not worth carrying between processes
-AHEAD = 4 << 20  # bytes of plans that may be ahead of the writer, so that nobody waits for it
+MIN_PARALLEL_SIZE = 4 << 20  # bytes of plans, from which starting processes is worth it
+MAX_WORKER_PLAN_SIZE = 8 << 20  # bytes of one plan, which is not worth carrying between processes
+LOOK_AHEAD_SIZE = (
+    4 << 20
+)  # bytes of plans that may be ahead of the writer, so that nobody waits for it
 
 
-def prepared(
-    plans: Sequence[Original], known: Registry, cores: int = 0, much: int = MUCH
-) -> Generator[Rows, None, None]:
+def iter_plan_rows(
+    plans: Sequence[PlanInput], known: Registry, cores: int = 0, much: int = MIN_PARALLEL_SIZE
+) -> Generator[PlanRows, None, None]:
     """Yield the rows of each of *plans*, by as many *cores* as there are if they are *much*.
 
     Close it, lest processes go on.  Errors: BadPlan for the first plan that is not right.
     """
-    maker = Maker(known)
+    maker = RowBuilder(known)
     pays = len(plans) > 1 and sum(each.size for each in plans) >= much
-    cores = (cores or usable()) if pays else 1
+    cores = (cores or count_usable_cores()) if pays else 1
     if cores > 1:
-        yield from _beside(plans, known, maker, cores)
+        yield from _iter_parallel_rows(plans, known, maker, cores)
     else:
         for each in plans:
-            yield maker.read(each.read(), each.name)
+            yield maker.read_plan(each.read(), each.name)
 
 
-def usable() -> int:
+def count_usable_cores() -> int:
     """Return how many processors this process may use.
 
     1 where the program is not ours: a new process imports the program anew, and only of ours is it
     known that it bears that.
     """
-    return process_pool.cores() if ours() else 1
+    return process_pool.count_cores() if is_command_line() else 1
 
 
-def ours() -> bool:
+def is_command_line() -> bool:
     """Whether the program that runs is the command line, not one that uses ``plancli.api``."""
     name = "plancli.__main__"
     spec = getattr(sys.modules["__main__"], "__spec__", None)
     return name in sys.modules or getattr(spec, "name", "") == name
 
 
-def _beside(plans: Sequence[Original], known: Registry, maker: Maker, cores: int) -> Iterator[Rows]:
+def _iter_parallel_rows(
+    plans: Sequence[PlanInput], known: Registry, maker: RowBuilder, cores: int
+) -> Iterator[PlanRows]:
     from pickle import loads
 
     hint = _("perhaps memory is short: try again, or build from fewer plans at a time")
-    begin = partial(_begin, known, LARGE)
+    begin = partial(_make_worker, known, MAX_WORKER_PLAN_SIZE)
     with closing(
-        process_pool.imap_ordered(begin, plans, cores, AHEAD, lambda plan: plan.size)
+        process_pool.imap_ordered(begin, plans, cores, LOOK_AHEAD_SIZE, lambda plan: plan.size)
     ) as made:
         for plan, rows in zip(plans, made, strict=True):
             if isinstance(rows, process_pool.WorkerDied):
                 raise PlanError(rows.describe(plan.name), hint=hint)
-            yield loads(rows) if rows else maker.read(plan.read(), plan.name)
+            yield loads(rows) if rows else maker.read_plan(plan.read(), plan.name)
 
 
-def _begin(known: Registry, large: int) -> Callable[[Original], bytes]:
+def _make_worker(known: Registry, large: int) -> Callable[[PlanInput], bytes]:
     """Return the function that makes a plan's rows for another process; of a *large* one, none."""
     import gc
     from pickle import HIGHEST_PROTOCOL, dumps
 
     gc.set_threshold(500_000)  # hardly any of what is made is garbage
-    maker = Maker(known)
+    maker = RowBuilder(known)
 
-    def made(plan: Original) -> bytes:
+    def build_rows(plan: PlanInput) -> bytes:
         if plan.size > large:
             return b""
-        rows = maker.read(plan.read(), plan.name)
+        rows = maker.read_plan(plan.read(), plan.name)
         return dumps(rows._replace(batches=tuple(rows.batches)), HIGHEST_PROTOCOL)
 
-    return made
+    return build_rows

@@ -17,7 +17,7 @@ from plancli.i18n import _
 from plancli.system import files
 
 
-class Original(NamedTuple):
+class PlanInput(NamedTuple):
     """A plan as it was when it was first looked at."""
 
     name: str  # as errors give it
@@ -25,14 +25,18 @@ class Original(NamedTuple):
     size: int  # bytes
     digest: bytes
     key: str = ""  # of the plan, where *path* is a database
-    held: bytes | None = None  # its bytes, where they can be read only once
+    data: bytes | None = None  # its bytes, where they can be read only once
 
     def read(self) -> bytes:
         """Return its bytes; PlanError where they are not those of before."""
-        if self.held is not None:
-            return self.held
-        raw = _kept(self.path, self.key) if self.key else files.read(self.path)
-        if digest(raw) != self.digest:
+        if self.data is not None:
+            return self.data
+        raw = (
+            _read_database_plan(self.path, self.key)
+            if self.key
+            else files.read_plan_file(self.path)
+        )
+        if compute_digest(raw) != self.digest:
             raise PlanError(
                 _("{file} was changed while it was read").format(file=self.name),
                 hint=_("ask again when it is written"),
@@ -40,7 +44,7 @@ class Original(NamedTuple):
         return raw
 
 
-def digest(*parts: bytes) -> bytes:
+def compute_digest(*parts: bytes) -> bytes:
     """Return what tells *parts* from any others."""
     made = blake2b(digest_size=10)
     for part in parts:
@@ -49,7 +53,7 @@ def digest(*parts: bytes) -> bytes:
     return made.digest()
 
 
-def checksum(file: Path) -> str:
+def compute_checksum(file: Path) -> str:
     """Return what tells the bytes of *file* from those that damage makes of them.
 
     It is six times as fast as ``digest``, which is to tell plans apart that people write.
@@ -61,38 +65,41 @@ def checksum(file: Path) -> str:
     return f"{made:08x}"
 
 
-def of_bytes(name: str, raw: bytes) -> Original:
+def from_bytes(name: str, raw: bytes) -> PlanInput:
     """Return the plan *raw*, which is in memory, and nowhere else."""
-    return Original(name, Path(), len(raw), digest(raw), held=raw)
+    return PlanInput(name, Path(), len(raw), compute_digest(raw), data=raw)
 
 
-def of_file(path: Path) -> Original:
+def from_file(path: Path) -> PlanInput:
     """Return the plan in the file *path*; ``-`` is standard input."""
-    raw = files.read(path)
+    raw = files.read_plan_file(path)
     once = path == files.STDIN or not path.is_file()  # a pipe
-    return Original(str(path), path, len(raw), digest(raw), held=raw if once else None)
+    return PlanInput(str(path), path, len(raw), compute_digest(raw), data=raw if once else None)
 
 
-def within(path: Path, db: sqlite3.Connection) -> Iterator[Original]:
+def iter_database_inputs(path: Path, db: sqlite3.Connection) -> Iterator[PlanInput]:
     """Yield the plans that *db*, the database *path*, was built from."""
     rows = db.execute(
         "SELECT key, yaml FROM origin JOIN plan ON plan.id = plan_id ORDER BY plan_id"
     )
-    with _readable(path):
+    with _convert_database_errors(path):
         for key, yaml in rows:
             raw = zlib.decompress(yaml)
-            yield Original(f"{path} ({key})", path, len(raw), digest(raw), key)
+            yield PlanInput(f"{path} ({key})", path, len(raw), compute_digest(raw), key)
 
 
-def _kept(path: Path, key: str) -> bytes:
+def _read_database_plan(path: Path, key: str) -> bytes:
     sql = "SELECT yaml FROM origin JOIN plan ON plan.id = plan_id WHERE key = ?"
-    with _readable(path), closing(sqlite3.connect(files.read_only(path), uri=True)) as db:
+    with (
+        _convert_database_errors(path),
+        closing(sqlite3.connect(files.to_read_only_uri(path), uri=True)) as db,
+    ):
         row = db.execute(sql, (key,)).fetchone()
         return zlib.decompress(row[0]) if row else b""
 
 
 @contextmanager
-def _readable(database: Path) -> Iterator[None]:
+def _convert_database_errors(database: Path) -> Iterator[None]:
     """Say so where *database* is damaged, or there no more."""
     try:
         yield

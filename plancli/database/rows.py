@@ -10,79 +10,84 @@ from itertools import islice
 from typing import Any, NamedTuple
 
 from plancli.plan import io as plan_io
-from plancli.plan.model import Group, Mention, Plan, Section, Task
+from plancli.plan.model import DutyGroup, Mention, Plan, Section, Task
 from plancli.plan.role import Role
-from plancli.plan.scope import Scope, brings
+from plancli.plan.scope import RegistryScope, has_own_entries
 from plancli.registry import hierarchy
-from plancli.registry.model import Registry, Way
+from plancli.registry.model import MentionKind, Registry
 from plancli.text import normalize, quantities
 
-NAMED = Way.NAME.value
-SIZE = 1000  # tasks of a batch
-Row = tuple[Any, ...]
-Ways = Mapping[tuple[str, str], str]  # how a word carries a region
+DEFAULT_MENTION_KIND = MentionKind.NAME.value
+BATCH_SIZE = 1000  # tasks of a batch
+RowTuple = tuple[Any, ...]
+MentionKinds = Mapping[tuple[str, str], str]  # how a word carries a region
 
 
-class Batch(NamedTuple):
+class TaskBatch(NamedTuple):
     """Some tasks of a plan; a duty, a mention and a number begin with the task's place."""
 
-    tasks: list[Row]  # section, no, text, clause, printed, deadline, open_ended
-    duties: list[Row]  # task, role, body, ord, etc
-    mentions: list[Row]  # task, region, place, word, way, ord
-    numbers: list[Row]  # task, ord, words, value, unit, kind, piece
-    pairs: list[str]  # of each task's text
+    tasks: list[RowTuple]  # section, no, text, clause, printed, deadline, open_ended
+    duties: list[RowTuple]  # task, role, body, ord, etc
+    mentions: list[RowTuple]  # task, region, place, word, way, ord
+    numbers: list[RowTuple]  # task, ord, words, value, unit, kind, piece
+    bigrams: list[str]  # of each task's text
 
 
-class Rows(NamedTuple):
+class PlanRows(NamedTuple):
     """A plan as rows."""
 
     plan: Plan  # without its lists
-    lists: list[Row]  # no, title, text, note
-    details: list[Row]  # list, kind, name, value, unit
-    sections: list[Row]  # list, no, title, text
-    possible: tuple[tuple[str, str], ...]  # if it brings bodies: phrase, body it may mean
+    lists: list[RowTuple]  # no, title, text, note
+    details: list[RowTuple]  # list, kind, name, value, unit
+    sections: list[RowTuple]  # list, no, title, text
+    collective_members: tuple[tuple[str, str], ...]  # if it brings bodies: phrase, body it may mean
     yaml: bytes  # its file, compressed
-    batches: Iterable[Batch]
+    batches: Iterable[TaskBatch]
 
 
-class Maker:
+class RowBuilder:
     """Makes rows of plans, all of which share one registry."""
 
     def __init__(self, known: Registry) -> None:
-        self._scope = Scope(known)
-        self._ways = _ways(known)
+        self._scope = RegistryScope(known)
+        self._mention_kinds = _collect_mention_kinds(known)
 
-    def read(self, raw: bytes, file: str) -> Rows:
+    def read_plan(self, raw: bytes, file: str) -> PlanRows:
         """Return the rows of the plan *raw*, which may name only what is known."""
-        return self.rows(plan_io.plan(raw, file, self._scope.known, self._scope), raw)
+        return self.build_rows(
+            plan_io.parse_plan(raw, file, self._scope.registry, self._scope), raw
+        )
 
-    def rows(self, plan: Plan, raw: bytes) -> Rows:
+    def build_rows(self, plan: Plan, raw: bytes) -> PlanRows:
         """Return the rows of *plan*, whose file is *raw*; its batches are made as they are read."""
-        meant = self._scope.of(plan)
-        ways = _ways(meant) if plan.regions else self._ways
-        return Rows(
+        meant = self._scope.get_registry(plan)
+        ways = _collect_mention_kinds(meant) if plan.regions else self._mention_kinds
+        return PlanRows(
             replace(plan, lists=()),
-            [(each.no, each.title, _lines(each.paragraphs), each.note) for each in plan.lists],
-            list(_details(plan)),
-            [(n, each.no, each.title, _lines(each.paragraphs)) for n, each in _sections(plan)],
-            tuple(hierarchy.possible(meant)) if brings(plan) else (),
+            [(each.no, each.title, _join_lines(each.paragraphs), each.note) for each in plan.lists],
+            list(_iter_details(plan)),
+            [
+                (n, each.no, each.title, _join_lines(each.paragraphs))
+                for n, each in _iter_sections(plan)
+            ],
+            tuple(hierarchy.iter_collective_members(meant)) if has_own_entries(plan) else (),
             zlib.compress(raw),
-            _batches(plan, ways),
+            _iter_batches(plan, ways),
         )
 
 
-def _lines(paragraphs: Iterable[str]) -> str:
+def _join_lines(paragraphs: Iterable[str]) -> str:
     return "\n".join(paragraphs)
 
 
-def _details(plan: Plan) -> Iterator[Row]:
+def _iter_details(plan: Plan) -> Iterator[RowTuple]:
     for n, list_ in enumerate(plan.lists):
         yield from ((n, "field", name, None, None) for name in list_.fields)
         yield from ((n, "figure", each.name, each.value, each.unit) for each in list_.figures)
         yield from ((n, "annex", name, None, None) for name in list_.annex)
 
 
-def _sections(plan: Plan) -> Iterator[tuple[int, Section]]:
+def _iter_sections(plan: Plan) -> Iterator[tuple[int, Section]]:
     """Yield every section with its list's place; tasks directly below a list have one of theirs."""
     for n, list_ in enumerate(plan.lists):
         if list_.tasks:
@@ -91,55 +96,57 @@ def _sections(plan: Plan) -> Iterator[tuple[int, Section]]:
             yield n, section
 
 
-def _batches(plan: Plan, ways: Ways) -> Iterator[Batch]:
+def _iter_batches(plan: Plan, ways: MentionKinds) -> Iterator[TaskBatch]:
     tasks = enumerate(
         (place, task)
-        for place, (_list, section) in enumerate(_sections(plan))
+        for place, (_list, section) in enumerate(_iter_sections(plan))
         for task in section.tasks
     )
-    while some := list(islice(tasks, SIZE)):
-        batch = Batch([], [], [], [], [])
+    while some := list(islice(tasks, BATCH_SIZE)):
+        batch = TaskBatch([], [], [], [], [])
         for n, (section, task) in some:
-            batch.tasks.append(_task(section, task))
-            batch.duties.extend(_duties(n, task.duties))
-            batch.mentions.extend(_mentions(n, task.regions, ways))
-            batch.numbers.extend(_numbers(n, task.text))
-            batch.pairs.append(normalize.pairs(task.text))
+            batch.tasks.append(_build_task_row(section, task))
+            batch.duties.extend(_iter_duties(n, task.duties))
+            batch.mentions.extend(_iter_mentions(n, task.regions, ways))
+            batch.numbers.extend(_iter_numbers(n, task.text))
+            batch.bigrams.append(normalize.split_bigrams(task.text))
         yield batch
 
 
-def _task(section: int, task: Task) -> Row:
-    printed = _printed(task) if task.parts else ""
-    open_ended = int(task.open_ended)
+def _build_task_row(section: int, task: Task) -> RowTuple:
+    printed = _join_passages(task) if task.parts else ""
+    open_ended = int(task.is_open_ended)
     return section, task.no, task.text, task.clause, printed, task.deadline, open_ended
 
 
-def _printed(task: Task) -> str:
+def _join_passages(task: Task) -> str:
     """Return the task with its clauses where they are printed, if it has several."""
     return "".join(part.text + f"（{part.clause}）" * bool(part.clause) for part in task.parts)
 
 
-def _duties(task: int, groups: Iterable[Group]) -> Iterator[Row]:
+def _iter_duties(task: int, groups: Iterable[DutyGroup]) -> Iterator[RowTuple]:
     """Yield each (role, body) of a clause in its order, and whether 等 stands behind it."""
     duties: dict[tuple[Role, str], int] = {}
     for group in groups:
         role, names = group.role, group.names
         for name in names:
-            etc = int(group.open_ended and name == names[-1])
+            etc = int(group.is_open_ended and name == names[-1])
             duties[role, name] = duties.get((role, name), 0) or etc
     for order, ((role, name), etc) in enumerate(duties.items(), 1):
         yield task, role.value, name, order, etc
 
 
-def _ways(known: Registry) -> Ways:
+def _collect_mention_kinds(known: Registry) -> MentionKinds:
     return {
-        (word, each.region): each.way.value
-        for word, carried in known.words().items()
+        (word, each.region): each.kind.value
+        for word, carried in known.build_region_words().items()
         for each in reversed(carried)  # the first of several counts
     }
 
 
-def _mentions(task: int, mentions: Iterable[Mention], ways: Ways) -> Iterator[Row]:
+def _iter_mentions(
+    task: int, mentions: Iterable[Mention], ways: MentionKinds
+) -> Iterator[RowTuple]:
     said = dict.fromkeys(  # what a file has twice is held once
         (mention.name, place, word)
         for mention in mentions
@@ -147,9 +154,9 @@ def _mentions(task: int, mentions: Iterable[Mention], ways: Ways) -> Iterator[Ro
         for word in words
     )
     for order, (name, place, word) in enumerate(said, 1):
-        yield task, name, place, word, ways.get((word, name), NAMED), order
+        yield task, name, place, word, ways.get((word, name), DEFAULT_MENTION_KIND), order
 
 
-def _numbers(task: int, words: str) -> Iterator[Row]:
-    for order, each in enumerate(quantities.numbers(words), 1):
-        yield task, order, each.words, each.value, each.unit, each.what.value, each.piece
+def _iter_numbers(task: int, words: str) -> Iterator[RowTuple]:
+    for order, each in enumerate(quantities.find_numbers(words), 1):
+        yield task, order, each.text, each.value, each.unit, each.kind.value, each.context

@@ -9,19 +9,23 @@ from pathlib import Path
 
 from sqlite_utils import Database
 
-from plancli.database.rows import Batch, Row, Rows
+from plancli.database.rows import PlanRows, RowTuple, TaskBatch
 from plancli.plan import scope
 from plancli.plan.model import Plan
 from plancli.query import summaries
 from plancli.registry import hierarchy, lookup_keys
 from plancli.registry.model import Agency, Region, Registry
 
-SCHEMA = Path(__file__).parent / "schema.sql"
-ROWS = 20_000  # of a table, that wait before all are written
-AT_ONCE = 1000  # rows of a statement, at the most; SQLite allows fewer of many columns
-MOST = ("duty", "mention", "number")  # a dozen a task; to look at each value costs more than SQLite
-WORDS = 32 << 20  # bytes of the index of words that are gathered before they are written
-COLUMNS = {
+SCHEMA_FILE = Path(__file__).parent / "schema.sql"
+MAX_PENDING_ROWS = 20_000  # of a table, that wait before all are written
+INSERT_BATCH_SIZE = 1000  # rows of a statement, at the most; SQLite allows fewer of many columns
+LARGE_TABLES = (
+    "duty",
+    "mention",
+    "number",
+)  # a dozen a task; to look at each value costs more than SQLite
+FTS_HASH_SIZE = 32 << 20  # bytes of the index of words that are gathered before they are written
+TABLE_COLUMNS = {
     "plan": "id key title year jurisdiction_id publisher published published_as note preamble",
     "origin": "plan_id yaml",
     "list": "id plan_id no title text note",
@@ -39,25 +43,25 @@ COLUMNS = {
 }
 
 
-def load(db: Database, plans: Iterable[Rows], known: Registry) -> None:
+def write_plans(db: Database, plans: Iterable[PlanRows], known: Registry) -> None:
     """Write *plans*, which are rows already, into the empty *db*, one after the other.
 
     Errors: BadPlan where two plans say different things of one body or place.
     """
-    db.executescript(SCHEMA.read_text("utf-8"))
-    db.execute("INSERT INTO pairs(pairs, rank) VALUES ('hashsize', ?)", [WORDS])
+    db.executescript(SCHEMA_FILE.read_text("utf-8"))
+    db.execute("INSERT INTO pairs(pairs, rank) VALUES ('hashsize', ?)", [FTS_HASH_SIZE])
     with db.atomic():
-        with _indexes_last(db):
-            writer = _Writer(db, known)
+        with _drop_indexes(db):
+            writer = _DatabaseWriter(db, known)
             for rows in plans:
-                writer.plan(rows)
-            writer.whole(known)
-            summaries.about(db.conn)
-        summaries.keep(db.conn)
+                writer.write_plan(rows)
+            writer.write_shared_tables(known)
+            summaries.store_task_regions(db.conn)
+        summaries.store_summaries(db.conn)
 
 
 @contextmanager
-def _indexes_last(db: Database) -> Iterator[None]:
+def _drop_indexes(db: Database) -> Iterator[None]:
     """Have no index while rows come in: made once of all rows, it costs a fraction.
 
     But for that of ``inside``, by which it is found what tasks are about.
@@ -73,93 +77,103 @@ def _indexes_last(db: Database) -> Iterator[None]:
         db.execute(sql)
 
 
-class _Writer:
+class _DatabaseWriter:
     """Gives ids to rows, and writes many at a time."""
 
     def __init__(self, db: Database, known: Registry) -> None:
         self._db = db
-        self._gathered = Gathered(known)
-        self._waiting: dict[str, list[Row]] = {table: [] for table in COLUMNS}
-        self._pairs: list[tuple[int, str]] = []
-        self._plans = self._lists = self._sections = self._tasks = 0  # written so far
+        self._entities = EntityIds(known)
+        self._pending_rows: dict[str, list[RowTuple]] = {table: [] for table in TABLE_COLUMNS}
+        self._pending_bigrams: list[tuple[int, str]] = []
+        self._plan_count = self._list_count = self._section_count = self._task_count = (
+            0  # written so far
+        )
 
-    def plan(self, rows: Rows) -> None:
+    def write_plan(self, rows: PlanRows) -> None:
         """Write one plan; it gets the next ids."""
-        bodies = self._gathered.add(rows.plan, rows.possible)
-        self._plans += 1
-        self._head(rows.plan)
-        self._add("origin", [(self._plans, rows.yaml)])
-        lists, sections = self._lists + 1, self._sections + 1
-        self._add("list", ((lists + n, self._plans, *row) for n, row in enumerate(rows.lists)))
-        self._add("detail", ((lists + n, *row) for n, *row in rows.details))
-        self._add(
+        bodies = self._entities.add_plan(rows.plan, rows.collective_members)
+        self._plan_count += 1
+        self._add_plan_row(rows.plan)
+        self._add_rows("origin", [(self._plan_count, rows.yaml)])
+        lists, sections = self._list_count + 1, self._section_count + 1
+        self._add_rows(
+            "list", ((lists + n, self._plan_count, *row) for n, row in enumerate(rows.lists))
+        )
+        self._add_rows("detail", ((lists + n, *row) for n, *row in rows.details))
+        self._add_rows(
             "section",
             ((sections + n, lists + list_, *row) for n, (list_, *row) in enumerate(rows.sections)),
         )
-        self._lists += len(rows.lists)
-        self._sections += len(rows.sections)
-        first = self._tasks + 1
+        self._list_count += len(rows.lists)
+        self._section_count += len(rows.sections)
+        first = self._task_count + 1
         for batch in rows.batches:
-            self._batch(batch, first, sections, bodies)
+            self._add_batch(batch, first, sections, bodies)
 
-    def _head(self, plan: Plan) -> None:
-        place = self._gathered.region_ids[plan.jurisdiction]
+    def _add_plan_row(self, plan: Plan) -> None:
+        place = self._entities.region_ids[plan.jurisdiction]
         source = plan.source
         published = source.publisher, source.date, source.title, source.note
-        head = self._plans, plan.id, plan.title, plan.year, place
-        self._add("plan", [(*head, *published, "\n".join(plan.preamble))])
+        head = self._plan_count, plan.id, plan.title, plan.year, place
+        self._add_rows("plan", [(*head, *published, "\n".join(plan.preamble))])
 
-    def _batch(self, batch: Batch, first: int, sections: int, bodies: Mapping[str, int]) -> None:
+    def _add_batch(
+        self, batch: TaskBatch, first: int, sections: int, bodies: Mapping[str, int]
+    ) -> None:
         """Write some tasks of a plan whose *first* task and *sections* have these ids."""
-        regions = self._gathered.region_ids
-        tasks = enumerate(batch.tasks, self._tasks + 1)
-        self._add("task", ((n, sections + section, *row) for n, (section, *row) in tasks))
-        self._add(
+        regions = self._entities.region_ids
+        tasks = enumerate(batch.tasks, self._task_count + 1)
+        self._add_rows("task", ((n, sections + section, *row) for n, (section, *row) in tasks))
+        self._add_rows(
             "duty",
             ((first + n, role, bodies[name], *row) for n, role, name, *row in batch.duties),
         )
-        self._add("mention", ((first + n, regions[name], *row) for n, name, *row in batch.mentions))
-        self._add("number", ((first + n, *row) for n, *row in batch.numbers))
-        self._pairs += enumerate(batch.pairs, self._tasks + 1)
-        self._tasks += len(batch.tasks)
+        self._add_rows(
+            "mention", ((first + n, regions[name], *row) for n, name, *row in batch.mentions)
+        )
+        self._add_rows("number", ((first + n, *row) for n, *row in batch.numbers))
+        self._pending_bigrams += enumerate(batch.bigrams, self._task_count + 1)
+        self._task_count += len(batch.tasks)
 
-    def _add(self, table: str, rows: Iterable[Row]) -> None:
-        self._waiting[table] += rows
-        if len(self._waiting[table]) >= ROWS:
-            self._flush()
+    def _add_rows(self, table: str, rows: Iterable[RowTuple]) -> None:
+        self._pending_rows[table] += rows
+        if len(self._pending_rows[table]) >= MAX_PENDING_ROWS:
+            self._write_pending()
 
-    def _flush(self) -> None:
-        for table, rows in self._waiting.items():
-            self._insert(table, rows)
+    def _write_pending(self) -> None:
+        for table, rows in self._pending_rows.items():
+            self._insert_rows(table, rows)
             rows.clear()
-        self._db.conn.executemany("INSERT INTO pairs(rowid, text) VALUES (?, ?)", self._pairs)
-        self._pairs.clear()
+        self._db.conn.executemany(
+            "INSERT INTO pairs(rowid, text) VALUES (?, ?)", self._pending_bigrams
+        )
+        self._pending_bigrams.clear()
 
-    def _insert(self, table: str, rows: Iterable[Row]) -> None:
-        columns = COLUMNS[table].split()
-        if table in MOST:
+    def _insert_rows(self, table: str, rows: Iterable[RowTuple]) -> None:
+        columns = TABLE_COLUMNS[table].split()
+        if table in LARGE_TABLES:
             marks = ", ".join("?" * len(columns))
             sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})"
             self._db.conn.executemany(sql, rows)
         else:
-            self._db.table(table).insert_all(chain([columns], rows), batch_size=AT_ONCE)
+            self._db.table(table).insert_all(chain([columns], rows), batch_size=INSERT_BATCH_SIZE)
 
-    def whole(self, known: Registry) -> None:
+    def write_shared_tables(self, known: Registry) -> None:
         """Write what all plans together tell: bodies, places, and what people type for them."""
-        self._flush()
-        self._regions(replace(known, regions=tuple(self._gathered.regions.values())))
-        self._agencies()
+        self._write_pending()
+        self._add_regions(replace(known, regions=tuple(self._entities.regions.values())))
+        self._add_agencies()
         headings = self._db.execute(
             "SELECT section.id, list.id, list.no, list.title, section.no, section.title"
             " FROM list LEFT JOIN section ON section.list_id = list.id ORDER BY list.id, section.id"
         )
         for _list, rows in groupby(headings, key=lambda row: row[1]):
-            self._names("section", lookup_keys.sections(rows))
-        self._flush()
+            self._add_lookup_keys("section", lookup_keys.iter_section_keys(rows))
+        self._write_pending()
 
-    def _regions(self, known: Registry) -> None:
-        ids = self._gathered.region_ids
-        self._add(
+    def _add_regions(self, known: Registry) -> None:
+        ids = self._entities.region_ids
+        self._add_rows(
             "region",
             (
                 (ids[each.name], each.name, str(each.type), each.source, each.note)
@@ -167,85 +181,87 @@ class _Writer:
                 for each in known.regions
             ),
         )
-        self._add(
+        self._add_rows(
             "inside",
             (
                 (ids[whole], ids[part], " → ".join(path))
-                for part, wholes in hierarchy.ways_up(known).items()
+                for part, wholes in hierarchy.find_ancestor_paths(known).items()
                 for whole, path in wholes.items()
             ),
         )
-        self._names("region", lookup_keys.regions(known))
+        self._add_lookup_keys("region", lookup_keys.iter_region_keys(known))
 
-    def _agencies(self) -> None:
-        bodies, ids = self._gathered.bodies, self._gathered.body_ids
-        places, called = self._gathered.region_ids, self._gathered.called()
+    def _add_agencies(self) -> None:
+        bodies, ids = self._entities.agencies, self._entities.agency_ids
+        places, called = self._entities.region_ids, self._entities.build_display_names()
         for body, each in bodies.items():
             said = called[body], str(each.kind), each.official
-            self._add("agency", [(ids[body], each.name, *said, places.get(body[1]))])
-        self._add("may_include", self._gathered.possible)
-        wholes = {name: _whole(each) for name, each in self._gathered.regions.items()}
+            self._add_rows("agency", [(ids[body], each.name, *said, places.get(body[1]))])
+        self._add_rows("may_include", self._entities.possible_members)
+        wholes = {name: _get_full_name(each) for name, each in self._entities.regions.items()}
         named = ((called[body], each, wholes.get(body[1], "")) for body, each in bodies.items())
-        self._names("agency", lookup_keys.agencies(named))
+        self._add_lookup_keys("agency", lookup_keys.iter_agency_keys(named))
 
-    def _names(self, kind: str, rows: Iterable[lookup_keys.Key]) -> None:
-        self._add("name", ((kind, *key) for key in dict.fromkeys(rows)))
+    def _add_lookup_keys(self, kind: str, rows: Iterable[lookup_keys.LookupKey]) -> None:
+        self._add_rows("name", ((kind, *key) for key in dict.fromkeys(rows)))
 
 
-def _whole(region: Region) -> str:
+def _get_full_name(region: Region) -> str:
     """Return a region's name with its level, as names of bodies begin with it: 安徽省."""
     names = (region.name, *region.aliases)
-    return next((name for name in names if name.endswith(lookup_keys.LEVELS)), region.name)
+    return next((name for name in names if name.endswith(lookup_keys.REGION_LEVELS)), region.name)
 
 
-Body = tuple[str, str]  # its name, and the region whose body it is
+AgencyIdentity = tuple[str, str]  # its name, and the region whose body it is
 
 
-class Gathered:
+class EntityIds:
     """What the plans so far may mean: the registry's, and what they bring themselves."""
 
     def __init__(self, known: Registry) -> None:
-        self._scope = scope.Scope(known)
+        self._scope = scope.RegistryScope(known)
         self.regions: dict[str, Region] = {each.name: each for each in known.regions}
         self.region_ids = {name: n for n, name in enumerate(self.regions, 1)}
-        self.bodies: dict[Body, Agency] = {}
-        self.body_ids: dict[Body, int] = {}
-        self.possible: set[tuple[int, int]] = set()  # body, collective phrase that may mean it
-        self._usual: dict[str, Mapping[str, int]] = {}
+        self.agencies: dict[AgencyIdentity, Agency] = {}
+        self.agency_ids: dict[AgencyIdentity, int] = {}
+        self.possible_members: set[tuple[int, int]] = (
+            set()
+        )  # body, collective phrase that may mean it
+        self._shared_ids: dict[str, Mapping[str, int]] = {}
 
-    def add(self, plan: Plan, possible: Iterable[tuple[str, str]]) -> Mapping[str, int]:
+    def add_plan(self, plan: Plan, possible: Iterable[tuple[str, str]]) -> Mapping[str, int]:
         """Take in what *plan* may mean; return the number of each body by its name in the plan.
 
         *possible*: of a plan that brings bodies or places, whom its phrases may mean.
         Errors: BadPlan where two plans say different things of one body or place.
         """
-        if scope.brings(plan):
-            scope.add(self.regions, plan.regions, plan)
+        if scope.has_own_entries(plan):
+            scope.merge_entries(self.regions, plan.regions, plan)
             for each in plan.regions:
                 self.region_ids.setdefault(each.name, len(self.region_ids) + 1)
-            return self._bodies(plan, possible)
-        if plan.jurisdiction not in self._usual:
-            phrases = hierarchy.possible(self._scope.of(plan))
-            self._usual[plan.jurisdiction] = self._bodies(plan, phrases)
-        return self._usual[plan.jurisdiction]
+            return self._add_agencies(plan, possible)
+        if plan.jurisdiction not in self._shared_ids:
+            phrases = hierarchy.iter_collective_members(self._scope.get_registry(plan))
+            self._shared_ids[plan.jurisdiction] = self._add_agencies(plan, phrases)
+        return self._shared_ids[plan.jurisdiction]
 
-    def _bodies(self, plan: Plan, possible: Iterable[tuple[str, str]]) -> dict[str, int]:
+    def _add_agencies(self, plan: Plan, possible: Iterable[tuple[str, str]]) -> dict[str, int]:
         own = {each.name for each in plan.agencies}
         ids = {}
-        for each in self._scope.of(plan).agencies:
-            body = each.name, self._scope.realm(each, plan if each.name in own else None)
-            known = self.bodies.get(body)
-            self.bodies[body] = scope.fuller(known, each, plan) if known else each
-            ids[each.name] = self.body_ids.setdefault(body, len(self.body_ids) + 1)
-        self.possible.update((ids[body], ids[phrase]) for phrase, body in possible)
+        for each in self._scope.get_registry(plan).agencies:
+            body = each.name, self._scope.find_home_region(each, plan if each.name in own else None)
+            known = self.agencies.get(body)
+            self.agencies[body] = scope.merge_entry(known, each, plan) if known else each
+            ids[each.name] = self.agency_ids.setdefault(body, len(self.agency_ids) + 1)
+        self.possible_members.update((ids[body], ids[phrase]) for phrase, body in possible)
         return ids
 
-    def called(self) -> dict[Body, str]:
+    def build_display_names(self) -> dict[AgencyIdentity, str]:
         """Return the one name of each body: its own, with the region where several share it."""
-        same = Counter(name for name, _realm in self.bodies)
-        called = {body: body[0] for body in self.bodies if same[body[0]] == 1 or not body[1]}
+        same = Counter(name for name, _realm in self.agencies)
+        called = {body: body[0] for body in self.agencies if same[body[0]] == 1 or not body[1]}
         taken = {*called.values()}
-        for name, realm in self.bodies:
+        for name, realm in self.agencies:
             if (name, realm) not in called:
                 one = f"{name}（{realm}）"
                 while one in taken:  # another's own name

@@ -6,20 +6,20 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from plancli.diff import alignment
-from plancli.diff.alignment import Pair
-from plancli.plan.model import Entry, Plan, entries
+from plancli.diff.alignment import TaskPair
+from plancli.plan.model import Plan, TaskEntry, iter_tasks
 from plancli.plan.role import Role
 from plancli.registry.model import Registry
 from plancli.results.table import Result
-from plancli.text.normalize import squeeze
+from plancli.text.normalize import normalize_key
 
 COLUMNS = ("change", "no_before", "no_after", "what", "before", "after")
-KIN = 0.4  # how much two names must share to be taken for one body renamed
-ISLAND = 2  # equal characters between two changes that are shown as changed, too
-SPOKEN = {Role.LEAD: "牵头", Role.PARTICIPATE: "参与"}
+RENAME_SIMILARITY = 0.4  # how much two names must share to be taken for one body renamed
+MAX_EQUAL_GAP = 2  # equal characters between two changes that are shown as changed, too
+ROLE_WORDS = {Role.LEAD: "牵头", Role.PARTICIPATE: "参与"}
 
 
-class Change(NamedTuple):
+class PlanChange(NamedTuple):
     """One difference; ``what`` says it in a line."""
 
     change: str  # title, heading, renamed, new, dropped, moved, reworded, duties, deadline
@@ -30,67 +30,71 @@ class Change(NamedTuple):
     after: str = ""
 
 
-def changes(one: Plan, other: Plan, known: Registry) -> Result:
+def compare_plans(one: Plan, other: Plan, known: Registry) -> Result:
     """Return what changed from *one* to *other*, in the order of *other*; equal plans give none.
 
     A body renamed between them, by *known* or plainly by its place in every task, is one change.
     """
-    matched = alignment.pairs(one, other)
-    renamed = dict(_renamed(matched, known))
-    headings = _headings(matched)
-    order = {id(entry.task): n for n, entry in enumerate(entries(one))}
-    keys = _keys(matched)
-    moved = _moved(matched, keys, headings, order)
-    rows: list[Change] = [*_whole(one, other)]
-    rows += (Change("heading", "", "", f"{a} → {b}", a, b) for a, b in headings.items() if a != b)
+    matched = alignment.match_tasks(one, other)
+    renamed = dict(_find_renamed(matched, known))
+    headings = _match_sections(matched)
+    order = {id(entry.task): n for n, entry in enumerate(iter_tasks(one))}
+    keys = _compute_keys(matched)
+    moved = _find_moved(matched, keys, headings, order)
+    rows: list[PlanChange] = [*_compare_metadata(one, other)]
     rows += (
-        Change("renamed", "", "", f"{a} → {b}（{ground}）", a, b)
+        PlanChange("heading", "", "", f"{a} → {b}", a, b) for a, b in headings.items() if a != b
+    )
+    rows += (
+        PlanChange("renamed", "", "", f"{a} → {b}（{ground}）", a, b)
         for a, (b, ground) in renamed.items()
     )
     names = {a: b for a, (b, _ground) in renamed.items()}
     for pair, key in zip(matched, keys, strict=True):
-        rows += _of(pair, names, key in moved)
+        rows += _compare_task(pair, names, key in moved)
     return Result("", COLUMNS, tuple(rows))
 
 
-def marked(before: str, after: str) -> str:
+def format_inline_diff(before: str, after: str) -> str:
     """Return both texts as one: ``改造[-8-]{+10+}个``."""
     out, old, new = [], "", ""
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     for tag, i, j, k, n in matcher.get_opcodes():
         same = before[i:j] if tag == "equal" else ""
-        island = len(same) <= ISLAND and (old or new) and j < len(before) and n < len(after)
+        island = len(same) <= MAX_EQUAL_GAP and (old or new) and j < len(before) and n < len(after)
         if tag == "equal" and not island:
-            out.append(_change(old, new) + same)
+            out.append(_format_change(old, new) + same)
             old = new = ""
         else:
             old, new = old + before[i:j], new + after[k:n]
-    return "".join(out) + _change(old, new)
+    return "".join(out) + _format_change(old, new)
 
 
-def _change(old: str, new: str) -> str:
+def _format_change(old: str, new: str) -> str:
     return (f"[-{old}-]" if old else "") + (f"{{+{new}+}}" if new else "")
 
 
-def _whole(one: Plan, other: Plan) -> Iterator[Change]:
+def _compare_metadata(one: Plan, other: Plan) -> Iterator[PlanChange]:
     """Yield what changed in the title, the year and the preamble."""
     for name, before, after in (
         ("标题", one.title, other.title),
         ("年度", str(one.year), str(other.year)),
         ("前言", "\n".join(one.preamble), "\n".join(other.preamble)),
     ):
-        if squeeze(before) != squeeze(after):
-            yield Change("title", "", "", f"{name}：{marked(before, after)}", before, after)
+        if normalize_key(before) != normalize_key(after):
+            yield PlanChange(
+                "title", "", "", f"{name}：{format_inline_diff(before, after)}", before, after
+            )
 
 
-def _heading(entry: Entry) -> str:
+def _format_section(entry: TaskEntry) -> str:
     parts = (entry.list.title, entry.section.title if entry.section else "")
     return "／".join(filter(None, parts))
 
 
-def _headings(matched: Sequence[Pair]) -> dict[str, str]:
+def _match_sections(matched: Sequence[TaskPair]) -> dict[str, str]:
     """Return heading before -> after: the same, or the one that took its place and name."""
-    both = [(_heading(a), _heading(b)) for a, b in matched if a and b]
+    both = [(_format_section(a), _format_section(b)) for a, b in matched if a and b]
     before, after = {a for a, _b in both}, {b for _a, b in both}
     most: dict[str, Counter[str]] = defaultdict(Counter)
     for a, b in both:
@@ -103,7 +107,7 @@ def _headings(matched: Sequence[Pair]) -> dict[str, str]:
     return out
 
 
-def _keys(matched: Sequence[Pair]) -> list[Hashable]:
+def _compute_keys(matched: Sequence[TaskPair]) -> list[Hashable]:
     """Return a key for each pair; equal pairs have one.
 
     A list or a section is hashed once, not with each of its tasks: it holds them all.
@@ -111,18 +115,19 @@ def _keys(matched: Sequence[Pair]) -> list[Hashable]:
     values: dict[object, int] = {}
     numbers: dict[int, int] = {}  # by ``id()``
 
-    def number(part: object) -> int:
+    def assign_number(part: object) -> int:
         if id(part) not in numbers:
             numbers[id(part)] = values.setdefault(part, len(values))
         return numbers[id(part)]
 
     return [
-        tuple(entry and tuple(number(part) for part in entry) for entry in pair) for pair in matched
+        tuple(entry and tuple(assign_number(part) for part in entry) for entry in pair)
+        for pair in matched
     ]
 
 
-def _moved(
-    matched: Sequence[Pair],
+def _find_moved(
+    matched: Sequence[TaskPair],
     keys: Sequence[Hashable],
     headings: Mapping[str, str],
     order: Mapping[int, int],
@@ -133,62 +138,78 @@ def _moved(
     """
     moved: set[Hashable] = set()
     both = [(a, b, key) for (a, b), key in zip(matched, keys, strict=True) if a and b]
-    kept = alignment.increasing([order[id(a.task)] for a, _b, _key in both])
+    kept = alignment.find_increasing([order[id(a.task)] for a, _b, _key in both])
     for n, (a, b, key) in enumerate(both):
-        if n not in kept or headings[_heading(a)] != _heading(b):
+        if n not in kept or headings[_format_section(a)] != _format_section(b):
             moved.add(key)
     return moved
 
 
-def _of(pair: Pair, names: Mapping[str, str], moved: bool) -> Iterator[Change]:
+def _compare_task(pair: TaskPair, names: Mapping[str, str], moved: bool) -> Iterator[PlanChange]:
     """Yield what changed in one task; *names* are those that only were renamed."""
     before, after = pair
     if before is None or after is None:
         here = after or before
         assert here
-        task, where = here.task, _heading(here)
+        task, where = here.task, _format_section(here)
         said = f"{where}：{task.text}（{task.clause}）" if task.clause else f"{where}：{task.text}"
         if after:
-            yield Change("new", "", task.no, said, "", task.text)
+            yield PlanChange("new", "", task.no, said, "", task.text)
         else:
-            yield Change("dropped", task.no, "", said, task.text, "")
+            yield PlanChange("dropped", task.no, "", said, task.text, "")
         return
     a, b = before.task, after.task
     if moved:
-        yield Change("moved", a.no, b.no, f"{_heading(before)} → {_heading(after)}", a.text, b.text)
-    if squeeze(a.text) != squeeze(b.text):
-        yield Change("reworded", a.no, b.no, marked(a.text, b.text), a.text, b.text)
-    if said := _duties(before, after, names):
-        yield Change("duties", a.no, b.no, said, a.clause, b.clause)
+        yield PlanChange(
+            "moved",
+            a.no,
+            b.no,
+            f"{_format_section(before)} → {_format_section(after)}",
+            a.text,
+            b.text,
+        )
+    if normalize_key(a.text) != normalize_key(b.text):
+        yield PlanChange("reworded", a.no, b.no, format_inline_diff(a.text, b.text), a.text, b.text)
+    if said := _compare_duties(before, after, names):
+        yield PlanChange("duties", a.no, b.no, said, a.clause, b.clause)
     if a.deadline != b.deadline:
-        yield Change("deadline", a.no, b.no, marked(a.deadline, b.deadline), a.deadline, b.deadline)
+        yield PlanChange(
+            "deadline",
+            a.no,
+            b.no,
+            format_inline_diff(a.deadline, b.deadline),
+            a.deadline,
+            b.deadline,
+        )
 
 
-def _duties(before: Entry, after: Entry, names: Mapping[str, str]) -> str:
+def _compare_duties(before: TaskEntry, after: TaskEntry, names: Mapping[str, str]) -> str:
     """Return who came, who left, and whose part changed, in a line; ``""`` if nobody's."""
-    old = {names.get(n, n): r for r in reversed(Role) for n in before.task.names(r)}
-    new = {n: r for r in reversed(Role) for n in after.task.names(r)}
-    said = [f"增加{SPOKEN[role]}：{name}" for name, role in new.items() if name not in old]
-    said += [f"取消{SPOKEN[role]}：{name}" for name, role in old.items() if name not in new]
+    old = {names.get(n, n): r for r in reversed(Role) for n in before.task.get_agency_names(r)}
+    new = {n: r for r in reversed(Role) for n in after.task.get_agency_names(r)}
+    said = [f"增加{ROLE_WORDS[role]}：{name}" for name, role in new.items() if name not in old]
+    said += [f"取消{ROLE_WORDS[role]}：{name}" for name, role in old.items() if name not in new]
     said += [
-        f"{name}：{SPOKEN[old[name]]} → {SPOKEN[role]}"
+        f"{name}：{ROLE_WORDS[old[name]]} → {ROLE_WORDS[role]}"
         for name, role in new.items()
         if name in old and old[name] is not role
     ]
-    if before.task.open_ended != after.task.open_ended:
-        said.append("增加“等”" if after.task.open_ended else "取消“等”")
+    if before.task.is_open_ended != after.task.is_open_ended:
+        said.append("增加“等”" if after.task.is_open_ended else "取消“等”")
     return "；".join(said)
 
 
-def _renamed(matched: Sequence[Pair], known: Registry) -> Iterator[tuple[str, tuple[str, str]]]:
+def _find_renamed(
+    matched: Sequence[TaskPair], known: Registry
+) -> Iterator[tuple[str, tuple[str, str]]]:
     """Yield (name before, (name after, on what ground)) for bodies that only changed their name."""
-    parts: dict[str, list[Pair]] = defaultdict(list)
+    parts: dict[str, list[TaskPair]] = defaultdict(list)
     after: set[str] = set()
     for pair in matched:
         for role in Role:
-            for name in pair.before.task.names(role) if pair.before else ():
+            for name in pair.before.task.get_agency_names(role) if pair.before else ():
                 parts[name].append(pair)
-            after.update(pair.after.task.names(role) if pair.after else ())
+            after.update(pair.after.task.get_agency_names(role) if pair.after else ())
     one_name = {
         other.name: agency.name
         for agency in known.agencies
@@ -203,12 +224,12 @@ def _renamed(matched: Sequence[Pair], known: Registry) -> Iterator[tuple[str, tu
         if same := called.get(one_name.get(name, name), set()) & come:
             yield name, (min(same), "据单位库")
             continue
-        if stands := _stands_for(name, parts[name], come):
+        if stands := _find_replacement(name, parts[name], come):
             yield name, (stands, "据各项任务推断")
             come.discard(stands)
 
 
-def _stands_for(name: str, matched: Sequence[Pair], come: set[str]) -> str:
+def _find_replacement(name: str, matched: Sequence[TaskPair], come: set[str]) -> str:
     """Return the name that in every task stands where *name* stood, and resembles it."""
     places: set[str] | None = None
     for before, after in matched:
@@ -217,10 +238,10 @@ def _stands_for(name: str, matched: Sequence[Pair], come: set[str]) -> str:
         here = {
             new
             for role in Role
-            if name in before.task.names(role)
-            for new in after.task.names(role)
+            if name in before.task.get_agency_names(role)
+            for new in after.task.get_agency_names(role)
             if new in come
         }
         places = here if places is None else places & here
     near = [(SequenceMatcher(None, name, new, autojunk=False).ratio(), new) for new in places or ()]
-    return max(near)[1] if near and max(near)[0] >= KIN else ""
+    return max(near)[1] if near and max(near)[0] >= RENAME_SIMILARITY else ""

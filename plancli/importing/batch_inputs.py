@@ -10,34 +10,34 @@ from typing import NamedTuple
 from plancli.errors import BadUsage, PlanError
 from plancli.i18n import _
 from plancli.importing import readers
-from plancli.system.files import STDIN, is_pattern, matching
+from plancli.system.files import STDIN, expand_pattern, is_pattern
 
 # Names of files and folders that are hidden, or that programs and systems leave among others.
-LEFTOVER = re.compile(
+LEFTOVER_NAME = re.compile(
     r"\.|~\$|~.*\.tmp$|.*\.(?:tmp|bak|lnk|db-wal)$|(?:eh)?thumbs(?:_vista)?\.db$|desktop\.ini$|folder\.htt$"
     r"|icon\r$|__macosx$|@eadir$|\$recycle\.bin$|recycler$|system volume information$|#recycle$|lost\+found$",
     re.IGNORECASE,
 )
 
 
-class Found(NamedTuple):
+class BatchInputs(NamedTuple):
     """Documents, sorted, and the suffixes of the files that were passed over."""
 
     documents: tuple[Path, ...]
-    passed: Counter[str]
+    skipped_suffixes: Counter[str]
 
 
 def is_leftover(name: str) -> bool:
     """Whether nobody means the file or folder *name*: hidden, or left by a program or a system."""
-    return LEFTOVER.match(name) is not None
+    return LEFTOVER_NAME.match(name) is not None
 
 
-def several(sources: Sequence[Path]) -> bool:
+def is_batch(sources: Sequence[Path]) -> bool:
     """Whether *sources* may be more than one document."""
     return len(sources) > 1 or os.path.isdir(sources[0]) or is_pattern(sources[0])
 
 
-def there(sources: Sequence[Path]) -> None:
+def require_existing(sources: Sequence[Path]) -> None:
     """Refuse *sources* of which none is there, or which together are the name of one."""
     missing = [each for each in sources if not (os.path.lexists(each) or is_pattern(each))]
     whole = " ".join(map(str, sources))
@@ -48,7 +48,7 @@ def there(sources: Sequence[Path]) -> None:
         )
 
 
-def documents(sources: Sequence[Path], leave: Collection[Path] = ()) -> Found:
+def find_documents(sources: Sequence[Path], leave: Collection[Path] = ()) -> BatchInputs:
     """Return the documents that *sources* name, each once, but those in or at *leave*.
 
     A file that is named is meant, whatever it is; of a folder, only what a reader takes.
@@ -63,52 +63,54 @@ def documents(sources: Sequence[Path], leave: Collection[Path] = ()) -> Found:
     found: dict[str, Path] = {}
     passed: dict[str, Path] = {}
     for each in sources:
-        opened = list(_opened(each, left))
+        opened = list(_expand_source(each, left))
         named = opened == [each]
-        taken = [file for file in opened if named or readers.takes(file.name)]
+        taken = [file for file in opened if named or readers.is_document_name(file.name)]
         if not taken:
-            raise _nothing(each)
+            raise _make_empty_error(each)
         for files, kept in ((opened, passed), (taken, found)):
             for file in files:
                 kept.setdefault(os.path.realpath(file), file)
     rest = (file.suffix.lower() for where, file in passed.items() if where not in found)
-    return Found(tuple(sorted(found.values())), Counter(rest))
+    return BatchInputs(tuple(sorted(found.values())), Counter(rest))
 
 
-def _nothing(source: Path) -> PlanError:
+def _make_empty_error(source: Path) -> PlanError:
     folder = os.path.isdir(source)
     said = _("{file} holds no document") if folder else _("{file} matches no document")
-    hint = _("a document's name ends in one of {names}").format(names=" ".join(readers.SUFFIXES))
+    hint = _("a document's name ends in one of {names}").format(
+        names=" ".join(readers.FORMAT_BY_SUFFIX)
+    )
     return PlanError(said.format(file=source), hint=hint)
 
 
-def _opened(path: Path, left: Collection[str]) -> Iterator[Path]:
+def _expand_source(path: Path, left: Collection[str]) -> Iterator[Path]:
     if os.path.isdir(path):
-        yield from _within(path, left)
+        yield from _iter_folder(path, left)
     elif is_pattern(path):
-        for name in matching(str(path)):
-            yield from _matched(Path(name), left)
+        for name in expand_pattern(str(path)):
+            yield from _expand_match(Path(name), left)
     else:
         yield path
 
 
-def _matched(path: Path, left: Collection[str]) -> Iterator[Path]:
+def _expand_match(path: Path, left: Collection[str]) -> Iterator[Path]:
     if os.path.realpath(path) in left or is_leftover(path.name):
         return
     if os.path.isdir(path):
-        yield from _within(path, left)
+        yield from _iter_folder(path, left)
     elif path.is_file():
         yield path
 
 
-def _within(folder: Path, left: Collection[str]) -> Iterator[Path]:
+def _iter_folder(folder: Path, left: Collection[str]) -> Iterator[Path]:
     unread: list[Path] = []
     walk = os.walk(folder, onerror=lambda error: unread.append(Path(str(error.filename))))
     for name, folders, names in walk:
         there = Path(name)
-        folders[:] = [each for each in folders if _is_seen(there / each, left)]
+        folders[:] = [each for each in folders if _is_visible(there / each, left)]
         paths = [there / each for each in names]
-        yield from (path for path in paths if _is_seen(path, left) and path.is_file())
+        yield from (path for path in paths if _is_visible(path, left) and path.is_file())
     if unread:
         raise PlanError(
             _("cannot read the folder {file}").format(file=unread[0]),
@@ -116,5 +118,5 @@ def _within(folder: Path, left: Collection[str]) -> Iterator[Path]:
         )
 
 
-def _is_seen(path: Path, left: Collection[str]) -> bool:
+def _is_visible(path: Path, left: Collection[str]) -> bool:
     return not is_leftover(path.name) and os.path.realpath(path) not in left

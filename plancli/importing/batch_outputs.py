@@ -11,39 +11,43 @@ from unicodedata import normalize
 import yaml
 
 from plancli.system import files
-from plancli.yamlfile.mistakes import LOADER
+from plancli.yamlfile.mistakes import YAML_LOADER
 
-LONGEST = 200  # bytes of a name; systems take 255, and a draft's name is longer
+MAX_NAME_BYTES = 200  # bytes of a name; systems take 255, and a draft's name is longer
 
 
-class There(NamedTuple):
+class ExistingPlan(NamedTuple):
     """A plan that is in the folder already."""
 
     id: str
     source: str  # the real path of the document it says it comes from
 
 
-def there(folder: Path) -> dict[Path, There]:
+def find_existing_plans(folder: Path) -> dict[Path, ExistingPlan]:
     """Return the plans in *folder*, which need not be there, by their files."""
     found = sorted(folder.iterdir()) if folder.is_dir() else []
-    return {file: _head(file) for file in found if files.may_be_plan(file) and file.is_file()}
+    return {
+        file: _read_existing_plan(file)
+        for file in found
+        if files.is_possible_plan(file) and file.is_file()
+    }
 
 
-def _head(file: Path) -> There:
+def _read_existing_plan(file: Path) -> ExistingPlan:
     try:
         raw = file.read_bytes()
     except OSError:  # whoever asks the plans is told
-        return There("", "")
+        return ExistingPlan("", "")
     before, _lists, _rest = raw.partition(b"\nlists:")  # all that is wanted, and soon read
-    data = _loaded(before)
-    data = data if "id" in data else _loaded(raw)
+    data = _load_yaml(before)
+    data = data if "id" in data else _load_yaml(raw)
     origin = data.get("source")
     name = origin.get("file") if isinstance(origin, dict) else None
-    document = _document(file, str(name)) if name else ""
-    return There(str(data.get("id", "")), document)
+    document = _resolve_document(file, str(name)) if name else ""
+    return ExistingPlan(str(data.get("id", "")), document)
 
 
-def _document(plan: Path, name: str) -> str:
+def _resolve_document(plan: Path, name: str) -> str:
     """Return the real path of *name*, seen from the file *plan*; "" where it is on a server."""
     if PureWindowsPath(name).anchor.startswith("\\\\"):  # to look there is to log in there
         return ""
@@ -53,15 +57,17 @@ def _document(plan: Path, name: str) -> str:
         return ""
 
 
-def _loaded(raw: bytes) -> dict[str, Any]:
+def _load_yaml(raw: bytes) -> dict[str, Any]:
     try:
-        data = yaml.load(raw, LOADER)
+        data = yaml.load(raw, YAML_LOADER)
     except (yaml.YAMLError, UnicodeDecodeError, ValueError):
         return {}  # no plan: told by whoever opens it
     return data if isinstance(data, dict) else {}
 
 
-def targets(documents: Sequence[Path], folder: Path, there: Mapping[Path, There]) -> list[Path]:
+def assign_targets(
+    documents: Sequence[Path], folder: Path, there: Mapping[Path, ExistingPlan]
+) -> list[Path]:
     """Return the file in *folder* for the plan of each of *documents*, which are sorted.
 
     That of an earlier run, if a plan there says it comes from the document; else the document's
@@ -74,65 +80,68 @@ def targets(documents: Sequence[Path], folder: Path, there: Mapping[Path, There]
         if file := before.pop(os.path.realpath(document), None):
             given[document] = file
     others = [file for source, file in before.items() if os.path.exists(source)]
-    taken = {_same(file.name) for file in (*given.values(), *others)}
-    for called in _ways(documents):
+    taken = {_normalize_file_name(file.name) for file in (*given.values(), *others)}
+    for called in _list_naming_schemes(documents):
         left = {document: called(document) for document in documents if document not in given}
-        counts = Counter(map(_same, left.values()))
+        counts = Counter(map(_normalize_file_name, left.values()))
         for document, name in left.items():
-            free = counts[_same(name)] == 1 and _same(name) not in taken
-            if free and files.may_be_plan(Path(name)):
+            free = (
+                counts[_normalize_file_name(name)] == 1 and _normalize_file_name(name) not in taken
+            )
+            if free and files.is_possible_plan(Path(name)):
                 given[document] = folder / name
-        taken |= {_same(file.name) for file in given.values()}
+        taken |= {_normalize_file_name(file.name) for file in given.values()}
     for document in documents:
         if document not in given:
             numbered = (
-                _cut(document.stem, f"-{n}") for n in range(2, len(documents) + len(taken) + 3)
+                _format_file_name(document.stem, f"-{n}")
+                for n in range(2, len(documents) + len(taken) + 3)
             )
-            name = next(name for name in numbered if _same(name) not in taken)
+            name = next(name for name in numbered if _normalize_file_name(name) not in taken)
             given[document] = folder / name
-            taken.add(_same(name))
+            taken.add(_normalize_file_name(name))
     return [given[document] for document in documents]
 
 
-def _ways(documents: Iterable[Path]) -> list[Callable[[Path], str]]:
+def _list_naming_schemes(documents: Iterable[Path]) -> list[Callable[[Path], str]]:
     """Return ways of calling a plan after its document, the shorter first."""
     deepest = max((len(each.parent.parts) for each in documents), default=0)
 
-    def behind(depth: int) -> list[Callable[[Path], str]]:
-        def folders(path: Path) -> list[str]:
+    def build_schemes(depth: int) -> list[Callable[[Path], str]]:
+        def get_folders(path: Path) -> list[str]:
             return [part for part in path.parent.parts if part not in ("..", path.anchor)][-depth:]
 
         return [
-            lambda path: _cut("-".join((*folders(path), path.stem))),
-            lambda path: _cut("-".join((*folders(path), path.name))),
+            lambda path: _format_file_name("-".join((*get_folders(path), path.stem))),
+            lambda path: _format_file_name("-".join((*get_folders(path), path.name))),
         ]
 
-    plain = [lambda path: _cut(path.stem), lambda path: _cut(path.name)]
-    return [*plain, *(way for depth in range(1, deepest + 1) for way in behind(depth))]
+    plain = [lambda path: _format_file_name(path.stem), lambda path: _format_file_name(path.name)]
+    return [*plain, *(way for depth in range(1, deepest + 1) for way in build_schemes(depth))]
 
 
-def _cut(name: str, behind: str = "") -> str:
-    room = LONGEST - len(behind)
+def _format_file_name(name: str, behind: str = "") -> str:
+    room = MAX_NAME_BYTES - len(behind)
     return (
         name.encode("utf-8", "surrogateescape")[:room].decode("utf-8", "ignore") + behind + ".yaml"
     )
 
 
-def _same(name: str) -> str:
+def _normalize_file_name(name: str) -> str:
     """Return what two names share that a system takes for one."""
     return normalize("NFC", name).casefold()
 
 
-class Ids:
+class PlanIds:
     """Gives each plan an id that no other plan in the folder has."""
 
-    def __init__(self, there: Mapping[Path, There]) -> None:
+    def __init__(self, there: Mapping[Path, ExistingPlan]) -> None:
         self._there = there
         self._owner: dict[str, Path] = {}
         for file, each in there.items():
             self._owner.setdefault(each.id, file)
 
-    def of(self, file: Path, wanted: str) -> str:
+    def assign(self, file: Path, wanted: str) -> str:
         """Return the id of the plan *file*: *wanted*, else *wanted* with a number behind it.
 
         A plan that has been there keeps its number.
@@ -148,7 +157,7 @@ class Ids:
         return id
 
 
-def beside(document: Path, output: Path | None) -> str:
+def compute_relative_source(document: Path, output: Path | None) -> str:
     """Return where *document* is, seen from the plan's file *output*."""
     if document == files.STDIN:
         return ""

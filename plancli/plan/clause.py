@@ -21,37 +21,37 @@ from unicodedata import normalize
 from plancli.errors import BadPlan
 from plancli.i18n import _
 from plancli.plan import agency_lists
-from plancli.plan.model import OPEN_END, Group, Reading
+from plancli.plan.model import OPEN_END, DutyGroup, LeadReason
 from plancli.plan.role import Role
-from plancli.text.layout import caret
+from plancli.text.layout import underline
 
-VERBS = (
+PLAIN_VERBS = (
     "牵头 牵头负责 按职责分工负责 分工负责 负责 落实 配合 参与".split()
 )  # the plainest; see VERB
-SPOKEN = {Role.LEAD: "牵头", Role.PARTICIPATE: "按职责分工负责"}
-SHARES = (
+ROLE_VERBS = {Role.LEAD: "牵头", Role.PARTICIPATE: "按职责分工负责"}
+SHARE_WORDS = (
     "(?:(?:按照?|根据|依照?)?各?自?的?(?:工作)?(?:职责|职能|责任|权限)(?:和?分工|任务)?)?"
     "(?:分工|共同|分别|具体|联合|统筹|主要|总)?"
 )
-DOES = (
+ACTION_WORDS = (
     "(?:组织|推进|推动|统筹|分别|分工|抓好)?(?:负责(?:落实|实施)?|抓?落实|实施|推进|办理|抓总|督办)"
 )
-VERB = re.compile(
-    f"(?:作?为|是)?(?:(?P<lead>{SHARES}牵头[并、]?(?:{DOES})?)"
-    f"|{SHARES}(?:(?:负责|积极|密切)?(?:配合|参与|参加|协助|协同|协办)(?:{DOES})?|{DOES}|责任))"
+ROLE_VERB = re.compile(
+    f"(?:作?为|是)?(?:(?P<lead>{SHARE_WORDS}牵头[并、]?(?:{ACTION_WORDS})?)"
+    f"|{SHARE_WORDS}(?:(?:负责|积极|密切)?(?:配合|参与|参加|协助|协同|协办)(?:{ACTION_WORDS})?|{ACTION_WORDS}|责任))"
     "(?:单位|部门)?$"
 )
-KIND = (
+OPEN_END_KIND = (
     "(?:(?:多|几|若干|\\d+)个)?(?:(?:国务院|中央|国家|[省市县区]直?|[部省市]属)?(?:各|有关|相关|其他|职能|责任|主管|业务|行业)*"
     "(?:部门|单位|部委|机构|机关|企业|地区|方面|委办局|院校|高校|团体|组织)(?:[和及、与](?:有关|相关)?(?:部门|单位|地区|企业|机构))?"
     "|[^、，,；;]{0,30}成员单位)?"
 )
-OPEN = re.compile(
-    f"(?<![高平优同上中下初均相])等(?:{KIND}|(?P<ruled>[市县区州]?(?:人民)?政府))(?=$|及|和|以及|与)"
+OPEN_ENDING = re.compile(
+    f"(?<![高平优同上中下初均相])等(?:{OPEN_END_KIND}|(?P<ruled>[市县区州]?(?:人民)?政府))(?=$|及|和|以及|与)"
 )
-ALSO = re.compile("以及|[及和与]")
-BY = re.compile("(?:(?:具体|主要|统一|分别)?由|请|其中)(?=..)")
-LABEL = re.compile(
+CONJUNCTION = re.compile("以及|[及和与]")
+AGENT_PREFIX = re.compile("(?:(?:具体|主要|统一|分别)?由|请|其中)(?=..)")
+CLAUSE_LABEL = re.compile(
     "(?:^|(?<=[，,；;。、\\s（(]))(?:"
     "(?P<lead>总?牵头(?:责任|负责)?(?:单位|部门|处室|科室|地区|(?=[:：])))"
     "|(?P<part>(?:主要|主体|第一|直接|共同)?(?:责任|落实|实施|配合|协同|协办|协作|参与|参加)(?:单位|部门|主体|地区|处室|科室|(?=[:：]))"
@@ -60,44 +60,48 @@ LABEL = re.compile(
     "|(?P<who>(?:自治区|[省市县区州旗])?(?:分管|牵头|责任|包抓|包保|联系|主管|督办)?(?:(?:自治区|[省市县区州旗])?领导|负责人|人)(?:同志)?|联系方式)"
     ")(?:[ \u3000]*(?:[:：]|为)|[ \u3000]+)"
 )
-DECLARES = re.compile(
+LEAD_DECLARATION = re.compile(
     "(?:第一|首|最前)[^，,；;。]{0,10}牵头|牵头[^，,；;。]{0,6}(?:排|列)[^，,；;。]{0,4}(?:第一|首|最前)"
 )
-BRACKETED = re.compile("[（(〔[【]([^（）()〔〕[\\]【】]*+)[）)〕\\]】]")
-NAMED_FIRST = re.compile("第一|首|最前")
-ON = re.compile("下同|以下[均各同]")
-TIME = re.compile(
+BRACKETED_TEXT = re.compile("[（(〔[【]([^（）()〔〕[\\]【】]*+)[）)〕\\]】]")
+FIRST_NAMED = re.compile("第一|首|最前")
+APPLIES_BELOW = re.compile("下同|以下[均各同]")
+DEADLINE = re.compile(
     "[于在到至]?(?:(?P<sure>20\\d\\d年|\\d{1,2}月|年[内底末初中]|[今明本当]年)|第?[一二三四1-4]季度|[上下]半年|全年"
     "|长期|持续|常年|按(?:时间|序时|计划))[^、]{0,18}"
 )
-ASIDE = re.compile("(?:以[上下]|具体|上述|其[他余]).{0,12}(?:[均都皆]|同).*|不再.{0,8}|[均都]需.*")
-MOST = 2 / 3  # of names without a verb that must end as names of bodies do
-LONGEST = 4000  # characters; no clause is longer
-WHITE = "".join(
+NON_NAME = re.compile(
+    "(?:以[上下]|具体|上述|其[他余]).{0,12}(?:[均都皆]|同).*|不再.{0,8}|[均都]需.*"
+)
+MIN_NAME_SHARE = 2 / 3  # of names without a verb that must end as names of bodies do
+MAX_CLAUSE_LENGTH = 4000  # characters; no clause is longer
+WHITESPACE = "".join(
     map(chr, (*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B)))
 )
-BLANK = f"{WHITE}\u2028\u2029\u202f\u205f\u3000.。—/－\\"  # all that Python takes for space
+BLANK_CHARS = (
+    f"{WHITESPACE}\u2028\u2029\u202f\u205f\u3000.。—/－\\"  # all that Python takes for space
+)
 
 
-class Note(NamedTuple):
+class ClauseNote(NamedTuple):
     """What the grammar did that a reader might want to know: a rule, and the words."""
 
     rule: str  # ellipsis, bare-list, verbless, named-twice, unlike-a-body, first-named-leads
     words: str
 
 
-class Clause(NamedTuple):
+class ParsedClause(NamedTuple):
     """A clause, read."""
 
-    duties: tuple[Group, ...]
-    notes: tuple[Note, ...] = ()
+    duties: tuple[DutyGroup, ...]
+    notes: tuple[ClauseNote, ...] = ()
     deadline: str = ""
     declares: str = ""  # "once", or "on" where it says 下同: the first named leads
 
 
-def parse(
-    clause: str, places: Collection[str] = (), reading: Reading | None = None
-) -> tuple[Group, ...]:
+def parse_duties(
+    clause: str, places: Collection[str] = (), reading: LeadReason | None = None
+) -> tuple[DutyGroup, ...]:
     """Return the duties that *clause*, printed without its brackets, gives.
 
     A body whose name begins with one of *places* (安徽证监局) stands by itself: it borrows no
@@ -105,147 +109,160 @@ def parse(
     Errors: BadPlan where names have no verb and are unlike bodies, or a name is empty; the place
     is underlined.
     """
-    return read(clause, places, reading).duties
+    return parse_clause(clause, places, reading).duties
 
 
-def read(clause: str, places: Collection[str] = (), reading: Reading | None = None) -> Clause:
+def parse_clause(
+    clause: str, places: Collection[str] = (), reading: LeadReason | None = None
+) -> ParsedClause:
     """Return the duties that *clause* gives, as ``parse`` does, and what was done to read it."""
-    if len(clause) > LONGEST:
-        raise _unread(clause[:LONGEST], 0, LONGEST, _("it is too long"))
-    reader = _Reader(clause, tuple(places))
-    clause = BRACKETED.sub(reader.declaration, clause)
-    for role, words, start, text in _stretches(clause):
+    if len(clause) > MAX_CLAUSE_LENGTH:
+        raise _make_error(clause[:MAX_CLAUSE_LENGTH], 0, MAX_CLAUSE_LENGTH, _("it is too long"))
+    reader = _ClauseParser(clause, tuple(places))
+    clause = BRACKETED_TEXT.sub(reader.parse_declaration, clause)
+    for role, words, start, text in _split_at_labels(clause):
         if role == "when":
-            reader.deadline = " ".join(text.strip(BLANK + "，,；;").splitlines())
+            reader.deadline = " ".join(text.strip(BLANK_CHARS + "，,；;").splitlines())
         elif role != "who":
-            leads = role == "lead" or (reading is Reading.COLUMNS and words.startswith("责任"))
-            reader.stretch(text, start, Role.LEAD if leads else Role.PARTICIPATE, bool(words))
-    duties = reader.duties()
-    if (reading is Reading.FIRST or reader.declares) and not any(each.lead for each in duties):
-        duties = tuple(_first_leads(duties))
-        reader.note("first-named-leads", duties[0].names[0] if duties else "")
-    return Clause(duties, tuple(reader.notes), reader.deadline, reader.declares)
+            leads = role == "lead" or (reading is LeadReason.COLUMNS and words.startswith("责任"))
+            reader.parse_labelled_text(
+                text, start, Role.LEAD if leads else Role.PARTICIPATE, bool(words)
+            )
+    duties = reader.build_duties()
+    if (reading is LeadReason.FIRST or reader.declares) and not any(each.lead for each in duties):
+        duties = tuple(_make_first_lead(duties))
+        reader.add_note("first-named-leads", duties[0].names[0] if duties else "")
+    return ParsedClause(duties, tuple(reader.notes), reader.deadline, reader.declares)
 
 
-def write(duties: Iterable[Group]) -> str:
+def format_clause(duties: Iterable[DutyGroup]) -> str:
     """Return the plain clause that says *duties*: every name in full, 、 between them."""
     return "，".join(
-        "、".join(group.names) + OPEN_END * group.open_ended + SPOKEN[group.role]
+        "、".join(group.names) + OPEN_END * group.is_open_ended + ROLE_VERBS[group.role]
         for group in duties
     )
 
 
-class _Name(NamedTuple):
+class _ClauseName(NamedTuple):
     text: str
     runs_on: bool  # in one 、-run with the name before it
     group: int  # whose part it is, counted from 0
 
 
-class _Reader:
+class _ClauseParser:
     """Reads a clause from left to right: names, gathered into groups that a verb closes."""
 
     def __init__(self, clause: str, places: tuple[str, ...]) -> None:
         self.clause, self.places = clause, places
-        self.names: list[_Name] = []
+        self.names: list[_ClauseName] = []
         self.groups: list[tuple[Role, bool]] = []  # closed: its role, whether it ends in 等
-        self.notes: list[Note] = []
+        self.notes: list[ClauseNote] = []
         self.deadline = self.declares = ""
         self._open = self._joint = False
         self._since = 0  # where the names without a verb begin
 
-    def note(self, rule: str, words: str) -> None:
-        self.notes.append(Note(rule, words))
+    def add_note(self, rule: str, words: str) -> None:
+        self.notes.append(ClauseNote(rule, words))
 
-    def declaration(self, said: "re.Match[str]") -> str:
+    def parse_declaration(self, said: "re.Match[str]") -> str:
         """Note a declaration in brackets, and return as many blanks; other words as they are."""
-        first = NAMED_FIRST.search(said[1])
+        first = FIRST_NAMED.search(said[1])
         if not first or "牵头" not in said[1][first.end() :]:
             return said[0]
-        self.declares = "on" if ON.search(self.clause) else "once"
+        self.declares = "on" if APPLIES_BELOW.search(self.clause) else "once"
         return " " * len(said[0])
 
-    def stretch(self, text: str, start: int, role: Role, labelled: bool) -> None:
+    def parse_labelled_text(self, text: str, start: int, role: Role, labelled: bool) -> None:
         """Read what stands behind one label, or behind none."""
         self._since = start
-        for piece in agency_lists.pieces(text):
+        for piece in agency_lists.split_names(text):
             at = start + piece.start
-            words = piece.text.strip(BLANK)
-            if not words and piece.before == "、":
-                raise _unread(self.clause, at - 1, at + 1, _("a name is empty"))
-            if words and not self._aside(words):
-                self._piece(words, piece.before == "、", at + len(piece.text))
+            words = piece.text.strip(BLANK_CHARS)
+            if not words and piece.separator == "、":
+                raise _make_error(self.clause, at - 1, at + 1, _("a name is empty"))
+            if words and not self._handle_non_name(words):
+                self._parse_segment(words, piece.separator == "、", at + len(piece.text))
         left = [name.text for name in self.names if name.group == len(self.groups)]
         if left and not labelled:
-            likely = sum(map(agency_lists.looks_like, agency_lists.full(left, self.places)))
-            if likely < len(left) * MOST:
+            likely = sum(
+                map(agency_lists.is_likely_agency, agency_lists.expand_ellipses(left, self.places))
+            )
+            if likely < len(left) * MIN_NAME_SHARE:
                 message = _("no verb: expected one of")
-                raise _unread(self.clause, self._since, start + len(text), message, *VERBS)
-            self.note("verbless" if self.groups else "bare-list", "、".join(left))
+                raise _make_error(
+                    self.clause, self._since, start + len(text), message, *PLAIN_VERBS
+                )
+            self.add_note("verbless" if self.groups else "bare-list", "、".join(left))
         if left:
-            self._close(role, start + len(text))
+            self._close_group(role, start + len(text))
 
-    def _aside(self, words: str) -> bool:
+    def _handle_non_name(self, words: str) -> bool:
         """Whether *words* are a deadline or a declaration, which are kept apart."""
         words = "".join(words.split())
-        if DECLARES.search(words):
-            self.declares = "on" if ON.search(self.clause) else "once"
+        if LEAD_DECLARATION.search(words):
+            self.declares = "on" if APPLIES_BELOW.search(self.clause) else "once"
             return True
-        time = TIME.fullmatch(normalize("NFKC", words))
-        if time and (time["sure"] or not agency_lists.looks_like(words)):
+        time = DEADLINE.fullmatch(normalize("NFKC", words))
+        if time and (time["sure"] or not agency_lists.is_likely_agency(words)):
             self.deadline = words
             return True
-        return bool(ON.fullmatch(words) or ASIDE.fullmatch(words))
+        return bool(APPLIES_BELOW.fullmatch(words) or NON_NAME.fullmatch(words))
 
-    def _piece(self, words: str, runs_on: bool, end: int) -> None:
+    def _parse_segment(self, words: str, runs_on: bool, end: int) -> None:
         """Read what stands between two marks: a name, a name and its verb, A会同B …"""
-        words = BY.sub("", words, count=1) if BY.match(words) else words
+        words = AGENT_PREFIX.sub("", words, count=1) if AGENT_PREFIX.match(words) else words
         spaced = words.split()
         if len(spaced) > 1:
-            if all(VERB.search(each) or agency_lists.looks_like(each) for each in spaced):
+            if all(
+                ROLE_VERB.search(each) or agency_lists.is_likely_agency(each) for each in spaced
+            ):
                 for each in spaced:
-                    self._piece(each, False, end)
+                    self._parse_segment(each, False, end)
                 return
             words = "".join(spaced)
         before, joint, after = words.partition("会同")
-        if joint and (before or self._pending()):
-            self._names(before, runs_on)
-            if self._pending():
-                self._close(Role.LEAD, end)
+        if joint and (before or self._has_open_group()):
+            self._add_names(before, runs_on)
+            if self._has_open_group():
+                self._close_group(Role.LEAD, end)
             self._joint, words, runs_on = True, after, True
-        verb = VERB.search(words)
-        self._names(words[: verb.start()] if verb else words, runs_on)
-        if verb and self._pending():
+        verb = ROLE_VERB.search(words)
+        self._add_names(words[: verb.start()] if verb else words, runs_on)
+        if verb and self._has_open_group():
             leads = verb["lead"] and not self._joint
-            self._close(Role.LEAD if leads else Role.PARTICIPATE, end)
+            self._close_group(Role.LEAD if leads else Role.PARTICIPATE, end)
 
-    def _names(self, words: str, runs_on: bool) -> None:
-        verb = VERB.search(words)  # A牵头 of A牵头会同B
+    def _add_names(self, words: str, runs_on: bool) -> None:
+        verb = ROLE_VERB.search(words)  # A牵头 of A牵头会同B
         words = words[: verb.start()] if verb else words
-        if open_end := OPEN.search(words):
+        if open_end := OPEN_ENDING.search(words):
             self._open = True
-            also = ALSO.sub("", words[open_end.end() :], count=1)
+            also = CONJUNCTION.sub("", words[open_end.end() :], count=1)
             ruled = open_end["ruled"] or ""
             head = words[: open_end.start()]
             tail = ruled[1:] if ruled and head.endswith(ruled[0]) else ruled
-            named = [*agency_lists.joined(head + tail), *agency_lists.joined(also)]
+            named = [
+                *agency_lists.split_conjunction(head + tail),
+                *agency_lists.split_conjunction(also),
+            ]
         else:
-            named = agency_lists.joined(words)
+            named = agency_lists.split_conjunction(words)
         for n, name in enumerate(named):
-            if name.strip(BLANK + OPEN_END):  # 等等 is no name
+            if name.strip(BLANK_CHARS + OPEN_END):  # 等等 is no name
                 on = bool(self.names) and (n > 0 or runs_on)
-                self.names.append(_Name(name.strip(BLANK), on, len(self.groups)))
+                self.names.append(_ClauseName(name.strip(BLANK_CHARS), on, len(self.groups)))
 
-    def _pending(self) -> bool:
+    def _has_open_group(self) -> bool:
         return bool(self.names) and self.names[-1].group == len(self.groups)
 
-    def _close(self, role: Role, end: int) -> None:
+    def _close_group(self, role: Role, end: int) -> None:
         self.groups.append((role, self._open))
         self._open = self._joint = False
         self._since = end + 1
 
-    def duties(self) -> tuple[Group, ...]:
+    def build_duties(self) -> tuple[DutyGroup, ...]:
         """Return the groups, every name in full and once."""
-        runs: list[list[_Name]] = []
+        runs: list[list[_ClauseName]] = []
         for each in self.names:
             if each.runs_on and runs:
                 runs[-1].append(each)
@@ -253,46 +270,46 @@ class _Reader:
                 runs.append([each])
         whole: list[tuple[int, str]] = []
         for run in runs:
-            names = agency_lists.full([name.text for name in run], self.places)
+            names = agency_lists.expand_ellipses([name.text for name in run], self.places)
             for printed, name in zip(run, names, strict=True):
                 if printed.text != name:
-                    self.note("ellipsis", f"{printed.text} → {name}")
-                if not agency_lists.looks_like(name):
-                    self.note("unlike-a-body", name)
+                    self.add_note("ellipsis", f"{printed.text} → {name}")
+                if not agency_lists.is_likely_agency(name):
+                    self.add_note("unlike-a-body", name)
                 whole.append((printed.group, name))
         groups = []
         for number, members in groupby(whole, key=lambda each: each[0]):
             listed = [name for _group, name in members]
             role, open_ended = self.groups[number]
             for twice in sorted(name for name, count in Counter(listed).items() if count > 1):
-                self.note("named-twice", twice)
-            groups.append(Group.of(role, tuple(dict.fromkeys(listed)), open_ended))
+                self.add_note("named-twice", twice)
+            groups.append(DutyGroup.from_names(role, tuple(dict.fromkeys(listed)), open_ended))
         return tuple(groups)
 
 
-def _stretches(clause: str) -> Iterator[tuple[str, str, int, str]]:
+def _split_at_labels(clause: str) -> Iterator[tuple[str, str, int, str]]:
     """Yield (kind of label, its words, where the text begins, the text) of each stretch."""
-    labels = list(LABEL.finditer(clause))
+    labels = list(CLAUSE_LABEL.finditer(clause))
     head = clause[: labels[0].start()] if labels else clause
-    if head.strip(BLANK + "，,；;"):
+    if head.strip(BLANK_CHARS + "，,；;"):
         yield "", "", 0, head
     ends = [*(label.start() for label in labels[1:]), len(clause)]
     for label, end in zip(labels, ends, strict=False):
         yield label.lastgroup or "", label[0], label.end(), clause[label.end() : end]
 
 
-def _first_leads(duties: Iterable[Group]) -> Iterator[Group]:
+def _make_first_lead(duties: Iterable[DutyGroup]) -> Iterator[DutyGroup]:
     """Yield the groups with the very first name leading: the document says that it does."""
     for n, group in enumerate(duties):
         if n:
             yield group
             continue
         first, *others = group.names
-        yield Group.of(Role.LEAD, (first,), group.open_ended and not others)
+        yield DutyGroup.from_names(Role.LEAD, (first,), group.is_open_ended and not others)
         if others:
-            yield Group.of(Role.PARTICIPATE, tuple(others), group.open_ended)
+            yield DutyGroup.from_names(Role.PARTICIPATE, tuple(others), group.is_open_ended)
 
 
-def _unread(clause: str, start: int, end: int, why: str, *among: str) -> BadPlan:
+def _make_error(clause: str, start: int, end: int, why: str, *among: str) -> BadPlan:
     message = _("cannot read a clause: {why}").format(why=" ".join((why, *among)))
-    return BadPlan(message, hint=caret(clause, start, end))
+    return BadPlan(message, hint=underline(clause, start, end))

@@ -7,39 +7,39 @@ from typing import Any
 from plancli.errors import BadPlan
 from plancli.i18n import _
 from plancli.plan.model import OPEN_END, Plan
-from plancli.plan.scope import Scope
+from plancli.plan.scope import RegistryScope
 from plancli.registry.io import check_references
 from plancli.registry.model import Registry
 from plancli.system import files, foreign_files
 from plancli.yamlfile import decoder, encoder
 
-DATABASES = (".db", ".sqlite", ".sqlite3")
+DATABASE_SUFFIXES = (".db", ".sqlite", ".sqlite3")
 
 
-def unchecked(raw: bytes, file: str) -> tuple[Plan, decoder.Reader]:
+def parse_unchecked(raw: bytes, file: str) -> tuple[Plan, decoder.YamlDecoder]:
     """Read the plan *raw* whatever it names; return also its reader, which knows the lines."""
-    reader = decoder.Reader(file, whole=True)
-    return _read(reader, raw), reader
+    reader = decoder.YamlDecoder(file, keep_lines=True)
+    return _decode_plan(reader, raw), reader
 
 
-def plan(raw: bytes, file: str, known: Registry, scope: Scope | None = None) -> Plan:
+def parse_plan(raw: bytes, file: str, known: Registry, scope: RegistryScope | None = None) -> Plan:
     """Read the plan *raw*, whose bodies and places must be in *known* or in the plan itself.
 
     *scope* is that of *known*; to read many plans, make it once.
     """
-    reader = decoder.Reader(file)
-    read = _read(reader, raw)
-    check_references(reader, (scope or Scope(known)).of(read), {OPEN_END})
+    reader = decoder.YamlDecoder(file)
+    read = _decode_plan(reader, raw)
+    check_references(reader, (scope or RegistryScope(known)).get_registry(read), {OPEN_END})
     return read
 
 
-def _read(reader: decoder.Reader, raw: bytes) -> Plan:
+def _decode_plan(reader: decoder.YamlDecoder, raw: bytes) -> Plan:
     try:
-        return reader.read(Plan, raw)
+        return reader.decode(Plan, raw)
     except BadPlan as error:
-        if found := foreign_files.look(raw):
-            raise _foreign(reader.file, found) from error
-        if not raw and Path(reader.file).suffix.lower() in DATABASES:
+        if found := foreign_files.detect_foreign(raw):
+            raise _make_foreign_error(reader.file, found) from error
+        if not raw and Path(reader.file).suffix.lower() in DATABASE_SUFFIXES:
             hint = _("create it again from the plan: plancli build -o FILE.db")
             raise BadPlan(str(error), hint=hint) from error
         if not files.is_document(reader.file):
@@ -48,7 +48,7 @@ def _read(reader: decoder.Reader, raw: bytes) -> Plan:
         raise BadPlan(str(error), hint=said.format(file=reader.file)) from error
 
 
-def _foreign(file: str, found: foreign_files.Foreign) -> BadPlan:
+def _make_foreign_error(file: str, found: foreign_files.ForeignFile) -> BadPlan:
     if found.is_progress:
         message = _("this is a progress file, not a plan")
         hint = _("give the plan's own file; “plancli progress” reads this one")
@@ -59,12 +59,12 @@ def _foreign(file: str, found: foreign_files.Foreign) -> BadPlan:
     return BadPlan(f"{file}:1: {message}", hint=hint)
 
 
-def header(raw: bytes) -> str:
+def read_header(raw: bytes) -> str:
     """Return the comment lines that *raw* begins with."""
     lines = raw.decode("utf-8-sig").splitlines(keepends=True)
     return "".join(takewhile(lambda line: line.startswith("#"), lines))
 
 
-def dumps(value: Any, comment: str = "") -> bytes:
+def encode_file(value: Any, comment: str = "") -> bytes:
     """Return *value*, a Plan, Agencies or Regions, as the bytes of its file."""
-    return (comment + encoder.write(value)).encode()
+    return (comment + encoder.encode_yaml(value)).encode()

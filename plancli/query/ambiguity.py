@@ -3,26 +3,26 @@
 import sqlite3
 
 from plancli.query.filters import EVERY_TASK, Filter
-from plancli.query.select import ask
+from plancli.query.select import select
 from plancli.results.table import Result
 
-OWN = "FROM duty JOIN agency ON agency.id = duty.agency_id WHERE duty.task_id = task.id"
-NAMED = f"""(SELECT group_concat(name, char(31)) FROM
-         (SELECT agency.name{{etc}} AS name {OWN} AND {{which}}
+DUTIES_OF_TASK = "FROM duty JOIN agency ON agency.id = duty.agency_id WHERE duty.task_id = task.id"
+AGENCY_NAMES = f"""(SELECT group_concat(name, char(31)) FROM
+         (SELECT agency.name{{etc}} AS name {DUTIES_OF_TASK} AND {{which}}
            GROUP BY agency.id ORDER BY min(ord)))"""
-ETC = NAMED.format(etc=" || '等'", which="duty.etc")
+OPEN_ENDED_NAMES = AGENCY_NAMES.format(etc=" || '等'", which="duty.etc")
 
 
-def _named(which: str) -> str:
-    return NAMED.format(etc="", which=which)
+def _format_agency_names(which: str) -> str:
+    return AGENCY_NAMES.format(etc="", which=which)
 
 
-BOTH = """EXISTS (SELECT 1 FROM duty AS other WHERE other.task_id = task.id
+HAS_BOTH_ROLES = """EXISTS (SELECT 1 FROM duty AS other WHERE other.task_id = task.id
           AND other.role IN ('lead', 'participate')
           AND other.role <> duty.role AND other.agency_id = duty.agency_id)"""
 # Cities of the plan's own that the text calls by name, where the clause has neither a body of
 # theirs nor a phrase that may include one.
-PASSED_OVER = """(SELECT group_concat(name, char(31)) FROM
+UNASSIGNED_CITIES = """(SELECT group_concat(name, char(31)) FROM
          (SELECT region.name FROM mention JOIN region ON region.id = mention.region_id
             JOIN inside ON inside.part_id = region.id AND inside.whole_id = plan.jurisdiction_id
            WHERE mention.task_id = task.id AND place = 'text' AND way = 'name'
@@ -34,18 +34,18 @@ PASSED_OVER = """(SELECT group_concat(name, char(31)) FROM
                  WHERE duty.task_id = task.id AND agency.realm_id = region.id)
            GROUP BY region.id ORDER BY min(ord)))"""
 # reason -> the words it is about, where there are any; else when it holds
-REASONS = {
+AMBIGUITY_REASONS = {
     "nobody": "iif(EXISTS (SELECT 1 FROM duty WHERE task_id = task.id), NULL, '')",
     "unled": f"""iif(EXISTS (SELECT 1 FROM duty WHERE task_id = task.id AND role = 'lead')
-          OR (SELECT count(*) FROM duty WHERE task_id = task.id) < 2, NULL, {_named("1")})""",
+          OR (SELECT count(*) FROM duty WHERE task_id = task.id) < 2, NULL, {_format_agency_names("1")})""",
     "led_by_several": f"""iif((SELECT count(*) FROM duty WHERE task_id = task.id
-          AND role = 'lead') > 1, {_named("role = 'lead'")}, NULL)""",
-    "both_roles": _named(f"role = 'lead' AND {BOTH}"),
-    "collective": _named("agency.kind = '泛指'"),
-    "open_ended": ETC,
-    "passed_over": PASSED_OVER,
+          AND role = 'lead') > 1, {_format_agency_names("role = 'lead'")}, NULL)""",
+    "both_roles": _format_agency_names(f"role = 'lead' AND {HAS_BOTH_ROLES}"),
+    "collective": _format_agency_names("agency.kind = '泛指'"),
+    "open_ended": OPEN_ENDED_NAMES,
+    "passed_over": UNASSIGNED_CITIES,
 }
-UNCLEAR = (
+AMBIGUOUS_TASKS = (
     """
 SELECT reason, words, {fields}
   FROM {standing}
@@ -53,7 +53,7 @@ SELECT reason, words, {fields}
     + "\n   UNION ALL\n".join(
         f"SELECT task.id AS task_id, {n} AS rank, '{reason}' AS reason, {words} AS words"
         " FROM {standing}"
-        for n, (reason, words) in enumerate(REASONS.items())
+        for n, (reason, words) in enumerate(AMBIGUITY_REASONS.items())
     )
     + """) AS found ON found.task_id = task.id AND found.words IS NOT NULL
  WHERE {where}
@@ -62,9 +62,9 @@ SELECT reason, words, {fields}
 )
 
 
-def unclear(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
+def select_ambiguous_tasks(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
     """Return the tasks whose responsibility is unclear: a row for each ``reason``.
 
     ``words``: the bodies, phrases or places that it is about.
     """
-    return ask(db, UNCLEAR, where)
+    return select(db, AMBIGUOUS_TASKS, where)

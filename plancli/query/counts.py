@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 from plancli.plan.role import Role
 from plancli.query.filters import EVERY_TASK, Filter
-from plancli.query.select import ask
-from plancli.query.sql import CITED
-from plancli.results.table import Result, number
+from plancli.query.select import select
+from plancli.query.sql import TASK_CITATION
+from plancli.results.table import Result, to_int
 from plancli.text.normalize import fold
 
 if TYPE_CHECKING:
-    from plancli.results.charts import Bars
+    from plancli.results.charts import BarChart
 
-CITY, PROVINCE = "地级", "省级"
-AGENCIES = """
+CITY_TYPE, PROVINCE_TYPE = "地级", "省级"
+AGENCY_COUNTS = """
 SELECT agency.called AS agency, agency.kind AS type, count(DISTINCT task.id) AS tasks,
        sum(role = 'lead') AS lead, sum(role = 'participate') AS participate, agency.id AS _agency
   FROM {standing}
@@ -27,15 +27,15 @@ SELECT agency.called AS agency, agency.kind AS type, count(DISTINCT task.id) AS 
 """
 
 
-def agencies(
+def select_agencies(
     db: sqlite3.Connection, role: Role | None = None, where: Filter = EVERY_TASK
 ) -> Result:
     """Return the bodies that the tasks name (in *role*), with the number of tasks by role."""
     only = Filter("duty.role = ?", (role,)) if role else EVERY_TASK
-    return ask(db, AGENCIES, where & only, kept="agencies")
+    return select(db, AGENCY_COUNTS, where & only, kept="agencies")
 
 
-PLACES = """
+REGION_COUNTS = """
 SELECT region.name AS region, region.type AS type, count(*) AS tasks,
        sum(rank = 1) AS by_name, sum(rank = 2) AS by_member,
        sum(rank = 3) AS by_compound, sum(rank = 4) AS by_clause
@@ -48,12 +48,12 @@ SELECT region.name AS region, region.type AS type, count(*) AS tasks,
 """
 
 
-def regions(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
+def select_regions(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
     """Return the places that the tasks are about, with the number of tasks by grade."""
-    return ask(db, PLACES, where, kept="regions")
+    return select(db, REGION_COUNTS, where, kept="regions")
 
 
-HEADINGS = """
+SECTION_COUNTS = """
 WITH asked AS (SELECT id FROM plan WHERE {plans}),
      chosen AS (SELECT task.id, section_id, plan.id AS plan_id FROM {standing} WHERE {where}),
      ends AS (SELECT section_id, min(id) AS first, max(id) AS last FROM chosen GROUP BY section_id)
@@ -79,21 +79,21 @@ SELECT plan.key AS plan, list.no || iif(section.no > '', '(' || section.no || ')
 """
 
 
-def sections(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
+def select_sections(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
     """Return every list and section, with how many tasks and bodies *where* leaves in it.
 
     Of several plans, those of which it leaves none are not there.
     """
-    return _with_plans(db, HEADINGS, where, "sections")
+    return _select_with_plans(db, SECTION_COUNTS, where, "sections")
 
 
-def _with_plans(db: sqlite3.Connection, sql: str, where: Filter, kept: str) -> Result:
+def _select_with_plans(db: sqlite3.Connection, sql: str, where: Filter, kept: str) -> Result:
     """Ask *sql*, which asks of ``{plans}`` what *where* says of them before it asks of tasks."""
-    condition, params = where.plans
-    return ask(db, sql.replace("{plans}", condition), where, params, kept=kept)
+    condition, params = where.plan_condition
+    return select(db, sql.replace("{plans}", condition), where, params, kept=kept)
 
 
-DETAILS = """
+LIST_DETAILS = """
 SELECT plan.key AS plan, list.title AS list, 'text' AS kind, list.text AS name,
        NULL AS value, NULL AS unit
   FROM list JOIN plan ON plan.id = plan_id WHERE list.id = ? AND list.text > ''
@@ -104,7 +104,7 @@ SELECT plan.key, list.title, detail.kind, detail.name, detail.value, detail.unit
 SELECT plan.key, list.title, 'note', list.note, NULL, NULL
   FROM list JOIN plan ON plan.id = plan_id WHERE list.id = ? AND list.note > ''
 """
-BELOW = """
+SECTION_TEXT = """
 SELECT plan.key AS plan, list.title AS list, 'text' AS kind, section.text AS name,
        NULL AS value, NULL AS unit
   FROM section JOIN list ON list.id = list_id JOIN plan ON plan.id = plan_id
@@ -112,42 +112,42 @@ SELECT plan.key AS plan, list.title AS list, 'text' AS kind, section.text AS nam
 """
 
 
-def details(db: sqlite3.Connection, *targets: str) -> Result:
+def select_list_details(db: sqlite3.Connection, *targets: str) -> Result:
     """Return what lists say beside or instead of tasks: paragraph, fields, totals, annex, note."""
     rows, titles = [], []
     for table, _colon, key in (target.partition(":") for target in targets):
         if table == "list":
-            rows += db.execute(DETAILS, (key,) * 3).fetchall()
+            rows += db.execute(LIST_DETAILS, (key,) * 3).fetchall()
             titles += db.execute("SELECT title FROM list WHERE id = ?", (key,)).fetchone()
         else:
-            rows += db.execute(BELOW, (key,)).fetchall()
+            rows += db.execute(SECTION_TEXT, (key,)).fetchall()
             titles += db.execute("SELECT title FROM section WHERE id = ?", (key,)).fetchone()
     columns = ("plan", "list", "kind", "name", "value", "unit")
     return Result("、".join(titles), columns, tuple(rows))
 
 
-SHOWN = """
+PLAN_ROWS = """
 SELECT whole.key AS plan, whole.title, whole.year, region.name AS jurisdiction, whole.publisher,
        whole.published, whole.published_as, whole.note, whole.preamble,
        (SELECT count(*) FROM task JOIN section ON section.id = section_id
           JOIN list ON list.id = list_id WHERE plan_id = whole.id) AS tasks
   FROM plan AS whole
   JOIN region ON region.id = whole.jurisdiction_id"""
-PLANS = f"""{SHOWN}
+PLANS_BY_FILTER = f"""{PLAN_ROWS}
  WHERE whole.id IN (SELECT id FROM plan WHERE {{where}})
  ORDER BY whole.id"""
-THEIRS = f"""{SHOWN}
+PLANS_OF_TASKS = f"""{PLAN_ROWS}
  WHERE whole.id IN (SELECT plan.id FROM {{standing}} WHERE {{where}})
  ORDER BY whole.id"""
 
 
-def plans(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
+def select_plans(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
     """Return the plans of the tasks that *where* lets through; if none, those it asks for."""
-    whose = ask(db, THEIRS, where) if where.sql != where.plans[0] else None
-    return whose if whose and whose.rows else ask(db, PLANS, where.of_plans)
+    whose = select(db, PLANS_OF_TASKS, where) if where.sql != where.plan_condition[0] else None
+    return whose if whose and whose.rows else select(db, PLANS_BY_FILTER, where.plan_filter)
 
 
-LOADED = """
+OPEN_PLANS = """
 WITH asked AS (SELECT id FROM plan WHERE {plans}),
      chosen AS (SELECT task.id, plan.id AS plan_id FROM {standing} WHERE {where})
 SELECT key AS plan, title, year, region.name AS jurisdiction, count(DISTINCT chosen.id) AS tasks,
@@ -163,15 +163,15 @@ SELECT key AS plan, title, year, region.name AS jurisdiction, count(DISTINCT cho
 """
 
 
-def loaded(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
+def select_open_plans(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
     """Return the open plans, each with the tasks that *where* leaves, and who they name.
 
     Only those that it asks for, by year or jurisdiction.
     """
-    return _with_plans(db, LOADED, where, "loaded")
+    return _select_with_plans(db, OPEN_PLANS, where, "loaded")
 
 
-TALLIES = {  # measure -> the tasks it counts; it tells which they are, if they are few of many
+TASK_MEASURES = {  # measure -> the tasks it counts; it tells which they are, if they are few of many
     "led": "id IN (SELECT task_id FROM led)",
     "unled": "id NOT IN (SELECT task_id FROM led)",
     "led_by_several": "id IN (SELECT task_id FROM led WHERE leads > 1)",
@@ -179,9 +179,9 @@ TALLIES = {  # measure -> the tasks it counts; it tells which they are, if they 
     " (SELECT task_id FROM part WHERE role = 'participate'))",
     "open_ended": "open_ended",
 }
-TOLD = frozenset({"unled", "led_by_several", "led_only", "open_ended"})
+CITED_MEASURES = frozenset({"unled", "led_by_several", "led_only", "open_ended"})
 CITATIONS = "iif(count(*) <= 1000, group_concat(cited, char(31)), NULL)"  # nobody reads more
-COUNTED = {  # measure -> what it counts of the duties
+DUTY_MEASURES = {  # measure -> what it counts of the duties
     "bodies": "count(DISTINCT agency_id), NULL FROM part JOIN agency ON agency.id = agency_id"
     " WHERE kind <> '泛指'",
     "collectives": "count(DISTINCT agency_id), NULL FROM part JOIN agency ON agency.id = agency_id"
@@ -190,51 +190,51 @@ COUNTED = {  # measure -> what it counts of the duties
     "participations": "count(*), NULL FROM part WHERE role = 'participate'",
     "placed": "count(DISTINCT task_id), NULL FROM mention WHERE task_id IN (SELECT id FROM chosen)",
 }
-COUNTS = f"""
-WITH chosen AS (SELECT task.id, open_ended, {CITED} AS cited FROM {{standing}} WHERE {{where}}
+STATISTICS = f"""
+WITH chosen AS (SELECT task.id, open_ended, {TASK_CITATION} AS cited FROM {{standing}} WHERE {{where}}
                  ORDER BY task.id),
      part AS (SELECT duty.* FROM duty JOIN chosen ON chosen.id = task_id),
      led AS (SELECT task_id, count(*) AS leads FROM part WHERE role = 'lead' GROUP BY task_id)
 SELECT 'tasks' AS measure, count(*) AS count, NULL AS numbers FROM chosen UNION ALL
 """ + " UNION ALL\n".join(
     [
-        f"SELECT '{name}', count(*), {CITATIONS if name in TOLD else 'NULL'}"
+        f"SELECT '{name}', count(*), {CITATIONS if name in CITED_MEASURES else 'NULL'}"
         f" FROM chosen WHERE {holds}"
-        for name, holds in TALLIES.items()
+        for name, holds in TASK_MEASURES.items()
     ]
-    + [f"SELECT '{name}', {counted}" for name, counted in COUNTED.items()]
+    + [f"SELECT '{name}', {counted}" for name, counted in DUTY_MEASURES.items()]
 )
 
 
-def stats(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
+def select_statistics(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
     """Return how many tasks, bodies and duties *where* leaves; ``numbers``: which tasks."""
-    return ask(db, COUNTS, where, kept="stats")
+    return select(db, STATISTICS, where, kept="stats")
 
 
-def bars(bodies: Result, heads: Result, places: Result) -> "Bars":
+def build_bar_chart(bodies: Result, heads: Result, places: Result) -> "BarChart":
     """Return ``agencies``, ``sections`` and the provinces and cities of ``regions`` as bars."""
-    from plancli.results.charts import Bars  # only where they are drawn
+    from plancli.results.charts import BarChart  # only where they are drawn
 
     groups: dict[str, list[tuple[str, tuple[int, ...]]]] = {
         "单位（深色为牵头、浅色为参与的任务数）": [
-            (str(row["agency"]), (number(row["lead"]), number(row["participate"])))
+            (str(row["agency"]), (to_int(row["lead"]), to_int(row["participate"])))
             for row in bodies.records()
         ],
         "部分（任务数）": [
-            (f"{row['number']} {row['section'] or row['list']}".strip(), (number(row["tasks"]),))
+            (f"{row['number']} {row['section'] or row['list']}".strip(), (to_int(row["tasks"]),))
             for row in heads.records()
             if row["tasks"]
         ],
         "省、市（任务数）": [
-            (str(row["region"]), (number(row["tasks"]),))
+            (str(row["region"]), (to_int(row["tasks"]),))
             for row in places.records()
-            if row["type"] in (PROVINCE, CITY)
+            if row["type"] in (PROVINCE_TYPE, CITY_TYPE)
         ],
     }
-    return Bars("任务统计", {name: tuple(rows) for name, rows in groups.items()})
+    return BarChart("任务统计", {name: tuple(rows) for name, rows in groups.items()})
 
 
-FRAME = """
+FRONT_MATTER = """
 WITH asked AS (SELECT * FROM plan WHERE {where}),
      own AS (SELECT * FROM list WHERE plan_id IN (SELECT id FROM asked)),
      below AS (SELECT * FROM section WHERE list_id IN (SELECT id FROM own))
@@ -244,23 +244,25 @@ SELECT preamble FROM asked UNION ALL SELECT title FROM own UNION ALL SELECT text
 """
 
 
-def in_frame(db: sqlite3.Connection, word: str, plans: Filter = EVERY_TASK) -> bool:
+def is_in_front_matter(db: sqlite3.Connection, word: str, plans: Filter = EVERY_TASK) -> bool:
     """Return whether *word* stands around the tasks: preamble, headings, lists without tasks."""
-    return any(fold(word) in fold(str(text)) for (text,) in ask(db, FRAME, plans).rows)
+    return any(fold(word) in fold(str(text)) for (text,) in select(db, FRONT_MATTER, plans).rows)
 
 
-CLAUSES = "SELECT task.clause FROM {standing} WHERE {where}"
+TASK_CLAUSES = "SELECT task.clause FROM {standing} WHERE {where}"
 
 
-def in_clauses(db: sqlite3.Connection, word: str, where: Filter = EVERY_TASK) -> int:
+def count_clause_matches(db: sqlite3.Connection, word: str, where: Filter = EVERY_TASK) -> int:
     """Return how many of those tasks hold *word* in their clause."""
-    return sum(fold(word) in fold(str(clause)) for (clause,) in ask(db, CLAUSES, where).rows)
+    return sum(
+        fold(word) in fold(str(clause)) for (clause,) in select(db, TASK_CLAUSES, where).rows
+    )
 
 
-OF_ALL: dict[str, Callable[[sqlite3.Connection], Result]] = {
-    "agencies": agencies,
-    "regions": regions,
-    "sections": sections,
-    "loaded": loaded,
-    "stats": stats,
+SUMMARY_QUESTIONS: dict[str, Callable[[sqlite3.Connection], Result]] = {
+    "agencies": select_agencies,
+    "regions": select_regions,
+    "sections": select_sections,
+    "loaded": select_open_plans,
+    "stats": select_statistics,
 }

@@ -11,14 +11,14 @@ from plancli.errors import BadUsage
 from plancli.i18n import _
 from plancli.plan.role import Role
 from plancli.query import EVERY_TASK, Filter, name_lookup
-from plancli.query.name_lookup import Found
+from plancli.query.name_lookup import NameMatch
 from plancli.text.normalize import fold
 
-TOGETHER = 20  # conditions of one SELECT, at most: SQLite bounds how many may be joined
-Note = Callable[[str], None]  # told what a person should know of the way to a name
+MAX_CONDITIONS = 20  # conditions of one SELECT, at most: SQLite bounds how many may be joined
+NoteCallback = Callable[[str], None]  # told what a person should know of the way to a name
 
 
-class Asked(Protocol):
+class Criteria(Protocol):
     """How a question is narrowed, as typed: all of it must hold."""
 
     @property
@@ -39,24 +39,24 @@ class Asked(Protocol):
     def jurisdiction(self) -> Sequence[str]: ...
 
 
-def sole(found: Found, note: Note) -> str:
+def accept_match(found: NameMatch, note: NoteCallback) -> str:
     """Return the one name found, and *note* what the user should know of the way to it."""
     if found.note:
         note(found.note)
     return found.name
 
 
-def role_of(asked: Asked) -> Role | None:
+def resolve_role(asked: Criteria) -> Role | None:
     """Return the role asked for, if any."""
-    if asked.lead and asked.role and name_lookup.role(asked.role) is not Role.LEAD:
+    if asked.lead and asked.role and name_lookup.parse_role(asked.role) is not Role.LEAD:
         raise BadUsage(
             _("--lead and --role {role} contradict").format(role=asked.role),
             hint=_("choose one of them"),
         )
-    return Role.LEAD if asked.lead else name_lookup.role(asked.role) if asked.role else None
+    return Role.LEAD if asked.lead else name_lookup.parse_role(asked.role) if asked.role else None
 
 
-def narrowed(db: sqlite3.Connection, asked: Asked, note: Note) -> Filter:
+def build_filter(db: sqlite3.Connection, asked: Criteria, note: NoteCallback) -> Filter:
     """Return the filter that all of *asked* means together.
 
     Errors: NotFound where a name is none, or several; BadUsage where a word, role or year is none.
@@ -65,23 +65,23 @@ def narrowed(db: sqlite3.Connection, asked: Asked, note: Note) -> Filter:
         raise BadUsage(
             _("a word to look for is empty"), hint=_("for example: plancli keyword 科创")
         )
-    role = role_of(asked)
-    plans = of_plans(db, asked, note)
+    role = resolve_role(asked)
+    plans = build_plan_filter(db, asked, note)
     bodies = [
-        query.by_agency(sole(name_lookup.agency(db, name, plans), note), role)
+        query.by_agency(accept_match(name_lookup.find_agency(db, name, plans), note), role)
         for name in dict.fromkeys(asked.agency)
     ]
-    return plans & _joined(
+    return plans & _join_filters(
         db,
         [
             *bodies,
             *([query.by_role(role)] if role and not bodies else []),
             *(
-                query.by_region(sole(name_lookup.region(db, name), note))
+                query.by_region(accept_match(name_lookup.find_region(db, name), note))
                 for name in dict.fromkeys(asked.region)
             ),
             *(
-                below(db, *name_lookup.sections(db, name, plans))
+                build_section_filter(db, *name_lookup.find_sections(db, name, plans))
                 for name in dict.fromkeys(asked.section)
             ),
             query.by_keyword(*asked.keyword),
@@ -89,33 +89,33 @@ def narrowed(db: sqlite3.Connection, asked: Asked, note: Note) -> Filter:
     )
 
 
-def _joined(db: sqlite3.Connection, conditions: Sequence[Filter]) -> Filter:
+def _join_filters(db: sqlite3.Connection, conditions: Sequence[Filter]) -> Filter:
     """Return the filter that all of *conditions* are together; of many, each is asked alone."""
     each = [*dict.fromkeys(conditions)]
-    if len(each) <= TOGETHER:
+    if len(each) <= MAX_CONDITIONS:
         return reduce(and_, each, EVERY_TASK)
-    ids = set(query.first(db, each[0], -1))
+    ids = set(query.select_first_ids(db, each[0], -1))
     for where in each[1:]:
-        ids.intersection_update(query.first(db, where, -1))
-    return query.by_ids(sorted(ids), *(said for where in each for said in where.says))
+        ids.intersection_update(query.select_first_ids(db, where, -1))
+    return query.by_ids(sorted(ids), *(said for where in each for said in where.descriptions))
 
 
-def below(db: sqlite3.Connection, *targets: str) -> Filter:
+def build_section_filter(db: sqlite3.Connection, *targets: str) -> Filter:
     """Return the filter on the lists and sections *targets*, which knows what they are called."""
-    return query.by_section(*targets, called=name_lookup.heading(db, *targets))
+    return query.by_section(*targets, called=name_lookup.format_section_names(db, *targets))
 
 
-def of_plans(db: sqlite3.Connection, asked: Asked, note: Note) -> Filter:
+def build_plan_filter(db: sqlite3.Connection, asked: Criteria, note: NoteCallback) -> Filter:
     """Return the filter on plans: any of the years, and any of the jurisdictions."""
-    years = dict.fromkeys(map(_years, asked.year))
+    years = dict.fromkeys(map(_parse_years, asked.year))
     typed = dict.fromkeys(asked.jurisdiction)
-    regions = dict.fromkeys(sole(name_lookup.region(db, name), note) for name in typed)
+    regions = dict.fromkeys(accept_match(name_lookup.find_region(db, name), note) for name in typed)
     return (query.by_year(*years) if years else EVERY_TASK) & (
         query.by_jurisdiction(*regions) if regions else EVERY_TASK
     )
 
 
-def _years(typed: str) -> tuple[int, int]:
+def _parse_years(typed: str) -> tuple[int, int]:
     first, _dash, last = typed.strip().removesuffix("年").partition("-")
     if not (first.isdecimal() and (not last or last.isdecimal()) and len(typed) < 12):
         raise BadUsage(

@@ -4,24 +4,24 @@ import sqlite3
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from plancli.query.counts import agencies, plans, sections, stats
+from plancli.query.counts import select_agencies, select_plans, select_sections, select_statistics
 from plancli.query.filters import Filter
-from plancli.query.select import ask
-from plancli.query.sql import GRADE, PARTS, REASONS, WAY_UP
-from plancli.query.tasks import tasks
-from plancli.results.document import ALL, Document, Flat, Table
-from plancli.results.table import Cell, Result
+from plancli.query.select import select
+from plancli.query.sql import DUTIES_WITH_POSSIBLE, GRADE_EVIDENCE, GRADE_NAME, REGION_PATH
+from plancli.query.tasks import select_tasks
+from plancli.results.document import ALL_TASKS, AnswerTable, Document, FlatRowLoader
+from plancli.results.table import Result, ResultCell
 
 if TYPE_CHECKING:
-    from plancli.results.charts import Picture
+    from plancli.results.charts import Chart
 
-TITLES = {"单位": "责任单位一览表", "地区": "地区一览表", "部分": "部分一览表", "统计": "统计表",
+DOCUMENT_TITLES = {"单位": "责任单位一览表", "地区": "地区一览表", "部分": "部分一览表", "统计": "统计表",
           "矩阵": "任务分工矩阵", "牵头与参与": "牵头与参与关系", "地图": "任务分布图",
           "目标": "量化目标", "责任不明": "责任不明事项"}  # fmt: skip
-CITED = 3  # plans; of more, a table says where they are from
+MAX_PLANS_CITED = 3  # plans; of more, a table says where they are from
 
-DATED = "SELECT task.id FROM {standing} WHERE {where} AND task.deadline > '' LIMIT 1"
-BY_BODY = """
+TASKS_WITH_DEADLINE = "SELECT task.id FROM {standing} WHERE {where} AND task.deadline > '' LIMIT 1"
+DUTIES_BY_AGENCY = """
 SELECT agency.called AS agency, agency.kind AS type, part.role AS role, {fields},
        agency.id AS _agency
   FROM {standing}
@@ -32,13 +32,13 @@ SELECT agency.called AS agency, agency.kind AS type, part.role AS role, {fields}
 """
 
 
-def by_body(db: sqlite3.Connection, where: Filter) -> Result:
+def select_duties_by_agency(db: sqlite3.Connection, where: Filter) -> Result:
     """Return every duty: a body, its role and the task; the bodies in the registry's order."""
-    return ask(db, BY_BODY, where)
+    return select(db, DUTIES_BY_AGENCY, where)
 
 
-BY_MAYBE = f"""
-WITH {PARTS}
+POSSIBLE_DUTIES = f"""
+WITH {DUTIES_WITH_POSSIBLE}
 SELECT agency.called AS agency, agency.kind AS type, 'possible' AS role,
        (SELECT group_concat(name, char(31)) FROM
          (SELECT DISTINCT phrase.name FROM duty JOIN agency AS phrase ON phrase.id = duty.agency_id
@@ -53,14 +53,14 @@ SELECT agency.called AS agency, agency.kind AS type, 'possible' AS role,
 """
 
 
-def by_maybe(db: sqlite3.Connection, where: Filter) -> Result:
+def select_possible_duties(db: sqlite3.Connection, where: Filter) -> Result:
     """Return, body by body, the tasks that do not name it but a phrase that may include it."""
-    return ask(db, BY_MAYBE, where)
+    return select(db, POSSIBLE_DUTIES, where)
 
 
-BY_PLACE = f"""
-SELECT region.name AS region, region.type AS type, {GRADE} AS grade,
-       {REASONS.format(cell=WAY_UP)} AS why, {{fields}}
+TASKS_BY_REGION = f"""
+SELECT region.name AS region, region.type AS type, {GRADE_NAME} AS grade,
+       {GRADE_EVIDENCE.format(cell=REGION_PATH)} AS why, {{fields}}
   FROM {{standing}}
   JOIN about ON about.task_id = task.id
   JOIN region ON region.id = about.region_id
@@ -69,56 +69,73 @@ SELECT region.name AS region, region.type AS type, {GRADE} AS grade,
 """
 
 
-def by_place(db: sqlite3.Connection, where: Filter) -> Result:
+def select_tasks_by_region(db: sqlite3.Connection, where: Filter) -> Result:
     """Return every place with the tasks about it, and why; the places in the registry's order."""
-    return ask(db, BY_PLACE, where)
+    return select(db, TASKS_BY_REGION, where)
 
 
-def whole(
-    db: sqlite3.Connection, where: Filter, *tables: Table, picture: "Picture | None" = None
+def build_document(
+    db: sqlite3.Connection, where: Filter, *tables: AnswerTable, picture: "Chart | None" = None
 ) -> Document:
     """Return *tables*, which answer a question about the tasks that *where* lets through."""
-    every, heads, whose = tasks(db, where), sections(db, where), plans(db, where)
+    every, heads, whose = (
+        select_tasks(db, where),
+        select_sections(db, where),
+        select_plans(db, where),
+    )
 
-    def sheets() -> tuple[Table, ...]:
+    def build_extra_tables() -> tuple[AnswerTable, ...]:
         more = (
-            Table(ALL, every),
-            Table("按单位", by_body(db, where)),
-            Table("按地区", by_place(db, where)),
-            Table("统计", stats(db, where)),
-            Table("按部分统计", heads),
-            Table("按单位统计", agencies(db, where=where)),
-            *((Table("计划", whose),) if len(whose.rows) > CITED else ()),
+            AnswerTable(ALL_TASKS, every),
+            AnswerTable("按单位", select_duties_by_agency(db, where)),
+            AnswerTable("按地区", select_tasks_by_region(db, where)),
+            AnswerTable("统计", select_statistics(db, where)),
+            AnswerTable("按部分统计", heads),
+            AnswerTable("按单位统计", select_agencies(db, where=where)),
+            *((AnswerTable("计划", whose),) if len(whose.rows) > MAX_PLANS_CITED else ()),
         )
         names = {table.name for table in tables}
         return tuple(table for table in more if table.name not in names)
 
-    title, notes = _title(whose, tables[0].name), _notes(whose, where)
-    empty = frozenset() if ask(db, DATED, where).rows else frozenset({"_deadline"})
+    title, notes = _build_title(whose, tables[0].name), _build_notes(whose, where)
+    empty = frozenset() if select(db, TASKS_WITH_DEADLINE, where).rows else frozenset({"_deadline"})
 
-    def flat() -> Flat:
-        from plancli.query.flat_rows import flattener  # only where columns are written
+    def make_flat_rows() -> FlatRowLoader:
+        from plancli.query.flat_rows import make_flattener  # only where columns are written
 
-        return flattener(db)
+        return make_flattener(db)
 
-    return Document(tables, title, notes, sheets, whose, heads, every, empty, picture, flat)
+    return Document(
+        tables,
+        title,
+        notes,
+        build_extra_tables,
+        whose,
+        heads,
+        every,
+        empty,
+        picture,
+        make_flat_rows,
+    )
 
 
-def _title(whose: Result, name: str) -> str:
+def _build_title(whose: Result, name: str) -> str:
     titles = whose.column("title")
     said = f"{len(titles)}份计划" if len(titles) > 1 else "".join(map(str, titles))
-    return said + ("任务进展情况" if name.endswith("进展") else TITLES.get(name, "任务分解表"))
+    return said + (
+        "任务进展情况" if name.endswith("进展") else DOCUMENT_TITLES.get(name, "任务分解表")
+    )
 
 
-def _notes(whose: Result, where: Filter) -> tuple[str, ...]:
-    asked = (f"范围：{'；'.join(where.says)}",) if where.says else ()
+def _build_notes(whose: Result, where: Filter) -> tuple[str, ...]:
+    asked = (f"范围：{'；'.join(where.descriptions)}",) if where.descriptions else ()
     rows = list(whose.records())
-    if len(rows) > CITED:
+    if len(rows) > MAX_PLANS_CITED:
         return (*asked, f"来源：{len(rows)}份计划，见“计划”栏")
-    return (*asked, *(_source(row) for row in rows))
+    return (*asked, *(_format_source(row) for row in rows))
 
 
-def _source(row: Mapping[str, Cell]) -> str:
+def _format_source(row: Mapping[str, ResultCell]) -> str:
     said = f"来源：{row['publisher']}《{row['published_as'] or row['title']}》"
     said += f"，{row['published']}" if row["published"] else ""
     return f"{said}（{row['note']}）" if row["note"] else said

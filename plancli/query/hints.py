@@ -3,42 +3,53 @@
 import re
 import sqlite3
 
-from plancli.query.filters import PLACE, Filter, by_realm
-from plancli.query.sql import STANDING
+from plancli.query.filters import REGION_ID, Filter, by_home_region
+from plancli.query.sql import TASK_JOIN
 
-AREA = "区域"
-GOVERNING = {"市级政府", "市级党委", "县级政府", "乡镇街道", "其他", "泛指"}  # or it may be one
-GOVERNMENTS = "政府$|[乡镇县区市州旗村）]$|街道$|社区$"  # seldom asked: compiled when it is
+AREA_TYPE = "区域"
+GOVERNMENT_KINDS = {
+    "市级政府",
+    "市级党委",
+    "县级政府",
+    "乡镇街道",
+    "其他",
+    "泛指",
+}  # or it may be one
+GOVERNMENT_SUFFIX = "政府$|[乡镇县区市州旗村）]$|街道$|社区$"  # seldom asked: compiled when it is
 
 
-def named(db: sqlite3.Connection, where: Filter) -> list[str]:
+def find_named_agencies(db: sqlite3.Connection, where: Filter) -> list[str]:
     """Return the bodies that tasks named by *where* name, as they are called."""
-    sql = f"""SELECT DISTINCT called FROM {STANDING} JOIN duty ON duty.task_id = task.id
+    sql = f"""SELECT DISTINCT called FROM {TASK_JOIN} JOIN duty ON duty.task_id = task.id
         JOIN agency ON agency.id = agency_id WHERE {where.sql} ORDER BY agency.id"""
     return [called for (called,) in db.execute(sql, where.params)]
 
 
-def memberless(db: sqlite3.Connection, name: str, where: Filter) -> list[str]:
+def find_undefined_collectives(db: sqlite3.Connection, name: str, where: Filter) -> list[str]:
     """Return the collective phrases in those tasks, of which nobody knows if they mean the body.
 
     A phrase for places and their governments means no department.
     """
-    own = where & by_realm(name)
+    own = where & by_home_region(name)
     sql = f"""SELECT called FROM agency WHERE kind = '泛指' AND called <> ?
          AND id NOT IN (SELECT collective_id FROM may_include)
-         AND EXISTS (SELECT 1 FROM duty JOIN {STANDING}
+         AND EXISTS (SELECT 1 FROM duty JOIN {TASK_JOIN}
                       WHERE agency_id = agency.id AND task_id = task.id AND {own.sql})
        ORDER BY id"""
     phrases = [called for (called,) in db.execute(sql, (name, *own.params))]
     (kind,) = db.execute("SELECT kind FROM agency WHERE called = ?", (name,)).fetchone()
-    return [each for each in phrases if kind in GOVERNING or not re.search(GOVERNMENTS, each)]
+    return [
+        each
+        for each in phrases
+        if kind in GOVERNMENT_KINDS or not re.search(GOVERNMENT_SUFFIX, each)
+    ]
 
 
-def areas(db: sqlite3.Connection, name: str, where: Filter) -> list[tuple[str, int]]:
+def find_enclosing_areas(db: sqlite3.Connection, name: str, where: Filter) -> list[tuple[str, int]]:
     """Return the areas that hold the place *name*, and how many of those tasks name each."""
-    sql = f"""SELECT region.name, count(*) FROM {STANDING}
+    sql = f"""SELECT region.name, count(*) FROM {TASK_JOIN}
         JOIN about ON about.task_id = task.id AND about.rank = 1
-        JOIN inside ON whole_id = about.region_id AND part_id = {PLACE} AND part_id <> whole_id
-        JOIN region ON region.id = whole_id AND region.type = '{AREA}'
+        JOIN inside ON whole_id = about.region_id AND part_id = {REGION_ID} AND part_id <> whole_id
+        JOIN region ON region.id = whole_id AND region.type = '{AREA_TYPE}'
        WHERE {where.sql} GROUP BY region.id ORDER BY count(*), region.id"""
     return [(area, tasks) for area, tasks in db.execute(sql, (name, *where.params))]

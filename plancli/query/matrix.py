@@ -6,15 +6,15 @@ from typing import NamedTuple
 
 from plancli.plan.role import Role
 from plancli.query.filters import EVERY_TASK, Filter
-from plancli.query.select import ask
-from plancli.query.sql import PARTS
-from plancli.results.charts import Head, Matrix, Part
-from plancli.results.table import Cell, Result, number
+from plancli.query.select import select
+from plancli.query.sql import DUTIES_WITH_POSSIBLE
+from plancli.results.charts import ColumnHeader, Matrix, RoleCounts
+from plancli.results.table import Result, ResultCell, to_int
 
-NAMELESS = "（无标题）"  # a list without number and heading
+UNTITLED_LIST = "（无标题）"  # a list without number and heading
 
 
-class Axis(NamedTuple):
+class MatrixAxis(NamedTuple):
     """What the columns are: each a set of tasks, known by ``key``, called by ``names``.
 
     ``fields`` gives the names, ``join`` the tasks, ``apart`` leaves a body out of its own.
@@ -25,28 +25,28 @@ class Axis(NamedTuple):
     names: tuple[str, ...]
     fields: str
     join: str = ""
-    apart: str = "1"
+    exclusion: str = "1"
 
 
-def _places(title: str, type: str = "") -> Axis:
+def _make_region_axis(title: str, type: str = "") -> MatrixAxis:
     only = f" AND region.type = '{type}'" if type else ""
     join = f"""JOIN about ON about.task_id = task.id
           JOIN region ON region.id = about.region_id{only}"""
-    return Axis(title, "region.id", ("region",), "region.name AS region", join)
+    return MatrixAxis(title, "region.id", ("region",), "region.name AS region", join)
 
 
 AXES = {
-    "section": Axis(
+    "section": MatrixAxis(
         "单位与部分",
         "section.id",
         ("number", "list", "section"),
         "list.no || iif(section.no > '', '(' || section.no || ')', '') AS number,"
         " list.title AS list, section.title AS section",
     ),
-    "region": _places("单位与地区"),
-    "city": _places("单位与市", "地级"),
-    "area": _places("单位与区域", "区域"),
-    "agency": Axis(
+    "region": _make_region_axis("单位与地区"),
+    "city": _make_region_axis("单位与市", "地级"),
+    "area": _make_region_axis("单位与区域", "区域"),
+    "agency": MatrixAxis(
         "单位与单位",
         "other.id",
         ("partner",),
@@ -56,14 +56,14 @@ AXES = {
         "other.id <> agency.id",
     ),
 }
-WITH = f"""
-WITH {PARTS},
+ROLES_CTE = f"""
+WITH {DUTIES_WITH_POSSIBLE},
      role(task_id, agency_id, lead, participate, possible) AS (
   SELECT task_id, agency_id, max(role = 'lead'), max(role = 'participate'), max(role = 'possible')
     FROM part WHERE {{roles}} GROUP BY task_id, agency_id)"""
-COUNTED = "sum(lead) AS lead, sum(participate) AS participate, sum(possible) AS possible"
-CELLS = f"""{WITH}
-SELECT plan, agency, type, {{names}}, {COUNTED}, group_concat(no, char(31)) AS numbers,
+ROLE_SUMS = "sum(lead) AS lead, sum(participate) AS participate, sum(possible) AS possible"
+MATRIX_CELLS = f"""{ROLES_CTE}
+SELECT plan, agency, type, {{names}}, {ROLE_SUMS}, group_concat(no, char(31)) AS numbers,
        _agency, _column
   FROM (SELECT plan.key AS plan, plan.id AS _plan, agency.called AS agency,
                agency.kind AS type, {{own}}, lead, participate, possible, task.no AS no,
@@ -77,8 +77,8 @@ SELECT plan, agency, type, {{names}}, {COUNTED}, group_concat(no, char(31)) AS n
  GROUP BY _plan, _agency, _column
  ORDER BY _plan, _agency, _column
 """
-TOTALS = f"""{WITH}
-SELECT agency.called AS agency, {COUNTED}, agency.id AS _agency
+AGENCY_TOTALS = f"""{ROLES_CTE}
+SELECT agency.called AS agency, {ROLE_SUMS}, agency.id AS _agency
   FROM {{standing}}
   JOIN role ON role.task_id = task.id
   JOIN agency ON agency.id = role.agency_id
@@ -86,7 +86,7 @@ SELECT agency.called AS agency, {COUNTED}, agency.id AS _agency
  GROUP BY agency.id
  ORDER BY lead DESC, participate DESC, possible DESC, agency.id
 """
-HEADS = """
+COLUMN_TOTALS = """
 SELECT plan.key AS plan, {own}, count(DISTINCT task.id) AS tasks, {key} AS _column
   FROM {standing}
   {join}
@@ -96,7 +96,7 @@ SELECT plan.key AS plan, {own}, count(DISTINCT task.id) AS tasks, {key} AS _colu
 """
 
 
-def cells(
+def select_matrix_cells(
     db: sqlite3.Connection, by: str, roles: Sequence[Role] = (), where: Filter = EVERY_TASK
 ) -> Result:
     """Return, for each body and column that share tasks, in how many it has which part.
@@ -104,10 +104,10 @@ def cells(
     *by*: section, region, city, area or agency; *roles*: only these, else all, ``possible``, where
     only a collective phrase may include the body, among them; ``numbers``: the tasks, as printed.
     """
-    return ask(db, _filled(CELLS, AXES[by], roles), where)
+    return select(db, _format_axis_sql(MATRIX_CELLS, AXES[by], roles), where)
 
 
-def matrix(
+def build_matrix(
     db: sqlite3.Connection,
     by: str,
     counted: Result,
@@ -116,34 +116,34 @@ def matrix(
 ) -> Matrix:
     """Return what ``cells`` *counted* as a table of bodies and columns, who leads most above."""
     axis = AXES[by]
-    found = ask(db, _filled(HEADS, axis, roles), where)
-    totals = ask(db, _filled(TOTALS, axis, roles), where)
+    found = select(db, _format_axis_sql(COLUMN_TOTALS, axis, roles), where)
+    totals = select(db, _format_axis_sql(AGENCY_TOTALS, axis, roles), where)
     column = {key: n for n, key in enumerate(found.column("_column"))}
     body = {key: n for n, key in enumerate(totals.column("_agency"))}
-    parts: dict[tuple[int, int], Part] = {}
-    at = [counted.columns.index(name) for name in ("_agency", "_column", *Part._fields)]
+    parts: dict[tuple[int, int], RoleCounts] = {}
+    at = [counted.columns.index(name) for name in ("_agency", "_column", *RoleCounts._fields)]
     for row in counted.rows:
         agency, key, *counts = (row[n] for n in at)
         place = body[agency], column[key]
-        before = parts.get(place, Part())  # the same place in several plans
-        parts[place] = Part(*(a + number(b) for a, b in zip(before, counts, strict=True)))
+        before = parts.get(place, RoleCounts())  # the same place in several plans
+        parts[place] = RoleCounts(*(a + to_int(b) for a, b in zip(before, counts, strict=True)))
     return Matrix(
         axis.title,
         tuple(map(str, totals.column("agency"))),
-        tuple(_heads(found, by)),
+        tuple(_build_column_headers(found, by)),
         parts,
-        tuple(Part(*row[1:4]) for row in totals.rows),  # type: ignore[arg-type]
-        len(ask(db, "SELECT task.id FROM {standing} WHERE {where}", where).rows),
+        tuple(RoleCounts(*row[1:4]) for row in totals.rows),  # type: ignore[arg-type]
+        len(select(db, "SELECT task.id FROM {standing} WHERE {where}", where).rows),
     )
 
 
-def _filled(sql: str, axis: Axis, roles: Sequence[Role]) -> str:
+def _format_axis_sql(sql: str, axis: MatrixAxis, roles: Sequence[Role]) -> str:
     values = {
         "names": ", ".join(axis.names),
         "own": axis.fields,
         "key": axis.key,
         "join": axis.join,
-        "apart": axis.apart,
+        "apart": axis.exclusion,
         "roles": " OR ".join(f"role = '{each}'" for each in roles) or "1",
     }
     for name, value in values.items():  # what is left is for ``ask``
@@ -151,21 +151,21 @@ def _filled(sql: str, axis: Axis, roles: Sequence[Role]) -> str:
     return sql
 
 
-def _heads(found: Result, by: str) -> list[Head]:
+def _build_column_headers(found: Result, by: str) -> list[ColumnHeader]:
     rows = list(found.records())
     if by != "section":
-        return [Head("", str(row[AXES[by].names[0]]), number(row["tasks"])) for row in rows]
+        return [ColumnHeader("", str(row[AXES[by].names[0]]), to_int(row["tasks"])) for row in rows]
     plans = [str(row["plan"]) if found.several else "" for row in rows]
-    numbers = [_joined(plan, row["number"]) for plan, row in zip(plans, rows, strict=True)]
+    numbers = [_join_words(plan, row["number"]) for plan, row in zip(plans, rows, strict=True)]
     heads = []
     for plan, no, row in zip(plans, numbers, rows, strict=True):
-        name = str(row["section"] or row["list"] or NAMELESS)
+        name = str(row["section"] or row["list"] or UNTITLED_LIST)
         if not row["number"] or numbers.count(no) > 1:  # it does not tell which
             no, list_ = "", str(row["list"])
-            name = _joined(plan, list_, row["number"], "" if name == list_ else name)
-        heads.append(Head(no, name, number(row["tasks"])))
+            name = _join_words(plan, list_, row["number"], "" if name == list_ else name)
+        heads.append(ColumnHeader(no, name, to_int(row["tasks"])))
     return heads
 
 
-def _joined(*words: Cell) -> str:
+def _join_words(*words: ResultCell) -> str:
     return " ".join(str(word) for word in words if word)

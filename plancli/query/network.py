@@ -2,13 +2,13 @@
 
 import sqlite3
 
-from plancli.query.counts import agencies
+from plancli.query.counts import select_agencies
 from plancli.query.filters import EVERY_TASK, Filter
-from plancli.query.select import ask
-from plancli.results.charts import Arc, Body, Network
-from plancli.results.table import Result, names, number
+from plancli.query.select import select
+from plancli.results.charts import Network, NetworkAgency, NetworkEdge
+from plancli.results.table import Result, to_int, to_names
 
-ARCS = """
+EDGES = """
 SELECT plan, leader, participant, count(*) AS tasks, group_concat(no, char(31)) AS numbers
   FROM (SELECT plan.key AS plan, plan.id AS _plan, one.called AS leader,
                other.called AS participant, one.id AS _leader, other.id AS _participant,
@@ -25,39 +25,41 @@ SELECT plan, leader, participant, count(*) AS tasks, group_concat(no, char(31)) 
 """
 
 
-def arcs(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
+def select_edges(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
     """Return who leads (``leader``) whom (``participant``), in how many tasks and in which."""
-    return ask(db, ARCS, where)
+    return select(db, EDGES, where)
 
 
-def network(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Network:
+def build_network(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Network:
     """Return every body that the tasks name, and the ``arcs`` between them.
 
     Bodies of one kind stand together, in the registry's order.
     """
-    bodies = sorted(agencies(db, where=where).records(), key=lambda row: number(row["_agency"]))
+    bodies = sorted(
+        select_agencies(db, where=where).records(), key=lambda row: to_int(row["_agency"])
+    )
     kinds = list(dict.fromkeys(row["type"] for row in bodies))
     bodies.sort(key=lambda row: kinds.index(row["type"]))
     joined: dict[tuple[str, str], tuple[str, ...]] = {}
-    for plan, leader, participant, _tasks, numbers in (found := arcs(db, where)).rows:
-        own = tuple(f"{plan} {no}" if found.several else no for no in names(numbers))
+    for plan, leader, participant, _tasks, numbers in (found := select_edges(db, where)).rows:
+        own = tuple(f"{plan} {no}" if found.several else no for no in to_names(numbers))
         way = str(leader), str(participant)
         joined[way] = joined.get(way, ()) + own
     return Network(
         "牵头与参与",
         tuple(
-            Body(
+            NetworkAgency(
                 str(each["agency"]),
                 str(each["type"]),
-                *map(number, (each["lead"], each["participate"])),
+                *map(to_int, (each["lead"], each["participate"])),
             )
             for each in bodies
         ),
-        tuple(Arc(*way, numbers) for way, numbers in joined.items()),
+        tuple(NetworkEdge(*way, numbers) for way, numbers in joined.items()),
     )
 
 
-ALONE = """
+TASKS_WITHOUT_EDGES = """
 SELECT task.no FROM {standing} WHERE {where} AND NOT EXISTS (
   SELECT 1 FROM duty AS one JOIN duty AS other ON other.task_id = one.task_id
    WHERE one.task_id = task.id AND one.role = 'lead' AND other.role = 'participate'
@@ -65,6 +67,6 @@ SELECT task.no FROM {standing} WHERE {where} AND NOT EXISTS (
 """
 
 
-def without_arcs(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> int:
+def count_tasks_without_edges(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> int:
     """Return how many tasks give no arc: nobody leads, or nobody takes part."""
-    return len(ask(db, ALONE, where).rows)
+    return len(select(db, TASKS_WITHOUT_EDGES, where).rows)

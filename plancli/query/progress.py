@@ -8,10 +8,10 @@ import sqlite3
 from collections.abc import Iterable
 
 from plancli.query.filters import EVERY_TASK
-from plancli.query.select import ask
-from plancli.results.table import Cell, Result
+from plancli.query.select import select
+from plancli.results.table import Result, ResultCell
 
-TABLE = """
+REPORT_TABLE = """
 CREATE TEMP TABLE reported (  -- a body's part in a task, and what it reported of it, if anything
   task_id INTEGER, agency_id INTEGER, role TEXT, status TEXT, overdue INTEGER, state TEXT,
   due TEXT, progress TEXT, problem TEXT, contact TEXT, "when" TEXT, file TEXT
@@ -19,50 +19,50 @@ CREATE TEMP TABLE reported (  -- a body's part in a task, and what it reported o
 """
 
 
-def heard(db: sqlite3.Connection, rows: Iterable[tuple[Cell, ...]]) -> None:
+def load_reports(db: sqlite3.Connection, rows: Iterable[tuple[ResultCell, ...]]) -> None:
     """Write what was reported, in the columns of ``TABLE``, where the questions below find it.
 
     ``status``: done, underway, waiting, lasting, stuck, other, or silent for no report.
     """
     db.execute("DROP TABLE IF EXISTS reported")
-    db.execute(TABLE)
+    db.execute(REPORT_TABLE)
     db.executemany(f"INSERT INTO reported VALUES ({', '.join('?' * 12)})", rows)
 
 
-COUNTS = """count(*) AS duties, sum(status = 'done') AS done, sum(status = 'underway') AS underway,
+STATUS_COUNTS = """count(*) AS duties, sum(status = 'done') AS done, sum(status = 'underway') AS underway,
        sum(status = 'waiting') AS waiting, sum(status = 'lasting') AS lasting,
        sum(status = 'stuck') AS stuck, sum(status = 'other') AS other,
        sum(status = 'silent') AS silent, sum(overdue) AS overdue"""
-OURS = "reported.role <> 'possible'"  # a body that a phrase may include owes no report
-FIRST = "sum(overdue) DESC, sum(status = 'stuck') DESC, sum(status = 'silent') DESC"
-BY = {
+IS_NAMED_DUTY = "reported.role <> 'possible'"  # a body that a phrase may include owes no report
+URGENCY_ORDER = "sum(overdue) DESC, sum(status = 'stuck') DESC, sum(status = 'silent') DESC"
+PROGRESS_QUERIES = {
     "agency": f"""
-SELECT agency.called AS agency, agency.kind AS type, {COUNTS}
+SELECT agency.called AS agency, agency.kind AS type, {STATUS_COUNTS}
   FROM {{standing}}
   JOIN reported ON reported.task_id = task.id
   JOIN agency ON agency.id = reported.agency_id
- WHERE {{where}} AND {OURS}
+ WHERE {{where}} AND {IS_NAMED_DUTY}
  GROUP BY agency.id
- ORDER BY {FIRST}, agency.id
+ ORDER BY {URGENCY_ORDER}, agency.id
 """,
     "section": f"""
 SELECT plan.key AS plan, list.no || iif(section.no > '', '(' || section.no || ')', '') AS number,
-       iif(section.title > '', section.title, list.title) AS section, {COUNTS}
+       iif(section.title > '', section.title, list.title) AS section, {STATUS_COUNTS}
   FROM {{standing}}
   JOIN reported ON reported.task_id = task.id
- WHERE {{where}} AND {OURS}
+ WHERE {{where}} AND {IS_NAMED_DUTY}
  GROUP BY section.id
- ORDER BY {FIRST}, section.id
+ ORDER BY {URGENCY_ORDER}, section.id
 """,
     "region": f"""
-SELECT region.name AS region, region.type AS type, {COUNTS}
+SELECT region.name AS region, region.type AS type, {STATUS_COUNTS}
   FROM {{standing}}
   JOIN about ON about.task_id = task.id
   JOIN region ON region.id = about.region_id
   JOIN reported ON reported.task_id = task.id
- WHERE {{where}} AND {OURS}
+ WHERE {{where}} AND {IS_NAMED_DUTY}
  GROUP BY region.id
- ORDER BY {FIRST}, region.id
+ ORDER BY {URGENCY_ORDER}, region.id
 """,
     "task": """
 SELECT agency.called AS agency, reported.role AS role, reported.status, reported.overdue,
@@ -77,6 +77,6 @@ SELECT agency.called AS agency, reported.role AS role, reported.status, reported
 }
 
 
-def reported(db: sqlite3.Connection, by: str) -> Result:
+def select_progress(db: sqlite3.Connection, by: str) -> Result:
     """Return what was ``heard`` *by* agency, section or region, or each report; overdue first."""
-    return ask(db, BY[by], EVERY_TASK)
+    return select(db, PROGRESS_QUERIES[by], EVERY_TASK)

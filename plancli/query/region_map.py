@@ -3,13 +3,13 @@
 import sqlite3
 
 from plancli.query.filters import EVERY_TASK, Filter
-from plancli.query.select import ask
-from plancli.results.charts import Area, Map, Tile
-from plancli.results.table import Result, names, number
+from plancli.query.select import select
+from plancli.results.charts import MapArea, Tile, TileMap
+from plancli.results.table import Result, to_int, to_names
 
 # The places with a square that lie in the place asked for, also those that no task is about, but
 # not in another square; and the areas in it that some task is about.
-SHOWN = """
+MAP_REGIONS = """
 WITH part AS (SELECT region.* FROM region JOIN inside ON part_id = region.id
                WHERE whole_id = (SELECT id FROM region WHERE name = ?) AND part_id <> whole_id),
      square AS (SELECT id FROM part WHERE x IS NOT NULL AND NOT EXISTS
@@ -33,23 +33,23 @@ HAVING part.id IN (SELECT id FROM square) OR count(chosen.id)
 """
 
 
-def mapped(db: sqlite3.Connection, whole: str, where: Filter = EVERY_TASK) -> Result:
+def select_map_regions(db: sqlite3.Connection, whole: str, where: Filter = EVERY_TASK) -> Result:
     """Return the places of the map of *whole* and its areas, with their tasks by grade.
 
     ``x``, ``y``: the square, column and row from the north-west; an area has none, but
     ``members``, the map's places that lie wholly in it.
     """
     counts = ("by_name", "by_member", "by_compound", "by_clause")
-    found = ask(db, SHOWN, where, (whole,), whole)
+    found = select(db, MAP_REGIONS, where, (whole,), whole)
     at = [found.columns.index(name) for name in counts]
-    return found.through(
+    return found.transform_rows(
         lambda rows: (
             tuple((cell or 0) if n in at else cell for n, cell in enumerate(row)) for row in rows
         )
     )
 
 
-UNPLACED = """
+UNMAPPED_CITIES = """
 SELECT name FROM region JOIN inside ON part_id = region.id
  WHERE whole_id = (SELECT id FROM region WHERE name = ?) AND part_id <> whole_id
    AND type = '地级' AND x IS NULL
@@ -57,23 +57,23 @@ SELECT name FROM region JOIN inside ON part_id = region.id
 """
 
 
-def unplaced(db: sqlite3.Connection, whole: str) -> list[str]:
+def find_unmapped_cities(db: sqlite3.Connection, whole: str) -> list[str]:
     """Return the cities in *whole* that no square is known for: a map would leave them out."""
-    return [str(name) for (name,) in db.execute(UNPLACED, (whole,))]
+    return [str(name) for (name,) in db.execute(UNMAPPED_CITIES, (whole,))]
 
 
-def drawn(found: Result) -> Map:
+def build_map(found: Result) -> TileMap:
     """Return what ``mapped`` found as a picture."""
     rows = list(found.records())
-    return Map(
+    return TileMap(
         found.title,
         tuple(
-            Tile(str(r["region"]), number(r["x"]), number(r["y"]), number(r["tasks"]))
+            Tile(str(r["region"]), to_int(r["x"]), to_int(r["y"]), to_int(r["tasks"]))
             for r in rows
             if r["x"] is not None
         ),
         tuple(
-            Area(str(r["region"]), number(r["tasks"]), frozenset(names(r["members"])))
+            MapArea(str(r["region"]), to_int(r["tasks"]), frozenset(to_names(r["members"])))
             for r in rows
             if r["x"] is None
         ),

@@ -3,37 +3,37 @@
 import sqlite3
 
 from plancli.query.filters import EVERY_TASK, Filter
-from plancli.query.select import ask
-from plancli.query.sql import REASONS, WAY_UP
+from plancli.query.select import select
+from plancli.query.sql import GRADE_EVIDENCE, REGION_PATH
 from plancli.results.table import Result
 
-OF_TASKS = "plan.id IN (SELECT plan.id FROM {standing} WHERE {where})"
-PLANS = f"SELECT id, key, title, preamble FROM plan WHERE {OF_TASKS} ORDER BY id"
+PLAN_OF_TASKS = "plan.id IN (SELECT plan.id FROM {standing} WHERE {where})"
+REPORT_PLANS = f"SELECT id, key, title, preamble FROM plan WHERE {PLAN_OF_TASKS} ORDER BY id"
 
 
-def plans(db: sqlite3.Connection, where: Filter) -> Result:
+def select_report_plans(db: sqlite3.Connection, where: Filter) -> Result:
     """Return the plans of the tasks that *where* lets through, and what stands before lists."""
-    return ask(db, PLANS, where)
+    return select(db, REPORT_PLANS, where)
 
 
-HEADS = f"""
+REPORT_SECTIONS = f"""
 SELECT list.id AS list, section.id AS section, plan.id AS plan, plan.key AS key,
        list.no AS list_no, list.title AS list_title, list.text AS list_text, list.note AS note,
        section.no AS section_no, section.title AS title, section.text AS section_text
   FROM list
   JOIN plan ON plan.id = list.plan_id
   LEFT JOIN section ON section.list_id = list.id
- WHERE {OF_TASKS}
+ WHERE {PLAN_OF_TASKS}
  ORDER BY list.id, section.id
 """
 
 
-def heads(db: sqlite3.Connection, where: Filter) -> Result:
+def select_report_sections(db: sqlite3.Connection, where: Filter) -> Result:
     """Return every section of the plans, with its list; one row where a list has no sections."""
-    return ask(db, HEADS, where)
+    return select(db, REPORT_SECTIONS, where)
 
 
-TASKS = """
+REPORT_TASKS = """
 SELECT task.id AS task, task.no, plan.id AS plan, section.id AS section, task.text AS words,
        task.clause, task.printed, task.deadline
   FROM {standing}
@@ -42,12 +42,12 @@ SELECT task.id AS task, task.no, plan.id AS plan, section.id AS section, task.te
 """
 
 
-def tasks(db: sqlite3.Connection, where: Filter) -> Result:
+def select_report_tasks(db: sqlite3.Connection, where: Filter) -> Result:
     """Return the tasks that *where* lets through, in the plan's order."""
-    return ask(db, TASKS, where)
+    return select(db, REPORT_TASKS, where)
 
 
-DUTIES = """
+REPORT_DUTIES = """
 SELECT task.id AS task, part.role AS role, part.etc AS etc, agency.called AS agency,
        agency.name AS name, agency.kind AS type
   FROM {standing}
@@ -58,12 +58,12 @@ SELECT task.id AS task, part.role AS role, part.etc AS etc, agency.called AS age
 """
 
 
-def duties(db: sqlite3.Connection, where: Filter) -> Result:
+def select_report_duties(db: sqlite3.Connection, where: Filter) -> Result:
     """Return every duty of the tasks, in the order of the clause."""
-    return ask(db, DUTIES, where)
+    return select(db, REPORT_DUTIES, where)
 
 
-MAY = """
+POSSIBLE_MEMBERS = """
 SELECT DISTINCT plan.id AS plan, phrase.called AS phrase, member.called AS agency,
        member.kind AS type
   FROM {standing}
@@ -78,23 +78,23 @@ SELECT DISTINCT plan.id AS plan, phrase.called AS phrase, member.called AS agenc
 """
 
 
-def may(db: sqlite3.Connection, where: Filter) -> Result:
+def select_possible_members(db: sqlite3.Connection, where: Filter) -> Result:
     """Return which bodies the collective phrases of the tasks may mean, plan by plan."""
-    return ask(db, MAY, where)
+    return select(db, POSSIBLE_MEMBERS, where)
 
 
-BODIES = "SELECT called AS agency FROM agency ORDER BY id"
+AGENCY_NAMES = "SELECT called AS agency FROM agency ORDER BY id"
 
 
-def bodies(db: sqlite3.Connection) -> Result:
+def select_agency_names(db: sqlite3.Connection) -> Result:
     """Return every body, in the registry's order."""
-    return ask(db, BODIES, EVERY_TASK)
+    return select(db, AGENCY_NAMES, EVERY_TASK)
 
 
-PLACES = f"""
+REPORT_REGIONS = f"""
 SELECT task.id AS task, region.id AS id, region.name AS region, region.type AS type,
        about.rank AS rank,
-       {REASONS.format(cell=WAY_UP)} AS ways
+       {GRADE_EVIDENCE.format(cell=REGION_PATH)} AS ways
   FROM {{standing}}
   JOIN about ON about.task_id = task.id
   JOIN region ON region.id = about.region_id
@@ -103,12 +103,12 @@ SELECT task.id AS task, region.id AS id, region.name AS region, region.type AS t
 """
 
 
-def places(db: sqlite3.Connection, where: Filter) -> Result:
+def select_report_regions(db: sqlite3.Connection, where: Filter) -> Result:
     """Return every place that a task is about: how strongly (1 to 4), and the ways up to it."""
-    return ask(db, PLACES, where)
+    return select(db, REPORT_REGIONS, where)
 
 
-MENTIONS = """
+REPORT_MENTIONS = """
 SELECT task.id AS task, region.name AS region
   FROM {standing}
   JOIN mention ON mention.task_id = task.id
@@ -119,14 +119,14 @@ SELECT task.id AS task, region.name AS region
 """
 
 
-def mentions(db: sqlite3.Connection, where: Filter) -> Result:
+def select_report_mentions(db: sqlite3.Connection, where: Filter) -> Result:
     """Return the places that words of the tasks carry, in the order they are met."""
-    return ask(db, MENTIONS, where)
+    return select(db, REPORT_MENTIONS, where)
 
 
-NAMES = "SELECT kind, key, how, target FROM name ORDER BY kind, target, how, key"
+LOOKUP_KEYS = "SELECT kind, key, how, target FROM name ORDER BY kind, target, how, key"
 
 
-def names(db: sqlite3.Connection) -> Result:
+def select_lookup_keys(db: sqlite3.Connection) -> Result:
     """Return what people may type for bodies, places and headings."""
-    return ask(db, NAMES, EVERY_TASK)
+    return select(db, LOOKUP_KEYS, EVERY_TASK)

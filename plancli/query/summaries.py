@@ -4,27 +4,27 @@ import json
 import sqlite3
 
 from plancli.query import counts
-from plancli.query.sql import RANK
+from plancli.query.sql import MENTION_RANK
 
-MANY = 1000  # tasks; below, counting anew is quick
-ABOUT = f"""
+MIN_TASKS_TO_SUMMARIZE = 1000  # tasks; below, counting anew is quick
+INSERT_TASK_REGIONS = f"""
 INSERT INTO about
-SELECT task_id, whole_id, min({RANK})
+SELECT task_id, whole_id, min({MENTION_RANK})
   FROM mention JOIN inside ON part_id = region_id
  GROUP BY task_id, whole_id
 """
 
 
-def about(db: sqlite3.Connection) -> None:
+def store_task_regions(db: sqlite3.Connection) -> None:
     """Write which regions every task is about."""
-    db.execute(ABOUT)
+    db.execute(INSERT_TASK_REGIONS)
 
 
-def keep(db: sqlite3.Connection, many: int = MANY) -> None:
+def store_summaries(db: sqlite3.Connection, many: int = MIN_TASKS_TO_SUMMARIZE) -> None:
     """Write what the counts of all tasks are, if they are more than *many*."""
     if db.execute("SELECT count(*) FROM task").fetchone()[0] <= many:
         return
-    for question, answer in counts.OF_ALL.items():
+    for question, answer in counts.SUMMARY_QUESTIONS.items():
         found = answer(db)
         rows = [found.columns, *found.rows]
         db.executemany(

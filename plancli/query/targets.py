@@ -3,8 +3,8 @@
 import sqlite3
 
 from plancli.query.filters import EVERY_TASK, Filter
-from plancli.query.select import ask
-from plancli.results.table import Result, Row, names
+from plancli.query.select import select
+from plancli.results.table import Result, ResultRow, to_names
 
 TARGETS = """
 SELECT number.value, number.unit, number.kind, number.words, number.piece AS target, {fields}
@@ -28,7 +28,9 @@ SELECT detail.value, detail.unit, 'figure' AS kind,
 """
 
 
-def targets(db: sqlite3.Connection, where: Filter = EVERY_TASK, *, every: bool = False) -> Result:
+def select_targets(
+    db: sqlite3.Connection, where: Filter = EVERY_TASK, *, every: bool = False
+) -> Result:
     """Return the numbers that the tasks commit to, as printed, each with its task.
 
     ``kind`` is target; with *every*, also year, ordinal, named (part of a name) and present
@@ -36,22 +38,22 @@ def targets(db: sqlite3.Connection, where: Filter = EVERY_TASK, *, every: bool =
     around it.
     """
     only = EVERY_TASK if every else Filter("number.kind = 'target'")
-    return ask(db, TARGETS, where & only)
+    return select(db, TARGETS, where & only)
 
 
-def figures(db: sqlite3.Connection, plans: Filter = EVERY_TASK) -> Result:
+def select_figures(db: sqlite3.Connection, plans: Filter = EVERY_TASK) -> Result:
     """Return the totals that lists without tasks give, in the columns of ``targets``.
 
     ``target`` is the piece of the list's words that has the total, else what it is a total of.
     """
-    from plancli.text.quantities import numbers  # compiles its patterns: not at every start
+    from plancli.text.quantities import find_numbers  # compiles its patterns: not at every start
 
-    found = ask(db, FIGURES, plans)
+    found = select(db, FIGURES, plans)
     at = [found.columns.index(name) for name in ("words", "target", "text")]
 
-    def told(row: Row) -> Row:
-        (words,), name, text = names(row[at[0]]), row[at[1]], str(row[at[2]])
-        piece = next((each.piece for each in numbers(text) if each.words == words), name)
+    def add_context(row: ResultRow) -> ResultRow:
+        (words,), name, text = to_names(row[at[0]]), row[at[1]], str(row[at[2]])
+        piece = next((each.context for each in find_numbers(text) if each.text == words), name)
         return (*row[: at[1]], piece, *row[at[1] + 1 :])
 
-    return found.through(lambda rows: map(told, rows))
+    return found.transform_rows(lambda rows: map(add_context, rows))

@@ -3,12 +3,12 @@
 import sqlite3
 
 from plancli.plan.role import Role
-from plancli.query.filters import EVERY_TASK, Filter, by_keyword, by_possible, by_region
-from plancli.query.select import ask
-from plancli.query.sql import GRADE, REASONS, WAY_UP
+from plancli.query.filters import EVERY_TASK, Filter, by_keyword, by_possible_member, by_region
+from plancli.query.select import select
+from plancli.query.sql import GRADE_EVIDENCE, GRADE_NAME, REGION_PATH
 from plancli.results.table import Result
 
-TASKS = """
+TASK_ROWS = """
 SELECT {fields}
   FROM {standing}
  WHERE {where}
@@ -16,12 +16,12 @@ SELECT {fields}
 """
 
 
-def tasks(db: sqlite3.Connection, where: Filter = EVERY_TASK, title: str = "") -> Result:
+def select_tasks(db: sqlite3.Connection, where: Filter = EVERY_TASK, title: str = "") -> Result:
     """Return the tasks that *where* lets through, in the plan's order."""
-    return ask(db, TASKS, where, title=title)
+    return select(db, TASK_ROWS, where, title=title)
 
 
-NAMED = """
+AGENCY_TASKS = """
 SELECT part.role AS role, {fields}
   FROM {standing}
   JOIN duty AS part ON part.task_id = task.id
@@ -31,15 +31,15 @@ SELECT part.role AS role, {fields}
 """
 
 
-def agency(
+def select_agency_tasks(
     db: sqlite3.Connection, name: str, role: Role | None = None, where: Filter = EVERY_TASK
 ) -> Result:
     """Return the tasks that name the body, with its ``role``: what it leads stands first."""
     only = Filter("part.role = ?", (role,)) if role else EVERY_TASK
-    return ask(db, NAMED, where & only, (name,), title=name)
+    return select(db, AGENCY_TASKS, where & only, (name,), title=name)
 
 
-POSSIBLE = """
+POSSIBLE_TASKS = """
 SELECT (SELECT group_concat(name, char(31)) FROM
          (SELECT DISTINCT phrase.name FROM duty JOIN agency AS phrase ON phrase.id = duty.agency_id
             JOIN may_include ON collective_id = phrase.id
@@ -52,17 +52,19 @@ SELECT (SELECT group_concat(name, char(31)) FROM
 """
 
 
-def possible(
+def select_possible_tasks(
     db: sqlite3.Connection, name: str, role: Role | None = None, where: Filter = EVERY_TASK
 ) -> Result:
     """Return the tasks that may mean the body, with the phrase it would be meant ``through``."""
     roles = f'["{role}"]' if role else '["lead", "participate"]'
-    return ask(db, POSSIBLE, by_possible(name, role) & where, (roles, name), title=name)
+    return select(
+        db, POSSIBLE_TASKS, by_possible_member(name, role) & where, (roles, name), title=name
+    )
 
 
-ABOUT = f"""
-SELECT {GRADE} AS grade, {REASONS.format(cell=WAY_UP)} AS why,
-       {REASONS.format(cell="word")} AS words, {{fields}}
+REGION_TASKS = f"""
+SELECT {GRADE_NAME} AS grade, {GRADE_EVIDENCE.format(cell=REGION_PATH)} AS why,
+       {GRADE_EVIDENCE.format(cell="word")} AS words, {{fields}}
   FROM {{standing}}
   JOIN about ON about.task_id = task.id
    AND about.region_id = (SELECT id FROM region WHERE name = ?)
@@ -71,28 +73,28 @@ SELECT {GRADE} AS grade, {REASONS.format(cell=WAY_UP)} AS why,
 """
 
 
-def region(
+def select_region_tasks(
     db: sqlite3.Connection, name: str, exact: bool = False, where: Filter = EVERY_TASK
 ) -> Result:
     """Return the tasks about the region, each with its ``grade`` and ``why`` it is there.
 
     ``grade``: name, member, compound (or landmark), clause; ``why``: the words and their ways up.
     """
-    return ask(db, ABOUT, where & by_region(name, exact), (name,), title=name)
+    return select(db, REGION_TASKS, where & by_region(name, exact), (name,), title=name)
 
 
-def letters_only(db: sqlite3.Connection, name: str, where: Filter = EVERY_TASK) -> Result:
+def select_false_mentions(db: sqlite3.Connection, name: str, where: Filter = EVERY_TASK) -> Result:
     """Return the tasks whose text has the letters of *name*, but nowhere means the place."""
-    return tasks(db, by_keyword(name) & ~by_region(name) & where, title=name)
+    return select_tasks(db, by_keyword(name) & ~by_region(name) & where, title=name)
 
 
-WORDS = """(SELECT group_concat(said, char(31)) FROM
+MENTION_WORDS = """(SELECT group_concat(said, char(31)) FROM
          (SELECT region.name || '：' || group_concat(word, '、') AS said
             FROM (SELECT region_id, word, min(ord) AS ord FROM mention
                    WHERE task_id = task.id GROUP BY region_id, word ORDER BY ord) AS mention
             JOIN region ON region.id = region_id GROUP BY region_id ORDER BY min(ord)))"""
-CARDS = f"""
-SELECT {{fields}}, list.no AS list_no, section.no AS section_no, {WORDS} AS mentions, task.deadline,
+TASK_DETAILS = f"""
+SELECT {{fields}}, list.no AS list_no, section.no AS section_no, {MENTION_WORDS} AS mentions, task.deadline,
        (SELECT no || ' ' || text FROM task AS other
          WHERE other.id = task.id - 1 AND other.section_id = task.section_id) AS previous,
        (SELECT no || ' ' || text FROM task AS other
@@ -103,6 +105,6 @@ SELECT {{fields}}, list.no AS list_no, section.no AS section_no, {WORDS} AS ment
 """
 
 
-def cards(db: sqlite3.Connection, where: Filter) -> Result:
+def select_task_details(db: sqlite3.Connection, where: Filter) -> Result:
     """Return tasks with all that stands about them: the words for each region, the neighbours."""
-    return ask(db, CARDS, where)
+    return select(db, TASK_DETAILS, where)

@@ -4,19 +4,24 @@ import re
 from collections.abc import Iterable
 
 from plancli.i18n import _
-from plancli.registry.model import Agencies, Regions, Registry
+from plancli.registry.model import AgencyFile, RegionFile, Registry
 from plancli.system import files
-from plancli.text.normalize import invisible
+from plancli.text.normalize import get_invisible_pattern
 from plancli.yamlfile import decoder, mistakes
 
-SEPARATOR = re.compile("[，、；､﹐﹑,;]")  # between names, but YAML takes only a half-width comma
+NAME_SEPARATOR = re.compile(
+    "[，、；､﹐﹑,;]"
+)  # between names, but YAML takes only a half-width comma
 
 
-def registry(agencies: bytes, regions: bytes) -> Registry:
+def parse_registry(agencies: bytes, regions: bytes) -> Registry:
     """Read the two registry files; every name in them that refers to another must be there."""
-    places = decoder.Reader("regions.yaml")
-    bodies = decoder.Reader("agencies.yaml")
-    read_places, read_bodies = places.read(Regions, regions), bodies.read(Agencies, agencies)
+    places = decoder.YamlDecoder("regions.yaml")
+    bodies = decoder.YamlDecoder("agencies.yaml")
+    read_places, read_bodies = (
+        places.decode(RegionFile, regions),
+        bodies.decode(AgencyFile, agencies),
+    )
     known = Registry(
         read_bodies.agencies,
         read_places.regions,
@@ -31,11 +36,11 @@ def registry(agencies: bytes, regions: bytes) -> Registry:
 
 def load_default_registry() -> Registry:
     """Read the registries that come with plancli."""
-    return registry(*map(files.read, files.REGISTRIES))
+    return parse_registry(*map(files.read_plan_file, files.REGISTRY_FILES))
 
 
 def check_references(
-    reader: decoder.Reader, known: Registry, other_agencies: Iterable[str] = ()
+    reader: decoder.YamlDecoder, known: Registry, other_agencies: Iterable[str] = ()
 ) -> None:
     """Refuse a reference to an agency or a region that is neither *known* nor among the others."""
     names = {
@@ -44,7 +49,7 @@ def check_references(
     }
     for kind, name, line in reader.references:
         if name not in names[kind]:
-            reader.fail(line, *explain_unknown(kind, name, names[kind]), name)
+            reader.raise_error(line, *explain_unknown(kind, name, names[kind]), name)
 
 
 def explain_unknown(kind: str, name: str, known: Iterable[str]) -> tuple[str, str]:
@@ -59,14 +64,21 @@ def explain_unknown(kind: str, name: str, known: Iterable[str]) -> tuple[str, st
             _("add it to “regions:” in this file, or correct the name"),
         ),
     }[kind]
-    hint = several_names(name) or mistakes.unseen_mark(name) or _marked(name, known) or hint
+    hint = (
+        check_separator(name)
+        or mistakes.find_invisible_mark(name)
+        or _format_marked_hint(name, known)
+        or hint
+    )
     return message.format(name=name), hint
 
 
-def _marked(name: str, known: Iterable[str]) -> str:
+def _format_marked_hint(name: str, known: Iterable[str]) -> str:
     """Return what to do where a *known* name is *name* and a mark that cannot be seen, or ''."""
     for each in known:
-        if (marks := invisible().search(each)) and invisible().sub("", each) == name:
+        if (marks := get_invisible_pattern().search(each)) and get_invisible_pattern().sub(
+            "", each
+        ) == name:
             hint = _(
                 "the entry of that name holds U+{code:04X}, a mark that cannot be seen:"
                 " delete it there"
@@ -75,8 +87,8 @@ def _marked(name: str, known: Iterable[str]) -> str:
     return ""
 
 
-def several_names(name: str) -> str:
+def check_separator(name: str) -> str:
     """Return what to do where the unknown *name* is several, with full-width marks between."""
-    if not (found := SEPARATOR.search(name)):
+    if not (found := NAME_SEPARATOR.search(name)):
         return ""
     return _("between names stands a half-width comma, not {mark}: [a, b]").format(mark=found[0])

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, NamedTuple
 
-from plancli.yamlfile.fields import WrongField, key, may
+from plancli.yamlfile.fields import InvalidField, optional, required
 
 
-class Kind(StrEnum):
+class AgencyKind(StrEnum):
     """What a body is."""
 
     DEPARTMENT = "省直部门"
@@ -34,7 +34,7 @@ class Kind(StrEnum):
     COLLECTIVE = "泛指"
 
 
-class Place(StrEnum):
+class RegionType(StrEnum):
     """What a region is."""
 
     COUNTRY = "国家"
@@ -48,60 +48,64 @@ class Place(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class OtherName:
+class DatedName:
     """Another name of a body, before or after the one it has in the registry."""
 
     one_line: ClassVar[bool] = True  # in the file
 
-    name: str = key("the name")
-    until: str = may("when it ceased to be the name", "")
-    since: str = may("when it became the name", "")
+    name: str = required("the name")
+    until: str = optional("when it ceased to be the name", "")
+    since: str = optional("when it became the name", "")
 
 
 @dataclass(frozen=True, slots=True)
-class MayInclude:
+class PossibleMembers:
     """Whom a collective phrase may mean: bodies of these kinds, cities only if in the region."""
 
     one_line: ClassVar[bool] = True  # in the file
 
-    kinds: tuple[Kind, ...] = key("the kinds of body")
-    region: str = may("cities count only where they touch this region", "", refers="region")
+    kinds: tuple[AgencyKind, ...] = required("the kinds of body")
+    region: str = optional("cities count only where they touch this region", "", refers="region")
 
 
 @dataclass(frozen=True, slots=True)
 class Agency:
     """A body that plans give tasks to, or a collective phrase that plans use for several."""
 
-    name: str = key("the name plans use", unique="agency")
-    kind: Kind = key("what it is")
-    official: str = may("the full official name", "")
-    aliases: tuple[str, ...] = may("other names people use")
-    former: tuple[OtherName, ...] = may("names it had before")
-    later: tuple[OtherName, ...] = may("names it has had since")
-    region: str = may("the region it governs", "", refers="region")
-    may_include: MayInclude | None = may("for a collective phrase", None)
-    note: str = may("what a reader of this file should know", "")
+    name: str = required("the name plans use", unique="agency")
+    kind: AgencyKind = required("what it is")
+    official: str = optional("the full official name", "")
+    aliases: tuple[str, ...] = optional("other names people use")
+    former: tuple[DatedName, ...] = optional("names it had before")
+    later: tuple[DatedName, ...] = optional("names it has had since")
+    region: str = optional("the region it governs", "", refers="region")
+    may_include: PossibleMembers | None = optional("for a collective phrase", None)
+    note: str = optional("what a reader of this file should know", "")
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
     """A place, an area or a landmark."""
 
-    name: str = key("the one name", unique="region")
-    type: Place = key("what it is")
-    inside: tuple[str, ...] = may("what it lies in", key="in", refers="region")
-    aliases: tuple[str, ...] = may("other names, which carry it in a text as well")
-    abbr: tuple[str, ...] = may("characters people may type for it; alone, no mention in a text")
-    members: tuple[str, ...] = may("what an area consists of", refers="region")
-    source: str = may("the document that defines the members", "")
-    tile: tuple[int, ...] = may("its square on a map: column from the west, row from the north")
-    note: str = may("what a reader of this file should know", "")
+    name: str = required("the one name", unique="region")
+    type: RegionType = required("what it is")
+    parents: tuple[str, ...] = optional("what it lies in", key="in", refers="region")
+    aliases: tuple[str, ...] = optional("other names, which carry it in a text as well")
+    abbr: tuple[str, ...] = optional(
+        "characters people may type for it; alone, no mention in a text"
+    )
+    members: tuple[str, ...] = optional("what an area consists of", refers="region")
+    source: str = optional("the document that defines the members", "")
+    tile: tuple[int, ...] = optional(
+        "its square on a map: column from the west, row from the north"
+    )
+    note: str = optional("what a reader of this file should know", "")
 
     def __post_init__(self) -> None:
         if self.members and not self.source:
-            raise WrongField("members need the document that defines them: source", "members")
+            raise InvalidField("members need the document that defines them: source", "members")
         if len(self.tile) not in (0, 2) or min(self.tile, default=0) < 0:
-            raise WrongField("a tile is a column and a row, counted from 0", "tile")
+            raise InvalidField("a tile is a column and a row, counted from 0", "tile")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,28 +114,28 @@ class Compound:
 
     one_line: ClassVar[bool] = True  # in the file
 
-    word: str = key("the word as printed", unique="compound")
-    means: tuple[str, ...] = key("the regions it carries", refers="region")
+    word: str = required("the word as printed", unique="compound")
+    means: tuple[str, ...] = required("the regions it carries", refers="region")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Agencies:
+class AgencyFile:
     """The file of bodies, shared by all plans."""
 
-    jurisdiction: str = may("whose bodies they are, where an entry does not tell", "")
-    agencies: tuple[Agency, ...] = key("one entry a body")
+    jurisdiction: str = optional("whose bodies they are, where an entry does not tell", "")
+    agencies: tuple[Agency, ...] = required("one entry a body")
 
 
 @dataclass(frozen=True, slots=True)
-class Regions:
+class RegionFile:
     """The file of places, shared by all plans."""
 
-    regions: tuple[Region, ...] = key("one entry a place")
-    compounds: tuple[Compound, ...] = may("words that carry places by single characters")
-    not_places: tuple[str, ...] = may("names and look-alikes in which no place is meant")
+    regions: tuple[Region, ...] = required("one entry a place")
+    compounds: tuple[Compound, ...] = optional("words that carry places by single characters")
+    not_places: tuple[str, ...] = optional("names and look-alikes in which no place is meant")
 
 
-class Way(StrEnum):
+class MentionKind(StrEnum):
     """How a word carries a region."""
 
     NAME = "name"  # 宿州
@@ -139,11 +143,11 @@ class Way(StrEnum):
     LANDMARK = "landmark"  # 新汴河 carries 宿州
 
 
-class Carried(NamedTuple):
+class RegionMatch(NamedTuple):
     """A region that a word carries."""
 
     region: str
-    way: Way
+    kind: MentionKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,29 +158,29 @@ class Registry:
     regions: tuple[Region, ...] = ()
     compounds: tuple[Compound, ...] = ()
     not_places: tuple[str, ...] = ()
-    home: str = ""  # the region whose bodies they are, where an entry does not tell
+    home_region: str = ""  # the region whose bodies they are, where an entry does not tell
 
-    def words(self) -> Mapping[str, tuple[Carried, ...]]:
+    def build_region_words(self) -> Mapping[str, tuple[RegionMatch, ...]]:
         """Return word -> the regions it carries, for every word that carries any.
 
         A landmark carries itself and what it lies in, a compound what it stands for.
         """
-        carried: dict[str, list[Carried]] = {}
+        carried: dict[str, list[RegionMatch]] = {}
         for region in self.regions:
-            if region.type is Place.COUNTRY:
+            if region.type is RegionType.COUNTRY:
                 continue  # 全国 and 国家 are said of anything
             for word in (region.name, *region.aliases):
                 found = carried.setdefault(word, [])
-                found.append(Carried(region.name, Way.NAME))
-                if region.type is Place.LANDMARK:
-                    found += [Carried(each, Way.LANDMARK) for each in region.inside]
+                found.append(RegionMatch(region.name, MentionKind.NAME))
+                if region.type is RegionType.LANDMARK:
+                    found += [RegionMatch(each, MentionKind.LANDMARK) for each in region.parents]
         for compound in self.compounds:
             found = carried.setdefault(compound.word, [])
-            found += [Carried(each, Way.COMPOUND) for each in compound.means]
+            found += [RegionMatch(each, MentionKind.COMPOUND) for each in compound.means]
         return {word: tuple(found) for word, found in carried.items()}
 
 
-def province(agency: Agency) -> str:
+def find_province(agency: Agency) -> str:
     """Return 安徽省 for 安徽省能源局 and 中共安徽省委组织部, else ''."""
     head, level, _rest = agency.official.removeprefix("中共").partition("省")
     return head + level if level and len(head) <= 3 else ""

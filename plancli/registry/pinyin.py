@@ -4,31 +4,31 @@ from collections.abc import Callable
 from functools import cache
 
 from plancli.system import files
-from plancli.text.normalize import squeeze
+from plancli.text.normalize import normalize_key
 
-CORRECTED = {"长三角": [["cháng"], ["sān"], ["jiǎo"]]}  # pypinyin alone says zhang
-READY = files.DATA / "pinyin.tsv"  # made by tests/pinyin.py
+PHRASE_CORRECTIONS = {"长三角": [["cháng"], ["sān"], ["jiǎo"]]}  # pypinyin alone says zhang
+PINYIN_FILE = files.DATA_DIR / "pinyin.tsv"  # made by tests/pinyin.py
 
 
-def syllables(name: str) -> list[str]:
+def split_syllables(name: str) -> list[str]:
     """Return the syllables of *name* without tones, squeezed: sheng neng yuan ju."""
-    known = table()
+    known = load_pinyin_table()
     if name not in known:
-        known[name] = " ".join(filter(None, map(squeeze, _speaker()(name))))
+        known[name] = " ".join(filter(None, map(normalize_key, _load_converter()(name))))
     return known[name].split()
 
 
 @cache
-def _speaker() -> Callable[[str], list[str]]:
+def _load_converter() -> Callable[[str], list[str]]:
     """Return what speaks a name; made once, as it learns all its phrases anew when corrected."""
     from pypinyin import lazy_pinyin, load_phrases_dict  # slower to import than all the names
 
-    load_phrases_dict(CORRECTED)
+    load_phrases_dict(PHRASE_CORRECTIONS)
     return lazy_pinyin
 
 
 @cache
-def table() -> dict[str, str]:
+def load_pinyin_table() -> dict[str, str]:
     """Return name -> its syllables, of every name that was asked for or ships with plancli."""
-    lines = READY.read_text("utf-8").splitlines()
+    lines = PINYIN_FILE.read_text("utf-8").splitlines()
     return dict(line.split("\t") for line in lines)

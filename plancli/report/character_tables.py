@@ -6,19 +6,19 @@ from unicodedata import category
 
 from plancli.text.normalize import fold
 
-PASSED = frozenset(
+SKIPPED_CATEGORIES = frozenset(
     {"Cn", "Co", "Cs"}
 )  # not assigned, private, half a character: fold to themselves
 
 
-def folds(alphabet: set[str]) -> dict[str, str]:
+def build_folds(alphabet: set[str]) -> dict[str, str]:
     """Return folded -> the characters that fold to it, for texts made of *alphabet* (folded).
 
     Complete: a character that is not in it, and not itself in *alphabet*, is found in no text.
     """
     found: dict[str, str] = defaultdict(str)
     for char in map(chr, range(sys.maxunicode + 1)):
-        if category(char) in PASSED:
+        if category(char) in SKIPPED_CATEGORIES:
             continue
         plain = fold(char)
         if plain != char and (char in alphabet or alphabet.issuperset(plain)):
@@ -26,7 +26,7 @@ def folds(alphabet: set[str]) -> dict[str, str]:
     return dict(found)
 
 
-def readings(alphabet: set[str]) -> dict[str, str]:
+def build_readings(alphabet: set[str]) -> dict[str, str]:
     """Return syllable -> the characters of *alphabet* that are ever read so, without tones."""
     from pypinyin import Style, pinyin  # slow to import
 

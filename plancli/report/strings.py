@@ -1,6 +1,6 @@
 """What the page itself says, in both languages; English names each sentence."""
 
-from plancli.i18n import catalogue
+from plancli.i18n import load_catalog
 
 
 def _(message: str) -> str:
@@ -8,7 +8,7 @@ def _(message: str) -> str:
     return message
 
 
-WORDS = (
+PAGE_STRINGS = (
     # around the plan
     _("Made by plancli. This page works without a network and sends nothing."),
     _("Preface"),
@@ -110,12 +110,12 @@ WORDS = (
 )
 
 
-def chinese() -> dict[str, str]:
+def get_translations() -> dict[str, str]:
     """Return every sentence of the page, and the Chinese for it."""
-    return {each: catalogue("zh").gettext(each) for each in WORDS}
+    return {each: load_catalog("zh").gettext(each) for each in PAGE_STRINGS}
 
 
-def labelled(word: str, kind: str = "") -> str:
+def render_label(word: str, kind: str = "") -> str:
     """Return *word*, one of ``WORDS``, as it stands in the document: in Chinese at first."""
     more = f' class="{kind}"' if kind else ""
-    return f'<span data-say="{word}"{more}>{catalogue("zh").gettext(word)}</span>'
+    return f'<span data-say="{word}"{more}>{load_catalog("zh").gettext(word)}</span>'

@@ -6,14 +6,14 @@ Names and headings are the plan's; counts are of tasks.
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from plancli.results.table import Row
+from plancli.results.table import ResultRow
 
-SYMBOLS = {"lead": "●", "participate": "○", "possible": "△"}
+ROLE_SYMBOLS = {"lead": "●", "participate": "○", "possible": "△"}
 LEGEND = "● 牵头  ○ 参与、负责  △ 统称可能包括；数字是任务数"
-BODY, TOTAL, TASKS = "单位", "合计", "任务数"
+AGENCY_LABEL, TOTAL_LABEL, TASKS_LABEL = "单位", "合计", "任务数"
 
 
-class Part(NamedTuple):
+class RoleCounts(NamedTuple):
     """In how many tasks a body leads, takes part, or may be meant by a collective phrase."""
 
     lead: int = 0
@@ -21,13 +21,13 @@ class Part(NamedTuple):
     possible: int = 0
 
     @property
-    def said(self) -> str:
+    def label(self) -> str:
         """The counts behind their signs, those that are none left out: ●2○1."""
-        signs = zip(SYMBOLS.values(), self, strict=True)
+        signs = zip(ROLE_SYMBOLS.values(), self, strict=True)
         return "".join(f"{sign}{count}" for sign, count in signs if count)
 
 
-class Head(NamedTuple):
+class ColumnHeader(NamedTuple):
     """What stands above a column: a number, where it has one, a name, how many tasks it is of."""
 
     number: str
@@ -35,11 +35,11 @@ class Head(NamedTuple):
     tasks: int
 
     @property
-    def short(self) -> str:
+    def short_label(self) -> str:
         return self.number or self.name
 
     @property
-    def full(self) -> str:
+    def full_label(self) -> str:
         return f"{self.number} {self.name}".strip()
 
 
@@ -51,28 +51,35 @@ class Matrix(NamedTuple):
     """
 
     title: str
-    bodies: tuple[str, ...]
-    heads: tuple[Head, ...]
-    cells: Mapping[tuple[int, int], Part]
-    totals: tuple[Part, ...]
+    agencies: tuple[str, ...]
+    headers: tuple[ColumnHeader, ...]
+    cells: Mapping[tuple[int, int], RoleCounts]
+    totals: tuple[RoleCounts, ...]
     tasks: int
 
     def __bool__(self) -> bool:
         return bool(self.cells)
 
     @property
-    def grid(self) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+    def grid(self) -> tuple[tuple[str, ...], tuple[ResultRow, ...]]:
         """What stands above the columns, and the rows, as people read them; totals at the ends."""
-        above = (BODY, *(head.full for head in self.heads), TOTAL)
-        many = range(len(self.heads))
-        rows: list[Row] = [
-            (body, *(self.cells.get((n, m), Part()).said for m in many), self.totals[n].said)
-            for n, body in enumerate(self.bodies)
+        above = (AGENCY_LABEL, *(head.full_label for head in self.headers), TOTAL_LABEL)
+        many = range(len(self.headers))
+        rows: list[ResultRow] = [
+            (
+                body,
+                *(self.cells.get((n, m), RoleCounts()).label for m in many),
+                self.totals[n].label,
+            )
+            for n, body in enumerate(self.agencies)
         ]
-        return above, (*rows, (TASKS, *(str(head.tasks) for head in self.heads), str(self.tasks)))
+        return above, (
+            *rows,
+            (TASKS_LABEL, *(str(head.tasks) for head in self.headers), str(self.tasks)),
+        )
 
 
-class Body(NamedTuple):
+class NetworkAgency(NamedTuple):
     """A body of a network: what it is, and how many tasks it leads and takes part in."""
 
     name: str
@@ -81,7 +88,7 @@ class Body(NamedTuple):
     participate: int
 
 
-class Arc(NamedTuple):
+class NetworkEdge(NamedTuple):
     """From who leads to who takes part: the tasks in which they do, as printed."""
 
     leader: str
@@ -93,11 +100,11 @@ class Network(NamedTuple):
     """Who takes part under whose lead."""
 
     title: str
-    bodies: tuple[Body, ...]
-    arcs: tuple[Arc, ...]
+    agencies: tuple[NetworkAgency, ...]
+    edges: tuple[NetworkEdge, ...]
 
     def __bool__(self) -> bool:
-        return bool(self.arcs)
+        return bool(self.edges)
 
 
 class Tile(NamedTuple):
@@ -109,7 +116,7 @@ class Tile(NamedTuple):
     tasks: int
 
 
-class Area(NamedTuple):
+class MapArea(NamedTuple):
     """An area, or a city without a square: its tasks, and the squares that lie wholly in it."""
 
     name: str
@@ -117,24 +124,24 @@ class Area(NamedTuple):
     members: frozenset[str]
 
 
-class Map(NamedTuple):
+class TileMap(NamedTuple):
     """A map of squares, one a place; no border is drawn on it."""
 
     title: str
     tiles: tuple[Tile, ...]
-    areas: tuple[Area, ...]
+    areas: tuple[MapArea, ...]
 
     def __bool__(self) -> bool:
         return any(each.tasks for each in self.tiles) or any(each.tasks for each in self.areas)
 
     @property
-    def doubled(self) -> tuple[str, ...]:
+    def overlapping_regions(self) -> tuple[str, ...]:
         """The places that lie on a square with another."""
         squares = [(each.x, each.y) for each in self.tiles]
         return tuple(each.name for each in self.tiles if squares.count((each.x, each.y)) > 1)
 
 
-class Bars(NamedTuple):
+class BarChart(NamedTuple):
     """Bars below headings; each row a name, and its counts by role or its one count."""
 
     title: str
@@ -144,4 +151,4 @@ class Bars(NamedTuple):
         return any(self.groups.values())
 
 
-Picture = Matrix | Network | Map | Bars
+Chart = Matrix | Network | TileMap | BarChart

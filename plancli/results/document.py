@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from plancli.results.table import Result
 
 if TYPE_CHECKING:
-    from plancli.results.charts import Picture  # most answers have none
+    from plancli.results.charts import Chart  # most answers have none
 
-Flat = Callable[[Sequence[int]], list[dict[str, Any]]]
-ALL = "全部任务"  # the table of tasks, with every column
+FlatRowLoader = Callable[[Sequence[int]], list[dict[str, Any]]]
+ALL_TASKS = "全部任务"  # the table of tasks, with every column
 
 
-class Table(NamedTuple):
+class AnswerTable(NamedTuple):
     """A table of a document, and what it is called: a workbook's sheet, a heading.
 
     ``widths``: of its columns, in cells, where they are not as wide as their words; ``above``:
@@ -23,7 +23,7 @@ class Table(NamedTuple):
     name: str
     result: Result
     widths: tuple[int, ...] = ()
-    above: tuple[str, ...] = ()
+    headers: tuple[str, ...] = ()
     data: Result | None = None
 
 
@@ -35,23 +35,27 @@ class Document(NamedTuple):
     ``notes``: what was asked, and where the words are from, a line each.
     """
 
-    tables: tuple[Table, ...]
+    tables: tuple[AnswerTable, ...]
     title: str = ""
     notes: tuple[str, ...] = ()
-    sheets: Callable[[], tuple[Table, ...]] = tuple
+    extra_tables: Callable[[], tuple[AnswerTable, ...]] = tuple
     plans: Result | None = None  # whose tasks they are
-    heads: Result | None = None  # every list and section, with how many of the tasks stand in it
+    section_counts: Result | None = (
+        None  # every list and section, with how many of the tasks stand in it
+    )
     tasks: Result | None = None  # that the answer is about, in the plans' order
-    empty: frozenset[str] = frozenset()  # fields that no task has anything in
-    picture: "Picture | None" = None  # of the answer, where it can be drawn
-    flat: Callable[[], Flat] | None = None  # what gives tasks' rows for engines, by their ids
+    empty_columns: frozenset[str] = frozenset()  # fields that no task has anything in
+    chart: "Chart | None" = None  # of the answer, where it can be drawn
+    flat_rows: Callable[[], FlatRowLoader] | None = (
+        None  # what gives tasks' rows for engines, by their ids
+    )
 
     @property
-    def answer(self) -> Result:
+    def main_result(self) -> Result:
         """The table that formats for programs give."""
         return self.tables[0].result
 
 
-def plain(result: Result, name: str = "") -> Document:
+def make_document(result: Result, name: str = "") -> Document:
     """Return *result* as a document that says nothing else."""
-    return Document((Table(name, result),), name)
+    return Document((AnswerTable(name, result),), name)

@@ -1,9 +1,9 @@
 """What people read instead of names of columns and of values that are coded."""
 
-from plancli.results.table import Cell
+from plancli.results.table import ResultCell
 
 # How a task stands, by what was reported of it.
-STATUS = {
+STATUS_LABELS = {
     "done": "已完成",
     "underway": "推进中",
     "waiting": "未启动",
@@ -54,7 +54,7 @@ HEADINGS = {
     "overdue": "逾期",
     "when": "报送时间",
     "duties": "项数",
-    **STATUS,
+    **STATUS_LABELS,
     "agency": "单位",
     "kind": "类别",
     "region": "地区",
@@ -99,7 +99,7 @@ HEADINGS = {
     "x": "列",
     "y": "行",
 }
-MEASURES = {
+MEASURE_LABELS = {
     "tasks": "任务",
     "led": "有牵头单位的任务",
     "unled": "没有牵头单位的任务",
@@ -113,11 +113,11 @@ MEASURES = {
     "placed": "提到地区的任务",
 }
 # What people read in a cell, for values that are words of the machine contract.
-WORDS = {
+VALUE_LABELS = {
     "lead": "牵头",
     "participate": "参与",
     "possible": "可能涉及",
-    **STATUS,
+    **STATUS_LABELS,
     "unread": "没有读取",
     "strange": "不是反馈表",
     "unopened": "计划不符",
@@ -168,18 +168,18 @@ WORDS = {
     "named": "名称",
     "present": "现状或条件",
 }
-SHARED = "负责"  # what participants of a task without a lead do
-CODED = frozenset(
+JOINT_ROLE_LABEL = "负责"  # what participants of a task without a lead do
+ENUM_COLUMNS = frozenset(
     {"role", "grade", "kind", "change", "status", "reason"}
 )  # columns whose cells may be such words
 
 
-def role_shown(role: Cell, lead: Cell) -> str:
+def format_role(role: ResultCell, lead: ResultCell) -> str:
     """Return a body's *role* as people read it, in a task that *lead* leads, if anybody does."""
-    return SHARED if role == "participate" and not lead else shown("role", role)
+    return JOINT_ROLE_LABEL if role == "participate" and not lead else format_value("role", role)
 
 
-def shown(column: str, cell: Cell) -> str:
+def format_value(column: str, cell: ResultCell) -> str:
     """Return *cell* as people read it."""
     if isinstance(cell, tuple):
         return "、".join(cell)
@@ -188,5 +188,5 @@ def shown(column: str, cell: Cell) -> str:
     if cell is None or (column, cell) == ("year", 0):  # not known
         return ""
     if column == "measure":
-        return MEASURES[str(cell)]
-    return WORDS.get(str(cell), str(cell)) if column in CODED else str(cell)
+        return MEASURE_LABELS[str(cell)]
+    return VALUE_LABELS.get(str(cell), str(cell)) if column in ENUM_COLUMNS else str(cell)

@@ -1,6 +1,6 @@
 """The database of plans as a site, shown by Datasette: titles, descriptions, facets, questions."""
 
-from plancli.site.app import site
-from plancli.site.server import address, is_loopback, opened, run
+from plancli.site.app import build_site
+from plancli.site.server import bind_socket, format_url, is_loopback, run_server
 
-__all__ = ["address", "is_loopback", "opened", "run", "site"]
+__all__ = ["bind_socket", "build_site", "format_url", "is_loopback", "run_server"]

@@ -2,13 +2,20 @@
 
 from typing import NamedTuple
 
-from plancli.query import Filter, by_possible
-from plancli.query.sql import ETC, NAMES, REASONS, REGIONS, STANDING, WAY_UP
+from plancli.query import Filter, by_possible_member
+from plancli.query.sql import (
+    DUTY_NAMES,
+    GRADE_EVIDENCE,
+    OPEN_END_SUFFIX,
+    REGION_PATH,
+    TASK_JOIN,
+    TASK_REGION_NAMES,
+)
 
-SPLIT, COMMA = "char(31)", "'、'"  # between names, for programs and for people
+SPLIT_SQL, COMMA_SQL = "char(31)", "'、'"  # between names, for programs and for people
 
 
-class Question(NamedTuple):
+class CannedQuery(NamedTuple):
     """A query of the site; *asks* is its parameter, if it has one."""
 
     name: str
@@ -18,28 +25,28 @@ class Question(NamedTuple):
     asks: str = ""
 
 
-LABELS = {"agency": "单位", "region": "地区", "section": "部分", "word": "关键词"}
-EXAMPLES = {
+PARAMETER_LABELS = {"agency": "单位", "region": "地区", "section": "部分", "word": "关键词"}
+PARAMETER_EXAMPLES = {
     "agency": "全称、简称、原名、拼音均可，也可只写其中几个字",
     "region": "名称或拼音",
     "section": "编号（如 2.3、二（三））或标题",
     "word": "原文中连续的文字",
 }
 
-ALL = """
+ALL_TASKS_SQL = """
 SELECT {fields},
        task.clause AS "责任分工（原文）"
   FROM {standing}
  ORDER BY task.id
 """
-BODY = """
+AGENCY_SQL = """
 SELECT {role} AS 责任, {fields}
   FROM {standing}
   JOIN duty AS part ON part.task_id = task.id
    AND part.agency_id = (SELECT id FROM agency WHERE called = agency_named(:agency))
  ORDER BY part.role, task.id
 """
-MAYBE = """
+POSSIBLE_SQL = """
 SELECT (SELECT group_concat(name, '、') FROM
          (SELECT DISTINCT phrase.name FROM duty JOIN agency AS phrase ON phrase.id = duty.agency_id
             JOIN may_include ON collective_id = phrase.id
@@ -50,7 +57,7 @@ SELECT (SELECT group_concat(name, '、') FROM
  WHERE {maybe}
  ORDER BY task.id
 """
-PLACE = """
+REGION_SQL = """
 SELECT {grade} AS 列入理由,
        {ways} AS 原词与路径, {fields}
   FROM {standing}
@@ -58,117 +65,137 @@ SELECT {grade} AS 列入理由,
    AND about.region_id = (SELECT id FROM region WHERE name = region_named(:region))
  ORDER BY task.id
 """
-HEADING = """
+SECTION_SQL = """
 SELECT {fields}
   FROM {standing}
  WHERE 'section:' || section.id IN (SELECT value FROM json_each(sections_named(:section)))
     OR 'list:' || list.id IN (SELECT value FROM json_each(sections_named(:section)))
  ORDER BY task.id
 """
-WORD = """
+KEYWORD_SQL = """
 SELECT {fields}
   FROM {standing}
  WHERE task.id IN (SELECT rowid FROM pairs WHERE pairs MATCH coalesce(phrase(:word), '""'))
  ORDER BY task.id
 """
-UNLED = """
+NO_LEAD_SQL = """
 SELECT {fields}
   FROM {standing}
  WHERE task.id NOT IN (SELECT task_id FROM duty WHERE role = 'lead')
  ORDER BY task.id
 """
-SHARED = """
+SEVERAL_LEADS_SQL = """
 SELECT {fields}
   FROM {standing}
  WHERE task.id IN
        (SELECT task_id FROM duty WHERE role = 'lead' GROUP BY task_id HAVING count(*) > 1)
  ORDER BY task.id
 """
-TARGETS = """
+TARGETS_SQL = """
 SELECT number.words AS 数值, number.piece AS 目标原文, {fields}
   FROM {standing}
   JOIN number ON number.task_id = task.id
  WHERE number.kind = 'target'
  ORDER BY task.id, number.ord
 """
-LOAD = """
+WORKLOAD_SQL = """
 SELECT agency.called AS 单位, agency.kind AS 类别, count(DISTINCT task_id) AS 任务数,
        sum(role = 'lead') AS 牵头, sum(role = 'participate') AS "参与、负责"
   FROM duty JOIN agency ON agency.id = agency_id
  GROUP BY agency.id
  ORDER BY 4 DESC, 5 DESC, agency.id
 """
-QUESTIONS = (
-    Question("all_tasks", "全部任务", "每项任务由谁牵头、谁参与、涉及哪些地区，依计划顺序。", ALL),
-    Question(
-        "tasks_of_body", "某单位的任务", "点名该单位的任务，牵头的在前。", BODY, asks="agency"
+CANNED_QUERIES = (
+    CannedQuery(
+        "all_tasks",
+        "全部任务",
+        "每项任务由谁牵头、谁参与、涉及哪些地区，依计划顺序。",
+        ALL_TASKS_SQL,
     ),
-    Question(
+    CannedQuery(
+        "tasks_of_body", "某单位的任务", "点名该单位的任务，牵头的在前。", AGENCY_SQL, asks="agency"
+    ),
+    CannedQuery(
         "may_include_body",
         "统称可能包括某单位",
         "没有点名该单位，但原文的统称（如“有关市人民政府”）可能包括它的任务。",
-        MAYBE,
+        POSSIBLE_SQL,
         asks="agency",
     ),
-    Question(
+    CannedQuery(
         "tasks_about_place",
         "某地区的任务",
         "提到该地区或其所辖地方的任务，并列出原词，以及从原词到该地区的路径。",
-        PLACE,
+        REGION_SQL,
         asks="region",
     ),
-    Question("tasks_below_heading", "某部分的任务", "某一标题下的任务。", HEADING, asks="section"),
-    Question(
+    CannedQuery(
+        "tasks_below_heading", "某部分的任务", "某一标题下的任务。", SECTION_SQL, asks="section"
+    ),
+    CannedQuery(
         "tasks_with_word",
         "关键词",
         "正文含有该文字的任务，须与原文连续一致；不分繁简、全角半角和大小写。",
-        WORD,
+        KEYWORD_SQL,
         asks="word",
     ),
-    Question("tasks_without_lead", "没有牵头单位的任务", "由各单位按职责分工负责的任务。", UNLED),
-    Question("tasks_led_by_several", "多个单位牵头的任务", "有两个以上单位牵头的任务。", SHARED),
-    Question("targets", "量化目标", "计划提出要达到的数量，及其原文。", TARGETS),
-    Question("workload", "单位工作量", "每个单位和统称的任务数，牵头多的在前。", LOAD),
+    CannedQuery(
+        "tasks_without_lead", "没有牵头单位的任务", "由各单位按职责分工负责的任务。", NO_LEAD_SQL
+    ),
+    CannedQuery(
+        "tasks_led_by_several",
+        "多个单位牵头的任务",
+        "有两个以上单位牵头的任务。",
+        SEVERAL_LEADS_SQL,
+    ),
+    CannedQuery("targets", "量化目标", "计划提出要达到的数量，及其原文。", TARGETS_SQL),
+    CannedQuery("workload", "单位工作量", "每个单位和统称的任务数，牵头多的在前。", WORKLOAD_SQL),
 )
 
-FIELDS = """task.no AS 序号,
+TASK_FIELDS_SQL = """task.no AS 序号,
        iif(list.no > '', list.no || '、', '') || list.title || iif(section.title > '', char(10)
          || iif(section.no > '', '（' || section.no || '）', '') || section.title, '') AS 部分,
        iif(task.printed > '', task.printed, task.text) AS 工作任务,
        {lead} AS 牵头单位,
        {participate} AS "参与、负责单位",
        {regions} AS 地区"""
-ROLE = """CASE WHEN part.role = 'lead' THEN '牵头'
+ROLE_SQL = """CASE WHEN part.role = 'lead' THEN '牵头'
             WHEN EXISTS (SELECT 1 FROM duty WHERE task_id = task.id AND role = 'lead') THEN '参与'
             ELSE '负责' END"""
-GRADE = """CASE about.rank WHEN 1 THEN '点名' WHEN 2 THEN '所辖'
+GRADE_SQL = """CASE about.rank WHEN 1 THEN '点名' WHEN 2 THEN '所辖'
             WHEN 3 THEN '合称或地标' ELSE '责任单位' END"""
-PLAN = "plan.title AS 计划, "
-DEADLINE = ",\n       task.deadline AS 完成时限"
-NAMED = {name: f"{name}_named(:{name})" for name in ("agency", "region")}
+PLAN_FIELD_SQL = "plan.title AS 计划, "
+DEADLINE_FIELD_SQL = ",\n       task.deadline AS 完成时限"
+NAME_CALLS = {name: f"{name}_named(:{name})" for name in ("agency", "region")}
 
 
-def written(question: Question, *, several: bool, dated: bool) -> str:
+def render_sql(question: CannedQuery, *, several: bool, dated: bool) -> str:
     """Return the SQL; with *several* plans it shows which, with *dated* tasks by when."""
     parts = {
-        "lead": NAMES.format(role="lead", etc=ETC),
-        "participate": NAMES.format(role="participate", etc=ETC),
-        "regions": REGIONS,
+        "lead": DUTY_NAMES.format(role="lead", etc=OPEN_END_SUFFIX),
+        "participate": DUTY_NAMES.format(role="participate", etc=OPEN_END_SUFFIX),
+        "regions": TASK_REGION_NAMES,
     }
-    joined = {name: f"coalesce({sql.replace(SPLIT, COMMA)}, '')" for name, sql in parts.items()}
-    fields = (PLAN if several else "") + FIELDS.format(**joined) + (DEADLINE if dated else "")
+    joined = {
+        name: f"coalesce({sql.replace(SPLIT_SQL, COMMA_SQL)}, '')" for name, sql in parts.items()
+    }
+    fields = (
+        (PLAN_FIELD_SQL if several else "")
+        + TASK_FIELDS_SQL.format(**joined)
+        + (DEADLINE_FIELD_SQL if dated else "")
+    )
     return question.sql.strip().format(
         fields=fields,
-        standing=STANDING,
-        role=ROLE,
-        grade=GRADE,
-        ways=REASONS.format(cell=WAY_UP).replace(SPLIT, "char(10)"),
-        maybe=_inlined(by_possible(NAMED["agency"])),
+        standing=TASK_JOIN,
+        role=ROLE_SQL,
+        grade=GRADE_SQL,
+        ways=GRADE_EVIDENCE.format(cell=REGION_PATH).replace(SPLIT_SQL, "char(10)"),
+        maybe=_bind_parameters(by_possible_member(NAME_CALLS["agency"])),
     )
 
 
-def _inlined(where: Filter) -> str:
+def _bind_parameters(where: Filter) -> str:
     """Return a condition on the body asked for, its parameters written where their marks are."""
     first, *rest = where.sql.split("?")
-    said = (each if each == NAMED["agency"] else f"'{each}'" for each in where.params)
+    said = (each if each == NAME_CALLS["agency"] else f"'{each}'" for each in where.params)
     return first + "".join(value + sql for value, sql in zip(said, rest, strict=True))

@@ -9,40 +9,43 @@ from urllib.parse import parse_qs, urlsplit
 from plancli.i18n import _
 from plancli.output.formats import delimited
 
-Scope = MutableMapping[str, Any]
-App = Callable[[Scope, Any, Any], Awaitable[None]]
+AsgiScope = MutableMapping[str, Any]
+AsgiApp = Callable[[AsgiScope, Any, Any], Awaitable[None]]
 FORBIDDEN, NOT_FOUND, WRONG_METHOD = 403, 404, 405
-FILES = ("/-/static", "/plancli/")  # style sheets and scripts
-READING = ("GET", "HEAD")
-OWN = ("same-origin", "none")  # Sec-Fetch-Site: a page of the site itself; typed, or a bookmark
-TYPED = ("sql", "_where")  # parameters that are SQL
+STATIC_PREFIXES = ("/-/static", "/plancli/")  # style sheets and scripts
+READ_METHODS = ("GET", "HEAD")
+OWN_FETCH_SITES = (
+    "same-origin",
+    "none",
+)  # Sec-Fetch-Site: a page of the site itself; typed, or a bookmark
+SQL_PARAMETERS = ("sql", "_where")  # parameters that are SQL
 
 
-def guard(app: App) -> App:
+def wrap_app(app: AsgiApp) -> AsgiApp:
     """Return *app*, which only reads, works for no page of another site, and guards its CSV."""
 
-    async def guarded(scope: Scope, receive: Any, send: Any) -> None:
+    async def handle_request(scope: AsgiScope, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
             return await app(scope, receive, send)
-        if scope["method"] not in READING:
+        if scope["method"] not in READ_METHODS:
             said = _("this site is only to be read: GET")
-            return await refuse(send, WRONG_METHOD, said, [(b"allow", b"GET, HEAD")])
+            return await send_error(send, WRONG_METHOD, said, [(b"allow", b"GET, HEAD")])
         if _is_from_another_site(scope):
-            return await refuse(
+            return await send_error(
                 send,
                 FORBIDDEN,
                 _("a page of another site may not ask this one: type or paste the address"),
             )
         if _is_csv(scope):
-            send = _guard_csv(send)
-        elif scope["path"].startswith(FILES):
-            send = _answer_in_words(send)
+            send = _wrap_csv_send(send)
+        elif scope["path"].startswith(STATIC_PREFIXES):
+            send = _wrap_file_send(send)
         await app(scope, receive, send)
 
-    return guarded
+    return handle_request
 
 
-async def refuse(
+async def send_error(
     send: Any, status: int, said: str, headers: list[tuple[bytes, bytes]] | None = None
 ) -> None:
     """Answer with *status* and a line of text."""
@@ -52,7 +55,7 @@ async def refuse(
     await send({"type": "http.response.body", "body": said.encode()})
 
 
-def _is_from_another_site(scope: Scope) -> bool:
+def _is_from_another_site(scope: AsgiScope) -> bool:
     """Whether a page of another site makes this request, of which it would only see the time.
 
     A person may follow a link to a page of the site, but not one that brings its own SQL.
@@ -63,26 +66,28 @@ def _is_from_another_site(scope: Scope) -> bool:
     origin = headers.get(b"origin")
     if origin is not None and urlsplit(origin).netloc != headers.get(b"host"):
         return True
-    if headers.get(b"sec-fetch-site", "none") in OWN:
+    if headers.get(b"sec-fetch-site", "none") in OWN_FETCH_SITES:
         return False
     opened = (headers.get(b"sec-fetch-mode"), headers.get(b"sec-fetch-dest"))
-    return opened != ("navigate", "document") or any(name in _query(scope) for name in TYPED)
+    return opened != ("navigate", "document") or any(
+        name in _parse_query(scope) for name in SQL_PARAMETERS
+    )
 
 
-def _query(scope: Scope) -> dict[str, list[str]]:
+def _parse_query(scope: AsgiScope) -> dict[str, list[str]]:
     return parse_qs(scope["query_string"].decode("latin-1"), keep_blank_values=True)
 
 
-def _is_csv(scope: Scope) -> bool:
-    return scope["path"].endswith(".csv") or "csv" in _query(scope).get("_format", [])
+def _is_csv(scope: AsgiScope) -> bool:
+    return scope["path"].endswith(".csv") or "csv" in _parse_query(scope).get("_format", [])
 
 
-def _guard_csv(send: Any) -> Any:
+def _wrap_csv_send(send: Any) -> Any:
     """Return *send*, which guards the cells of what is sent against spreadsheets that run them."""
     is_table = False  # else it is a page that says what is wrong
     left = ""  # the beginning of a row whose end has not come yet
 
-    async def guarded(message: MutableMapping[str, Any]) -> None:
+    async def send_escaped(message: MutableMapping[str, Any]) -> None:
         nonlocal is_table, left
         if message["type"] == "http.response.start":
             headers = dict(message["headers"])
@@ -92,37 +97,37 @@ def _guard_csv(send: Any) -> Any:
             ends_a_row = rows.endswith("\n") and rows.count('"') % 2 == 0
             is_whole = ends_a_row or not message.get("more_body")
             left = "" if is_whole else rows
-            message = {**message, "body": _guard_rows(rows).encode() if is_whole else b""}
+            message = {**message, "body": _escape_rows(rows).encode() if is_whole else b""}
         await send(message)
 
-    return guarded
+    return send_escaped
 
 
-def _answer_in_words(send: Any) -> Any:
+def _wrap_file_send(send: Any) -> Any:
     """Return *send*, which says itself that a file is not there: Datasette does so in English."""
     is_refused = False
 
-    async def answered(message: MutableMapping[str, Any]) -> None:
+    async def send_translated(message: MutableMapping[str, Any]) -> None:
         nonlocal is_refused
         if message["type"] == "http.response.start" and message["status"] >= NOT_FOUND:
             is_refused = True
-            await refuse(send, NOT_FOUND, "没有此文件")
+            await send_error(send, NOT_FOUND, "没有此文件")
         elif not is_refused:
             await send(message)
 
-    return answered
+    return send_translated
 
 
-def _guard_rows(rows: str) -> str:
+def _escape_rows(rows: str) -> str:
     text = io.StringIO()
     writer = csv.writer(text)
     for row in csv.reader(io.StringIO(rows, newline="")):
-        writer.writerow(map(_guard_cell, row))
+        writer.writerow(map(_escape_cell, row))
     return text.getvalue()
 
 
-def _guard_cell(cell: str) -> str:
-    return f"'{cell}" if delimited.runs(cell) and not _is_number(cell) else cell
+def _escape_cell(cell: str) -> str:
+    return f"'{cell}" if delimited.is_formula(cell) and not _is_number(cell) else cell
 
 
 def _is_number(cell: str) -> bool:

@@ -12,14 +12,14 @@ from warnings import filterwarnings
 import uvicorn
 
 from plancli.errors import PlanError
-from plancli.i18n import _, why
-from plancli.site.guard import App, Scope, guard, refuse
+from plancli.i18n import _, format_os_error
+from plancli.site.guard import AsgiApp, AsgiScope, send_error, wrap_app
 
-MISDIRECTED = 421
-PATIENCE = 3  # seconds that an answer under way is waited for after Ctrl-C
+MISDIRECTED_STATUS = 421
+SHUTDOWN_SECONDS = 3  # seconds that an answer under way is waited for after Ctrl-C
 
 
-def opened(host: str, port: int) -> socket.socket:
+def bind_socket(host: str, port: int) -> socket.socket:
     """Return a socket that listens at *host*; port 0 is any that is free.
 
     Errors: PlanError where the port is taken, or the address is none of this machine's.
@@ -38,10 +38,10 @@ def opened(host: str, port: int) -> socket.socket:
     except (OSError, UnicodeError) as error:
         if door:
             door.close()
-        raise _unopened(host, port, error) from error
+        raise _make_bind_error(host, port, error) from error
 
 
-def _unopened(host: str, port: int, error: OSError | UnicodeError) -> PlanError:
+def _make_bind_error(host: str, port: int, error: OSError | UnicodeError) -> PlanError:
     if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
         return PlanError(
             _("port {port} is taken").format(port=port),
@@ -49,13 +49,13 @@ def _unopened(host: str, port: int, error: OSError | UnicodeError) -> PlanError:
         )
     return PlanError(
         _("cannot listen at {host}, port {port}: {why}").format(
-            host=host, port=port, why=why(error)
+            host=host, port=port, why=format_os_error(error)
         ),
         hint=_("choose others with --host and --port"),
     )
 
 
-def address(door: socket.socket) -> str:
+def format_url(door: socket.socket) -> str:
     """Return what to type into a browser on this machine."""
     name, port = door.getsockname()[:2]
     if ip_address(name.partition("%")[0]).is_unspecified:  # every address, this machine's own too
@@ -65,28 +65,28 @@ def address(door: socket.socket) -> str:
 
 def is_loopback(door: socket.socket) -> bool:
     """Whether only this machine reaches *door*."""
-    return _is_loopback(str(door.getsockname()[0]))
+    return _is_loopback_name(str(door.getsockname()[0]))
 
 
-def _is_loopback(name: str) -> bool:
+def _is_loopback_name(name: str) -> bool:
     try:
         return name == "localhost" or ip_address(name).is_loopback
     except ValueError:
         return False
 
 
-def run(app: App, door: socket.socket) -> None:
+def run_server(app: AsgiApp, door: socket.socket) -> None:
     """Serve *app* at *door* until Ctrl-C, which is raised again when all is closed."""
-    app = guard(app)
+    app = wrap_app(app)
     config = uvicorn.Config(
-        own_names(app) if is_loopback(door) else app,
+        require_own_host(app) if is_loopback(door) else app,
         log_config=None,
         log_level="critical",  # Ctrl-C is no error, though it cut an answer short
         access_log=False,
         lifespan="on",
         proxy_headers=False,
         server_header=False,
-        timeout_graceful_shutdown=PATIENCE,
+        timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
     # Where Ctrl-C comes before the loop has begun, Python says so on standard error.
     filterwarnings("ignore", message="coroutine .* was never awaited", category=RuntimeWarning)
@@ -95,22 +95,22 @@ def run(app: App, door: socket.socket) -> None:
         uvicorn.Server(config).run(sockets=[door])
 
 
-def own_names(app: App) -> App:
+def require_own_host(app: AsgiApp) -> AsgiApp:
     """Return *app*, which answers only where this machine is called by a name of its own.
 
     A page from elsewhere may have its name mean 127.0.0.1, and could then read the answers.
     """
 
-    async def guarded(scope: Scope, receive: Any, send: Any) -> None:
-        if scope["type"] != "http" or _is_loopback(_host(scope)):
+    async def handle_request(scope: AsgiScope, receive: Any, send: Any) -> None:
+        if scope["type"] != "http" or _is_loopback_name(_parse_host(scope)):
             return await app(scope, receive, send)
         said = _("this page is only for the machine that it is on")
-        await refuse(send, MISDIRECTED, said)
+        await send_error(send, MISDIRECTED_STATUS, said)
 
-    return guarded
+    return handle_request
 
 
-def _host(scope: Scope) -> str:
+def _parse_host(scope: AsgiScope) -> str:
     """Return the name that the request calls the machine by, without the port."""
     given = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
     try:

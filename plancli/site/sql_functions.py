@@ -7,89 +7,93 @@ from functools import cache
 
 from plancli import query
 from plancli.errors import NotFound, PlanError
-from plancli.i18n import speaking
+from plancli.i18n import use_language
 from plancli.query import name_lookup
-from plancli.site.query_limits import Bounded
-from plancli.text.normalize import phrase, squeeze
+from plancli.site.query_limits import BoundedConnection
+from plancli.text.normalize import build_fts_phrase, normalize_key
 
-LONGEST = 1000  # characters of a name or a word
-BODIES = """
+MAX_LENGTH = 1000  # characters of a name or a word
+AGENCIES_SQL = """
 SELECT DISTINCT called FROM may_include JOIN agency ON agency.id = agency_id ORDER BY agency_id
 """
-PLACES = """
+REGIONS_SQL = """
 SELECT name FROM region WHERE EXISTS (SELECT 1 FROM about WHERE region_id = region.id)
  ORDER BY id
 """
-HEADINGS = """
+SECTIONS_SQL = """
 SELECT 'list:' || list.id AS target, list.id AS list_id, 0 AS id FROM list UNION ALL
 SELECT 'section:' || id, list_id, id FROM section WHERE no > '' ORDER BY list_id, id
 """
 
 
-class Typed:
+class NameFunctions:
     """The names of one open database, which it alone asks."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
-        self.choices = cache(self._choices)
+        self.choices = cache(self._list_choices)
 
-    def agency(self, typed: str) -> str:
+    def find_agency(self, typed: str) -> str:
         """Return the one name of the body *typed*."""
-        return name_lookup.agency(self._db, typed).name
+        return name_lookup.find_agency(self._db, typed).name
 
-    def region(self, typed: str) -> str:
+    def find_region(self, typed: str) -> str:
         """Return the one name of the place *typed*."""
-        return name_lookup.region(self._db, typed).name
+        return name_lookup.find_region(self._db, typed).name
 
-    def section(self, typed: str) -> str:
+    def find_section(self, typed: str) -> str:
         """Return the headings *typed* as a JSON array of ``list:ID`` and ``section:ID``."""
-        return json.dumps(name_lookup.sections(self._db, typed))
+        return json.dumps(name_lookup.find_sections(self._db, typed))
 
-    def register(self, db: Bounded) -> None:
+    def register_functions(self, db: BoundedConnection) -> None:
         """Give *db* the functions that the questions call; what is not understood is NULL."""
         found: dict[str, Callable[[str], str]] = {
-            "agency_named": self.agency,
-            "region_named": self.region,
-            "sections_named": self.section,
-            "phrase": phrase,
+            "agency_named": self.find_agency,
+            "region_named": self.find_region,
+            "sections_named": self.find_section,
+            "phrase": build_fts_phrase,
         }
         for name, function in found.items():
-            db.define(name, 1, _or_null(function))
+            db.register_function(name, 1, _make_nullable(function))
 
-    def note(self, asks: str, typed: str) -> str:
+    def format_note(self, asks: str, typed: str) -> str:
         """Return what to say, in Chinese, of *typed* where a question *asks* for it."""
-        if len(typed) > LONGEST:
-            return f"文字过长：最多{LONGEST:,}字"
+        if len(typed) > MAX_LENGTH:
+            return f"文字过长：最多{MAX_LENGTH:,}字"
         if asks == "word":
             return ""
-        with speaking("zh"):
+        with use_language("zh"):
             try:
                 found = getattr(self, asks)(typed)
             except PlanError as error:
                 hint = "" if "plancli " in error.hint else error.hint  # nothing to do on a page
                 return "\n".join(filter(None, (str(error), hint)))
             shown = (
-                name_lookup.heading(self._db, *json.loads(found)) if asks == "section" else found
+                name_lookup.format_section_names(self._db, *json.loads(found))
+                if asks == "section"
+                else found
             )
-        return "" if squeeze(shown) == squeeze(typed) else f"“{typed}”按“{shown}”查询"
+        return "" if normalize_key(shown) == normalize_key(typed) else f"“{typed}”按“{shown}”查询"
 
-    def _choices(self, asks: str, name: str) -> tuple[str, ...]:
+    def _list_choices(self, asks: str, name: str) -> tuple[str, ...]:
         """Return what may be typed where the question *name* *asks*; () where it is anything."""
         if asks == "agency" and name != "may_include_body":
-            return tuple(str(body) for body in query.agencies(self._db).column("agency"))
+            return tuple(str(body) for body in query.select_agencies(self._db).column("agency"))
         if asks == "section":
-            targets = [target for target, _list, _id in self._db.execute(HEADINGS)]
-            return tuple(dict.fromkeys(name_lookup.heading(self._db, each) for each in targets))
-        sql = {"agency": BODIES, "region": PLACES}.get(asks)
+            targets = [target for target, _list, _id in self._db.execute(SECTIONS_SQL)]
+            return tuple(
+                dict.fromkeys(name_lookup.format_section_names(self._db, each) for each in targets)
+            )
+        sql = {"agency": AGENCIES_SQL, "region": REGIONS_SQL}.get(asks)
         return tuple(called for (called,) in self._db.execute(sql)) if sql else ()
 
 
-def _or_null(function: Callable[[str], str]) -> Callable[[object], str | None]:
-    def asked(typed: object) -> str | None:
+def _make_nullable(function: Callable[[str], str]) -> Callable[[object], str | None]:
+    def call_or_null(typed: object) -> str | None:
         try:
-            is_short = isinstance(typed, str) and len(typed) <= LONGEST
+            is_short = isinstance(typed, str) and len(typed) <= MAX_LENGTH
             return function(str(typed)) if is_short and str(typed).strip() else None
         except NotFound:
             return None
 
-    return asked
+    return call_or_null

@@ -16,16 +16,16 @@ from functools import cache
 from pathlib import Path
 
 from plancli.errors import PlanError
-from plancli.i18n import _, why
+from plancli.i18n import _, format_os_error
 from plancli.system import locks, protection
 
-SUFFIX = ".plancli"
-NAMED = 40  # characters of the name that is meant: systems take 255 bytes in all
-TEMPORARY = re.compile(r"\..*\.[0-9a-f]{16}\.plancli", re.DOTALL)
+TEMPORARY_SUFFIX = ".plancli"
+MAX_NAME_LENGTH = 40  # characters of the name that is meant: systems take 255 bytes in all
+TEMPORARY_NAME = re.compile(r"\..*\.[0-9a-f]{16}\.plancli", re.DOTALL)
 
 
 @contextmanager
-def temporary(target: Path) -> Iterator[Path]:
+def create_temporary_path(target: Path) -> Iterator[Path]:
     """Give a hidden name beside *target* for a file or a folder.
 
     It is removed at the end, unless it was renamed.
@@ -33,7 +33,9 @@ def temporary(target: Path) -> Iterator[Path]:
     remove_stale(target.parent)
     path, descriptor = target, None
     while descriptor is None:  # another may take a new lock for one that was left, and remove it
-        path = target.with_name(f".{target.name[:NAMED]}.{os.urandom(8).hex()}{SUFFIX}")
+        path = target.with_name(
+            f".{target.name[:MAX_NAME_LENGTH]}.{os.urandom(8).hex()}{TEMPORARY_SUFFIX}"
+        )
         lock = Path(f"{path}.lock")
         try:
             descriptor = locks.try_lock(lock)
@@ -50,16 +52,16 @@ def temporary(target: Path) -> Iterator[Path]:
 
 
 @contextmanager
-def exclusive(target: Path, on_wait: Callable[[], object]) -> Iterator[None]:
+def lock_target(target: Path, on_wait: Callable[[], object]) -> Iterator[None]:
     """Keep other processes from writing the file, or into the folder, *target* meanwhile.
 
     Where the file system has no locks, nobody is kept from it.
     Errors: PlanError where another process does not end.
     """
-    lock = locks.lock_path(target)
+    lock = locks.get_lock_path(target)
     with ExitStack() as held:
         try:
-            held.enter_context(locks.hold(lock, on_wait))
+            held.enter_context(locks.wait_for_lock(lock, on_wait))
         except locks.LockTimeout as error:
             raise PlanError(
                 _("another plancli has been writing {file} for too long").format(file=target),
@@ -68,14 +70,14 @@ def exclusive(target: Path, on_wait: Callable[[], object]) -> Iterator[None]:
         except OSError as error:
             if os.path.lexists(lock):
                 raise PlanError(
-                    _("cannot lock {file}: {why}").format(file=target, why=why(error)),
+                    _("cannot lock {file}: {why}").format(file=target, why=format_os_error(error)),
                     hint=_("look at {file}, and remove it if no plancli is running").format(
                         file=lock
                     ),
                 ) from error
-            if error.errno not in locks.NO_LOCKS:
+            if error.errno not in locks.NO_LOCK_ERRORS:
                 hint = _("choose another file with --output")
-                raise _unwritten(target, error, hint) from error
+                raise _make_write_error(target, error, hint) from error
         yield
 
 
@@ -87,16 +89,16 @@ def remove_stale(folder: Path) -> None:
     """
     with suppress(OSError):
         for name in os.listdir(folder):
-            if name.startswith(".") and name.endswith(locks.SUFFIX):
-                _remove_stale(folder / name)
+            if name.startswith(".") and name.endswith(locks.LOCK_SUFFIX):
+                _remove_stale_lock(folder / name)
 
 
-def _remove_stale(lock: Path) -> None:
+def _remove_stale_lock(lock: Path) -> None:
     with suppress(OSError):  # it is another user's, or no lock of ours
         descriptor = locks.try_lock(lock, create=False)
         if descriptor is not None:
             left = lock.with_name(lock.name.removesuffix(".lock"))
-            if TEMPORARY.fullmatch(left.name):
+            if TEMPORARY_NAME.fullmatch(left.name):
                 _remove(left)
             locks.release(lock, descriptor)
 
@@ -124,9 +126,11 @@ def write_atomically(
         try:
             write(target)
         except OSError as error:
-            raise _unwritten(target, error, _("choose another file with --output")) from error
+            raise _make_write_error(
+                target, error, _("choose another file with --output")
+            ) from error
         return
-    _replace(target, write, lambda: True)
+    _replace_file(target, write, lambda: True)
 
 
 def update_atomically(
@@ -138,40 +142,42 @@ def update_atomically(
     what he wrote, since *change* is asked again about that.  It may give None: nothing is written.
     Errors: PlanError where that cannot be.
     """
-    target = _required_place(target)
-    with exclusive(target, on_wait):
+    target = _resolve_target(target)
+    with lock_target(target, on_wait):
         try:
             while not _update_once(target, change):
                 pass
         except OSError as error:
-            raise _unwritten(target, error, _("choose another file with --output")) from error
+            raise _make_write_error(
+                target, error, _("choose another file with --output")
+            ) from error
 
 
 def _update_once(target: Path, change: Callable[[bytes | None], bytes | None]) -> bool:
     """Replace *target* by what *change* makes of it; False where it was edited meanwhile."""
-    before = _bytes(target)
+    before = _read_bytes(target)
     after = change(before)
     if after is None or after == before:
         return True
-    return _replace(
-        target, lambda draft: draft.write_bytes(after), lambda: _bytes(target) == before
+    return _replace_file(
+        target, lambda draft: draft.write_bytes(after), lambda: _read_bytes(target) == before
     )
 
 
-def _bytes(file: Path) -> bytes | None:
+def _read_bytes(file: Path) -> bytes | None:
     try:
         return file.read_bytes()
     except FileNotFoundError:
         return None
 
 
-def _replace(
+def _replace_file(
     target: Path, write: Callable[[Path], object], may_replace: Callable[[], bool]
 ) -> bool:
     """Let *write* write what takes the place of *target*; return whether it did."""
-    target = _required_place(target)
+    target = _resolve_target(target)
     try:
-        with temporary(target) as draft:
+        with create_temporary_path(target) as draft:
             if target.is_file():
                 if not os.access(target, os.W_OK):
                     raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
@@ -180,19 +186,19 @@ def _replace(
                 os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode | stat.S_IWUSR))
             write(draft)
             if target.is_file():
-                _sync(draft)
+                _write_to_disk(draft)
                 _copy_owner_and_mode(target, draft)
             if not may_replace():
                 return False
             draft.replace(target)
     except (OSError, sqlite3.OperationalError) as error:
-        raise _unwritten(target, error, _("choose another file with --output")) from error
+        raise _make_write_error(target, error, _("choose another file with --output")) from error
     return True
 
 
-def _required_place(target: Path) -> Path:
+def _resolve_target(target: Path) -> Path:
     """Return *target* as it really is, behind a link; PlanError where it has no folder."""
-    real, is_link = _real_path(target), target.is_symlink()
+    real, is_link = _resolve_path(target), target.is_symlink()
     if not real.parent.is_dir():
         raise PlanError(
             _("there is no folder {file}").format(file=(real if is_link else target).parent),
@@ -201,17 +207,17 @@ def _required_place(target: Path) -> Path:
     return real
 
 
-def _real_path(path: Path) -> Path:
+def _resolve_path(path: Path) -> Path:
     """Return *path* as it is behind links; PlanError where these lead round in a circle."""
     try:
         return path.resolve()
     except (OSError, RuntimeError) as error:
         loop = OSError(errno.ELOOP, os.strerror(errno.ELOOP))
         hint = _("choose another file with --output")
-        raise _unwritten(path, loop, hint) from error
+        raise _make_write_error(path, loop, hint) from error
 
 
-def _sync(file: Path) -> None:
+def _write_to_disk(file: Path) -> None:
     """Have *file* on the disk before it takes the place of another: a power cut loses one only."""
     with file.open("rb+") as opened:
         os.fsync(opened.fileno())
@@ -236,7 +242,7 @@ class AtomicDirectory:
         self.path = path
         self._files: list[Path] = []
 
-    def file(self, name: str) -> Path:
+    def add_file(self, name: str) -> Path:
         """Return where the file *name* is to be written; it must be there at the end."""
         path = self.path / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -250,20 +256,20 @@ class AtomicDirectory:
 
 
 @contextmanager
-def atomic_directory(target: Path) -> Iterator[AtomicDirectory]:
+def create_atomic_directory(target: Path) -> Iterator[AtomicDirectory]:
     """Give a folder to fill, which becomes *target*: whole, or nothing is left of it.
 
     Errors: PlanError where *target* is there and not empty, or cannot be written.
     """
     hint = _("choose a new or empty folder")
-    real = _real_path(target)
+    real = _resolve_path(target)
     remove_stale(real)
     is_there = os.path.lexists(target)
     if is_there and (not real.is_dir() or any(real.iterdir())):
-        raise _not_empty(target)
+        raise _make_not_empty_error(target)
     parent = real if is_there else real.parent
     try:
-        with created_directory(parent, hint), temporary(parent / real.name) as draft:
+        with create_directory(parent, hint), create_temporary_path(parent / real.name) as draft:
             draft.mkdir()
             directory = AtomicDirectory(draft)
             yield directory
@@ -274,14 +280,14 @@ def atomic_directory(target: Path) -> Iterator[AtomicDirectory]:
             # A person or a shell may stand in it: it stays the same folder.
             own = {draft, Path(f"{draft}.lock")}
             if any(each not in own for each in real.iterdir()):
-                raise _not_empty(target)
+                raise _make_not_empty_error(target)
             for each in draft.iterdir():
                 each.replace(real / each.name)
     except OSError as error:
-        raise _unwritten(target, error, hint) from error
+        raise _make_write_error(target, error, hint) from error
 
 
-def _not_empty(folder: Path) -> PlanError:
+def _make_not_empty_error(folder: Path) -> PlanError:
     return PlanError(
         _("{file} is there already, and nothing is written over").format(file=folder),
         hint=_("choose a new or empty folder"),
@@ -289,7 +295,7 @@ def _not_empty(folder: Path) -> PlanError:
 
 
 @contextmanager
-def created_directory(folder: Path, hint: str) -> Iterator[None]:
+def create_directory(folder: Path, hint: str) -> Iterator[None]:
     """Make *folder* if it is not there; what is new goes again if nothing is written into it.
 
     Errors: PlanError with *hint* where it cannot be made.
@@ -299,7 +305,7 @@ def created_directory(folder: Path, hint: str) -> Iterator[None]:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise _unwritten(folder, error, hint) from error
+            raise _make_write_error(folder, error, hint) from error
         yield
     finally:
         for each in new:
@@ -307,5 +313,7 @@ def created_directory(folder: Path, hint: str) -> Iterator[None]:
                 each.rmdir()
 
 
-def _unwritten(file: Path, error: Exception, hint: str) -> PlanError:
-    return PlanError(_("cannot write {file}: {why}").format(file=file, why=why(error)), hint=hint)
+def _make_write_error(file: Path, error: Exception, hint: str) -> PlanError:
+    return PlanError(
+        _("cannot write {file}: {why}").format(file=file, why=format_os_error(error)), hint=hint
+    )

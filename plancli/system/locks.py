@@ -14,25 +14,27 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-HEADER = b"plancli lock\n"  # what the file of a lock holds; a file that holds more is not ours
-SUFFIX = ".plancli.lock"
-NAMED = 40  # characters of a file's name in that of its lock: systems take 255 bytes in all
-POLL = 0.05  # seconds
-NOTICE = 2.0  # seconds of waiting, after which the user is told
-PATIENCE = 3600.0  # seconds
-NO_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EIO)
+LOCK_HEADER = b"plancli lock\n"  # what the file of a lock holds; a file that holds more is not ours
+LOCK_SUFFIX = ".plancli.lock"
+MAX_NAME_LENGTH = (
+    40  # characters of a file's name in that of its lock: systems take 255 bytes in all
+)
+POLL_INTERVAL = 0.05  # seconds
+NOTICE_DELAY = 2.0  # seconds of waiting, after which the user is told
+LOCK_TIMEOUT = 3600.0  # seconds
+NO_LOCK_ERRORS = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EIO)
 # A link or a pipe of that name is no lock of ours.
-FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+OPEN_FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 try:
     import fcntl
 except ImportError:  # on Windows
     import msvcrt
 
-    FAR = 1 << 30  # a byte behind the header, which Windows would not let others read
+    LOCK_OFFSET = 1 << 30  # a byte behind the header, which Windows would not let others read
 
     def _lock(descriptor: int) -> None:
-        os.lseek(descriptor, FAR, os.SEEK_SET)
+        os.lseek(descriptor, LOCK_OFFSET, os.SEEK_SET)
         msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined]
         os.lseek(descriptor, 0, os.SEEK_SET)
 
@@ -46,11 +48,11 @@ class LockTimeout(OSError):
     """Another process has held the lock for too long."""
 
 
-def lock_path(target: Path) -> Path:
+def get_lock_path(target: Path) -> Path:
     """Return the lock of the file or folder *target*: beside a file, inside a folder."""
     if target.is_dir():
-        return target / SUFFIX
-    return target.with_name(f".{target.name[:NAMED]}{SUFFIX}")
+        return target / LOCK_SUFFIX
+    return target.with_name(f".{target.name[:MAX_NAME_LENGTH]}{LOCK_SUFFIX}")
 
 
 def try_lock(path: Path, *, create: bool = True) -> int | None:
@@ -59,7 +61,7 @@ def try_lock(path: Path, *, create: bool = True) -> int | None:
     Errors: OSError where the file system has no locks, or *path* is there and is no lock of ours.
     """
     while True:
-        descriptor, is_held = _open(path, create), False
+        descriptor, is_held = _open_lock_file(path, create), False
         try:
             _lock(descriptor)
             is_held = True
@@ -80,12 +82,12 @@ def try_lock(path: Path, *, create: bool = True) -> int | None:
             raise
 
 
-def _open(path: Path, create: bool) -> int:
+def _open_lock_file(path: Path, create: bool) -> int:
     """Open the lock *path*, to read it only where it is another user's."""
     try:
-        return os.open(path, os.O_RDWR | FLAGS | (os.O_CREAT if create else 0), 0o666)
+        return os.open(path, os.O_RDWR | OPEN_FLAGS | (os.O_CREAT if create else 0), 0o666)
     except PermissionError:
-        return os.open(path, os.O_RDONLY | FLAGS)
+        return os.open(path, os.O_RDONLY | OPEN_FLAGS)
 
 
 def release(path: Path, descriptor: int) -> None:
@@ -101,7 +103,9 @@ def release(path: Path, descriptor: int) -> None:
 
 
 @contextmanager
-def hold(path: Path, on_wait: Callable[[], object], patience: float = PATIENCE) -> Iterator[None]:
+def wait_for_lock(
+    path: Path, on_wait: Callable[[], object], patience: float = LOCK_TIMEOUT
+) -> Iterator[None]:
     """Hold the lock *path*; call *on_wait* once if another process has it for some seconds.
 
     Errors: LockTimeout after *patience* seconds; OSError where there are no locks.
@@ -110,12 +114,12 @@ def hold(path: Path, on_wait: Callable[[], object], patience: float = PATIENCE) 
     try:
         while (descriptor := try_lock(path)) is None:
             waited = time.monotonic() - start
-            if waited > NOTICE and not is_told:
+            if waited > NOTICE_DELAY and not is_told:
                 on_wait()
                 is_told = True
             if waited > patience:
                 raise LockTimeout(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT), str(path))
-            time.sleep(POLL)
+            time.sleep(POLL_INTERVAL)
         yield
     finally:
         if descriptor is not None:
@@ -133,9 +137,9 @@ def _is_current(path: Path, descriptor: int) -> bool:
 def _require_header(path: Path, descriptor: int) -> None:
     """Write the header into a new lock; OSError where the file holds anything else."""
     regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
-    found = os.read(descriptor, len(HEADER) + 1) if regular else b"?"
+    found = os.read(descriptor, len(LOCK_HEADER) + 1) if regular else b"?"
     if not found:
         with suppress(OSError):  # it is another user's, who was about to write it
-            os.write(descriptor, HEADER)
-    elif found != HEADER:
+            os.write(descriptor, LOCK_HEADER)
+    elif found != LOCK_HEADER:
         raise OSError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 R = TypeVar("R")
-Start = Callable[[], Callable[[T], R]]  # called once in each worker; returns what does its tasks
+WorkerInitializer = Callable[
+    [], Callable[[T], R]
+]  # called once in each worker; returns what does its tasks
 MAX_WORKERS = 60  # Windows waits for no more processes
 
 
@@ -36,7 +38,7 @@ class WorkerDied(NamedTuple):
         return said.format(file=file, code=self.exit_code)
 
 
-def cores() -> int:
+def count_cores() -> int:
     """Return how many cores this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
@@ -44,7 +46,7 @@ def cores() -> int:
 
 
 def imap_ordered(
-    start: Start[T, R],
+    start: WorkerInitializer[T, R],
     tasks: Sequence[T],
     workers: int,
     ahead: int,
@@ -57,33 +59,35 @@ def imap_ordered(
     process can be started, the tasks are done in this one.  Closing the generator kills the
     workers; they also end when this process is killed.
     """
-    pool = _Pool(start, tasks, min(workers, MAX_WORKERS, len(tasks)))
+    pool = _OrderedPool(start, tasks, min(workers, MAX_WORKERS, len(tasks)))
     try:
-        yield from pool.results(ahead, [*accumulate(map(size, tasks), initial=0)])
+        yield from pool.iter_results(ahead, [*accumulate(map(size, tasks), initial=0)])
     finally:
-        pool.end()
+        pool.stop()
 
 
-class _Pool(Generic[T, R]):
+class _OrderedPool(Generic[T, R]):
     """Threads that feed one worker process each; the main thread only waits for their results.
 
     Queues of C code and no other locks join them with it: signals, which may raise an error at any
     place of the main thread, never interrupt the start of a process or leave a lock locked.
     """
 
-    def __init__(self, start: Start[T, R], tasks: Sequence[T], workers: int) -> None:
+    def __init__(self, start: WorkerInitializer[T, R], tasks: Sequence[T], workers: int) -> None:
         from queue import SimpleQueue
         from threading import Lock, Thread
 
-        self._start, self._tasks = start, tasks
+        self._initializer, self._tasks = start, tasks
         self._todo: SimpleQueue[int] = SimpleQueue()  # indexes of tasks that may be done now
-        self._done: SimpleQueue[tuple[int, Any] | None] = SimpleQueue()  # None: a thread has ended
+        self._results: SimpleQueue[tuple[int, Any] | None] = (
+            SimpleQueue()
+        )  # None: a thread has ended
         self._threads = [Thread(target=self._feed, daemon=True) for _worker in range(workers)]
         self._processes: list[BaseProcess] = []
         self._process_lock = Lock()  # starting a process polls all others
         self._ended = False
 
-    def results(self, ahead: int, offsets: list[int]) -> Iterator[R | WorkerDied]:
+    def iter_results(self, ahead: int, offsets: list[int]) -> Iterator[R | WorkerDied]:
         """Yield all results; ``offsets[n]`` is the size of the tasks before task n."""
         from queue import Empty
 
@@ -98,7 +102,9 @@ class _Pool(Generic[T, R]):
                 allowed += 1
             while feeding and turn not in results:
                 with suppress(Empty):
-                    done = self._done.get(timeout=1)  # Windows hears Ctrl-C only between two waits
+                    done = self._results.get(
+                        timeout=1
+                    )  # Windows hears Ctrl-C only between two waits
                     if done is None:
                         feeding -= 1
                     else:
@@ -110,9 +116,9 @@ class _Pool(Generic[T, R]):
 
     @cached_property
     def _work_here(self) -> Callable[[T], R]:
-        return self._start()
+        return self._initializer()
 
-    def end(self) -> None:
+    def stop(self) -> None:
         """Kill the workers and wait for their threads."""
         self._ended = True
         for process in self._processes.copy():
@@ -134,7 +140,7 @@ class _Pool(Generic[T, R]):
             while not self._ended and self._feed_worker():
                 pass
         finally:
-            self._done.put(None)
+            self._results.put(None)
 
     def _feed_worker(self) -> bool:
         """Run one worker process; whether another is to follow it."""
@@ -142,7 +148,7 @@ class _Pool(Generic[T, R]):
 
         context = get_context("spawn")  # the same on every system, and safe beside threads
         pipe, theirs = context.Pipe()
-        process = context.Process(target=_work, args=(theirs, self._start), daemon=True)
+        process = context.Process(target=_run_worker, args=(theirs, self._initializer), daemon=True)
         try:
             with self._process_lock:
                 process.start()
@@ -161,15 +167,15 @@ class _Pool(Generic[T, R]):
                     pipe.send(self._tasks[index])
                     pipe.recv()  # it has begun
                     begun = True
-                    self._done.put((index, pipe.recv()))
+                    self._results.put((index, pipe.recv()))
                 except (EOFError, OSError):
                     if begun:
-                        self._done.put((index, WorkerDied(self._stop(process))))
+                        self._results.put((index, WorkerDied(self._stop(process))))
                     else:  # it died without a task, as others might
                         self._todo.put(index)
                     return begun
                 except Exception as error:  # no pickle of the task, or no memory for the result
-                    self._done.put((index, error))
+                    self._results.put((index, error))
                     return True
         except (EOFError, OSError):
             pass  # it could not start
@@ -185,7 +191,7 @@ class _Pool(Generic[T, R]):
             return process.exitcode
 
 
-def _work(pipe: "Connection[Any, Any]", start: Start[Any, Any]) -> None:
+def _run_worker(pipe: "Connection[Any, Any]", start: WorkerInitializer[Any, Any]) -> None:
     """Do what comes through *pipe*, as a worker process, until the parent is gone."""
     from threading import Thread
 
@@ -197,7 +203,7 @@ def _work(pipe: "Connection[Any, Any]", start: Start[Any, Any]) -> None:
         while True:
             task = pipe.recv()
             pipe.send(None)  # begun
-            pipe.send(_result(work, task))
+            pipe.send(_run_task(work, task))
 
 
 def _end_with_parent() -> None:
@@ -209,7 +215,7 @@ def _end_with_parent() -> None:
     os._exit(1)
 
 
-def _result(work: Callable[[T], R], task: T) -> R | Exception:
+def _run_task(work: Callable[[T], R], task: T) -> R | Exception:
     try:
         return work(task)
     except Exception as error:

@@ -11,15 +11,15 @@ from typing import BinaryIO
 from plancli.errors import PlanError
 from plancli.i18n import _
 
-YAML = (".yaml", ".yml")
-HEAD = 4 << 20  # bytes that are looked at of a file of text
+YAML_SUFFIXES = (".yaml", ".yml")
+HEAD_SIZE = 4 << 20  # bytes that are looked at of a file of text
 # An answer in YAML or JSON is a list of records; a plan and a progress file are not.
-BEFORE = re.compile(
+LEADING_COMMENTS = re.compile(
     r"\ufeff?(?:[ \t]*(?:#[^\r\n]*|---[ \t]*(?:#[^\r\n]*)?|%[^\r\n]*)?[\r\n]+)*[ \t]*"
 )
-KEY = r"""(?:^|[\r\n{{,?]|\ufeff)[ \t?]*["']?(?:{names})["']?[ \t]*:"""
-PROGRESS_KEY = re.compile(KEY.format(names="reports|strays"))
-PLAN_KEY = re.compile(KEY.format(names="lists|agencies|regions"))
+KEY_TEMPLATE = r"""(?:^|[\r\n{{,?]|\ufeff)[ \t?]*["']?(?:{names})["']?[ \t]*:"""
+PROGRESS_KEY = re.compile(KEY_TEMPLATE.format(names="reports|strays"))
+PLAN_KEY = re.compile(KEY_TEMPLATE.format(names="lists|agencies|regions"))
 FILE_KEY = re.compile(
     r"""\bfile["']?[ \t]*:[ \t]*(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\n]|'')*)'|([^,}\s#][^,}\n#]*))"""
 )
@@ -33,10 +33,10 @@ SHEET_MARKS = {
     SHEET_ID: ("xl/sharedstrings.xml", "xl/worksheets/", "content.xml"),
     SHEET_TITLE: ("docprops/core.xml", "meta.xml"),
 }
-OLE = (
+OLE_HEADER = (
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # what .xls and .doc begin with, which plancli never writes
 )
-LARGEST_PART = 64 << 20  # bytes of a part that is looked through
+MAX_PART_SIZE = 64 << 20  # bytes of a part that is looked through
 
 _inputs: dict[tuple[int, int], Path] = {}
 
@@ -46,7 +46,7 @@ def forget_inputs() -> None:
     _inputs.clear()
 
 
-def note_input(path: Path, opened: BinaryIO | None = None) -> None:
+def register_input(path: Path, opened: BinaryIO | None = None) -> None:
     """Remember that this command reads the file *path*, which it may have *opened*."""
     with suppress(OSError):  # it is not there: whoever reads it says so
         found = os.fstat(opened.fileno()) if opened else path.stat()
@@ -57,14 +57,14 @@ def note_input(path: Path, opened: BinaryIO | None = None) -> None:
 def require_replaceable(target: Path, *, replace_plan: bool = False) -> None:
     """Raise PlanError where *target* is not to be written over; a plan is if *replace_plan*."""
     try:
-        reason = _reason(target, replace_plan)
+        reason = _find_reason(target, replace_plan)
     except OSError:  # it cannot be looked at: whoever writes it says so
         return
     if reason:
         raise PlanError(reason.format(file=target), hint=_("choose another file with --output"))
 
 
-def _reason(target: Path, replace_plan: bool) -> str:
+def _find_reason(target: Path, replace_plan: bool) -> str:
     """Return why *target*, or what it is a link to, stays; nothing where it may be replaced."""
     if target.is_dir():
         return _("{file} is a folder")
@@ -72,7 +72,7 @@ def _reason(target: Path, replace_plan: bool) -> str:
         return ""
     target = Path(os.path.realpath(target))
     found = target.stat()
-    kind = _kind_of_data(target)
+    kind = _detect_data_kind(target)
     if kind == "progress":
         return _("{file} is a progress file: it holds what was reported")
     if kind and not replace_plan:
@@ -86,18 +86,18 @@ def _reason(target: Path, replace_plan: bool) -> str:
     return ""
 
 
-def _kind_of_data(file: Path) -> str:
+def _detect_data_kind(file: Path) -> str:
     """Return ``progress``, ``plan`` (or a registry) or ``other``; nothing for an answer.
 
     What plancli writes as an answer is a list.  A JSON file may also be a report of ``import``.
     """
     suffix = file.suffix.lower()
-    if suffix not in (*YAML, ".json"):
+    if suffix not in (*YAML_SUFFIXES, ".json"):
         return ""
     with file.open("rb") as opened:
-        raw = opened.read(HEAD)
+        raw = opened.read(HEAD_SIZE)
     text = raw.decode("utf-8-sig", "replace")
-    begin = BEFORE.match(text)
+    begin = LEADING_COMMENTS.match(text)
     words = text[begin.end() if begin else 0 :]
     if not words or words.startswith(("[", "- ", "-\n", "-\r")):
         return ""
@@ -105,7 +105,7 @@ def _kind_of_data(file: Path) -> str:
         return "progress"
     if PLAN_KEY.search(text):
         return "plan"
-    return "other" if suffix in YAML else ""
+    return "other" if suffix in YAML_SUFFIXES else ""
 
 
 def _is_work_sheet(file: Path) -> bool:
@@ -113,9 +113,9 @@ def _is_work_sheet(file: Path) -> bool:
     from zipfile import BadZipFile, ZipFile  # slow to import: only where a file is there already
 
     with file.open("rb") as opened:
-        start = opened.read(HEAD)
+        start = opened.read(HEAD_SIZE)
     if not start.startswith(b"PK"):
-        marks = (SHEET_ID, SHEET_TITLE) if start.startswith(OLE) else (SHEET_ID,)
+        marks = (SHEET_ID, SHEET_TITLE) if start.startswith(OLE_HEADER) else (SHEET_ID,)
         return any(
             mark.encode(encoding) in start
             for mark in marks
@@ -128,7 +128,7 @@ def _is_work_sheet(file: Path) -> bool:
                 for part in package.infolist()
                 for mark, parts in SHEET_MARKS.items()
                 if part.filename.replace("\\", "/").lower().startswith(parts)
-                and part.file_size < LARGEST_PART
+                and part.file_size < MAX_PART_SIZE
             )
     except (BadZipFile, NotImplementedError, RuntimeError, ValueError):
         return False  # no package, or a damaged one
@@ -138,18 +138,18 @@ def _is_source(file: Path) -> bool:
     """Whether a plan that this command read says that *file* is its source."""
     for plan in _inputs.values():
         folder = Path(os.path.realpath(plan)).parent
-        for name in _source_names(plan):
+        for name in _iter_source_names(plan):
             with suppress(OSError, ValueError):  # no name that a file can have
                 if os.path.samefile(folder / name, file):
                     return True
     return False
 
 
-def _source_names(plan: Path) -> Iterator[str]:
+def _iter_source_names(plan: Path) -> Iterator[str]:
     """Yield what the plan, or the plans in the database, *plan* may name as a source."""
     import json  # not at every start
 
-    for text in _texts(plan):
+    for text in _iter_texts(plan):
         for quoted, single, plain in FILE_KEY.findall(text):
             name = single.replace("''", "'") or plain.strip()
             if quoted:
@@ -159,12 +159,12 @@ def _source_names(plan: Path) -> Iterator[str]:
                 yield name
 
 
-def _texts(plan: Path) -> Iterator[str]:
+def _iter_texts(plan: Path) -> Iterator[str]:
     import sqlite3
     import zlib
 
     with suppress(OSError), plan.open("rb") as opened:
-        start = opened.read(HEAD)
+        start = opened.read(HEAD_SIZE)
         if not start.startswith(b"SQLite format 3\0"):
             yield start.decode("utf-8", "replace")
             return

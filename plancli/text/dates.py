@@ -6,39 +6,55 @@ from datetime import date
 
 from plancli.text import numerals
 
-YEAR = r"(?:(?:(?P<year>\d{4}|\d{2}(?=年))|(?P<after>[今本明])年?)\s*年?[底末]?\s*[-/.年]?\s*)?"
-CLOCK = r"(?:\s+[\d:.]+)?"  # Excel's days may have one
-DATE = re.compile(
-    r"(?P<year>\d{4})\s*[-/.]\s*(?P<month>\d{1,2})\s*[-/.]\s*(?P<day>\d{1,2})" + CLOCK
+YEAR_PART = (
+    r"(?:(?:(?P<year>\d{4}|\d{2}(?=年))|(?P<after>[今本明])年?)\s*年?[底末]?\s*[-/.年]?\s*)?"
 )
-COMPACT = re.compile(r"(?P<year>20\d{2})(?P<month>\d{2})(?P<day>\d{2})")
-BARE = re.compile(r"(?P<year>\d{4})\s*[-/.]\s*(?P<month>\d{1,2})")
-DAY = re.compile(
-    YEAR + r"(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*[日号]?(?:24[时点])?" + CLOCK
+CLOCK_PART = r"(?:\s+[\d:.]+)?"  # Excel's days may have one
+FULL_DATE = re.compile(
+    r"(?P<year>\d{4})\s*[-/.]\s*(?P<month>\d{1,2})\s*[-/.]\s*(?P<day>\d{1,2})" + CLOCK_PART
 )
-MONTH = re.compile(YEAR + r"(?P<month>\d{1,2})\s*月\s*(?:份|底|末|下旬)?")
-TENTH = re.compile(YEAR + r"(?P<month>\d{1,2})\s*月\s*(?P<tenth>上|中)旬")
-QUARTER = re.compile(YEAR + r"[第前]?(?P<quarter>[1-4])个?季度[底末]?")
-HALF = re.compile(YEAR + r"(?P<half>上|下)半年")
-WHOLE = re.compile(YEAR + r"(?:年?[底末内]|全年)?")
-FRAME = re.compile(r"^(?:于|在|力争|争取|确保)?|(?:之?前|以前|前后|完成|为止|止|左右)*$")
-NUMERAL = re.compile("[一二三四五六七八九十]{1,3}(?=[月日号]|个?季度)")  # not 一季 of 一季节
-LONGEST = 40  # characters; more are a story, not a day
-DAYS = {"上": 10, "中": 20}
+COMPACT_DATE = re.compile(r"(?P<year>20\d{2})(?P<month>\d{2})(?P<day>\d{2})")
+YEAR_MONTH = re.compile(r"(?P<year>\d{4})\s*[-/.]\s*(?P<month>\d{1,2})")
+MONTH_DAY = re.compile(
+    YEAR_PART + r"(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*[日号]?(?:24[时点])?" + CLOCK_PART
+)
+MONTH_ONLY = re.compile(YEAR_PART + r"(?P<month>\d{1,2})\s*月\s*(?:份|底|末|下旬)?")
+MONTH_THIRD = re.compile(YEAR_PART + r"(?P<month>\d{1,2})\s*月\s*(?P<tenth>上|中)旬")
+QUARTER = re.compile(YEAR_PART + r"[第前]?(?P<quarter>[1-4])个?季度[底末]?")
+HALF_YEAR = re.compile(YEAR_PART + r"(?P<half>上|下)半年")
+WHOLE_YEAR = re.compile(YEAR_PART + r"(?:年?[底末内]|全年)?")
+DEADLINE_FRAME = re.compile(r"^(?:于|在|力争|争取|确保)?|(?:之?前|以前|前后|完成|为止|止|左右)*$")
+CHINESE_NUMERAL = re.compile(
+    "[一二三四五六七八九十]{1,3}(?=[月日号]|个?季度)"
+)  # not 一季 of 一季节
+MAX_DEADLINE_LENGTH = 40  # characters; more are a story, not a day
+THIRD_ENDS = {"上": 10, "中": 20}
 
 
-def day(words: str, year: int) -> date | None:
+def parse_deadline(words: str, year: int) -> date | None:
     """Return the last day that *words* leave, in *year* where they name none.
 
     None where they say no day: 长期坚持, 持续推进, 每月5日.
     """
-    if len(words) > LONGEST:
+    if len(words) > MAX_DEADLINE_LENGTH:
         return None
-    said = NUMERAL.sub(lambda found: numerals.arabic(found[0]), FRAME.sub("", words.strip()))
-    for form in (DATE, COMPACT, BARE, DAY, TENTH, MONTH, QUARTER, HALF, WHOLE):
+    said = CHINESE_NUMERAL.sub(
+        lambda found: numerals.parse_chinese_number(found[0]), DEADLINE_FRAME.sub("", words.strip())
+    )
+    for form in (
+        FULL_DATE,
+        COMPACT_DATE,
+        YEAR_MONTH,
+        MONTH_DAY,
+        MONTH_THIRD,
+        MONTH_ONLY,
+        QUARTER,
+        HALF_YEAR,
+        WHOLE_YEAR,
+    ):
         if said and (match := form.fullmatch(said)):
             try:
-                return _last(
+                return _compute_last_day(
                     {key: value for key, value in match.groupdict().items() if value}, year
                 )
             except ValueError:  # 2月30日, 13月
@@ -46,18 +62,18 @@ def day(words: str, year: int) -> date | None:
     return None
 
 
-def _last(said: dict[str, str], year: int) -> date:
+def _compute_last_day(said: dict[str, str], year: int) -> date:
     year = int(said.get("year", year + (said.get("after") == "明")))
     year += 2000 * (year < 100)  # 22年
     if "quarter" in said:
-        return _end(year, 3 * int(said["quarter"]))
+        return _get_month_end(year, 3 * int(said["quarter"]))
     if "half" in said:
-        return _end(year, 6 if said["half"] == "上" else 12)
+        return _get_month_end(year, 6 if said["half"] == "上" else 12)
     month = int(said.get("month", 12))
     if "tenth" in said:
-        return date(year, month, DAYS[said["tenth"]])
-    return date(year, month, int(said["day"])) if "day" in said else _end(year, month)
+        return date(year, month, THIRD_ENDS[said["tenth"]])
+    return date(year, month, int(said["day"])) if "day" in said else _get_month_end(year, month)
 
 
-def _end(year: int, month: int) -> date:
+def _get_month_end(year: int, month: int) -> date:
     return date(year, month, monthrange(year, month)[1])

@@ -2,30 +2,34 @@
 
 import re
 
-from plancli.text.normalize import squeeze
+from plancli.text.normalize import normalize_key
 
-NUMERALS = {char: n for n, char in enumerate("零一二三四五六七八九十")}
-ONES = "[一二三四五六七八九]"
-NUMERAL = rf"(?:\d{{1,4}}|{ONES}?十{ONES}?|{ONES})"
-HEADING = re.compile(rf"({NUMERAL})?[.、-]*(?:\(({NUMERAL})\)|(?<=[.-])({NUMERAL}))?、?")
+CHINESE_DIGITS = {char: n for n, char in enumerate("零一二三四五六七八九十")}
+ONES_PATTERN = "[一二三四五六七八九]"
+NUMERAL_PATTERN = rf"(?:\d{{1,4}}|{ONES_PATTERN}?十{ONES_PATTERN}?|{ONES_PATTERN})"
+HEADING_NUMBER_PATTERN = re.compile(
+    rf"({NUMERAL_PATTERN})?[.、-]*(?:\(({NUMERAL_PATTERN})\)|(?<=[.-])({NUMERAL_PATTERN}))?、?"
+)
 
 
-def number(typed: str) -> str:
+def parse_heading_number(typed: str) -> str:
     """Return a heading's number as ``2.3`` (list and section), ``.3`` or ``2``; else ``""``.
 
     Reads 二(三), 二、（三）, 2.3, 2-3, （三）, 三 and the like.
     """
-    match = HEADING.fullmatch(squeeze(typed))
+    match = HEADING_NUMBER_PATTERN.fullmatch(normalize_key(typed))
     if not match or not any(match.groups()):
         return ""
     upper, lower = match[1], match[2] or match[3]
-    return (arabic(upper) if upper else "") + (f".{arabic(lower)}" if lower else "")
+    return (parse_chinese_number(upper) if upper else "") + (
+        f".{parse_chinese_number(lower)}" if lower else ""
+    )
 
 
-def arabic(numeral: str) -> str:
+def parse_chinese_number(numeral: str) -> str:
     """Return 十二 or 12 as ``12``; numbers below a hundred."""
     if numeral.isdigit():
         return str(int(numeral))
     tens, ten, ones = numeral.rpartition("十")
-    tenfold = (NUMERALS[tens] if tens else 1) * 10 if ten else 0
-    return str(tenfold + (NUMERALS[ones] if ones else 0))
+    tenfold = (CHINESE_DIGITS[tens] if tens else 1) * 10 if ten else 0
+    return str(tenfold + (CHINESE_DIGITS[ones] if ones else 0))

@@ -13,7 +13,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 
-class What(StrEnum):
+class NumberKind(StrEnum):
     """What a number is."""
 
     TARGET = "target"  # 新增上云企业6000家
@@ -23,183 +23,197 @@ class What(StrEnum):
     PRESENT = "present"  # there already, or a condition: 首批18个, 2000万元以上的企业
 
 
-class Number(NamedTuple):
+class TextNumber(NamedTuple):
     """A number as printed, its value and unit, and where it stands in the text.
 
     1.5万家 is 1.5 and 万家; ``value`` of a range is its lower end.
     """
 
-    words: str
+    text: str
     value: float
     unit: str
-    what: What
+    kind: NumberKind
     start: int
     end: int
-    piece: str  # the words around it, from mark to mark
+    context: str  # the words around it, from mark to mark
 
 
-ARABIC = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
-HAN = "[两二三四五六七八九十百千]+|一(?=[番倍成])|(?<=[突超达跨][破过到越])(?=[百千]*[万亿]+元)"
-RISE = "百万|千万|百亿|千亿|万亿|万|亿|千|百"  # 1.5万
-MEASURES = (
+ARABIC_PATTERN = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
+CHINESE_PATTERN = (
+    "[两二三四五六七八九十百千]+|一(?=[番倍成])|(?<=[突超达跨][破过到越])(?=[百千]*[万亿]+元)"
+)
+MULTIPLIERS = "百万|千万|百亿|千亿|万亿|万|亿|千|百"  # 1.5万
+MEASURE_WORDS = (
     "%|‰|个百分点|百分点|个工作日|工作日|个小时|小时|分钟|学时|课时|个月|季度|年代|世纪|年|月|日|天|周岁|岁|周"
     "|微克/立方米|毫克/升|吨/年|吨/日|车道公里|平方公里|平方千米|平方米|立方米|公里|千米|海里|米|公顷|亩|万吨级|吨级|吨标准煤|吨标煤|吨|公斤|斤|千克"
     "|千瓦时|千瓦|兆瓦|吉瓦|千伏安|千伏|度|标准箱|标箱|美元|欧元|元|人次|人天|人|名|位|户|家次|家|个|项|条|所|座|场次|场|批次|批|期|件|款"
     "|种|类|套|台套|台|辆|艘|架次|架|列|节|对|支|处|间|栋|幢|床|张|片|株|头|只|羽|趟|班次|班|宗|笔|份|轮|项次|例|起|站|点|亿次|次|届"
     "|级|号|强|倍|番|成|部|本|册|篇|幅|首|门|人份|剂次|剂|颗|孔|眼|口|道|组|队|顿|枚|块|层|国|字|件次|平方|TB|PB|EB|MW|GW|kW|km|P(?![a-zA-Z])"
 )
-UNIT = f"(?:{RISE})?[余多]?(?:{MEASURES})|(?:{RISE})[余多]?"
-NUMBER = re.compile(
-    rf"(?P<first>百分之)?(?:(?P<low>{ARABIC})(?P<lowunit>{UNIT})?(?:至|到|—|-|–|~|～)(?={ARABIC}))?"
-    rf"(?P<number>{ARABIC}|{HAN})(?P<unit>{UNIT})?"
+UNIT_PATTERN = f"(?:{MULTIPLIERS})?[余多]?(?:{MEASURE_WORDS})|(?:{MULTIPLIERS})[余多]?"
+NUMBER_PATTERN = re.compile(
+    rf"(?P<first>百分之)?(?:(?P<low>{ARABIC_PATTERN})(?P<lowunit>{UNIT_PATTERN})?(?:至|到|—|-|–|~|～)(?={ARABIC_PATTERN}))?"
+    rf"(?P<number>{ARABIC_PATTERN}|{CHINESE_PATTERN})(?P<unit>{UNIT_PATTERN})?"
 )
-STARTS = re.compile("[\\d一二三四五六七八九十百千两万亿]")  # what a NUMBER begins with
-WIDE = {0xFF10 + n: str(n) for n in range(10)} | {0xFF05: "%", 0xFF0E: "."}
-IS_WIDE = re.compile(f"[{''.join(map(chr, WIDE))}]")
-CODE = re.compile(  # letters and numbers that are one name
+NUMBER_START = re.compile("[\\d一二三四五六七八九十百千两万亿]")  # what a NUMBER begins with
+HALF_WIDTH_CHARACTERS = {0xFF10 + n: str(n) for n in range(10)} | {0xFF05: "%", 0xFF0E: "."}
+WIDE_PATTERN = re.compile(f"[{''.join(map(chr, HALF_WIDTH_CHARACTERS))}]")
+CODE_PATTERN = re.compile(  # letters and numbers that are one name
     r"(?<![A-Za-z])[A-Za-z]++(?:/[A-Za-z]++)?[ .\-]?\d[\d.\-]*"
     r"|(?<!\d)\d++(?:(?:\+[A-Za-z0-9]+)+|[A-Z](?!W)[A-Za-z0-9]*|×\d+小时)"
 )
-QUOTED = re.compile("[“「『](?P<said>[^”」』]{1,24})[”」』]|《(?P<title>[^》]{1,120})》")
-COMMA = re.compile(r",(?!\d{3})|(?<!\d),")  # but for 1,200
-MARKS = "，。；：！？\n"
-MARK = re.compile(f"[{MARKS}]")
-FAR = 200  # characters, on either side of a number, that a piece may go
-RATIO = re.compile(r"(?<![\d.])[\d.]++[:：×]$")  # of 1:18, what stands before 18 stands before 1
-BEFORE = ("第", ":", "×")  # what a Chinese numeral without a unit may stand behind; see RATIO
-ABOUT = dict.fromkeys(map(ord, "余多"))
-DIGITS = {char: n for n, char in enumerate("零一二三四五六七八九")} | {"两": 2}
-EXACT = 15  # characters; a longer number is as exact as a float is
-TENS = {"十": 10, "百": 100, "千": 1000}
-CHANGED = "提高|提升|增加|扩大|上升|上调|升|增|压缩|压减|缩短|缩减|降低|下降|减少|降|减|优化|调整"
+QUOTATION_PATTERN = re.compile("[“「『](?P<said>[^”」』]{1,24})[”」』]|《(?P<title>[^》]{1,120})》")
+COMMA_PATTERN = re.compile(r",(?!\d{3})|(?<!\d),")  # but for 1,200
+SENTENCE_MARKS = "，。；：！？\n"
+MARK_PATTERN = re.compile(f"[{SENTENCE_MARKS}]")
+MAX_CONTEXT = 200  # characters, on either side of a number, that a piece may go
+RATIO_PATTERN = re.compile(
+    r"(?<![\d.])[\d.]++[:：×]$"
+)  # of 1:18, what stands before 18 stands before 1
+NUMERAL_PREFIXES = (
+    "第",
+    ":",
+    "×",
+)  # what a Chinese numeral without a unit may stand behind; see RATIO
+APPROXIMATION_MARKS = dict.fromkeys(map(ord, "余多"))
+CHINESE_DIGITS = {char: n for n, char in enumerate("零一二三四五六七八九")} | {"两": 2}
+MAX_EXACT_DIGITS = 15  # characters; a longer number is as exact as a float is
+CHINESE_TENS = {"十": 10, "百": 100, "千": 1000}
+CHANGE_VERBS = (
+    "提高|提升|增加|扩大|上升|上调|升|增|压缩|压减|缩短|缩减|降低|下降|减少|降|减|优化|调整"
+)
 
 
-class Seen(NamedTuple):
+class NumberContext(NamedTuple):
     """A number and what stands around it."""
 
     number: str
     unit: str
     before: str  # in its piece of the sentence, up to the number
     after: str  # the text behind it
-    piece: str
-    quoted: str  # the quoted words that it stands in, if any
-    title: bool  # it stands in the title of a document
-    code: bool  # with letters, it is one name
+    excerpt: str
+    quotation: str  # the quoted words that it stands in, if any
+    is_in_title: bool  # it stands in the title of a document
+    is_code: bool  # with letters, it is one name
 
     @property
-    def arabic(self) -> bool:
+    def is_arabic(self) -> bool:
         return self.number[:1].isdigit()
 
 
-Rule = Callable[[Seen], bool]
+NumberRule = Callable[[NumberContext], bool]
 
 
-def _is(pattern: str) -> Callable[[str], bool]:
+def _compile_test(pattern: str) -> Callable[[str], bool]:
     compiled = re.compile(pattern)
     return lambda words: bool(compiled.search(words))
 
 
-money = _is("元$")
-dated = _is("^(?:年|月|日|年代|季度)$")
-long_ago = _is(
+is_money = _compile_test("元$")
+is_date_unit = _compile_test("^(?:年|月|日|年代|季度)$")
+is_past = _compile_test(
     "(?:去年|上年|上一年度?|(?<!较)(?<!比)截至|目前|现有|已有|原有|现存|已建成|以来累计|累计已)[^，]*$|[比较][^，]*的$"
 )
-FROM = _is("(?:由|从)[^，。；]*$")
-TO = re.compile(f"[^，。；由从]{{0,8}}?(?:{CHANGED})[^，。；]{{0,2}}[到至为]")
-GIVEN = _is("(?:部署|确定|移交|下达|反馈|备案|认定|安排|明确|列入|命名|交办|公布|登记|建成)的$")
-REACHED = _is(
+is_after_from = _compile_test("(?:由|从)[^，。；]*$")
+CHANGE_TO_PATTERN = re.compile(f"[^，。；由从]{{0,8}}?(?:{CHANGE_VERBS})[^，。；]{{0,2}}[到至为]")
+is_after_decision = _compile_test(
+    "(?:部署|确定|移交|下达|反馈|备案|认定|安排|明确|列入|命名|交办|公布|登记|建成)的$"
+)
+is_after_goal_verb = _compile_test(
     "(?:达到|达|提高到|增加到|扩大到|提升至|提高至|不低于|不少于|超过|突破|控制在|稳定在|保持在|[到至]|[整短缩减低加]为)$"
 )
-AIDED = _is("给予|奖励|补助|补贴|资助")
-COUNTED = re.compile(
+is_subsidy = _compile_test("给予|奖励|补助|补贴|资助")
+QUALIFIED_NOUN_PATTERN = re.compile(
     "(?:以[上下][^，。；、]*?|的?[^，。；、\\d]{0,5}(?:企业|项目|品种|园区)[^，。；、]*?)\\d"
 )
-SIEVED = re.compile("(?:以[上下])?的(?!比|占)")
+THRESHOLD_PATTERN = re.compile("(?:以[上下])?的(?!比|占)")
 
-RULES: tuple[tuple[What, Rule], ...] = (
-    (What.PRESENT, lambda it: it.before.endswith(("〔", "[", "［")) or it.before.endswith(("〕", "]", "］"))),
-    (What.NAMED, lambda it: it.code),
-    (What.YEAR, lambda it: it.quoted in {"十三五", "十四五", "十五五", "十二五", "十一五"}),
-    (What.YEAR, lambda it: it.arabic and len(it.number) == 4 and it.number[:2] in {"19", "20"}
-     and it.unit in {"", "年"} and not it.quoted and not it.after.startswith("级")),
-    (What.NAMED, lambda it: bool(it.quoted) and len(it.quoted) < 13),
-    (What.NAMED, lambda it: it.title and it.unit != "年"),
-    (What.ORDINAL, lambda it: it.before.endswith("第")),
-    (What.NAMED, lambda it: it.unit == "年" and bool(re.match("行动|计划|禁|攻坚|规划", it.after))),
-    (What.YEAR, lambda it: dated(it.unit)),
-    (What.YEAR, lambda it: it.unit in {"个月", "天", "周"} and bool(re.match("内|之内|时间", it.after))
-     and not REACHED(it.before)),
-    (What.YEAR, lambda it: it.unit == "世纪"),
-    (What.NAMED, lambda it: bool(re.fullmatch("[万亿]级", it.unit))),
-    (What.ORDINAL, lambda it: it.unit in {"届", "号"} or (it.unit == "次" and it.before.endswith("届")) or (it.unit == "期" and not it.arabic)
+NUMBER_RULES: tuple[tuple[NumberKind, NumberRule], ...] = (
+    (NumberKind.PRESENT, lambda it: it.before.endswith(("〔", "[", "［")) or it.before.endswith(("〕", "]", "］"))),
+    (NumberKind.NAMED, lambda it: it.is_code),
+    (NumberKind.YEAR, lambda it: it.quotation in {"十三五", "十四五", "十五五", "十二五", "十一五"}),
+    (NumberKind.YEAR, lambda it: it.is_arabic and len(it.number) == 4 and it.number[:2] in {"19", "20"}
+     and it.unit in {"", "年"} and not it.quotation and not it.after.startswith("级")),
+    (NumberKind.NAMED, lambda it: bool(it.quotation) and len(it.quotation) < 13),
+    (NumberKind.NAMED, lambda it: it.is_in_title and it.unit != "年"),
+    (NumberKind.ORDINAL, lambda it: it.before.endswith("第")),
+    (NumberKind.NAMED, lambda it: it.unit == "年" and bool(re.match("行动|计划|禁|攻坚|规划", it.after))),
+    (NumberKind.YEAR, lambda it: is_date_unit(it.unit)),
+    (NumberKind.YEAR, lambda it: it.unit in {"个月", "天", "周"} and bool(re.match("内|之内|时间", it.after))
+     and not is_after_goal_verb(it.before)),
+    (NumberKind.YEAR, lambda it: it.unit == "世纪"),
+    (NumberKind.NAMED, lambda it: bool(re.fullmatch("[万亿]级", it.unit))),
+    (NumberKind.ORDINAL, lambda it: it.unit in {"届", "号"} or (it.unit == "次" and it.before.endswith("届")) or (it.unit == "期" and not it.is_arabic)
      or (it.unit == "期" and it.after.startswith(("工程", "项目")))),
-    (What.PRESENT, lambda it: it.unit == "级" and bool(re.search("[省市县乡]、[^，]*[县乡村]$", it.before))),
-    (What.ORDINAL, lambda it: it.unit == "级"),
-    (What.NAMED, lambda it: it.unit in {"强", "千伏", "吨级", "万吨级", "千伏安"} and not REACHED(it.before)),
-    (What.NAMED, lambda it: it.unit in {"小时", "分钟", "个小时"} and not REACHED(it.before)
+    (NumberKind.PRESENT, lambda it: it.unit == "级" and bool(re.search("[省市县乡]、[^，]*[县乡村]$", it.before))),
+    (NumberKind.ORDINAL, lambda it: it.unit == "级"),
+    (NumberKind.NAMED, lambda it: it.unit in {"强", "千伏", "吨级", "万吨级", "千伏安"} and not is_after_goal_verb(it.before)),
+    (NumberKind.NAMED, lambda it: it.unit in {"小时", "分钟", "个小时"} and not is_after_goal_verb(it.before)
      and not re.match("内|以内|之内|以上|左右|以下|[，。；、）)]|$", it.after)),
-    (What.NAMED, lambda it: not it.unit and not REACHED(it.before) and it.after[:1] != "×"),
-    (What.PRESENT, lambda it: bool(re.search("[每/]$", it.before))),
-    (What.PRESENT, lambda it: it.unit in {"%", "‰"} and it.before.endswith("前")),
-    (What.PRESENT, lambda it: long_ago(it.before)),
-    (What.PRESENT, lambda it: it.unit != "%" and bool(re.search("(?:首批|全[国省市县区])$", it.before))),
-    (What.PRESENT, lambda it: bool(re.match("[^，。；]{0,12}对", it.piece)) and "对" in it.before
-     and not money(it.unit) and not REACHED(it.before) and bool(re.search(
+    (NumberKind.NAMED, lambda it: not it.unit and not is_after_goal_verb(it.before) and it.after[:1] != "×"),
+    (NumberKind.PRESENT, lambda it: bool(re.search("[每/]$", it.before))),
+    (NumberKind.PRESENT, lambda it: it.unit in {"%", "‰"} and it.before.endswith("前")),
+    (NumberKind.PRESENT, lambda it: is_past(it.before)),
+    (NumberKind.PRESENT, lambda it: it.unit != "%" and bool(re.search("(?:首批|全[国省市县区])$", it.before))),
+    (NumberKind.PRESENT, lambda it: bool(re.match("[^，。；]{0,12}对", it.excerpt)) and "对" in it.before
+     and not is_money(it.unit) and not is_after_goal_verb(it.before) and bool(re.search(
          "开展|进行|给予|予以|实施|组织|实行|加强|落实", it.after[:40]))),
-    (What.PRESENT, lambda it: FROM(it.before) and bool(TO.match(it.after))),
-    (What.PRESENT, lambda it: GIVEN(it.before)),
-    (What.PRESENT, lambda it: (money(it.unit) and AIDED(it.piece) and not REACHED(it.before)
-     and not re.search("发放|投放|标准", it.before)) or (money(it.unit) and "给予" in it.piece)),
-    (What.PRESENT, lambda it: money(it.unit) and bool(COUNTED.match(it.after))),
-    (What.PRESENT, lambda it: money(it.unit) and bool(SIEVED.match(it.after))),
-    (What.PRESENT, lambda it: it.unit in {"岁", "周岁"} and not REACHED(it.before)),
-    (What.PRESENT, lambda it: it.before.endswith(("总结", "推广", "消除", "发生", "遏制"))),
-    (What.PRESENT, lambda it: it.unit == "个" and it.after.startswith(("续建", "在建"))),
+    (NumberKind.PRESENT, lambda it: is_after_from(it.before) and bool(CHANGE_TO_PATTERN.match(it.after))),
+    (NumberKind.PRESENT, lambda it: is_after_decision(it.before)),
+    (NumberKind.PRESENT, lambda it: (is_money(it.unit) and is_subsidy(it.excerpt) and not is_after_goal_verb(it.before)
+     and not re.search("发放|投放|标准", it.before)) or (is_money(it.unit) and "给予" in it.excerpt)),
+    (NumberKind.PRESENT, lambda it: is_money(it.unit) and bool(QUALIFIED_NOUN_PATTERN.match(it.after))),
+    (NumberKind.PRESENT, lambda it: is_money(it.unit) and bool(THRESHOLD_PATTERN.match(it.after))),
+    (NumberKind.PRESENT, lambda it: it.unit in {"岁", "周岁"} and not is_after_goal_verb(it.before)),
+    (NumberKind.PRESENT, lambda it: it.before.endswith(("总结", "推广", "消除", "发生", "遏制"))),
+    (NumberKind.PRESENT, lambda it: it.unit == "个" and it.after.startswith(("续建", "在建"))),
     # what a piece begins with is there: 31个断面…达到
-    (What.PRESENT, lambda it: it.arabic and not it.before and it.unit not in {"%", "‰"}
-     and bool(re.search("实现|达到?|完成|全部|保持|开展|[建投]", it.after[: len(it.piece)]))),
+    (NumberKind.PRESENT, lambda it: it.is_arabic and not it.before and it.unit not in {"%", "‰"}
+     and bool(re.search("实现|达到?|完成|全部|保持|开展|[建投]", it.after[: len(it.excerpt)]))),
 )  # fmt: skip
 
 
-def numbers(text: str) -> Iterator[Number]:
+def find_numbers(text: str) -> Iterator[TextNumber]:
     """Yield the numbers of *text*, in its order.
 
     Arabic ones all; Chinese ones where they count, order or are quoted, but not 一个, 一批.
     """
-    plain = text.translate(WIDE) if IS_WIDE.search(text) else text
-    plain = COMMA.sub("，", plain) if "," in plain else plain
-    around = _Around(plain)
-    for found in _found(plain):
+    plain = text.translate(HALF_WIDTH_CHARACTERS) if WIDE_PATTERN.search(text) else text
+    plain = COMMA_PATTERN.sub("，", plain) if "," in plain else plain
+    around = _ContextFinder(plain)
+    for found in _iter_candidates(plain):
         start, end = found.span()
-        if not (found["unit"] or _is_said(found) or around.quotes.get(start)):
+        if not (found["unit"] or _is_number(found) or around.quotes.get(start)):
             continue  # 长三角
-        piece = around.piece(start, end)
-        seen = around.seen(found, piece)
-        if not (seen.arabic or seen.unit or seen.before.endswith("第") or seen.quoted):
+        piece = around.find_excerpt(start, end)
+        seen = around.build_context(found, piece)
+        if not (seen.is_arabic or seen.unit or seen.before.endswith("第") or seen.quotation):
             continue
-        what = next((what for what, holds in RULES if holds(seen)), What.TARGET)
-        value = _value(found["low"] or found["number"])
-        unit = seen.unit.translate(ABOUT)
-        yield Number(text[start:end], value, unit, what, start, end, text[piece])
+        what = next((what for what, holds in NUMBER_RULES if holds(seen)), NumberKind.TARGET)
+        value = _parse_value(found["low"] or found["number"])
+        unit = seen.unit.translate(APPROXIMATION_MARKS)
+        yield TextNumber(text[start:end], value, unit, what, start, end, text[piece])
 
 
-def _is_said(found: "re.Match[str]") -> bool:
+def _is_number(found: "re.Match[str]") -> bool:
     """Whether it may be a number for its form, or for what it stands behind."""
     arabic = found["number"][:1].isdigit()
-    return arabic or bool(found["first"]) or found.string.endswith(BEFORE, 0, found.start())
+    return (
+        arabic or bool(found["first"]) or found.string.endswith(NUMERAL_PREFIXES, 0, found.start())
+    )
 
 
-def _found(plain: str) -> Iterator["re.Match[str]"]:
+def _iter_candidates(plain: str) -> Iterator["re.Match[str]"]:
     """Yield what ``NUMBER.finditer`` does, but look only where a number may begin."""
     at = 0
-    while start := STARTS.search(plain, at):
-        found = NUMBER.match(plain, start.start())
+    while start := NUMBER_START.search(plain, at):
+        found = NUMBER_PATTERN.match(plain, start.start())
         if found:
             yield found
         at = found.end() if found else start.end()
 
 
-class _Around:
+class _ContextFinder:
     """A text, asked what stands around its numbers."""
 
     def __init__(self, plain: str) -> None:
@@ -210,56 +224,63 @@ class _Around:
         """The quoted words that stand at a place."""
         return {
             at: each
-            for each in QUOTED.finditer(self._plain)
+            for each in QUOTATION_PATTERN.finditer(self._plain)
             for at in range(each.start() + 1, each.end())
         }
 
     @cached_property
-    def _marks(self) -> list[int]:
-        return [each.start() for each in MARK.finditer(self._plain)]
+    def _mark_positions(self) -> list[int]:
+        return [each.start() for each in MARK_PATTERN.finditer(self._plain)]
 
     @cached_property
-    def _codes(self) -> set[int]:
-        return {at for each in CODE.finditer(self._plain) for at in range(*each.span())}
+    def _code_positions(self) -> set[int]:
+        return {at for each in CODE_PATTERN.finditer(self._plain) for at in range(*each.span())}
 
-    def seen(self, found: "re.Match[str]", piece: slice) -> Seen:
+    def build_context(self, found: "re.Match[str]", piece: slice) -> NumberContext:
         """Return the number *found* with what stands around it in its *piece*."""
         plain, (start, end) = self._plain, found.span()
         quote = self.quotes.get(start)
-        return Seen(
+        return NumberContext(
             found["number"],
             "%" if found["first"] else found["unit"] or "",
-            RATIO.sub("", plain[piece.start : start]),
-            plain[end : end + FAR],
+            RATIO_PATTERN.sub("", plain[piece.start : start]),
+            plain[end : end + MAX_CONTEXT],
             plain[piece],
             (quote["said"] or "") if quote else "",
             bool(quote and quote["title"]),
-            found["number"][:1].isdigit() and found.start("number") in self._codes,
+            found["number"][:1].isdigit() and found.start("number") in self._code_positions,
         )
 
-    def piece(self, start: int, end: int) -> slice:
+    def find_excerpt(self, start: int, end: int) -> slice:
         """Return where the piece of a sentence stands, from mark to mark, around a number."""
-        before, behind = bisect_left(self._marks, start), bisect_left(self._marks, end)
-        first = self._marks[before - 1] + 1 if before else 0
-        last = self._marks[behind] if behind < len(self._marks) else end + FAR
-        return slice(max(first, start - FAR), min(last, end + FAR))
+        before, behind = (
+            bisect_left(self._mark_positions, start),
+            bisect_left(self._mark_positions, end),
+        )
+        first = self._mark_positions[before - 1] + 1 if before else 0
+        last = (
+            self._mark_positions[behind]
+            if behind < len(self._mark_positions)
+            else end + MAX_CONTEXT
+        )
+        return slice(max(first, start - MAX_CONTEXT), min(last, end + MAX_CONTEXT))
 
 
-def _value(number: str) -> float:
+def _parse_value(number: str) -> float:
     """Return a number as printed, Arabic or Chinese, as a number; of 万亿元 alone it is 1."""
     if not number:
         return 1
     if number[:1].isdigit():
         digits = number.replace(",", "")
-        if len(digits) <= EXACT and digits.isdecimal():
+        if len(digits) <= MAX_EXACT_DIGITS and digits.isdecimal():
             return int(digits)
         value = min(float(digits), sys.float_info.max)
-        return int(value) if value.is_integer() and len(digits) <= EXACT else value
+        return int(value) if value.is_integer() and len(digits) <= MAX_EXACT_DIGITS else value
     total = digit = 0
     for char in number:
-        if char in TENS:
-            total += (digit or 1) * TENS[char]
+        if char in CHINESE_TENS:
+            total += (digit or 1) * CHINESE_TENS[char]
             digit = 0
         elif not digit:  # of two beside each other the first counts: 十四五 is 14, 两三百 is 200
-            digit = DIGITS[char]
+            digit = CHINESE_DIGITS[char]
     return total + digit

@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 from plancli import query
 from plancli.query import EVERY_TASK, Filter
-from plancli.results.table import Cell, Result, names
+from plancli.results.table import Result, ResultCell, to_names
 
 
-class Part(StrEnum):
+class AssignmentRole(StrEnum):
     """How a body takes part in a task, or may: a collective phrase may include it."""
 
     LEAD = "lead"
@@ -25,71 +25,73 @@ class Part(StrEnum):
     POSSIBLE = "possible"
 
 
-POSSIBLE = Part.POSSIBLE
+POSSIBLE = AssignmentRole.POSSIBLE
 
 
-class Duty(NamedTuple):
+class Assignment(NamedTuple):
     """One body's part in one task."""
 
     id: str
     plan: str
     no: str
-    body: str
-    kind: str  # of the body: 省直部门 …, 泛指
-    role: Part
-    led: bool  # whether anybody leads the task
-    through: tuple[str, ...]  # the phrases that may include the body
+    agency: str
+    agency_kind: str  # of the body: 省直部门 …, 泛指
+    role: AssignmentRole
+    has_lead: bool  # whether anybody leads the task
+    collectives: tuple[str, ...]  # the phrases that may include the body
     text: str  # the task's words
-    printed: str  # the same as printed, with its clauses where there are several
+    printed_text: str  # the same as printed, with its clauses where there are several
     clause: str
     deadline: str  # word for word, or ""
-    task: int  # in the database
-    agency: int
+    task_id: int  # in the database
+    agency_id: int
 
 
-def named(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> list[Duty]:
+def list_assignments(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> list[Assignment]:
     """Return every duty that the plans give, body by body, what it leads first."""
-    return list(_duties(db, query.by_body(db, where)))
+    return list(_iter_assignments(db, query.select_duties_by_agency(db, where)))
 
 
-def maybe(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> list[Duty]:
+def list_possible_assignments(
+    db: sqlite3.Connection, where: Filter = EVERY_TASK
+) -> list[Assignment]:
     """Return, body by body, the tasks that a collective phrase may include it in."""
-    return list(_duties(db, query.by_maybe(db, where)))
+    return list(_iter_assignments(db, query.select_possible_duties(db, where)))
 
 
-def version(duties: Iterable[Duty], plan: str) -> str:
+def compute_plan_fingerprint(duties: Iterable[Assignment], plan: str) -> str:
     """Return what tells whether *plan* gives other duties than it did."""
-    return _digest(*sorted(duty.id for duty in duties if duty.plan == plan))
+    return _hash_strings(*sorted(duty.id for duty in duties if duty.plan == plan))
 
 
-def _duties(db: sqlite3.Connection, result: Result) -> Iterator[Duty]:
-    copies = _copies(db)
+def _iter_assignments(db: sqlite3.Connection, result: Result) -> Iterator[Assignment]:
+    copies = _count_copies(db)
     for said in result.records():
         task = int(str(said["_task"]))
         known = (said["plan"], copies.get(task, 0), said["text"], said["agency"], said["role"])
-        yield Duty(
-            id=_digest(*map(str, known)),
+        yield Assignment(
+            id=_hash_strings(*map(str, known)),
             plan=str(said["plan"]),
             no=str(said["no"]),
-            body=str(said["agency"]),
-            kind=str(said["type"]),
-            role=Part(str(said["role"])),
-            led=bool(said["lead"]),
-            through=names(said.get("through")),
+            agency=str(said["agency"]),
+            agency_kind=str(said["type"]),
+            role=AssignmentRole(str(said["role"])),
+            has_lead=bool(said["lead"]),
+            collectives=to_names(said.get("through")),
             text=str(said["text"]),
-            printed=str(said["_printed"] or said["text"]),
+            printed_text=str(said["_printed"] or said["text"]),
             clause=str(said["clause"]),
             deadline=str(said["_deadline"]),
-            task=task,
-            agency=int(str(said["_agency"])),
+            task_id=task,
+            agency_id=int(str(said["_agency"])),
         )
 
 
-def _copies(db: sqlite3.Connection) -> dict[int, int]:
+def _count_copies(db: sqlite3.Connection) -> dict[int, int]:
     """Return, for a task whose words stood in its plan before, how often they did."""
-    seen: Counter[tuple[Cell, Cell]] = Counter()
+    seen: Counter[tuple[ResultCell, ResultCell]] = Counter()
     found: dict[int, int] = {}
-    every = query.tasks(db)
+    every = query.select_tasks(db)
     at = [every.columns.index(name) for name in ("plan", "text", "_task")]
     for row in every.rows:
         plan, text, task = (row[n] for n in at)
@@ -99,7 +101,7 @@ def _copies(db: sqlite3.Connection) -> dict[int, int]:
     return found
 
 
-def _digest(*parts: str) -> str:
+def _hash_strings(*parts: str) -> str:
     digest = blake2b(digest_size=10)
     for part in parts:
         raw = part.encode("utf-8", "surrogatepass")

@@ -6,35 +6,35 @@ from plancli.results.table import Result
 
 COLUMNS = ("kind", "agency", "no", "file", "line", "what")
 # What may be found, in the order in which it is told.
-KINDS = ("unread", "strange", "unopened", "stale", "clock", "conflict", "older", "mismatch",
+DIAGNOSTIC_KINDS = ("unread", "strange", "unopened", "stale", "clock", "conflict", "older", "mismatch",
          "reworded", "foreign", "stray", "lacking", "unknown", "undated", "faulty", "picture",
          "missing", "deleted", "blank")  # fmt: skip
 
 
-class Finding(NamedTuple):
+class CollectDiagnostic(NamedTuple):
     """Something to look at: of which kind, whose, which task, in which file and row."""
 
     kind: str
-    body: str
+    agency: str
     no: str
     file: str
     line: int | None
-    what: str
+    message: str
 
 
-class Findings:
+class CollectDiagnostics:
     """All that is found, as it is found."""
 
     def __init__(self) -> None:
-        self._found: list[Finding] = []
+        self._found: list[CollectDiagnostic] = []
 
-    def copy(self) -> "Findings":
+    def copy(self) -> "CollectDiagnostics":
         """Return the same findings, to which others are added apart from these."""
-        other = Findings()
+        other = CollectDiagnostics()
         other._found += self._found
         return other
 
-    def say(
+    def add(
         self,
         kind: str,
         what: str,
@@ -45,15 +45,15 @@ class Findings:
         line: int | None = None,
     ) -> None:
         """Add a finding of *kind*, one of ``KINDS``."""
-        self._found.append(Finding(kind, body, no, file, line, what))
+        self._found.append(CollectDiagnostic(kind, body, no, file, line, what))
 
-    def result(self) -> Result:
+    def to_result(self) -> Result:
         """Return the findings, kind by kind."""
-        rows = sorted(self._found, key=lambda each: KINDS.index(each.kind))
+        rows = sorted(self._found, key=lambda each: DIAGNOSTIC_KINDS.index(each.kind))
         return Result("", COLUMNS, tuple(tuple(each) for each in rows))
 
 
-def short(words: str) -> str:
+def format_excerpt(words: str) -> str:
     """Return the beginning of *words*, on one line."""
     said = words.replace("\n", " ")
     return said if len(said) <= 40 else f"{said[:39]}…"

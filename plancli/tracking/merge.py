@@ -4,115 +4,141 @@ from collections.abc import Iterable
 
 from plancli.i18n import _
 from plancli.tracking import progress_file
-from plancli.tracking.assignments import POSSIBLE, Duty
-from plancli.tracking.findings import Findings, short
-from plancli.tracking.progress_file import Progress, Report, Said, Stray
-from plancli.tracking.row_matching import Placed, Places
+from plancli.tracking.assignments import POSSIBLE, Assignment
+from plancli.tracking.findings import CollectDiagnostics, format_excerpt
+from plancli.tracking.progress_file import AssignmentReport, ProgressFile, Statement, UnmatchedRow
+from plancli.tracking.row_matching import MatchedRow, RowMatcher
 
 
-def merged(before: Progress, places: Places, named: Iterable[Duty], findings: Findings) -> Progress:
+def merge_reports(
+    before: ProgressFile,
+    places: RowMatcher,
+    named: Iterable[Assignment],
+    findings: CollectDiagnostics,
+) -> ProgressFile:
     """Return *before* with all that came: the latest report of each duty, the rest kept.
 
     *named*: the duties that are to be reported.
     """
     wanted = {duty.id for duty in named}
     known = {report.id: report for report in before.reports}
-    by_duty: dict[str, list[Placed]] = {}
-    for each in places.placed:
-        by_duty.setdefault(each.duty.id, []).append(each)
+    by_duty: dict[str, list[MatchedRow]] = {}
+    for each in places.matched_rows:
+        by_duty.setdefault(each.assignment.id, []).append(each)
     empty = []
-    for id in filter(by_duty.__contains__, places.duties):
-        told = [each for each in by_duty[id] if _is_news(each, known.get(id))]
+    for id in filter(by_duty.__contains__, places.assignments):
+        told = [each for each in by_duty[id] if _is_new_statement(each, known.get(id))]
         told.sort(key=lambda each: (each.file, each.line))
-        told.sort(key=lambda each: (not each.claimed, each.claimed), reverse=True)
-        told.sort(key=lambda each: each.said.moment)
-        _conflict(told, findings)
+        told.sort(key=lambda each: (not each.claimed_time, each.claimed_time), reverse=True)
+        told.sort(key=lambda each: each.statement.moment)
+        _report_conflict(told, findings)
         for each in told:
             report = known.get(id)
-            if report and _older(report, each):
-                _say("older", each, _("what is recorded was saved later"), findings)
-            known[id] = progress_file.heard(report, each.said) if report else _first(each)
+            if report and _is_outdated(report, each):
+                _add_diagnostic("older", each, _("what is recorded was saved later"), findings)
+            known[id] = (
+                progress_file.add_statement(report, each.statement)
+                if report
+                else _create_report(each)
+            )
         if id not in known and id in wanted:
             empty.append(by_duty[id][0])
-    _tell_unread(places, findings)
-    _blank(empty, {report.body for report in known.values()}, places, findings)
-    strays: dict[object, Stray] = {}
-    for stray in (*before.strays, *places.strays):  # the same row, saved anew, is one
+    _report_unreadable(places, findings)
+    _report_blank_rows(empty, {report.body for report in known.values()}, places, findings)
+    strays: dict[object, UnmatchedRow] = {}
+    for stray in (*before.strays, *places.unmatched_rows):  # the same row, saved anew, is one
         strays.setdefault((stray.file, stray.body, stray.cells), stray)
-    return Progress(tuple(known.values()), tuple(strays.values()))
+    return ProgressFile(tuple(known.values()), tuple(strays.values()))
 
 
-def missing(named: Iterable[Duty], places: Places, after: Progress, findings: Findings) -> None:
+def check_completeness(
+    named: Iterable[Assignment],
+    places: RowMatcher,
+    after: ProgressFile,
+    findings: CollectDiagnostics,
+) -> None:
     """Say which bodies never answered, and which rows are gone from what came, of *named*."""
-    back = {each.duty.id for each in places.placed}
+    back = {each.assignment.id for each in places.matched_rows}
     told = {report.body for report in after.reports if report.role is not POSSIBLE}
-    own: dict[str, list[Duty]] = {}
+    own: dict[str, list[Assignment]] = {}
     for duty in named:
-        own.setdefault(duty.body, []).append(duty)
+        own.setdefault(duty.agency, []).append(duty)
     for body, duties in own.items():
-        file = places.bodies.get(body)
-        if file is None and body not in told and body not in places.answered:
+        file = places.agency_files.get(body)
+        if file is None and body not in told and body not in places.unreadable_agencies:
             what = _("no sheet came back; {n} tasks").format(n=len(duties))
-            findings.say("missing", what, body=body)
+            findings.add("missing", what, body=body)
         for duty in duties if file is not None else ():
             if duty.id not in back:
-                what = _("the row is gone: {words}").format(words=short(duty.text))
-                findings.say("deleted", what, body=body, no=duty.no, file=file or "")
+                what = _("the row is gone: {words}").format(words=format_excerpt(duty.text))
+                findings.add("deleted", what, body=body, no=duty.no, file=file or "")
 
 
-def _tell_unread(places: Places, findings: Findings) -> None:
+def _report_unreadable(places: RowMatcher, findings: CollectDiagnostics) -> None:
     """Say which files cannot be read; an agency of which nothing else came has answered by one."""
-    heard = {each.duty.body for each in places.placed if each.said.content != Said().content}
-    for kind, file, agency, what in places.unread:
+    heard = {
+        each.assignment.agency
+        for each in places.matched_rows
+        if each.statement.content != Statement().content
+    }
+    for kind, file, agency, what in places.unreadable_sheets:
         if agency and agency not in heard:
             came = _("it came back, but {what}").format(what=what)
-            findings.say(kind, came, body=agency, file=file)
+            findings.add(kind, came, body=agency, file=file)
         else:
-            findings.say(kind, what, file=file)
+            findings.add(kind, what, file=file)
 
 
-def _blank(empty: list[Placed], told: set[str], places: Places, findings: Findings) -> None:
+def _report_blank_rows(
+    empty: list[MatchedRow], told: set[str], places: RowMatcher, findings: CollectDiagnostics
+) -> None:
     """Say which rows nothing is filled in: of a body that reports nothing at all, only that."""
     silent: dict[tuple[str, str], int] = {}
     for each in empty:
-        if each.duty.body in told:
-            _say("blank", each, _("nothing is filled in"), findings)
-        elif each.duty.body not in places.answered:
-            sheet = (each.duty.body, each.file)
+        if each.assignment.agency in told:
+            _add_diagnostic("blank", each, _("nothing is filled in"), findings)
+        elif each.assignment.agency not in places.unreadable_agencies:
+            sheet = (each.assignment.agency, each.file)
             silent[sheet] = silent.get(sheet, 0) + 1
     for (body, file), n in silent.items():
         what = _("nothing at all is filled in; {n} tasks").format(n=n)
-        findings.say("missing", what, body=body, file=file)
+        findings.add("missing", what, body=body, file=file)
 
 
-def _conflict(told: list[Placed], findings: Findings) -> None:
-    if len({each.said.content for each in told}) > 1:
-        last = max(told, key=lambda each: each.said.moment)  # of several, the one that holds
+def _report_conflict(told: list[MatchedRow], findings: CollectDiagnostics) -> None:
+    if len({each.statement.content for each in told}) > 1:
+        last = max(told, key=lambda each: each.statement.moment)  # of several, the one that holds
         places = "、".join(dict.fromkeys(f"{each.file}:{each.line}" for each in told))
         said = _("reported differently: {places}; {place} holds, the others are kept")
         place = f"{last.file}:{last.line}"
-        _say("conflict", last, said.format(places=places, place=place), findings)
+        _add_diagnostic("conflict", last, said.format(places=places, place=place), findings)
 
 
-def _is_news(each: Placed, report: Report | None) -> bool:
+def _is_new_statement(each: MatchedRow, report: AssignmentReport | None) -> bool:
     """Whether a row says something that may count.
 
     Of a file whose time cannot be, only what is not on record yet: it counts as saved when it is
     collected, and would be the latest in each collection anew.
     """
-    said = each.said.content
-    return said != Said().content and not (each.claimed and report and said in report.contents)
+    said = each.statement.content
+    return said != Statement().content and not (
+        each.claimed_time and report and said in report.contents
+    )
 
 
-def _older(report: Report, each: Placed) -> bool:
-    return each.said.moment < report.now.moment and each.said.content not in report.contents
+def _is_outdated(report: AssignmentReport, each: MatchedRow) -> bool:
+    return (
+        each.statement.moment < report.now.moment and each.statement.content not in report.contents
+    )
 
 
-def _say(kind: str, each: Placed, what: str, findings: Findings) -> None:
-    duty = each.duty
-    findings.say(kind, what, body=duty.body, no=duty.no, file=each.file, line=each.line)
+def _add_diagnostic(kind: str, each: MatchedRow, what: str, findings: CollectDiagnostics) -> None:
+    duty = each.assignment
+    findings.add(kind, what, body=duty.agency, no=duty.no, file=each.file, line=each.line)
 
 
-def _first(each: Placed) -> Report:
-    duty = each.duty
-    return Report(duty.id, duty.plan, duty.no, duty.body, duty.role, duty.text, each.said)
+def _create_report(each: MatchedRow) -> AssignmentReport:
+    duty = each.assignment
+    return AssignmentReport(
+        duty.id, duty.plan, duty.no, duty.agency, duty.role, duty.text, each.statement
+    )

@@ -7,40 +7,42 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import ClassVar
 
-from plancli.tracking.assignments import Part
+from plancli.tracking.assignments import AssignmentRole
 from plancli.yamlfile import decoder, encoder
-from plancli.yamlfile.fields import key, may
+from plancli.yamlfile.fields import optional, required
 
-LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
-HEADER = "# 由 plancli collect 汇总各单位的反馈；可以手工修改，再次汇总不会丢失已有内容。\n"
+UNKNOWN_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+PROGRESS_HEADER = (
+    "# 由 plancli collect 汇总各单位的反馈；可以手工修改，再次汇总不会丢失已有内容。\n"
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Extra:
+class ExtraCell:
     """A cell of a row that the work sheet had no column for, or that people changed."""
 
     one_line: ClassVar[bool] = True  # in the file
 
-    column: str = key("the column's heading")
-    text: str = key("the cell", lines=True)
+    column: str = required("the column's heading")
+    text: str = required("the cell", lines=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Statement:
     """What a body said of a task, once."""
 
-    state: str = may("完成状态, as it was written", "", lines=True)
-    progress: str = may("进展情况", "", lines=True)
-    due: str = may("完成时限, as it was written", "", lines=True)
-    problem: str = may("存在问题", "", lines=True)
-    contact: str = may("联系人", "", lines=True)
-    more: tuple[Extra, ...] = may("columns that people added, words that they changed")
-    file: str = may("the file that it came in", "")
-    when: str = may("when that was last saved, as 2022-06-30T17:00:00+08:00", "")
+    state: str = optional("完成状态, as it was written", "", lines=True)
+    progress: str = optional("进展情况", "", lines=True)
+    due: str = optional("完成时限, as it was written", "", lines=True)
+    problem: str = optional("存在问题", "", lines=True)
+    contact: str = optional("联系人", "", lines=True)
+    more: tuple[ExtraCell, ...] = optional("columns that people added, words that they changed")
+    file: str = optional("the file that it came in", "")
+    when: str = optional("when that was last saved, as 2022-06-30T17:00:00+08:00", "")
 
     def __post_init__(self) -> None:
         if self.when:
-            moment(self.when)
+            parse_moment(self.when)
 
     @property
     def content(self) -> tuple[object, ...]:
@@ -50,22 +52,22 @@ class Said:
     @property
     def moment(self) -> datetime:
         """When it was said; long ago where that is not known, or cannot be: it is yet to come."""
-        found = moment(self.when)
-        return found if found <= datetime.now(UTC) else LONG_AGO
+        found = parse_moment(self.when)
+        return found if found <= datetime.now(UTC) else UNKNOWN_TIME
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class AssignmentReport:
     """All that a body said of its part in a task: the latest, then what it said earlier."""
 
-    id: str = key("of the task, the body and the role", unique="report")
-    plan: str = key("the plan's id")
-    no: str = key("the task's number")
-    body: str = key("the body")
-    role: Part = key("how the body takes part")
-    task: str = key("the task's words")
-    now: Said = key("the latest")
-    earlier: tuple[Said, ...] = may("what was said before, the latest first")
+    id: str = required("of the task, the body and the role", unique="report")
+    plan: str = required("the plan's id")
+    no: str = required("the task's number")
+    body: str = required("the body")
+    role: AssignmentRole = required("how the body takes part")
+    task: str = required("the task's words")
+    now: Statement = required("the latest")
+    earlier: tuple[Statement, ...] = optional("what was said before, the latest first")
 
     @property
     def contents(self) -> set[object]:
@@ -74,42 +76,44 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class Stray:
+class UnmatchedRow:
     """A row that belongs to no task of the plan, kept as it came."""
 
-    file: str = key("the file that it came in")
-    cells: tuple[Extra, ...] = key("what the row says")
-    body: str = may("whose file it is", "")
-    when: str = may("when that was last saved", "")
+    file: str = required("the file that it came in")
+    cells: tuple[ExtraCell, ...] = required("what the row says")
+    body: str = optional("whose file it is", "")
+    when: str = optional("when that was last saved", "")
 
 
 @dataclass(frozen=True, slots=True)
-class Progress:
+class ProgressFile:
     """The whole file."""
 
-    reports: tuple[Report, ...] = may("what was reported, a task, body and role each")
-    strays: tuple[Stray, ...] = may("rows that belong to no task")
+    reports: tuple[AssignmentReport, ...] = optional(
+        "what was reported, a task, body and role each"
+    )
+    strays: tuple[UnmatchedRow, ...] = optional("rows that belong to no task")
 
 
-def moment(when: str) -> datetime:
+def parse_moment(when: str) -> datetime:
     """Return the moment that *when* says; long ago for nothing."""
     try:
-        return datetime.fromisoformat(when).astimezone() if when else LONG_AGO
+        return datetime.fromisoformat(when).astimezone() if when else UNKNOWN_TIME
     except (ValueError, OverflowError, OSError) as error:
         raise ValueError("not a time like 2022-06-30T17:00:00+08:00") from error
 
 
-def loads(raw: bytes, file: str) -> Progress:
+def load_progress(raw: bytes, file: str) -> ProgressFile:
     """Read the progress file *raw*; BadPlan, with file and line, where it is none."""
-    return decoder.Reader(file).read(Progress, raw)
+    return decoder.YamlDecoder(file).decode(ProgressFile, raw)
 
 
-def dumps(progress: Progress) -> bytes:
+def dump_progress(progress: ProgressFile) -> bytes:
     """Return *progress* as the bytes of its file."""
-    return (HEADER + encoder.write(progress)).encode()
+    return (PROGRESS_HEADER + encoder.encode_yaml(progress)).encode()
 
 
-def heard(report: Report, said: Said) -> Report:
+def add_statement(report: AssignmentReport, said: Statement) -> AssignmentReport:
     """Return *report* after *said* came, too: the latest is what holds, the rest is kept."""
     before = (report.now, *report.earlier)
     if said.content == report.now.content:  # said again: what was said in between is older

@@ -10,179 +10,200 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from plancli import query
-from plancli.errors import needing
+from plancli.errors import require_extra
 from plancli.i18n import _
 from plancli.output import formats
 from plancli.output.formats import xlsx
-from plancli.output.formats.columns import Said, number
-from plancli.output.formats.xlsx import Book, Field, Sheet
+from plancli.output.formats.columns import ColumnValue, to_number
+from plancli.output.formats.xlsx import TableSheet, WorkbookColumn, XlsxWorkbook
 from plancli.query import Filter
-from plancli.results.document import ALL, Document, Table
-from plancli.results.table import Result, Row
+from plancli.results.document import ALL_TASKS, AnswerTable, Document
+from plancli.results.table import Result, ResultRow
 from plancli.system import atomic
 from plancli.system.atomic import AtomicDirectory
 from plancli.tracking import assignments, sheet_columns
-from plancli.tracking.assignments import POSSIBLE, Duty
-from plancli.tracking.sheet_columns import INDEX
+from plancli.tracking.assignments import POSSIBLE, Assignment
+from plancli.tracking.sheet_columns import INDEX_TITLE
 
-ASIDE = "可能涉及"  # the folder of bodies that only a collective phrase may include
-LONGEST = 60  # characters of a file's name
-DEVICE = re.compile(r"^(con(?:in|out)\$)(?=\.|$)", re.IGNORECASE)  # pathvalidate lets them pass
-RISKY = "-=+@~."  # what a shell, a spreadsheet or a file manager would read as its own
+POSSIBLE_DIR = "可能涉及"  # the folder of bodies that only a collective phrase may include
+MAX_FILE_NAME_LENGTH = 60  # characters of a file's name
+DEVICE_NAME = re.compile(
+    r"^(con(?:in|out)\$)(?=\.|$)", re.IGNORECASE
+)  # pathvalidate lets them pass
+RISKY_STARTS = "-=+@~."  # what a shell, a spreadsheet or a file manager would read as its own
 
 
-class Bundle(NamedTuple):
+class WorkPacket(NamedTuple):
     """All that one body is sent, and the file that it is sent in, without its suffix."""
 
-    body: str
-    kind: str
-    duties: tuple[Duty, ...]
+    agency: str
+    agency_kind: str
+    assignments: tuple[Assignment, ...]
     file: str
 
-    def count(self, role: str) -> int:
-        return sum(duty.role == role for duty in self.duties)
+    def count_role(self, role: str) -> int:
+        return sum(duty.role == role for duty in self.assignments)
 
 
-def bundles(named: Iterable[Duty], maybe: Iterable[Duty]) -> list[Bundle]:
+def build_work_packets(
+    named: Iterable[Assignment], maybe: Iterable[Assignment]
+) -> list[WorkPacket]:
     """Return what each body is sent: what it leads, what it takes part in, what may concern it.
 
     Errors: MissingPackage without what writes workbooks.
     """
-    own, may = _by_body(named), _by_body(maybe)
-    taken = {INDEX.casefold()}
+    own, may = _group_by_agency(named), _group_by_agency(maybe)
+    taken = {INDEX_TITLE.casefold()}
     found = []
-    with needing("office", _("to write {format}, {package} is needed").replace("{format}", "xlsx")):
+    with require_extra(
+        "office", _("to write {format}, {package} is needed").replace("{format}", "xlsx")
+    ):
         import xlsxwriter  # noqa: F401  (said before anything is written)
 
         for body in dict.fromkeys((*own, *may)):
             listed = (*own.get(body, ()), *may.get(body, ()))
-            folder = "" if body in own else f"{ASIDE}/"
-            found.append(Bundle(body, listed[0].kind, listed, folder + _file(body, taken)))
+            folder = "" if body in own else f"{POSSIBLE_DIR}/"
+            found.append(
+                WorkPacket(body, listed[0].kind, listed, folder + _choose_file_name(body, taken))
+            )
     return found
 
 
-def write(
-    db: sqlite3.Connection, where: Filter, packed: Iterable[Bundle], folder: Path, *, word: bool
-) -> Iterator[Bundle]:
+def write_work_packets(
+    db: sqlite3.Connection, where: Filter, packed: Iterable[WorkPacket], folder: Path, *, word: bool
+) -> Iterator[WorkPacket]:
     """Write *packed* and the index into the new or empty *folder*, all or nothing.
 
     Yields each bundle as it is written; *word* writes a Word file beside each sheet.
     Errors: PlanError where there are files already, or the folder cannot be written.
     """
-    every = assignments.named(db)
-    versions = {plan: assignments.version(every, plan) for plan in {each.plan for each in every}}
-    whole = query.whole(db, where, Table(ALL, query.tasks(db, where)))
-    with atomic.atomic_directory(folder) as draft:
-        yield from _written(draft, whole, list(packed), versions, word)
+    every = assignments.list_assignments(db)
+    versions = {
+        plan: assignments.compute_plan_fingerprint(every, plan)
+        for plan in {each.plan for each in every}
+    }
+    whole = query.build_document(db, where, AnswerTable(ALL_TASKS, query.select_tasks(db, where)))
+    with atomic.create_atomic_directory(folder) as draft:
+        yield from _write_packets(draft, whole, list(packed), versions, word)
 
 
-def _written(
+def _write_packets(
     folder: AtomicDirectory,
     whole: Document,
-    packed: list[Bundle],
+    packed: list[WorkPacket],
     versions: dict[str, str],
     word: bool,
-) -> Iterator[Bundle]:
+) -> Iterator[WorkPacket]:
     for bundle in packed:
-        _sheet(folder.file(f"{bundle.file}.xlsx"), bundle, whole, versions)
+        _write_sheet(folder.add_file(f"{bundle.file}.xlsx"), bundle, whole, versions)
         if word:
-            with folder.file(f"{bundle.file}.docx").open("wb") as out:
-                formats.write(_document(bundle, whole), "docx", out)
+            with folder.add_file(f"{bundle.file}.docx").open("wb") as out:
+                formats.write_document(_build_document(bundle, whole), "docx", out)
         yield bundle
-    _index(folder.file(f"{INDEX}.xlsx"), whole, packed)
+    _write_index(folder.add_file(f"{INDEX_TITLE}.xlsx"), whole, packed)
 
 
-def _sheet(file: Path, bundle: Bundle, whole: Document, versions: dict[str, str]) -> None:
-    names = _shown(whole)
+def _write_sheet(file: Path, bundle: WorkPacket, whole: Document, versions: dict[str, str]) -> None:
+    names = _select_fields(whole)
     fields = [
-        Field(
+        WorkbookColumn(
             sheet_columns.HEADINGS[name],
             sheet_columns.WIDTHS[name],
-            fill=name in sheet_columns.FILL,
+            fill=name in sheet_columns.REPORT_FIELDS,
             choices=sheet_columns.STATES if name == "state" else (),
         )
         for name in names
     ]
-    hidden = Field(sheet_columns.ID, 26, hidden=True)
-    notes = _notes(bundle, whole, sheet_columns.HELP)
-    with file.open("wb") as out, Book(out, _title(whole), grows=True) as book:
-        listed = Sheet(book, "任务清单", _title(whole), notes, [*fields, hidden])
-        for duty in bundle.duties:
-            said = sheet_columns.cells(duty)
+    hidden = WorkbookColumn(sheet_columns.ID_HEADING, 26, hidden=True)
+    notes = _build_notes(bundle, whole, sheet_columns.FILL_HELP)
+    with file.open("wb") as out, XlsxWorkbook(out, _format_title(whole), grows=True) as book:
+        listed = TableSheet(book, "任务清单", _format_title(whole), notes, [*fields, hidden])
+        for duty in bundle.assignments:
+            said = sheet_columns.build_cells(duty)
             cells = [said.get(name, "") for name in names]
-            listed.row([*map(_cell, names, cells), duty.id])
+            listed.add_row([*map(_format_cell, names, cells), duty.id])
         listed.close()
-        plans = dict.fromkeys(duty.plan for duty in bundle.duties)
-        book.hidden(
-            sheet_columns.META, [(plan, versions.get(plan, ""), bundle.body) for plan in plans]
+        plans = dict.fromkeys(duty.plan for duty in bundle.assignments)
+        book.add_hidden_sheet(
+            sheet_columns.META_SHEET,
+            [(plan, versions.get(plan, ""), bundle.agency) for plan in plans],
         )
 
 
-def _cell(name: str, said: str) -> Said:
-    return number(said) if name == "no" else said
+def _format_cell(name: str, said: str) -> ColumnValue:
+    return to_number(said) if name == "no" else said
 
 
-def _document(bundle: Bundle, whole: Document) -> Document:
+def _build_document(bundle: WorkPacket, whole: Document) -> Document:
     """Return the same sheet for Word."""
-    names = _shown(whole)
-    rows: tuple[Row, ...] = tuple(
-        tuple(sheet_columns.cells(duty).get(name, "") for name in names) for duty in bundle.duties
+    names = _select_fields(whole)
+    rows: tuple[ResultRow, ...] = tuple(
+        tuple(sheet_columns.build_cells(duty).get(name, "") for name in names)
+        for duty in bundle.assignments
     )
     listed = Result("", tuple(sheet_columns.HEADINGS[name] for name in names), rows)
-    table = Table("任务清单", listed, tuple(sheet_columns.WIDTHS[name] for name in names))
-    return Document((table,), _title(whole), _notes(bundle, whole, sheet_columns.PAPER))
+    table = AnswerTable("任务清单", listed, tuple(sheet_columns.WIDTHS[name] for name in names))
+    return Document(
+        (table,), _format_title(whole), _build_notes(bundle, whole, sheet_columns.PRINT_HELP)
+    )
 
 
-def _shown(whole: Document) -> list[str]:
+def _select_fields(whole: Document) -> list[str]:
     """Return the fields of a sheet that people see: the plan only where there are several."""
     several = whole.plans is not None and len(whole.plans.rows) > 1
     return [name for name in sheet_columns.HEADINGS if name != "plan" or several]
 
 
-def _index(file: Path, whole: Document, packed: list[Bundle]) -> None:
+def _write_index(file: Path, whole: Document, packed: list[WorkPacket]) -> None:
     """Write who is sent what, and every task, those that name nobody included."""
-    fields = [Field("单位", 40), Field("类别", 16), Field("牵头", 8), Field("参与、负责", 12),
-              Field("可能涉及", 10), Field("文件", 50)]  # fmt: skip
-    with file.open("wb") as out, Book(out, whole.title) as book:
-        listed = Sheet(book, "单位索引", whole.title, whole.notes, fields)
+    fields = [WorkbookColumn("单位", 40), WorkbookColumn("类别", 16), WorkbookColumn("牵头", 8), WorkbookColumn("参与、负责", 12),
+              WorkbookColumn("可能涉及", 10), WorkbookColumn("文件", 50)]  # fmt: skip
+    with file.open("wb") as out, XlsxWorkbook(out, whole.title) as book:
+        listed = TableSheet(book, "单位索引", whole.title, whole.notes, fields)
         for bundle in packed:
-            counts = (bundle.count(role) for role in ("lead", "participate", POSSIBLE))
-            listed.row([bundle.body, bundle.kind, *counts, f"{bundle.file}.xlsx"], link=True)
+            counts = (bundle.count_role(role) for role in ("lead", "participate", POSSIBLE))
+            listed.add_row(
+                [bundle.agency, bundle.agency_kind, *counts, f"{bundle.file}.xlsx"], link=True
+            )
         listed.close()
-        unnamed = whole.answer.through(partial(_unnamed, whole.answer.columns))
-        xlsx.add(book, whole, whole.tables[0])
-        xlsx.add(book, whole, Table("未写明责任单位的任务", unnamed))
-        book.hidden(sheet_columns.META, [(INDEX, "", "")])  # nobody's
+        unnamed = whole.main_result.transform_rows(
+            partial(_filter_unassigned, whole.main_result.columns)
+        )
+        xlsx.add_table(book, whole, whole.tables[0])
+        xlsx.add_table(book, whole, AnswerTable("未写明责任单位的任务", unnamed))
+        book.add_hidden_sheet(sheet_columns.META_SHEET, [(INDEX_TITLE, "", "")])  # nobody's
 
 
-def _unnamed(columns: Sequence[str], rows: Iterable[Row]) -> Iterator[Row]:
+def _filter_unassigned(columns: Sequence[str], rows: Iterable[ResultRow]) -> Iterator[ResultRow]:
     """Yield the tasks that name nobody."""
     lead, rest = (columns.index(name) for name in ("lead", "participate"))
     return (row for row in rows if not (row[lead] or row[rest]))
 
 
-def _title(whole: Document) -> str:
-    return whole.title.removesuffix("任务分解表") + sheet_columns.TITLE
+def _format_title(whole: Document) -> str:
+    return whole.title.removesuffix("任务分解表") + sheet_columns.TITLE_SUFFIX
 
 
-def _notes(bundle: Bundle, whole: Document, help: str) -> tuple[str, ...]:
-    counts = (bundle.count(role) for role in ("lead", "participate", POSSIBLE))
-    said = sheet_columns.whose(bundle.body, *counts)
+def _build_notes(bundle: WorkPacket, whole: Document, help: str) -> tuple[str, ...]:
+    counts = (bundle.count_role(role) for role in ("lead", "participate", POSSIBLE))
+    said = sheet_columns.format_agency_line(bundle.agency, *counts)
     return (said, *whole.notes, f"填报说明：{help}")
 
 
-def _by_body(listed: Iterable[Duty]) -> dict[str, list[Duty]]:
-    return {body: list(each) for body, each in groupby(listed, lambda duty: duty.body)}
+def _group_by_agency(listed: Iterable[Assignment]) -> dict[str, list[Assignment]]:
+    return {body: list(each) for body, each in groupby(listed, lambda duty: duty.agency)}
 
 
-def _file(body: str, taken: set[str]) -> str:
+def _choose_file_name(body: str, taken: set[str]) -> str:
     """Return a file's name for *body* that every system takes, and that no other body has."""
     from pathvalidate import sanitize_filename  # of the extra office
 
     plain = "".join(char if char.isprintable() else "_" for char in normalize("NFC", body))
-    safe = str(sanitize_filename(plain, replacement_text="_", platform="universal"))[:LONGEST]
-    safe = DEVICE.sub(r"\1_", safe)
-    if not safe.strip(". ") or safe[0] in RISKY:
+    safe = str(sanitize_filename(plain, replacement_text="_", platform="universal"))[
+        :MAX_FILE_NAME_LENGTH
+    ]
+    safe = DEVICE_NAME.sub(r"\1_", safe)
+    if not safe.strip(". ") or safe[0] in RISKY_STARTS:
         safe = f"_{safe.strip('. ')}"
     n, name = 1, safe
     while name.casefold() in taken:

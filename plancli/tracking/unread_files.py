@@ -6,29 +6,31 @@ from pathlib import Path, PurePath
 
 from plancli.i18n import _
 from plancli.importing.readers import file_type, office_package
-from plancli.text.normalize import squeeze
+from plancli.text.normalize import normalize_key
 
-NO_LETTER = re.compile(r"[\W_]+")
-BEGINNING = 4 << 20  # bytes
-DOCUMENT = frozenset({"[content_types].xml", "mimetype", "ofd.xml"})  # parts of no mere archive
-LONGEST = 50  # letters of a name that a file has surely: pack shortens what is longer
+NON_LETTERS = re.compile(r"[\W_]+")
+HEAD_BYTES = 4 << 20  # bytes
+DOCUMENT_PARTS = frozenset(
+    {"[content_types].xml", "mimetype", "ofd.xml"}
+)  # parts of no mere archive
+MAX_LETTERS = 50  # letters of a name that a file has surely: pack shortens what is longer
 
 
-def advise(file: Path) -> str:
+def choose_advice(file: Path) -> str:
     """Return what to do with *file*, so that it can be read.
 
     Errors: OSError.
     """
     with file.open("rb") as opened:
-        data = opened.read(BEGINNING)
+        data = opened.read(HEAD_BYTES)
     if file_type.is_locked(data):
         return _("it is locked with a password: open it and save it as .xlsx without one")
-    parts = {*office_package.find_names(file)}
-    if file_type.is_archive(data) and not DOCUMENT & parts:
+    parts = {*office_package.list_part_names(file)}
+    if file_type.is_archive(data) and not DOCUMENT_PARTS & parts:
         return _("it is an archive: unpack it, and collect the sheets (.xlsx) that are in it")
     if file_type.is_picture(data):
         return _("it is a picture or a PDF: ask for the sheet itself (.xlsx)")
-    if "word/document.xml" in parts or file_type.OLD.get(file.suffix.lower()) == ".docx":
+    if "word/document.xml" in parts or file_type.OLD_FORMATS.get(file.suffix.lower()) == ".docx":
         return _("it is a Word document: ask for the sheet itself (.xlsx), filled in")
     return _("it cannot be read: open it in WPS or Office and save it as .xlsx")
 
@@ -39,9 +41,9 @@ def find_agency(file: PurePath, agencies: Iterable[str]) -> str:
     *file* is a path below the folder of the sheets.  Of names within each other the longest is
     meant; of several names the one at the beginning; else none, for it would be a guess.
     """
-    names = {each: _letters(each)[:LONGEST] for each in agencies}
+    names = {each: _strip_punctuation(each)[:MAX_LETTERS] for each in agencies}
     for part in (file.stem, *reversed(file.parent.parts)):
-        said = _letters(part)
+        said = _strip_punctuation(part)
         found = {each: name for each, name in names.items() if name and name in said}
         found = {
             each: name
@@ -57,5 +59,5 @@ def find_agency(file: PurePath, agencies: Iterable[str]) -> str:
     return ""
 
 
-def _letters(name: str) -> str:
-    return NO_LETTER.sub("", squeeze(name))
+def _strip_punctuation(name: str) -> str:
+    return NON_LETTERS.sub("", normalize_key(name))

@@ -18,17 +18,20 @@ import yaml
 from plancli.errors import BadPlan
 from plancli.i18n import _
 from plancli.yamlfile import mistakes
-from plancli.yamlfile.fields import WrongField
-from plancli.yamlfile.mistakes import DEEPEST, LOADER
+from plancli.yamlfile.fields import InvalidField
+from plancli.yamlfile.mistakes import MAX_DEPTH, YAML_LOADER
 
 T = TypeVar("T")
-CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
-NUMBER = {int: re.compile(r"-?[0-9]{1,15}"), float: re.compile(r"-?[0-9]{1,15}\.[0-9]{1,15}")}
+CONTROL_CHARACTER = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff\u2028\u2029]")
+NUMBER_FORMATS = {
+    int: re.compile(r"-?[0-9]{1,15}"),
+    float: re.compile(r"-?[0-9]{1,15}\.[0-9]{1,15}"),
+}
 
-YEAR = re.compile("0|[1-9][0-9]{3}")  # 0: nobody knows it
+YEAR_FORMAT = re.compile("0|[1-9][0-9]{3}")  # 0: nobody knows it
 
 
-class Reference(NamedTuple):
+class NameReference(NamedTuple):
     """A name in a file that must be known, and where it stands."""
 
     kind: str  # agency or region
@@ -36,332 +39,347 @@ class Reference(NamedTuple):
     line: int
 
 
-Read = Callable[["Reader", Any, Any], Any]  # reads a value from its first event; what it is
+ValueDecoder = Callable[
+    ["YamlDecoder", Any, Any], Any
+]  # reads a value from its first event; what it is
 
 
-class Reader:
+class YamlDecoder:
     """Reads one file; afterwards it knows the names that the file relies on, and where they stand.
 
-    ``references`` holds the first place of each name.  With *whole* it holds every place, and
+    ``references`` holds the first place of each name.  With *keep_lines* it holds every place, and
     ``lines`` the line of each record, by its ``id()``, which holds while the record is kept.
     """
 
-    def __init__(self, file: str, *, whole: bool = False) -> None:
+    def __init__(self, file: str, *, keep_lines: bool = False) -> None:
         self.file = file
-        self.whole = whole
+        self.keep_lines = keep_lines
         self._raw = b""
-        self.references: list[Reference] = []
+        self.references: list[NameReference] = []
         self.lines: dict[int, int] = {}
-        self._next: Callable[[], Any] = lambda: None
-        self._names: dict[str, dict[str, str]] = {"agency": {}, "region": {}}
-        self._seen: set[tuple[str, str]] = set()
+        self._next_event: Callable[[], Any] = lambda: None
+        self._known_names: dict[str, dict[str, str]] = {"agency": {}, "region": {}}
+        self._unique_values: set[tuple[str, str]] = set()
 
-    def fail(self, at: Any, message: str, hint: str = "", words: str = "") -> NoReturn:
+    def raise_error(self, at: Any, message: str, hint: str = "", words: str = "") -> NoReturn:
         """Raise BadPlan for a line of the file, and *words* in it, or for those of an event."""
         number, start, end = at, 0, 0
         if not isinstance(at, int):
-            self._refuse_forbidden()  # with some of them, YAML counts more lines than editors do
-            number, start = _line(at), _column(at)
-            last, column = _end(at)
+            self._check_characters()  # with some of them, YAML counts more lines than editors do
+            number, start = _get_line(at), _get_column(at)
+            last, column = _get_end(at)
             one_line = isinstance(at, yaml.ScalarEvent) and last == number
             end = max(start + 1, column if one_line else 0)
-        line = "".join(self._lines()[number - 1 : number])
+        line = "".join(self._split_lines()[number - 1 : number])
         if words and words in line:
             start, end = line.index(words), line.index(words) + len(words)
-        excerpt = mistakes.excerpt(line, start, end) if end and line.strip() else ""
+        excerpt = mistakes.format_excerpt(line, start, end) if end and line.strip() else ""
         raise BadPlan(f"{self.file}:{number}: {message}", hint=hint, excerpt=excerpt)
 
-    def _refuse(self, found: mistakes.Mistake) -> NoReturn:
+    def _raise_mistake(self, found: mistakes.YamlMistake) -> NoReturn:
         line, start, end, message, hint = found
-        excerpt = mistakes.excerpt(self._lines()[line], start, end)
+        excerpt = mistakes.format_excerpt(self._split_lines()[line], start, end)
         raise BadPlan(f"{self.file}:{line + 1}: {message}", hint=hint, excerpt=excerpt)
 
-    def _refuse_forbidden(self) -> None:
-        if found := mistakes.forbidden_character(self._text()):
-            self._refuse(found)
+    def _check_characters(self) -> None:
+        if found := mistakes.find_forbidden_character(self._get_text()):
+            self._raise_mistake(found)
 
-    def _text(self) -> str:
+    def _get_text(self) -> str:
         return self._raw.decode("utf-8-sig")
 
-    def _lines(self) -> list[str]:
-        return mistakes.BREAK.split(self._text())
+    def _split_lines(self) -> list[str]:
+        return mistakes.LINE_BREAK.split(self._get_text())
 
-    def read(self, kind: type[T], raw: bytes) -> T:
+    def decode(self, kind: type[T], raw: bytes) -> T:
         """Return the *kind* that the YAML document *raw* is."""
-        self._check_text(raw)
+        self._check_encoding(raw)
         self._raw = raw
         try:
-            value: T = self._document(raw, lambda event: self.record(event, kind))
+            value: T = self._read_document(raw, lambda event: self.decode_record(event, kind))
         except BadPlan:
-            self._document(raw, self._skip)  # what is wrong with the YAML is said first
+            self._read_document(raw, self._skip_value)  # what is wrong with the YAML is said first
             raise
         return value
 
-    def _document(self, raw: bytes, read: Callable[[Any], Any]) -> Any:
+    def _read_document(self, raw: bytes, read: Callable[[Any], Any]) -> Any:
         """Return what *read* makes of the first event of the one document in *raw*."""
         try:
-            self._next = LOADER(raw.removeprefix(BOM_UTF8)).get_event
-            while event := self._next():
+            self._next_event = YAML_LOADER(raw.removeprefix(BOM_UTF8)).get_event
+            while event := self._next_event():
                 if isinstance(event, yaml.DocumentStartEvent):
-                    value = read(self._next())
-                    self._next()  # the end of the document
-                    if isinstance(extra := self._next(), yaml.DocumentStartEvent):
+                    value = read(self._next_event())
+                    self._next_event()  # the end of the document
+                    if isinstance(extra := self._next_event(), yaml.DocumentStartEvent):
                         hint = _("a file holds one plan: delete the line, or make two files")
-                        self.fail(extra, _("a second document begins"), hint)
+                        self.raise_error(extra, _("a second document begins"), hint)
                     return value
         except yaml.YAMLError as error:
-            self._refuse(mistakes.find_mistake(self._text(), error))
-        if self._text().strip():
+            self._raise_mistake(mistakes.find_mistake(self._get_text(), error))
+        if self._get_text().strip():
             hint = _(
                 "write the plan below the comments; plancli import DOCUMENT -o plan.yaml makes one"
             )
-            self.fail(1, _("the file holds comments only"), hint)
+            self.raise_error(1, _("the file holds comments only"), hint)
         hint = _("create it again, or delete it: plancli import DOCUMENT -o plan.yaml makes a plan")
-        self.fail(1, _("the file is empty"), hint)
+        self.raise_error(1, _("the file is empty"), hint)
 
-    def _check_text(self, raw: bytes) -> None:
+    def _check_encoding(self, raw: bytes) -> None:
         try:
             raw.decode("utf-8-sig")
         except UnicodeDecodeError as error:
             line = raw.count(b"\n", 0, error.start) + 1
-            self.fail(line, *mistakes.wrong_encoding(raw))
+            self.raise_error(line, *mistakes.format_encoding_error(raw))
 
-    def record(self, event: Any, kind: Any) -> Any:
+    def decode_record(self, event: Any, kind: Any) -> Any:
         """Return the dataclass *kind* that begins with *event*."""
-        reads, needed = _record(kind)
+        reads, needed = _build_record_decoder(kind)
         if not isinstance(event, yaml.MappingStartEvent):
-            self._refuse_scalar(event)
+            self._check_scalar(event)
             hint = _("write “key: value”, each on a line of its own")
-            self.fail(event, _("expected keys: {keys}").format(keys=", ".join(reads)), hint)
-        self._plain(event)
-        line, values, unknown = _line(event), {}, {}
+            self.raise_error(event, _("expected keys: {keys}").format(keys=", ".join(reads)), hint)
+        self._reject_anchor_and_tag(event)
+        line, values, unknown = _get_line(event), {}, {}
         begun: dict[str, Any] = {}  # the first event of each value
-        while not isinstance(event := self._next(), yaml.MappingEndEvent):
-            word = self._key(event)
+        while not isinstance(event := self._next_event(), yaml.MappingEndEvent):
+            word = self._decode_key(event)
             if word in reads:
                 name, read, what = reads[word]
                 if name in values:
-                    self._twice(event)  # said again by ``_skip``, which knows the first line
-                begun[name] = self._next()
+                    self._raise_duplicate_key(
+                        event
+                    )  # said again by ``_skip``, which knows the first line
+                begun[name] = self._next_event()
                 values[name] = read(self, begun[name], what)
             else:
                 if word in unknown:
-                    self._twice(event)
+                    self._raise_duplicate_key(event)
                 unknown[word] = event
-                self._skip(self._next())
-        last = _line(event) - 1
+                self._skip_value(self._next_event())
+        last = _get_line(event) - 1
         for word, event in unknown.items():
-            self._refuse_scalar(event)
+            self._check_scalar(event)
             known = _("known here: {keys}").format(keys=", ".join(reads))
-            hint = mistakes.unseen_mark(word) or known
-            self.fail(event, _("unknown key {key}").format(key=word), hint)
+            hint = mistakes.find_invisible_mark(word) or known
+            self.raise_error(event, _("unknown key {key}").format(key=word), hint)
         if not needed <= values.keys():
-            self._refuse_item(last)  # what ends the record may be its next line
+            self._check_item(last)  # what ends the record may be its next line
             word = next(key for key, (name, *_r) in reads.items() if name in needed - values.keys())
-            self.fail(
+            self.raise_error(
                 line,
                 _("the key {key} is missing").format(key=word),
                 _("add it to what begins here"),
             )
         try:
             record = kind(**values)
-        except WrongField as error:
-            self.fail(begun[error.field], _(str(error)), _("correct the value"))
+        except InvalidField as error:
+            self.raise_error(begun[error.field], _(str(error)), _("correct the value"))
         except ValueError as error:
-            self.fail(line, _(str(error)), _("correct what begins in this line"))
-        if self.whole:
+            self.raise_error(line, _(str(error)), _("correct what begins in this line"))
+        if self.keep_lines:
             self.lines[id(record)] = line
         return record
 
-    def items(self, event: Any, item: "tuple[Read, Any]") -> tuple[Any, ...]:
+    def decode_list(self, event: Any, item: "tuple[ValueDecoder, Any]") -> tuple[Any, ...]:
         """Return the list that begins with *event*; *item* is what reads each of its items."""
         if not isinstance(event, yaml.SequenceStartEvent):
-            self._refuse_scalar(event)
+            self._check_scalar(event)
             hint = _("write [a, b], or put each item on its own line after “- ”")
-            self.fail(event, _("expected a list"), hint)
-        self._plain(event)
+            self.raise_error(event, _("expected a list"), hint)
+        self._reject_anchor_and_tag(event)
         read, what = item
-        outer, self._seen = self._seen, set()  # what is unique is so within its own list
+        outer, self._unique_values = (
+            self._unique_values,
+            set(),
+        )  # what is unique is so within its own list
         items = []
-        while not isinstance(event := self._next(), yaml.SequenceEndEvent):
+        while not isinstance(event := self._next_event(), yaml.SequenceEndEvent):
             items.append(read(self, event, what))
-        self._seen = outer
+        self._unique_values = outer
         return tuple(items)
 
-    def text(self, event: Any, lines: bool = False) -> str:
+    def decode_text(self, event: Any, lines: bool = False) -> str:
         """Return the text that *event* is, of several *lines* or one."""
         if not isinstance(event, yaml.ScalarEvent):
             hint = _("one text, no list and no keys; put it in quotes if it begins with [, { or -")
-            self.fail(event, _("expected text"), hint)
-        self._plain(event)
+            self.raise_error(event, _("expected text"), hint)
+        self._reject_anchor_and_tag(event)
         text: str = event.value
         if not text.strip() or (text in ("~", "null") and not event.style):
             hint = _(
                 "leave the key out, or give a value; # begins a comment unless it is in quotes"
             )
-            self.fail(event, _("the value is empty"), hint)
-        if bad := CONTROL.search(text.replace("\n", "") if lines else text):
+            self.raise_error(event, _("the value is empty"), hint)
+        if bad := CONTROL_CHARACTER.search(text.replace("\n", "") if lines else text):
             name = f"U+{ord(bad[0]):04X}"
             hint = _("delete it; where it cannot be seen, type the line again")
             if event.style == '"':
                 hint = _("put the value in single quotes '…', where \\ is an ordinary character")
-            self.fail(event, _("control character {name} in text").format(name=name), hint)
+            self.raise_error(event, _("control character {name} in text").format(name=name), hint)
         return text
 
-    def name(self, event: Any, kind: str) -> str:
+    def decode_reference(self, event: Any, kind: str) -> str:
         """Return the name of an agency or a region, by *kind*, that *event* is; it must be known.
 
         It is one object wherever it stands.
         """
-        names = self._names[kind]
-        if isinstance(event, yaml.ScalarEvent) and not self.whole and event.value in names:
-            self._plain(event)
+        names = self._known_names[kind]
+        if isinstance(event, yaml.ScalarEvent) and not self.keep_lines and event.value in names:
+            self._reject_anchor_and_tag(event)
             return names[event.value]
-        text = self.text(event)
-        self.references.append(Reference(kind, text, _line(event)))
+        text = self.decode_text(event)
+        self.references.append(NameReference(kind, text, _get_line(event)))
         return names.setdefault(text, text)
 
-    def once(self, event: Any, scope: str) -> str:
+    def decode_unique(self, event: Any, scope: str) -> str:
         """Return the text that *event* is, which may stand only once in its list, by *scope*."""
-        text = self.text(event)
-        if (scope, text) in self._seen:
+        text = self.decode_text(event)
+        if (scope, text) in self._unique_values:
             hint = _("take one of the two out")
-            self.fail(event, _("{name} stands here a second time").format(name=text), hint)
-        self._seen.add((scope, text))
+            self.raise_error(event, _("{name} stands here a second time").format(name=text), hint)
+        self._unique_values.add((scope, text))
         return text
 
-    def number(self, event: Any, kinds: tuple[type, ...]) -> int | float:
+    def decode_number(self, event: Any, kinds: tuple[type, ...]) -> int | float:
         """Return the number that *event* is, of the first of *kinds* that it has the form of."""
         for kind in kinds:
-            if isinstance(event, yaml.ScalarEvent) and NUMBER[kind].fullmatch(event.value):
-                self._plain(event)
+            if isinstance(event, yaml.ScalarEvent) and NUMBER_FORMATS[kind].fullmatch(event.value):
+                self._reject_anchor_and_tag(event)
                 return cast("int | float", kind(event.value))
-        hint = _unseen(event) or _("half-width digits only, as in “year: 2022”")
-        self.fail(event, _("expected a number"), hint)
+        hint = _find_invisible_hint(event) or _("half-width digits only, as in “year: 2022”")
+        self.raise_error(event, _("expected a number"), hint)
 
-    def year(self, event: Any, kinds: tuple[type, ...]) -> int | float:
+    def decode_year(self, event: Any, kinds: tuple[type, ...]) -> int | float:
         """Return the year that *event* is."""
         digits = isinstance(event, yaml.ScalarEvent) and re.fullmatch("-?[0-9]+", event.value)
-        if digits and not YEAR.fullmatch(event.value):
-            self.fail(event, _("a year has four digits"), _("write it as in “year: 2022”"))
-        return self.number(event, kinds)
+        if digits and not YEAR_FORMAT.fullmatch(event.value):
+            self.raise_error(event, _("a year has four digits"), _("write it as in “year: 2022”"))
+        return self.decode_number(event, kinds)
 
-    def choice(self, event: Any, kind: type[StrEnum]) -> StrEnum:
+    def decode_enum(self, event: Any, kind: type[StrEnum]) -> StrEnum:
         """Return the one of *kind* that *event* is."""
         if isinstance(event, yaml.ScalarEvent) and event.value in list(kind):
-            self._plain(event)
+            self._reject_anchor_and_tag(event)
             return kind(event.value)
-        hint = _unseen(event) or _("write one of these, with no space or mark more")
-        self.fail(event, _("expected one of {names}").format(names=", ".join(kind)), hint)
+        hint = _find_invisible_hint(event) or _("write one of these, with no space or mark more")
+        self.raise_error(event, _("expected one of {names}").format(names=", ".join(kind)), hint)
 
-    def _key(self, event: Any) -> str:
+    def _decode_key(self, event: Any) -> str:
         if not isinstance(event, yaml.ScalarEvent):
-            self._skip(event)
+            self._skip_value(event)
             hint = _("put a text that begins with [, { or ? in quotes")
-            self.fail(event, _("a key must be a word"), hint)
-        self._plain(event)
+            self.raise_error(event, _("a key must be a word"), hint)
+        self._reject_anchor_and_tag(event)
         return str(event.value)
 
-    def _plain(self, event: Any) -> None:
+    def _reject_anchor_and_tag(self, event: Any) -> None:
         """Refuse what YAML allows and a plan does not."""
         if event.anchor is not None:
             hint = _("write the value out; put a text that begins with & or * in quotes")
-            self.fail(event, _("anchors and aliases are not allowed"), hint)
+            self.raise_error(event, _("anchors and aliases are not allowed"), hint)
         if event.tag and event.tag != "!":
             hint = _("leave the tag out; put a text that begins with ! in quotes")
-            self.fail(event, _("tags are not allowed: {tag}").format(tag=event.tag), hint)
+            self.raise_error(event, _("tags are not allowed: {tag}").format(tag=event.tag), hint)
 
-    def _twice(self, event: Any, line: int = 0) -> NoReturn:
+    def _raise_duplicate_key(self, event: Any, line: int = 0) -> NoReturn:
         hint = _("it stands in line {n} already: take one of the two out").format(n=line)
-        self.fail(event, _("the key {key} is given twice").format(key=event.value), hint)
+        self.raise_error(event, _("the key {key} is given twice").format(key=event.value), hint)
 
-    def _refuse_scalar(self, event: Any) -> None:
+    def _check_scalar(self, event: Any) -> None:
         """Say so where *event* is no list and no key only because of a full-width mark."""
         if not isinstance(event, yaml.ScalarEvent) or event.style:
             return
-        lines, begin, end = self._lines(), _line(event) - 1, _end(event)[0]
+        lines, begin, end = self._split_lines(), _get_line(event) - 1, _get_end(event)[0]
         if not event.value:  # a list below would be its value
             below = (n for n, each in enumerate(lines) if n > begin and each.strip())
-            self._refuse_item(next(below, begin))
+            self._check_item(next(below, begin))
             return
         for number in range(begin, min(end, len(lines))):
-            first = _column(event) if number == begin else 0
-            if found := mistakes.broken_line(lines[number], first):
-                self._refuse(mistakes.Mistake(number, *found))
+            first = _get_column(event) if number == begin else 0
+            if found := mistakes.check_line(lines[number], first):
+                self._raise_mistake(mistakes.YamlMistake(number, *found))
 
-    def _refuse_item(self, number: int) -> None:
+    def _check_item(self, number: int) -> None:
         """Say so where a line, from 0, is no part of what is above it for want of its beginning."""
-        line = "".join(self._lines()[number : number + 1])
-        if found := mistakes.broken_item(line):
-            self._refuse(mistakes.Mistake(number, *found))
+        line = "".join(self._split_lines()[number : number + 1])
+        if found := mistakes.check_item(line):
+            self._raise_mistake(mistakes.YamlMistake(number, *found))
 
-    def _skip(self, event: Any, depth: int = 0) -> None:
+    def _skip_value(self, event: Any, depth: int = 0) -> None:
         """Go past what begins with *event*."""
-        self._plain(event)
-        if depth > DEEPEST:
-            self.fail(event, *mistakes.too_deep())
+        self._reject_anchor_and_tag(event)
+        if depth > MAX_DEPTH:
+            self.raise_error(event, *mistakes.format_depth_error())
         if isinstance(event, yaml.MappingStartEvent):
             keys: dict[str, int] = {}
-            while not isinstance(event := self._next(), yaml.MappingEndEvent):
-                if (word := self._key(event)) in keys:
-                    self._twice(event, keys[word])
-                keys[word] = _line(event)
-                self._skip(self._next(), depth + 1)
+            while not isinstance(event := self._next_event(), yaml.MappingEndEvent):
+                if (word := self._decode_key(event)) in keys:
+                    self._raise_duplicate_key(event, keys[word])
+                keys[word] = _get_line(event)
+                self._skip_value(self._next_event(), depth + 1)
         elif isinstance(event, yaml.SequenceStartEvent):
-            while not isinstance(event := self._next(), yaml.SequenceEndEvent):
-                self._skip(event, depth + 1)
+            while not isinstance(event := self._next_event(), yaml.SequenceEndEvent):
+                self._skip_value(event, depth + 1)
 
 
 @cache
-def _record(kind: Any) -> tuple[dict[str, tuple[str, Read, Any]], frozenset[str]]:
+def _build_record_decoder(
+    kind: Any,
+) -> tuple[dict[str, tuple[str, ValueDecoder, Any]], frozenset[str]]:
     """Return, of the dataclass *kind*, key -> (field, what reads it), and the fields it needs."""
     reads = {
-        key: (field.name, *_read(type_, field.metadata))
-        for key, (field, type_) in form(kind).items()
+        key: (field.name, *_select_decoder(type_, field.metadata))
+        for key, (field, type_) in get_yaml_fields(kind).items()
     }
-    needed = (field.name for field, _type in form(kind).values() if field.default is MISSING)
+    needed = (
+        field.name for field, _type in get_yaml_fields(kind).values() if field.default is MISSING
+    )
     return reads, frozenset(needed)
 
 
-def _read(kind: Any, meta: Mapping[str, Any]) -> tuple[Read, Any]:
+def _select_decoder(kind: Any, meta: Mapping[str, Any]) -> tuple[ValueDecoder, Any]:
     """Return what reads a *kind*, a field's type, described by *meta*."""
     if get_origin(kind) is UnionType:
         kinds = tuple(each for each in get_args(kind) if each is not NoneType)
-        return (Reader.number, kinds) if kinds == (int, float) else _read(kinds[0], {})
+        return (
+            (YamlDecoder.decode_number, kinds)
+            if kinds == (int, float)
+            else _select_decoder(kinds[0], {})
+        )
     if get_origin(kind) is tuple:
-        return Reader.items, _read(get_args(kind)[0], meta)
+        return YamlDecoder.decode_list, _select_decoder(get_args(kind)[0], meta)
     if kind is int:
-        return Reader.year if meta.get("year") else Reader.number, (int,)
+        return YamlDecoder.decode_year if meta.get("year") else YamlDecoder.decode_number, (int,)
     if issubclass(kind, StrEnum):
-        return Reader.choice, kind
+        return YamlDecoder.decode_enum, kind
     if kind is not str:
-        return Reader.record, kind
+        return YamlDecoder.decode_record, kind
     if refers := meta.get("refers"):
-        return Reader.name, refers
+        return YamlDecoder.decode_reference, refers
     if scope := meta.get("unique"):
-        return Reader.once, scope
-    return Reader.text, bool(meta.get("lines"))
+        return YamlDecoder.decode_unique, scope
+    return YamlDecoder.decode_text, bool(meta.get("lines"))
 
 
 @cache
-def form(kind: Any) -> dict[str, tuple[Field[Any], Any]]:
+def get_yaml_fields(kind: Any) -> dict[str, tuple[Field[Any], Any]]:
     """Return key in the file -> (field, type) of the dataclass *kind*, in order."""
     types = get_type_hints(kind)
     return {f.metadata.get("key", f.name): (f, types[f.name]) for f in fields(kind)}
 
 
-def _unseen(event: Any) -> str:
+def _find_invisible_hint(event: Any) -> str:
     """Return what to do about a mark in *event* that cannot be seen, or ''."""
-    return mistakes.unseen_mark(event.value) if isinstance(event, yaml.ScalarEvent) else ""
+    return mistakes.find_invisible_mark(event.value) if isinstance(event, yaml.ScalarEvent) else ""
 
 
-def _line(event: Any) -> int:
+def _get_line(event: Any) -> int:
     return int(event.start_mark.line) + 1
 
 
-def _column(event: Any) -> int:
+def _get_column(event: Any) -> int:
     return int(event.start_mark.column)
 
 
-def _end(event: Any) -> tuple[int, int]:
+def _get_end(event: Any) -> tuple[int, int]:
     return int(event.end_mark.line) + 1, int(event.end_mark.column)

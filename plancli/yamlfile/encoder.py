@@ -5,19 +5,19 @@ from typing import Any
 
 import yaml
 
-from plancli.yamlfile.decoder import form
+from plancli.yamlfile.decoder import get_yaml_fields
 
 
-def write(value: Any) -> str:
+def encode_yaml(value: Any) -> str:
     """Return the dataclass *value* as YAML: what ``Reader.read`` reads back, a text on one line."""
-    node, wide = _dumped(value), float("inf")
+    node, wide = _build_node(value), float("inf")
     return str(yaml.serialize(node, Dumper=yaml.SafeDumper, allow_unicode=True, width=wide))
 
 
-def _dumped(value: Any, flow: bool = False) -> yaml.Node:
+def _build_node(value: Any, flow: bool = False) -> yaml.Node:
     if isinstance(value, tuple):
-        short = flow or _fits_a_line(value)
-        items = [_dumped(item, short) for item in value]
+        short = flow or _is_short(value)
+        items = [_build_node(item, short) for item in value]
         return yaml.SequenceNode("tag:yaml.org,2002:seq", items, flow_style=short)
     if isinstance(value, str):
         style = "|" if "\n" in value else None
@@ -26,14 +26,14 @@ def _dumped(value: Any, flow: bool = False) -> yaml.Node:
         return yaml.ScalarNode(f"tag:yaml.org,2002:{type(value).__name__}", repr(value))
     flow = flow or getattr(value, "one_line", False)
     pairs = []
-    for key, (field, _type) in form(value.__class__).items():
+    for key, (field, _type) in get_yaml_fields(value.__class__).items():
         item = getattr(value, field.name)
         if field.default is MISSING or item != field.default:
-            pairs.append((_dumped(key), _dumped(item, flow)))
+            pairs.append((_build_node(key), _build_node(item, flow)))
     return yaml.MappingNode("tag:yaml.org,2002:map", pairs, flow_style=flow)
 
 
-def _fits_a_line(items: tuple[Any, ...]) -> bool:
+def _is_short(items: tuple[Any, ...]) -> bool:
     words = [item if isinstance(item, str) else str(item) for item in items]
     plain = all(isinstance(item, str | int | float) for item in items)
     return plain and sum(map(len, words)) <= 100

@@ -4,7 +4,7 @@ from dataclasses import field
 from typing import Any
 
 
-class WrongField(ValueError):
+class InvalidField(ValueError):
     """What a record may not hold in one of its fields."""
 
     def __init__(self, message: str, field: str) -> None:
@@ -12,12 +12,12 @@ class WrongField(ValueError):
         self.field = field
 
 
-def key(help: str, **more: Any) -> Any:
+def required(help: str, **more: Any) -> Any:
     """Describe a required key; *more*: ``key`` (its name in the file), ``refers``, ``unique``,
     ``lines`` (it may hold line breaks), ``year``."""
     return field(metadata={"help": help, **more})
 
 
-def may(help: str, default: Any = (), **more: Any) -> Any:
+def optional(help: str, default: Any = (), **more: Any) -> Any:
     """Describe a key that may be left out."""
     return field(default=default, metadata={"help": help, **more})

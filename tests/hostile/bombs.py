@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
-from plancli.errors import Exit
+from plancli.errors import ExitCode
 
 DOCUMENTS = Path(__file__).parents[1] / "documents"
 DOCX, XLSX = DOCUMENTS / "12-pingjiang-autonum.docx", DOCUMENTS / "11-hefei-shuzizhengfu.xlsx"
@@ -27,7 +27,7 @@ class Bomb(NamedTuple):
 
     suffix: str
     made: Callable[[], bytes]
-    code: Exit = Exit.BAD_PLAN
+    code: ExitCode = ExitCode.BAD_PLAN
     says: str = "cannot be read as"
 
 
@@ -176,29 +176,29 @@ def bombs(secret: Path, line: int = 64 * MB, part: int = 700 * MB) -> dict[str, 
         "Word, a file of the machine": Bomb("docx", partial(document, outside, "&e;"), says=declares),
         "Excel, a billion laughs": Bomb("xlsx", partial(declaring, XLSX, "xl/workbook.xml", "workbook", LAUGHS, "", ""), says=declares),
         "Word, tables within each other": Bomb("docx", partial(words, nested(*TABLE, 5_000)), says=deep),
-        "Word, 60 tables within each other": Bomb("docx", partial(words, nested(*TABLE, 60)), Exit.DONE),
-        "Word, a cell ten million columns wide": Bomb("docx", partial(words, '<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val="9999999"/></w:tcPr><w:p/></w:tc></w:tr></w:tbl>'), Exit.DONE),
+        "Word, 60 tables within each other": Bomb("docx", partial(words, nested(*TABLE, 60)), ExitCode.DONE),
+        "Word, a cell ten million columns wide": Bomb("docx", partial(words, '<w:tbl><w:tr><w:tc><w:tcPr><w:gridSpan w:val="9999999"/></w:tcPr><w:p/></w:tc></w:tr></w:tbl>'), ExitCode.DONE),
         "Word, five million paragraphs": Bomb("docx", lambda: words("<w:p/>" * 5_000_000), says=many),
-        "Excel, said to be as large as can be": Bomb("xlsx", partial(sheet, "<sheetData>", '<dimension ref="A1:XFD1048576"/><sheetData>'), Exit.DONE),
-        "Excel, one cell at the far end": Bomb("xlsx", partial(sheet, "</sheetData>", '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'), Exit.DONE),
-        "Excel, all cells merged": Bomb("xlsx", partial(sheet, "</sheetData>", '</sheetData><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'), Exit.DONE),
-        "Excel, all cells a link": Bomb("xlsx", partial(sheet, "</sheetData>", '</sheetData><hyperlinks><hyperlink ref="A1:XFD1048576" location="a"/></hyperlinks>'), Exit.DONE),
+        "Excel, said to be as large as can be": Bomb("xlsx", partial(sheet, "<sheetData>", '<dimension ref="A1:XFD1048576"/><sheetData>'), ExitCode.DONE),
+        "Excel, one cell at the far end": Bomb("xlsx", partial(sheet, "</sheetData>", '<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'), ExitCode.DONE),
+        "Excel, all cells merged": Bomb("xlsx", partial(sheet, "</sheetData>", '</sheetData><mergeCells><mergeCell ref="A1:XFD1048576"/></mergeCells>'), ExitCode.DONE),
+        "Excel, all cells a link": Bomb("xlsx", partial(sheet, "</sheetData>", '</sheetData><hyperlinks><hyperlink ref="A1:XFD1048576" location="a"/></hyperlinks>'), ExitCode.DONE),
         "Excel, elements within each other": Bomb("xlsx", partial(sheet, "<sheetData>", f"<sheetData>{nested('<a>', '</a>', 500_000)}"), says=deep),
         "HTML, within each other": Bomb("html", lambda: nested("<div>", "</div>", 200_000).encode(), says=deep),
         "HTML, cells of a thousand by a thousand": Bomb("html", CELL.encode, says=covers),
         "HTML, eight million elements": Bomb("html", lambda: b"<b>1</b>" * 4_000_000, says=many),
-        "HTML, a file of the machine": Bomb("html", html.encode, Exit.DONE),
+        "HTML, a file of the machine": Bomb("html", html.encode, ExitCode.DONE),
         "HTML, a long cell over a thousand rows": Bomb("html", lambda: f"<table><tr><th>工作任务<th>责任单位<tr><td>甲<td rowspan=1000>{'局' * MB}{'<tr><td>乙' * 1000}</table>".encode(), says=long),
         "Excel, a long text in very many cells": Bomb("xlsx", partial(sheet, "</sheetData>", f'{LONG}</sheetData>'), says=long),
-        "Word, a long number before each paragraph": Bomb("docx", numbered, Exit.DONE),
-        "csv, 200,000 columns and 5,000 rows": Bomb("csv", lambda: (HEAD + ",甲" * 200_000 + "\n1,2" * 5_000).encode(), Exit.DONE),
-        "csv, a cell that never ends": Bomb("csv", lambda: f'{HEAD}\n1,"'.encode() + b"x" * (4 * MB), Exit.DONE),
+        "Word, a long number before each paragraph": Bomb("docx", numbered, ExitCode.DONE),
+        "csv, 200,000 columns and 5,000 rows": Bomb("csv", lambda: (HEAD + ",甲" * 200_000 + "\n1,2" * 5_000).encode(), ExitCode.DONE),
+        "csv, a cell that never ends": Bomb("csv", lambda: f'{HEAD}\n1,"'.encode() + b"x" * (4 * MB), ExitCode.DONE),
         "csv, two million cells": Bomb("csv", lambda: b"1,2\n" * MB, says=many),
         "JSON, within each other": Bomb("json", lambda: b"[" * MB, says=deep),
         "text, a line": Bomb("txt", lambda: b"a" * line, says=long),
         "text, two million lines": Bomb("txt", lambda: b"a\n" * (2 * MB), says=many),
-        "text, a million brackets": Bomb("txt", lambda: "一、甲（".encode() + "（".encode() * MB, Exit.DONE),
-        "Markdown, marks": Bomb("md", lambda: b"**" * MB + b"\n" + b"[" * MB, Exit.DONE),
+        "text, a million brackets": Bomb("txt", lambda: "一、甲（".encode() + "（".encode() * MB, ExitCode.DONE),
+        "Markdown, marks": Bomb("md", lambda: b"**" * MB + b"\n" + b"[" * MB, ExitCode.DONE),
         "PDF, pages that hold themselves": Bomb("pdf", partial(pdf, CATALOG, pages(b"2 0 R 2 0 R")), says="it is a scan"),
         "PDF, a billion pages by its own word": Bomb("pdf", partial(pdf, CATALOG, pages(b"3 0 R", 10**9), PAGE % b"", stream(b"")), says="it is a scan"),
         "PDF, one page a hundred thousand times": Bomb("pdf", partial(pdf, CATALOG, pages(b"3 0 R " * 100_000), PAGE % b"", stream(b"")), says="it is a scan"),

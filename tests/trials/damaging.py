@@ -95,7 +95,7 @@ def stale(round: Round) -> None:
     """What others left in the cache: locks with words, of the killed, as folders; half a file."""
     (file,) = round.world.warm("shipped").glob("*.db")
     prefix = file.name.rsplit("-", 3)[0]
-    lock = round.cache / f".{prefix}-{os.getuid()}{locks.SUFFIX}"
+    lock = round.cache / f".{prefix}-{os.getuid()}{locks.LOCK_SUFFIX}"
     how = round.chance.choice(("words", "killed", "folder", "unwritable", "half"))
     round.struck = True
     if how == "folder":
@@ -103,9 +103,9 @@ def stale(round: Round) -> None:
     elif how == "half":
         half = round.cache / f".{prefix}.db.0123456789abcdef.plancli"
         half.write_bytes(b"SQLite format 3\0half")
-        Path(f"{half}.lock").write_bytes(locks.HEADER)
+        Path(f"{half}.lock").write_bytes(locks.LOCK_HEADER)
     else:
-        lock.write_bytes(b"123456\n" if how == "words" else locks.HEADER)
+        lock.write_bytes(b"123456\n" if how == "words" else locks.LOCK_HEADER)
     if how == "unwritable":
         lock.chmod(0)
     if how == "killed":

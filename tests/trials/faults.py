@@ -99,7 +99,7 @@ def plans(folder: Path, count: int, each: int) -> Path:
 def copies(folder: Path, count: int) -> Path:
     """Write the shipped plan *count* times into *folder*, each with an id of its own."""
     folder.mkdir()
-    text = files.SHIPPED.read_text("utf-8")
+    text = files.DEFAULT_PLAN.read_text("utf-8")
     for n in range(count):
         (folder / f"{n}.yaml").write_text(text.replace("id: anhui", f"id: p{n}-anhui", 1), "utf-8")
     return folder
@@ -121,7 +121,7 @@ def main(argv: list[str]) -> int:
         world = World(root, folders)
         if "large" in folders:
             (file,) = world.warm("large").glob("*.db")
-            assert file.stat().st_size > cache.CHECKED
+            assert file.stat().st_size > cache.MAX_CHECKSUM_SIZE
         start = time.monotonic()
         missed = table.printed(_all(world, asked))
         print(f"\n{time.monotonic() - start:.0f} s")

@@ -22,7 +22,7 @@ from plancli import checks, importing
 from plancli.importing import batch
 from plancli.importing.reporting import summary
 from plancli.plan import clause
-from plancli.plan.model import Group, Plan, Task, TaskList
+from plancli.plan.model import DutyGroup, Plan, Task, TaskList
 from plancli.registry import io as registry_io
 from plancli.registry.model import Registry
 from plancli.system import files
@@ -69,7 +69,7 @@ PIECE = re.compile(r"[\u4e00-\u9fff]+|\\[sdSw.+*]|[^\\(){}|?*+\[\]^$:<>=!]")
 
 
 SHORT = {  # patterns that are steep, and why none is asked of a long text
-    "plancli.plan.agency_lists.NAME": "looks_like: names of up to 48 characters",
+    "plancli.plan.agency_lists.AGENCY_NAME": "looks_like: names of up to 48 characters",
     "plancli.importing.parsing.paragraphs.NUMBERED": "_is_number: lines of up to 20 characters",
     "plancli.importing.parsing.paragraphs.DASHED": "_is_number: lines of up to 20 characters",
     "plancli.text.quantities.COUNTED": "Seen.after: 200 characters",
@@ -95,9 +95,9 @@ def imported(name: str) -> Callable[[str], object]:
     def read(words: str) -> object:
         data = words.encode("utf-8", "replace")
         try:
-            draft = importing.read(data, name, known())
-            batch.check_written(batch.written(draft.plan), draft.plan, Path(name), known())
-            return summary.lines(draft), summary.data(draft, name)
+            draft = importing.import_document(data, name, known())
+            batch.check_plan_file(batch.dump_plan(draft.plan), draft.plan, Path(name), known())
+            return summary.format_lines(draft), summary.build_report(draft, name)
         except plancli.errors.PlanError as error:
             return error
 
@@ -106,17 +106,17 @@ def imported(name: str) -> Callable[[str], object]:
 
 def checked(words: str) -> object:
     """Check a plan that says *words* in every place."""
-    group = Group(lead=("省科技厅",))
+    group = DutyGroup(lead=("省科技厅",))
     task = Task("1", f"推进{words}。", "省科技厅牵头", (group,))
     wordy = Task("2", "推进。", words[:CLAUSE], (group,))
     list_ = TaskList("一", words, (words,), tasks=(task, wordy))
     plan = Plan(id="a", title=words, year=2024, jurisdiction="安徽", lists=(list_,))
-    return checks.findings(known(), [(files.SHIPPED, batch.written(plan))])
+    return checks.check_plans(known(), [(files.DEFAULT_PLAN, batch.dump_plan(plan))])
 
 
 def read_clause(words: str) -> object:
     try:
-        return clause.read(words)
+        return clause.parse_clause(words)
     except plancli.errors.PlanError as error:
         return error
 
@@ -129,14 +129,17 @@ READERS: dict[str, Callable[[str], object]] = {
     "json": imported("a.json"),
     "check": checked,
     "clause": read_clause,
-    "numbers": lambda words: list(quantities.numbers(words)),
-    "find": lambda words: list(normalize.find(words, words[:3])),
+    "numbers": lambda words: list(quantities.find_numbers(words)),
+    "find": lambda words: list(normalize.iter_matches(words, words[:3])),
     "pairs": lambda words: (
-        normalize.pairs(words),
-        normalize.squeeze(words),
-        normalize.phrase(words),
+        normalize.split_bigrams(words),
+        normalize.normalize_key(words),
+        normalize.build_fts_phrase(words),
     ),
-    "breaks": lambda words: (layout.breaks(words, 80), layout.breaks(words, 80, names=True)),
+    "breaks": lambda words: (
+        layout.find_line_breaks(words, 80),
+        layout.find_line_breaks(words, 80, names=True),
+    ),
 }
 
 

@@ -63,7 +63,7 @@ class World:
         return [*question, "-f", "json", "-p", str(self.plans(plans))]
 
     def plans(self, which: str) -> Path:
-        return self.folders.get(which, files.SHIPPED)
+        return self.folders.get(which, files.DEFAULT_PLAN)
 
     def warm(self, plans: str) -> Path:
         """Return the cache that answers come from at once; nobody writes there."""

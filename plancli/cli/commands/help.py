@@ -6,18 +6,18 @@ import typer
 
 from plancli.cli import app as cli_app
 from plancli.cli import completion, usage_errors
-from plancli.cli.app import HELP, app
-from plancli.cli.manual import TOPICS, called, topic
+from plancli.cli.app import HELP_OPTIONS, app
+from plancli.cli.manual import TOPICS, find_topic, load_topic
 from plancli.errors import NotFound
 from plancli.i18n import _
 
 
 @app.command("help", epilog="plancli help roles")
-def help(
+def show_help(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="[TOPIC]", autocompletion=completion.topic, help="A topic, or a command."
+            metavar="[TOPIC]", autocompletion=completion.list_topics, help="A topic, or a command."
         ),
     ] = "",
 ) -> None:
@@ -25,22 +25,22 @@ def help(
 
     Without a topic: what there is.
     """
-    from plancli.cli.main import program
+    from plancli.cli.main import build_program
     from plancli.cli.manual import terminal as manual_terminal
     from plancli.output import terminal
 
-    group = usage_errors.translated(typer.main.get_command(program([])))
-    with terminal.paper() as out:
+    group = usage_errors.translate_help(typer.main.get_command(build_program([])))
+    with terminal.open_console() as out:
         if not name:
-            manual_terminal.pairs(out, _("plancli help TOPIC"), _topics())
-        elif asked := called(name):
-            manual_terminal.topic(out, topic(asked))
+            manual_terminal.print_descriptions(out, _("plancli help TOPIC"), _list_topics())
+        elif asked := find_topic(name):
+            manual_terminal.print_topic(out, load_topic(asked))
         elif name in ("commands", _("commands")):
-            _commands(out, group)
+            _print_commands(out, group)
         elif name in group.commands:
-            manual_terminal.printed(out, _help_of(group, name))
+            manual_terminal.print_verbatim(out, _get_command_help(group, name))
         elif name in ("all", _("all")):
-            _all(out, group)
+            _print_all_topics(out, group)
         else:
             raise NotFound(
                 _("no topic or command is called {name}").format(name=name),
@@ -48,33 +48,33 @@ def help(
             )
 
 
-def _topics() -> dict[str, str]:
-    known = {topic(each).word: topic(each).about for each in TOPICS}
+def _list_topics() -> dict[str, str]:
+    known = {load_topic(each).word: load_topic(each).about for each in TOPICS}
     known[_("commands")] = _("every command in a line")
     known["agency …"] = _("a command and its options")
     known[_("all")] = _("the whole manual")
     return known
 
 
-def _commands(out: Any, group: Any) -> None:
+def _print_commands(out: Any, group: Any) -> None:
     from plancli.cli.manual import terminal as manual_terminal
 
-    for purpose, names in cli_app.purposes().items():
+    for purpose, names in cli_app.list_purposes().items():
         said = {each: group.commands[each].get_short_help_str(200) for each in names.split()}
-        manual_terminal.pairs(out, purpose, said)
+        manual_terminal.print_descriptions(out, purpose, said)
 
 
-def _all(out: Any, group: Any) -> None:
+def _print_all_topics(out: Any, group: Any) -> None:
     from plancli.cli.manual import terminal as manual_terminal
 
     for each in TOPICS:
-        manual_terminal.topic(out, topic(each))
-        manual_terminal.printed(out, "\n")
+        manual_terminal.print_topic(out, load_topic(each))
+        manual_terminal.print_verbatim(out, "\n")
     for each in group.commands:
-        manual_terminal.printed(out, _help_of(group, each) + "\n")
+        manual_terminal.print_verbatim(out, _get_command_help(group, each) + "\n")
 
 
-def _help_of(group: Any, name: str) -> str:
-    program = typer.Context(group, info_name="plancli", help_option_names=HELP)
+def _get_command_help(group: Any, name: str) -> str:
+    program = typer.Context(group, info_name="plancli", help_option_names=HELP_OPTIONS)
     command = group.commands[name]
     return str(command.get_help(typer.Context(command, info_name=name, parent=program)))

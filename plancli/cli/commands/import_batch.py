@@ -9,18 +9,18 @@ from typing import NamedTuple
 
 import typer
 
-from plancli.cli.output import advise, say, say_waiting
-from plancli.errors import BadUsage, Exit, PlanError
+from plancli.cli.output import print_hint, print_note, print_waiting_note
+from plancli.errors import BadUsage, ExitCode, PlanError
 from plancli.i18n import _
 from plancli.importing import batch as importing_batch
 from plancli.importing import batch_inputs, batch_outputs
 from plancli.importing.reporting import batch, summary
 from plancli.system import atomic, files, process_pool, protection
 
-SHOWN = 4  # suffixes that are named
+MAX_SUFFIXES = 4  # suffixes that are named
 
 
-class Wanted(NamedTuple):
+class ImportOptions(NamedTuple):
     """What is asked of an import; each as the option is called."""
 
     output: Path | None
@@ -34,48 +34,48 @@ class Wanted(NamedTuple):
     jobs: int | None
 
 
-def import_many(sources: Sequence[Path], wanted: Wanted) -> None:
+def import_many(sources: Sequence[Path], wanted: ImportOptions) -> None:
     """Write a plan for each of the documents that *sources* name."""
     from plancli.output.terminal import progress_bar  # Rich: slow to import
 
-    batch_inputs.there(sources)
-    folder = _folder(wanted)
+    batch_inputs.require_existing(sources)
+    folder = _resolve_folder(wanted)
     leave = [each for each in (wanted.output, wanted.report) if each and each not in sources]
-    found = batch_inputs.documents(sources, leave)
+    found = batch_inputs.find_documents(sources, leave)
     for document in found.documents:  # another process may read it
-        protection.note_input(document)
+        protection.register_input(document)
     if wanted.report:
         _require_report(wanted.report, sources)
-    kind = batch.KINDS[wanted.report.suffix.lower()] if wanted.report else ""
+    kind = batch.REPORT_KINDS[wanted.report.suffix.lower()] if wanted.report else ""
     with ExitStack() as held:
         if not wanted.dry_run:
             hint = _("choose another folder with --output")
-            held.enter_context(atomic.created_directory(folder, hint))
-            held.enter_context(atomic.exclusive(folder, lambda: say_waiting(folder)))
-        there = batch_outputs.there(folder) if wanted.output else {}
-        targets = batch_outputs.targets(found.documents, folder, there)
+            held.enter_context(atomic.create_directory(folder, hint))
+            held.enter_context(atomic.lock_target(folder, lambda: print_waiting_note(folder)))
+        there = batch_outputs.find_existing_plans(folder) if wanted.output else {}
+        targets = batch_outputs.assign_targets(found.documents, folder, there)
         jobs = [
-            importing_batch.Job(
+            importing_batch.ImportJob(
                 document,
-                batch_outputs.beside(document, target),
+                batch_outputs.compute_relative_source(document, target),
                 wanted.jurisdiction,
                 wanted.year,
                 kind,
             )
             for document, target in zip(found.documents, targets, strict=True)
         ]
-        told = _Telling(batch_outputs.Ids(there), wanted, batch.Volume(kind))
-        results = importing_batch.results(jobs, wanted.jobs or process_pool.cores())
-        watched = progress_bar.tracked(results, len(jobs), _("reading"))
+        told = BatchReporter(batch_outputs.PlanIds(there), wanted, batch.BatchReport(kind))
+        results = importing_batch.iter_results(jobs, wanted.jobs or process_pool.count_cores())
+        watched = progress_bar.iter_with_progress(results, len(jobs), _("reading"))
         for document, target, result in zip(found.documents, targets, watched, strict=True):
-            told.take(document, target, result)
-    told.say(found)
+            told.add_result(document, target, result)
+    told.print_notes(found)
     if wanted.report:
         told.volume.write(wanted.report)
     if told.counts["failed"] or told.counts["differ"]:
-        raise typer.Exit(Exit.FAILED)
+        raise typer.Exit(ExitCode.FAILED)
     if wanted.strict and told.counts["doubtful"]:
-        raise typer.Exit(Exit.BAD_PLAN)
+        raise typer.Exit(ExitCode.BAD_PLAN)
 
 
 def _require_report(report: Path, sources: Sequence[Path]) -> None:
@@ -83,7 +83,7 @@ def _require_report(report: Path, sources: Sequence[Path]) -> None:
     protection.require_replaceable(report)
     if not report.is_file() or batch.is_report(report):
         return
-    found = {os.path.realpath(each) for each in batch_inputs.documents(sources).documents}
+    found = {os.path.realpath(each) for each in batch_inputs.find_documents(sources).documents}
     if os.path.realpath(report) in found:
         raise PlanError(
             _("{file} is read by this command").format(file=report),
@@ -91,7 +91,7 @@ def _require_report(report: Path, sources: Sequence[Path]) -> None:
         )
 
 
-def _folder(wanted: Wanted) -> Path:
+def _resolve_folder(wanted: ImportOptions) -> Path:
     """Return the folder for the plans; BadUsage where what is asked does not fit several."""
     hint = _("for example: plancli import 原文 -o plans")
     if wanted.id:
@@ -115,10 +115,12 @@ def _folder(wanted: Wanted) -> Path:
     return wanted.output
 
 
-class _Telling:
+class BatchReporter:
     """Writes what was read, and gathers what is to be said of it."""
 
-    def __init__(self, ids: batch_outputs.Ids, wanted: Wanted, reports: batch.Volume) -> None:
+    def __init__(
+        self, ids: batch_outputs.PlanIds, wanted: ImportOptions, reports: batch.BatchReport
+    ) -> None:
         self._ids, self._wanted, self.volume = ids, wanted, reports
         self.counts: Counter[str] = Counter()
         self._renamed: dict[str, list[tuple[Path, str]]] = {}
@@ -126,28 +128,35 @@ class _Telling:
         self._errors: list[str] = []
         self._hints: dict[str, None] = {}  # each once, in order
 
-    def take(
-        self, document: Path, target: Path, result: importing_batch.Read | importing_batch.Failed
+    def add_result(
+        self,
+        document: Path,
+        target: Path,
+        result: importing_batch.ImportSuccess | importing_batch.ImportFailure,
     ) -> None:
         """Write the plan that *document* gave to *target*, or note why there is none."""
-        if isinstance(result, importing_batch.Failed):
-            self._failed(document, result)
+        if isinstance(result, importing_batch.ImportFailure):
+            self._add_failure(document, result)
             return
-        doubts = len(result.doubts)
-        self.volume.read(str(document), result.title, result.tasks, doubts, result.report)
-        id = self._ids.of(target, result.id)
-        done = "read" if self._wanted.dry_run else self._write(target, _with_id(result, id))
+        doubts = len(result.doubtful_rules)
+        self.volume.add_document(
+            str(document), result.title, result.task_count, doubts, result.report
+        )
+        id = self._ids.assign(target, result.id)
+        done = "read" if self._wanted.dry_run else self._write_plan(target, _apply_id(result, id))
         self.counts[done] += 1
         if id != result.id and done in ("read", "written"):
             self._renamed.setdefault(result.id, []).append((target, id))
         if doubts and done not in ("differ", "failed"):
             self.counts["doubtful"] += 1
-            meanings = _("; ").join(summary.says(rule)[0] for rule in dict.fromkeys(result.doubts))
+            meanings = _("; ").join(
+                summary.get_meaning(rule)[0] for rule in dict.fromkeys(result.doubtful_rules)
+            )
             said = _("{file}: {n} to look at: {what}")
             file = document if self._wanted.dry_run else target
             self._lines.append(said.format(file=file, n=doubts, what=meanings))
 
-    def _write(self, target: Path, written: bytes) -> str:
+    def _write_plan(self, target: Path, written: bytes) -> str:
         """Write a plan; return what became of it."""
         try:
             if target.is_file() and target.read_bytes() == written:
@@ -165,34 +174,34 @@ class _Telling:
             return "failed"
         return "written"
 
-    def _failed(self, document: Path, failed: importing_batch.Failed) -> None:
-        self.volume.failed(str(document), failed.why, failed.hint)
+    def _add_failure(self, document: Path, failed: importing_batch.ImportFailure) -> None:
+        self.volume.add_failure(str(document), failed.reason, failed.hint)
         self.counts["failed"] += 1
-        self._errors.append(failed.why)
+        self._errors.append(failed.reason)
         if failed.hint:
             self._hints[failed.hint] = None
 
-    def say(self, found: batch_inputs.Found) -> None:
+    def print_notes(self, found: batch_inputs.BatchInputs) -> None:
         """Say what is to be looked at, and then how many there were of each kind."""
         for wanted, renamed in self._renamed.items():
-            say(numbered(wanted, renamed))
+            print_note(format_id_note(wanted, renamed))
         for line in self._lines:
-            say(line)
+            print_note(line)
         for line in self._errors:
-            say(_("error: {message}").format(message=line))
+            print_note(_("error: {message}").format(message=line))
         if self._lines and not self._wanted.report:
             said = _("“review” in each plan tells the place; --report report.html shows it")
             self._hints[said] = None
         for hint in self._hints:
-            advise(hint)
-        if found.passed:
-            say(_passed(found.passed))
-        say(self._summary(len(found.documents)))
+            print_hint(hint)
+        if found.skipped_suffixes:
+            print_note(_format_skipped(found.skipped_suffixes))
+        print_note(self._format_summary(len(found.documents)))
         if self.counts["written"]:
             said = _("to ask them: plancli list --plan {folder}")
-            say(said.format(folder=self._wanted.output))
+            print_note(said.format(folder=self._wanted.output))
 
-    def _summary(self, total: int) -> str:
+    def _format_summary(self, total: int) -> str:
         counts = self.counts
         dry = self._wanted.dry_run
         parts = [
@@ -207,7 +216,7 @@ class _Telling:
         return _(", ").join(said.format(n=n) for shown, said, n in parts if shown)
 
 
-def numbered(wanted: str, renamed: Sequence[tuple[Path, str]]) -> str:
+def format_id_note(wanted: str, renamed: Sequence[tuple[Path, str]]) -> str:
     """Say which plans have a number behind their id, because another has the id."""
     file, id = renamed[0]
     if len(renamed) == 1:
@@ -217,12 +226,16 @@ def numbered(wanted: str, renamed: Sequence[tuple[Path, str]]) -> str:
     return said.format(n=len(renamed), wanted=wanted, first=id, last=renamed[-1][1])
 
 
-def _with_id(read: importing_batch.Read, id: str) -> bytes:
-    return importing_batch.renamed(read.written, read.id, id) if id != read.id else read.written
+def _apply_id(read: importing_batch.ImportSuccess, id: str) -> bytes:
+    return (
+        importing_batch.update_id(read.plan_bytes, read.id, id)
+        if id != read.id
+        else read.plan_bytes
+    )
 
 
-def _passed(suffixes: Counter[str]) -> str:
+def _format_skipped(suffixes: Counter[str]) -> str:
     """Say how many files were passed over, and the most frequent of their suffixes."""
-    names = [name or _("no suffix") for name, _n in suffixes.most_common(SHOWN)]
+    names = [name or _("no suffix") for name, _n in suffixes.most_common(MAX_SUFFIXES)]
     said = _("passed over, since no reader takes them: {n} ({names})")
     return said.format(n=suffixes.total(), names=_(", ").join(names))

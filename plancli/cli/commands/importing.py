@@ -8,16 +8,16 @@ import typer
 
 from plancli.cli import display
 from plancli.cli.app import app
-from plancli.cli.options import Format, Given, Output, Plans, asked
-from plancli.cli.output import say, say_waiting
-from plancli.errors import BadPlan, BadUsage, Exit, PlanError
+from plancli.cli.options import FormatOption, OutputOption, PlansArgument, PlansOption, make_options
+from plancli.cli.output import print_note, print_waiting_note
+from plancli.errors import BadPlan, BadUsage, ExitCode, PlanError
 from plancli.i18n import _
-from plancli.results.table import Cell, Result
+from plancli.results.table import Result, ResultCell
 from plancli.system import atomic, files
 
 
 @app.command("import", epilog="plancli import 工作要点.txt -o plan.yaml")
-def import_(
+def import_plans(
     source: Annotated[
         list[Path],
         typer.Argument(
@@ -76,12 +76,12 @@ def import_(
             _("a report is a .json or .html file, not {file}").format(file=report),
             hint=_("for example: --report report.html"),
         )
-    if batch_inputs.several(source):
+    if batch_inputs.is_batch(source):
         from plancli.cli.commands import import_batch
 
         import_batch.import_many(
             source,
-            import_batch.Wanted(
+            import_batch.ImportOptions(
                 output, report, dry_run, strict, force, id, jurisdiction, year, jobs
             ),
         )
@@ -111,36 +111,38 @@ def _import_one(
     from plancli.importing.reporting import summary as told
     from plancli.registry import io as registry_io
 
-    data = files.read_source(source)
+    data = files.read_document(source)
     known = registry_io.load_default_registry()
-    draft = importing.read(data, source.name, known, jurisdiction)
-    batch.needs_words(draft, source)
+    draft = importing.import_document(data, source.name, known, jurisdiction)
+    batch.require_text(draft, source)
     try:
-        plan = batch.settled(draft, data, batch_outputs.beside(source, output), id, year)
+        plan = batch.finalize_plan(
+            draft, data, batch_outputs.compute_relative_source(source, output), id, year
+        )
     except ValueError as error:  # --id is no id
         raise BadUsage(_(str(error)), hint=_("for example: --id anhui-yrd-2022")) from error
-    written = batch.written(plan)
-    batch.check_written(written, plan, source, known)
-    for said in told.lines(draft):
+    written = batch.dump_plan(plan)
+    batch.check_plan_file(written, plan, source, known)
+    for said in told.format_lines(draft):
         for line in said.split("\n"):
-            say(line)
+            print_note(line)
     if report:
-        _report(report, draft, source.name)
+        _write_report(report, draft, source.name)
     if dry_run:
         pass
     elif output is None or not output.parent.is_dir() or (output.exists() and not output.is_file()):
-        _write(output, written, force)
+        _write_plan(output, written, force)
     else:
-        with atomic.exclusive(output.parent, lambda: say_waiting(output.parent)):
-            _write(output, written if id else _with_free_id(written, plan.id, output), force)
-    if strict and told.doubts(draft):
-        raise typer.Exit(Exit.BAD_PLAN)
+        with atomic.lock_target(output.parent, lambda: print_waiting_note(output.parent)):
+            _write_plan(output, written if id else _assign_free_id(written, plan.id, output), force)
+    if strict and told.select_doubtful(draft):
+        raise typer.Exit(ExitCode.BAD_PLAN)
 
 
 @app.command("verify", epilog="plancli verify 计划.yaml")
-def verify(
-    plans: Given = [],
-    plan: Plans = [],
+def verify_plans(
+    plans: PlansArgument = [],
+    plan: PlansOption = [],
     document: Annotated[
         Path | None,
         typer.Option(
@@ -149,8 +151,8 @@ def verify(
             help="Hold one plan against this document; else the one that it names.",
         ),
     ] = None,
-    format: Format = "",
-    output: Output = None,
+    format: FormatOption = "",
+    output: OutputOption = None,
 ) -> None:
     """Hold every word of a plan against its source.
 
@@ -161,45 +163,47 @@ def verify(
     from plancli.registry import io as registry_io
 
     known = registry_io.load_default_registry()
-    rows: list[tuple[Cell, ...]] = []
-    found_files = files.yaml_files([*plans, *plan], say)
+    rows: list[tuple[ResultCell, ...]] = []
+    found_files = files.find_yaml_files([*plans, *plan], print_note)
     if document and len(found_files) > 1:
         raise BadUsage(
             _("--source is the document of one plan, and there are {n}").format(n=len(found_files)),
             hint=_("name one plan"),
         )
     for file in found_files:
-        read = plan_io.plan(files.read(file), str(file), known)
+        read = plan_io.parse_plan(files.read_plan_file(file), str(file), known)
         if not (document or read.source.file):
             raise BadPlan(
                 _("{file} does not say which file its source is").format(file=file),
                 hint=_("write it into “source:”, “file:”"),
             )
         name = document or Path(read.source.file)
-        text = files.read_source(name) if document else rules.read_source(file, read.source)
-        rows += rules.findings(file, read, text, name.name).rows
+        text = files.read_document(name) if document else rules.read_source(file, read.source)
+        rows += rules.compare_with_source(file, read, text, name.name).rows
     found = Result("", rules.COLUMNS, tuple(rows))
-    display.findings(asked(format=format, output=output), found, "原文核对结果")
+    display.display_findings(make_options(format=format, output=output), found, "原文核对结果")
     if found.rows:
-        raise typer.Exit(Exit.BAD_PLAN)
+        raise typer.Exit(ExitCode.BAD_PLAN)
 
 
-def _with_free_id(written: bytes, id: str, output: Path) -> bytes:
+def _assign_free_id(written: bytes, id: str, output: Path) -> bytes:
     """Return the plan's file *written* with an id that no other plan beside *output* has.
 
     A folder whose plans share an id cannot be opened.
     """
-    from plancli.cli.commands.import_batch import numbered
+    from plancli.cli.commands.import_batch import format_id_note
     from plancli.importing import batch, batch_outputs
 
-    free = batch_outputs.Ids(batch_outputs.there(output.parent)).of(output, id)
+    free = batch_outputs.PlanIds(batch_outputs.find_existing_plans(output.parent)).assign(
+        output, id
+    )
     if free == id:
         return written
-    say(numbered(id, [(output, free)]))
-    return batch.renamed(written, id, free)
+    print_note(format_id_note(id, [(output, free)]))
+    return batch.update_id(written, id, free)
 
 
-def _write(output: Path | None, written: bytes, force: bool) -> None:
+def _write_plan(output: Path | None, written: bytes, force: bool) -> None:
     import sys
 
     if output is None:
@@ -207,7 +211,7 @@ def _write(output: Path | None, written: bytes, force: bool) -> None:
         sys.stdout.buffer.write(written)
         return
     if output.is_file() and output.read_bytes() == written:
-        say(_("{file} is the same already").format(file=output))
+        print_note(_("{file} is the same already").format(file=output))
         return
     if output.is_file() and not force:
         raise PlanError(
@@ -215,17 +219,17 @@ def _write(output: Path | None, written: bytes, force: bool) -> None:
             hint=_("say --force to write over it, or choose another file with --output"),
         )
     atomic.write_atomically(output, lambda draft: draft.write_bytes(written), replace_plan=force)
-    say(_("wrote {file}").format(file=output))
+    print_note(_("wrote {file}").format(file=output))
 
 
-def _report(file: Path, draft: "object", name: str) -> None:
-    from plancli.importing import Draft
+def _write_report(file: Path, draft: "object", name: str) -> None:
+    from plancli.importing import ImportedPlan
     from plancli.importing.reporting import html as html_report
     from plancli.importing.reporting import summary as told
 
-    assert isinstance(draft, Draft)
+    assert isinstance(draft, ImportedPlan)
     if file.suffix.lower() == ".json":
-        text = json.dumps(told.data(draft, name), ensure_ascii=False, indent=1) + "\n"
+        text = json.dumps(told.build_report(draft, name), ensure_ascii=False, indent=1) + "\n"
     else:
-        text = html_report.html(draft, name)
+        text = html_report.render_html(draft, name)
     atomic.write_atomically(file, lambda whole: whole.write_text(text, "utf-8"))

@@ -7,34 +7,34 @@ import typer
 from plancli import query
 from plancli.cli import completion, display, hints
 from plancli.cli.app import app
-from plancli.cli.options import Ask, asking_tasks
-from plancli.cli.output import answer, holds_all, say
+from plancli.cli.options import QueryOptions, with_task_options
+from plancli.cli.output import emit_answer, has_all_tables, print_note
 from plancli.cli.selection import (
-    below,
-    limited,
-    narrowed,
-    of_plans,
-    opened,
-    refuse_alone,
-    role_of,
-    sole,
+    accept_match,
+    build_filter,
+    build_plan_filter,
+    build_section_filter,
+    open_plans,
+    paginate_tasks,
+    require_name,
+    resolve_role,
 )
 from plancli.i18n import _
 from plancli.plan.role import Role
 from plancli.query import name_lookup
-from plancli.results.document import ALL, Table
+from plancli.results.document import ALL_TASKS, AnswerTable
 from plancli.results.table import Result
 
 
 @app.command("agency", epilog="plancli agency 合肥市 --lead")
-@asking_tasks
-def agency(
-    ask: Ask,
+@with_task_options
+def show_agency(
+    ask: QueryOptions,
     name: Annotated[
         str,
         typer.Argument(
             metavar="[NAME]",
-            autocompletion=completion.agency,
+            autocompletion=completion.list_agency_names,
             help="The body: its name, a short or former name, pinyin, or a part.",
         ),
     ] = "",
@@ -47,70 +47,79 @@ def agency(
 
     Without a name: every body the plan names, and how often.
     """
-    db = opened(ask)
+    db = open_plans(ask)
     if not name:
-        refuse_alone("agency", ask, possible and "--possible")
-        narrow = narrowed(db, ask)
-        bodies = query.agencies(db, role_of(ask), narrow)
-        return display.listing(ask, bodies, lambda: query.whole(db, narrow, Table("单位", bodies)))
-    plans = of_plans(db, ask)
-    who = sole(name_lookup.agency(db, name, plans))
-    role, where = role_of(ask), narrowed(db, ask._replace(role="", lead=False))
-    maybe = query.by_possible(who, role) & where
+        require_name("agency", ask, possible and "--possible")
+        narrow = build_filter(db, ask)
+        bodies = query.select_agencies(db, resolve_role(ask), narrow)
+        return display.display_table(
+            ask, bodies, lambda: query.build_document(db, narrow, AnswerTable("单位", bodies))
+        )
+    plans = build_plan_filter(db, ask)
+    who = accept_match(name_lookup.find_agency(db, name, plans))
+    role, where = resolve_role(ask), build_filter(db, ask._replace(role="", lead=False))
+    maybe = query.by_possible_member(who, role) & where
 
-    def others() -> Result:
-        return query.possible(db, who, role, where & query.NO_TASK if ask.part else where)
+    def select_possible() -> Result:
+        return query.select_possible_tasks(
+            db, who, role, where & query.NO_TASK if ask.is_partial else where
+        )
 
-    if doubt := hints.open_to_doubt(db, who, where):
-        say(doubt)
+    if doubt := hints.format_undefined_collectives(db, who, where):
+        print_note(doubt)
     if possible:
-        part = limited(db, ask, maybe)
-        may = query.possible(db, who, role, part.where)
+        part = paginate_tasks(db, ask, maybe)
+        may = query.select_possible_tasks(db, who, role, part.where)
         none = ""
         if not may.rows:
             none = _("no collective phrase is known to include {name}").format(name=who)
-            none = hints.explain_none(db, query.by_possible(who), none)
-        return answer(
+            none = hints.get_empty_reason(db, query.by_possible_member(who), none)
+        return emit_answer(
             ask,
             may,
-            lambda: display.agency(ask, may, role, None, part.here),
-            nothing=part.nothing(none),
-            whole=lambda: query.whole(db, part.where, Table("可能包括", may)),
+            lambda: display.display_agency(ask, may, role, None, part.label),
+            nothing=part.get_empty_message(none),
+            whole=lambda: query.build_document(db, part.where, AnswerTable("可能包括", may)),
         )
     led = query.by_agency(who, Role.LEAD) & where
     rest = query.by_agency(who) & where & ~query.by_agency(who, Role.LEAD)
     runs = () if role else (led, rest)  # what it leads stands first
-    part = limited(db, ask, query.by_agency(who, role) & where, *runs)
-    named = query.agency(db, who, role, part.where)
+    part = paginate_tasks(db, ask, query.by_agency(who, role) & where, *runs)
+    named = query.select_agency_tasks(db, who, role, part.where)
 
-    def tables() -> list[Table]:  # of some tasks, an empty table would say that there are none
-        may = others()
-        left_out = ask.part or (role and not may.rows)
-        return [Table(ALL, named), *([] if left_out else [Table("可能包括", may)])]
+    def build_tables() -> list[
+        AnswerTable
+    ]:  # of some tasks, an empty table would say that there are none
+        may = select_possible()
+        left_out = ask.is_partial or (role and not may.rows)
+        return [
+            AnswerTable(ALL_TASKS, named),
+            *([] if left_out else [AnswerTable("可能包括", may)]),
+        ]
 
-    none, *more = ("",) if named.rows else hints.unnamed(db, who, plans)
-    if (ask.part or not holds_all(ask)) and (count := query.count(db, maybe)):
+    none, *more = ("",) if named.rows else hints.iter_agency_hints(db, who, plans)
+    if (ask.is_partial or not has_all_tables(ask)) and (count := query.count_tasks(db, maybe)):
         said = _("{n} more tasks may include {name} through a collective phrase: see --possible")
-        say(said.format(n=count, name=who))
-    answer(
+        print_note(said.format(n=count, name=who))
+    emit_answer(
         ask,
         named,
-        lambda: display.agency(ask, named, role, others(), part.here),
-        nothing=part.nothing(none),
+        lambda: display.display_agency(ask, named, role, select_possible(), part.label),
+        nothing=part.get_empty_message(none),
         more=more,
-        whole=lambda: query.whole(db, part.where, *tables()),
+        whole=lambda: query.build_document(db, part.where, *build_tables()),
     )
 
 
 @app.command("region", epilog="plancli region 宿州 -f md")
-@asking_tasks
-def region(
-    ask: Ask,
+@with_task_options
+def show_region(
+    ask: QueryOptions,
     name: Annotated[
         str,
         typer.Argument(
             metavar="[NAME]",
-            autocompletion=completion.region,
+            autocompletion=completion.list_region_names,
             help="The place: its name or pinyin.",
         ),
     ] = "",
@@ -122,43 +131,45 @@ def region(
 
     Without a name: every place, and how many tasks are about it for which reason.
     """
-    db = opened(ask)
+    db = open_plans(ask)
     if not name:
-        refuse_alone("region", ask, exact and "--exact")
-        narrow = narrowed(db, ask)
-        places = query.regions(db, narrow)
-        return display.listing(ask, places, lambda: query.whole(db, narrow, Table("地区", places)))
-    where = sole(name_lookup.region(db, name))
-    narrow = narrowed(db, ask)
-    part = limited(db, ask, query.by_region(where, exact) & narrow)
-    found = query.region(db, where, exact, part.where)
+        require_name("region", ask, exact and "--exact")
+        narrow = build_filter(db, ask)
+        places = query.select_regions(db, narrow)
+        return display.display_table(
+            ask, places, lambda: query.build_document(db, narrow, AnswerTable("地区", places))
+        )
+    where = accept_match(name_lookup.find_region(db, name))
+    narrow = build_filter(db, ask)
+    part = paginate_tasks(db, ask, query.by_region(where, exact) & narrow)
+    found = query.select_region_tasks(db, where, exact, part.where)
     nothing = ""
     if not found.rows:
         nothing = _("no task mentions {name}").format(name=where)
-        nothing = hints.explain_none(db, query.by_region(where, exact), nothing)
-    answer(
+        nothing = hints.get_empty_reason(db, query.by_region(where, exact), nothing)
+    emit_answer(
         ask,
         found,
-        lambda: display.region(ask, found, part.here),
-        nothing=part.nothing(nothing),
-        more=hints.around(db, where, narrow),
-        whole=lambda: query.whole(db, part.where, Table(ALL, found)),
+        lambda: display.display_region(ask, found, part.label),
+        nothing=part.get_empty_message(nothing),
+        more=hints.iter_area_hints(db, where, narrow),
+        whole=lambda: query.build_document(db, part.where, AnswerTable(ALL_TASKS, found)),
     )
-    hidden = [] if ask.part else query.letters_only(db, where, narrow).column("no")
+    hidden = [] if ask.is_partial else query.select_false_mentions(db, where, narrow).column("no")
     if hidden:
         said = _("{name} also stands in tasks {numbers}, but only inside names of other things")
-        say(said.format(name=where, numbers=name_lookup.listed(list(map(str, hidden)))))
+        print_note(said.format(name=where, numbers=name_lookup.join_names(list(map(str, hidden)))))
 
 
 @app.command("section", epilog="plancli section 2.3")
-@asking_tasks
-def section(
-    ask: Ask,
+@with_task_options
+def show_section(
+    ask: QueryOptions,
     name: Annotated[
         str,
         typer.Argument(
             metavar="[NAME]",
-            autocompletion=completion.section,
+            autocompletion=completion.list_section_names,
             help="The heading: 二(三), 2.3, （三） or words of it.",
         ),
     ] = "",
@@ -167,27 +178,31 @@ def section(
 
     Without a name: every heading, and how many tasks and bodies stand below it.
     """
-    db = opened(ask)
+    db = open_plans(ask)
     if not name:
-        refuse_alone("section", ask)
-        narrow = narrowed(db, ask)
-        heads = query.sections(db, narrow)
-        return display.listing(ask, heads, lambda: query.whole(db, narrow, Table("部分", heads)))
-    targets = name_lookup.sections(db, name, of_plans(db, ask))
-    part = limited(db, ask, below(db, *targets) & narrowed(db, ask))
-    found = query.tasks(db, part.where)
-    details = query.details(db, *targets)
-    tables = [Table(ALL, found)] if query.count(db, query.by_section(*targets)) else []
+        require_name("section", ask)
+        narrow = build_filter(db, ask)
+        heads = query.select_sections(db, narrow)
+        return display.display_table(
+            ask, heads, lambda: query.build_document(db, narrow, AnswerTable("部分", heads))
+        )
+    targets = name_lookup.find_sections(db, name, build_plan_filter(db, ask))
+    part = paginate_tasks(db, ask, build_section_filter(db, *targets) & build_filter(db, ask))
+    found = query.select_tasks(db, part.where)
+    details = query.select_list_details(db, *targets)
+    tables = (
+        [AnswerTable(ALL_TASKS, found)] if query.count_tasks(db, query.by_section(*targets)) else []
+    )
     if details.rows or not tables:  # a paragraph beside tasks, or instead: the filters do not apply
-        tables.append(Table("正文", details))
+        tables.append(AnswerTable("正文", details))
     nothing = ""
     if not found.rows:
         nothing = _("no task stands below {name}").format(name=name)
-        nothing = hints.explain_none(db, query.by_section(*targets), nothing)
-    answer(
+        nothing = hints.get_empty_reason(db, query.by_section(*targets), nothing)
+    emit_answer(
         ask,
         tables[0].result,
-        lambda: display.section(ask, found, details, part.here),
-        nothing=part.nothing(nothing),
-        whole=lambda: query.whole(db, part.where, *tables),
+        lambda: display.display_section(ask, found, details, part.label),
+        nothing=part.get_empty_message(nothing),
+        whole=lambda: query.build_document(db, part.where, *tables),
     )

@@ -9,83 +9,93 @@ import typer
 from plancli import query
 from plancli.cli import display
 from plancli.cli.app import app
-from plancli.cli.options import Ask, Format, Given, Output, Plans, asked, asking
-from plancli.cli.output import answer, say
-from plancli.cli.selection import narrowed, opened
+from plancli.cli.options import (
+    FormatOption,
+    OutputOption,
+    PlansArgument,
+    PlansOption,
+    QueryOptions,
+    make_options,
+    with_query_options,
+)
+from plancli.cli.output import emit_answer, print_note
+from plancli.cli.selection import build_filter, open_plans
 from plancli.database import cache
-from plancli.errors import Exit, PlanError
+from plancli.errors import ExitCode, PlanError
 from plancli.i18n import _
-from plancli.results.document import Table
+from plancli.results.document import AnswerTable
 from plancli.system import files
-from plancli.text.escapes import tame
+from plancli.text.escapes import escape_controls
 
 
 @app.command("plan", epilog="plancli plan")
-@asking
-def plan(ask: Ask) -> None:
+@with_query_options
+def show_plan(ask: QueryOptions) -> None:
     """The plan as a whole.
 
     Its title, source and preamble, and its lists and sections with their counts.
     """
-    db = opened(ask)
-    where = narrowed(db, ask)
-    heads, sections = query.plans(db, where), query.sections(db, where)
-    answer(
+    db = open_plans(ask)
+    where = build_filter(db, ask)
+    heads, sections = query.select_plans(db, where), query.select_sections(db, where)
+    emit_answer(
         ask,
         heads,
-        lambda: display.plans(heads, sections),
+        lambda: display.display_plan_outlines(heads, sections),
         nothing=_("no plan passes the filters"),
-        whole=lambda: query.whole(db, where, Table("计划", heads), Table("部分", sections)),
+        whole=lambda: query.build_document(
+            db, where, AnswerTable("计划", heads), AnswerTable("部分", sections)
+        ),
     )
 
 
 @app.command("plans", epilog="plancli plans --plan 'plans/*.yaml' --year 2022")
-@asking
-def plans(ask: Ask) -> None:
+@with_query_options
+def list_plans(ask: QueryOptions) -> None:
     """Which plans are open.
 
     Each with its year, whose it is, its tasks and the bodies that they name.
     """
-    db = opened(ask)
-    where = narrowed(db, ask)
-    found = query.loaded(db, where)
-    whole = lambda: query.whole(db, where, Table("计划", found))  # noqa: E731
+    db = open_plans(ask)
+    where = build_filter(db, ask)
+    found = query.select_open_plans(db, where)
+    whole = lambda: query.build_document(db, where, AnswerTable("计划", found))  # noqa: E731
     nothing = _("no plan passes the filters")
-    answer(ask, found, lambda: display.loaded(found), nothing=nothing, whole=whole)
+    emit_answer(ask, found, lambda: display.display_plans(found), nothing=nothing, whole=whole)
 
 
 @app.command("db", epilog='sqlite3 "$(plancli db)" "SELECT * FROM agency"')
-def db(plan: Plans = []) -> None:
+def print_database_path(plan: PlansOption = []) -> None:
     """Where the plan's database is.
 
     For sqlite3, Datasette or any tool that opens SQLite; docs/database.md explains its tables.
     """
-    path = cache.path_of(cache.open_plans(plan, say))
+    path = cache.get_path(cache.open_plans(plan, print_note))
     if not path:
         raise PlanError(
             _("the database is only in memory"), hint=_("plancli build -o FILE.db keeps one")
         )
-    print(tame(path) if sys.stdout.isatty() else path)
+    print(escape_controls(path) if sys.stdout.isatty() else path)
 
 
 @app.command("build", epilog="plancli build -o plan.db")
-def build(
+def build_database(
     output: Annotated[
         Path, typer.Option("--output", "-o", metavar="FILE", help="The database to write.")
     ],
-    plan: Plans = [],
+    plan: PlansOption = [],
 ) -> None:
     """Write the plan's database to a file."""
-    cache.keep(output, plan, say)
-    say(_("wrote {file}").format(file=output))
+    cache.write_database(output, plan, print_note)
+    print_note(_("wrote {file}").format(file=output))
 
 
 @app.command("diff", epilog="plancli diff 2021.yaml 2022.yaml")
-def diff(
+def compare_plans(
     one: Annotated[Path, typer.Argument(metavar="A", help="The plan before.")],
     other: Annotated[Path, typer.Argument(metavar="B", help="The plan after.")],
-    format: Format = "",
-    output: Output = None,
+    format: FormatOption = "",
+    output: OutputOption = None,
 ) -> None:
     """What changed from one plan to another.
 
@@ -97,19 +107,23 @@ def diff(
     from plancli.registry import io as registry_io
 
     known = registry_io.load_default_registry()
-    before, after = (plan_io.plan(files.read(each), str(each), known) for each in (one, other))
-    found = changes.changes(before, after, known)
+    before, after = (
+        plan_io.parse_plan(files.read_plan_file(each), str(each), known) for each in (one, other)
+    )
+    found = changes.compare_plans(before, after, known)
     same = _("the plans say the same")
-    ask = asked(format=format, output=output)
-    answer(ask, found, lambda: display.changes(found), nothing=same, name="计划变化对照表")
+    ask = make_options(format=format, output=output)
+    emit_answer(
+        ask, found, lambda: display.display_changes(found), nothing=same, name="计划变化对照表"
+    )
 
 
 @app.command("check", epilog="plancli check 计划.yaml")
-def check(
-    plans: Given = [],
-    plan: Plans = [],
-    format: Format = "",
-    output: Output = None,
+def check_plans(
+    plans: PlansArgument = [],
+    plan: PlansOption = [],
+    format: FormatOption = "",
+    output: OutputOption = None,
 ) -> None:
     """Hold plans against themselves.
 
@@ -120,8 +134,11 @@ def check(
     from plancli.registry import io as registry_io
 
     known = registry_io.load_default_registry()
-    read = [(file, files.read(file)) for file in files.yaml_files([*plans, *plan], say)]
-    found = rules.findings(known, read)
-    display.findings(asked(format=format, output=output), found, "计划检查结果")
+    read = [
+        (file, files.read_plan_file(file))
+        for file in files.find_yaml_files([*plans, *plan], print_note)
+    ]
+    found = rules.check_plans(known, read)
+    display.display_findings(make_options(format=format, output=output), found, "计划检查结果")
     if found.rows:
-        raise typer.Exit(Exit.BAD_PLAN)
+        raise typer.Exit(ExitCode.BAD_PLAN)

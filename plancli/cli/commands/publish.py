@@ -8,21 +8,21 @@ import typer
 
 from plancli import query
 from plancli.cli.app import app
-from plancli.cli.options import Ask, Plans, narrowing
-from plancli.cli.output import say
-from plancli.cli.selection import narrowed, opened
+from plancli.cli.options import PlansOption, QueryOptions, with_filter_options
+from plancli.cli.output import print_note
+from plancli.cli.selection import build_filter, open_plans
 from plancli.database import cache
-from plancli.errors import BadUsage, PlanError, needing
+from plancli.errors import BadUsage, PlanError, require_extra
 from plancli.i18n import _
 from plancli.system import atomic, files
 
-SUFFIXES = (".html", ".htm")
+PAGE_SUFFIXES = (".html", ".htm")
 
 
 @app.command("report", epilog="plancli report -o plan.html")
-@narrowing
-def report(
-    ask: Ask,
+@with_filter_options
+def write_report(
+    ask: QueryOptions,
     output: Annotated[
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="The page to write: an .html file."),
@@ -36,7 +36,7 @@ def report(
     from plancli import report as plancli_report  # hashes and tables: only where a page is made
 
     file = None if files.is_standard_output(output) else output
-    if file and file.suffix.lower() not in SUFFIXES:
+    if file and file.suffix.lower() not in PAGE_SUFFIXES:
         raise BadUsage(
             _("the page is an .html file, not {file}").format(file=file),
             hint=_("for example: plancli report -o plan.html"),
@@ -46,27 +46,27 @@ def report(
             _("{format} is nothing to read on a terminal").format(format="html"),
             hint=_("write it to a file: -o FILE.{format}").format(format="html"),
         )
-    db = opened(ask)
-    where = narrowed(db, ask)
-    if not query.tasks(db, where).rows:
-        say(_("no task passes the filters"))
+    db = open_plans(ask)
+    where = build_filter(db, ask)
+    if not query.select_tasks(db, where).rows:
+        print_note(_("no task passes the filters"))
         raise PlanError(_("there is nothing to show"), hint=_("widen the filters"))
-    made = plancli_report.page(db, where)
+    made = plancli_report.render_page(db, where)
     if file:
         atomic.write_atomically(file, lambda draft: draft.write_bytes(made))
-        say(_("wrote {file}").format(file=file))
+        print_note(_("wrote {file}").format(file=file))
     else:
         sys.stdout.flush()
         sys.stdout.buffer.write(made)
         sys.stdout.buffer.flush()
 
 
-LAST = 65535
+MAX_PORT = 65535
 
 
 @app.command("serve", epilog="plancli serve --port 8002")
-def serve(
-    plan: Plans = [],
+def start_site(
+    plan: PlansOption = [],
     host: Annotated[
         str,
         typer.Option(
@@ -90,23 +90,25 @@ def serve(
 
     Its tables, and questions by body, region, heading and word, until Ctrl-C.
     """
-    number = _port(port)
-    with needing("web", _("to serve the plan, {package} is needed")):
+    number = _parse_port(port)
+    with require_extra("web", _("to serve the plan, {package} is needed")):
         from plancli import site as plancli_site  # Datasette: slow to import
-    db = cache.open_plans(plan, say)
-    site = plancli_site.site(db)
-    with plancli_site.opened(host, number) as door:
+    db = cache.open_plans(plan, print_note)
+    site = plancli_site.build_site(db)
+    with plancli_site.bind_socket(host, number) as door:
         said = _("the plan is at {address} until Ctrl-C")
-        say(said.format(address=plancli_site.address(door)))
+        print_note(said.format(address=plancli_site.format_url(door)))
         if not plancli_site.is_loopback(door):
-            say(_("everyone who reaches this machine at {host} can read it").format(host=host))
-        plancli_site.run(site.app(), door)
+            print_note(
+                _("everyone who reaches this machine at {host} can read it").format(host=host)
+            )
+        plancli_site.run_server(site.app(), door)
 
 
-def _port(typed: str) -> int:
-    if typed.isdecimal() and len(typed) < 6 and int(typed) <= LAST:
+def _parse_port(typed: str) -> int:
+    if typed.isdecimal() and len(typed) < 6 and int(typed) <= MAX_PORT:
         return int(typed)
     raise BadUsage(
         _("{typed} is not a valid port").format(typed=typed),
-        hint=_("a port is a number from 0 to {last}; 0 is any that is free").format(last=LAST),
+        hint=_("a port is a number from 0 to {last}; 0 is any that is free").format(last=MAX_PORT),
     )

@@ -11,23 +11,29 @@ import typer
 from plancli import query
 from plancli.cli import display
 from plancli.cli.app import app
-from plancli.cli.options import Ask, Format, asking, narrowing
-from plancli.cli.output import answer, say, say_waiting
-from plancli.cli.selection import narrowed, of_plans, opened, role_of, sole
+from plancli.cli.options import FormatOption, QueryOptions, with_filter_options, with_query_options
+from plancli.cli.output import emit_answer, print_note, print_waiting_note
+from plancli.cli.selection import (
+    accept_match,
+    build_filter,
+    build_plan_filter,
+    open_plans,
+    resolve_role,
+)
 from plancli.errors import BadUsage, PlanError
 from plancli.i18n import _
 from plancli.query import name_lookup
 from plancli.query import progress as query_progress
-from plancli.results.document import Document, Table
+from plancli.results.document import AnswerTable, Document
 from plancli.system import files
 
 if TYPE_CHECKING:
     from plancli.tracking import progress_file
-    from plancli.tracking.assignments import Duty
+    from plancli.tracking.assignments import Assignment
 
-BY = {"agency": "agency", "section": "section", "region": "region", "task": "task",
+PROGRESS_AXES = {"agency": "agency", "section": "section", "region": "region", "task": "task",
       "单位": "agency", "部分": "section", "地区": "region", "任务": "task"}  # fmt: skip
-NAMES = {
+TABLE_NAMES = {
     "agency": "按单位进展",
     "section": "按部分进展",
     "region": "按地区进展",
@@ -36,9 +42,9 @@ NAMES = {
 
 
 @app.command("pack", epilog="plancli pack 反馈表")
-@narrowing
-def pack(
-    ask: Ask,
+@with_filter_options
+def write_sheets(
+    ask: QueryOptions,
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
     docx: Annotated[
         bool, typer.Option("--docx", help="A Word file beside each sheet, to print or send.")
@@ -52,9 +58,9 @@ def pack(
     from plancli.output.terminal import progress_bar
     from plancli.tracking import send as packing  # writes workbooks
 
-    db = opened(ask)
-    where, named, maybe = _meant(db, ask)
-    bundles = packing.bundles(named, maybe)
+    db = open_plans(ask)
+    where, named, maybe = _select_assignments(db, ask)
+    bundles = packing.build_work_packets(named, maybe)
     if not bundles:
         message = _("there is no sheet to write: no task names an agency")
         if where != query.EVERY_TASK:
@@ -62,20 +68,20 @@ def pack(
                 "there is no sheet to write: no task that passes the filters names an agency"
             )
         raise PlanError(message, hint=_("“plancli list” with the same filters shows the tasks"))
-    writing = packing.write(db, where, bundles, folder, word=docx)
-    for _bundle in progress_bar.tracked(writing, len(bundles), _("writing")):
+    writing = packing.write_work_packets(db, where, bundles, folder, word=docx)
+    for _bundle in progress_bar.iter_with_progress(writing, len(bundles), _("writing")):
         pass
-    more = sum(bundle.file.startswith(f"{packing.ASIDE}/") for bundle in bundles)
-    say(_("wrote {n} sheets into {file}").format(n=len(bundles) - more, file=folder))
+    more = sum(bundle.file.startswith(f"{packing.POSSIBLE_DIR}/") for bundle in bundles)
+    print_note(_("wrote {n} sheets into {file}").format(n=len(bundles) - more, file=folder))
     if more:
         said = _("bodies that are not named have {n} more in {aside}")
-        say(said.format(n=more, aside=packing.ASIDE))
+        print_note(said.format(n=more, aside=packing.POSSIBLE_DIR))
 
 
 @app.command("collect", epilog="plancli collect 反馈表 -o 进展.yaml")
-@narrowing
-def collect(
-    ask: Ask,
+@with_filter_options
+def collect_reports(
+    ask: QueryOptions,
     folder: Annotated[
         Path, typer.Argument(metavar="DIR", help="The folder of the sheets that came back.")
     ],
@@ -83,7 +89,7 @@ def collect(
         Path | None,
         typer.Option("--output", "-o", metavar="FILE", help="The progress file to add to."),
     ] = None,
-    format: Format = "",
+    format: FormatOption = "",
 ) -> None:
     """Read back the sheets that people filled in.
 
@@ -94,12 +100,14 @@ def collect(
     from plancli.system import atomic
     from plancli.tracking import assignments, progress_file, row_matching
     from plancli.tracking import merge as collecting  # reads YAML: slow to import
-    from plancli.tracking.findings import Findings
+    from plancli.tracking.findings import CollectDiagnostics
 
-    db = opened(ask)
-    findings = Findings()
-    places = row_matching.Places([*assignments.named(db), *assignments.maybe(db)], findings)
-    kept = output or _kept(ask)
+    db = open_plans(ask)
+    findings = CollectDiagnostics()
+    places = row_matching.RowMatcher(
+        [*assignments.list_assignments(db), *assignments.list_possible_assignments(db)], findings
+    )
+    kept = output or _get_progress_path(ask)
     if kept.suffix.lower() not in (".yaml", ".yml"):
         raise BadUsage(
             _("the progress file is a .yaml file, not {file}").format(file=kept),
@@ -111,47 +119,51 @@ def collect(
         raise BadUsage(
             _("{file} is a folder or a pipe, not a file").format(file=kept),
             hint=_("give the progress file itself: -o {file}").format(
-                file=kept / f"plancli{files.PROGRESS}"
+                file=kept / f"plancli{files.PROGRESS_SUFFIX}"
             ),
         )
     if kept.exists():
-        _read(kept)  # a file that cannot be read is told of before the sheets are
-    found = list(row_matching.files(folder, kept))
-    for file in progress_bar.tracked(found, len(found), _("reading")):
-        places.take(folder, file)
-    _where, named, _maybe = _meant(db, ask)
-    noticed, after = findings, progress_file.Progress()
+        _read_progress(kept)  # a file that cannot be read is told of before the sheets are
+    found = list(row_matching.iter_sheet_files(folder, kept))
+    for file in progress_bar.iter_with_progress(found, len(found), _("reading")):
+        places.add_file(folder, file)
+    _where, named, _maybe = _select_assignments(db, ask)
+    noticed, after = findings, progress_file.ProgressFile()
 
-    def merge(raw: bytes | None) -> bytes | None:
+    def merge_reports(raw: bytes | None) -> bytes | None:
         nonlocal noticed, after
-        before = progress_file.Progress() if raw is None else progress_file.loads(raw, str(kept))
+        before = (
+            progress_file.ProgressFile()
+            if raw is None
+            else progress_file.load_progress(raw, str(kept))
+        )
         noticed = findings.copy()
-        after = collecting.merged(before, places, named, noticed)
-        return progress_file.dumps(after) if raw is None or after != before else None
+        after = collecting.merge_reports(before, places, named, noticed)
+        return progress_file.dump_progress(after) if raw is None or after != before else None
 
-    atomic.update_atomically(kept, merge, lambda: say_waiting(kept))
-    collecting.missing(named, places, after, noticed)
+    atomic.update_atomically(kept, merge_reports, lambda: print_waiting_note(kept))
+    collecting.check_completeness(named, places, after, noticed)
     said = _("read {n} sheets; {file} holds {reports} reports and {strays} other rows")
     counts = {"reports": len(after.reports), "strays": len(after.strays)}
-    say(said.format(n=places.count, file=kept, **counts))
-    if places.closed:
+    print_note(said.format(n=places.sheet_count, file=kept, **counts))
+    if places.closed_plans:
         said = _("not taken over: {n} sheets of plans that are not open ({plans}); {hint}")
-        n, plans = places.closed.total(), _each(places.closed)
-        say(said.format(n=n, plans=plans, hint=_to_open()))
-    display.collected(ask._replace(format=format), noticed.result())
+        n, plans = places.closed_plans.total(), _join_unique(places.closed_plans)
+        print_note(said.format(n=n, plans=plans, hint=_get_open_hint()))
+    display.display_merge_findings(ask._replace(format=format), noticed.to_result())
 
 
 @app.command("progress", epilog="plancli progress 进展.yaml --by section")
-@asking
-def progress(
-    ask: Ask,
+@with_query_options
+def show_progress(
+    ask: QueryOptions,
     file: Annotated[
         Path | None, typer.Argument(metavar="[FILE]", help="The progress file.")
     ] = None,
     by: Annotated[
         str,
         typer.Option(
-            metavar="BY",
+            metavar="PROGRESS_AXES",
             show_default=False,
             help="agency (else), section, region, or task: each report.",
         ),
@@ -166,49 +178,59 @@ def progress(
     """
     from plancli.tracking import assignments, status
 
-    if by.casefold() not in BY:
+    if by.casefold() not in PROGRESS_AXES:
         raise BadUsage(
             _("no progress is told by {name}").format(name=by),
-            hint=_("say one of {names}").format(names=", ".join(BY)),
+            hint=_("say one of {names}").format(names=", ".join(PROGRESS_AXES)),
         )
-    day, kept = _day(today), file or _kept(ask)
-    db = opened(ask)
-    where, named, maybe = _meant(db, ask)
-    told = _read(kept)
-    plans = query.plans(db)
+    day, kept = _parse_date(today), file or _get_progress_path(ask)
+    db = open_plans(ask)
+    where, named, maybe = _select_assignments(db, ask)
+    told = _read_progress(kept)
+    plans = query.select_plans(db)
     years = dict(zip(map(str, plans.column("plan")), plans.column("year"), strict=True))
     closed = [report.plan for report in told.reports if report.plan not in years]
     if closed and len(closed) == len(told.reports):
         said = _("{file} is of plans that are not open: {plans}")
-        raise BadUsage(said.format(file=kept, plans=_each(closed)), hint=_to_open())
-    query_progress.heard(db, status.rows([*named, *maybe], told, years, day))
-    chosen = BY[by.casefold()]
-    first = Table(NAMES[chosen], query_progress.reported(db, chosen))
+        raise BadUsage(said.format(file=kept, plans=_join_unique(closed)), hint=_get_open_hint())
+    query_progress.load_reports(db, status.iter_status_rows([*named, *maybe], told, years, day))
+    chosen = PROGRESS_AXES[by.casefold()]
+    first = AnswerTable(TABLE_NAMES[chosen], query_progress.select_progress(db, chosen))
 
-    def others() -> tuple[Table, ...]:
-        return tuple(Table(NAMES[n], query_progress.reported(db, n)) for n in NAMES if n != chosen)
+    def build_other_tables() -> tuple[AnswerTable, ...]:
+        return tuple(
+            AnswerTable(TABLE_NAMES[n], query_progress.select_progress(db, n))
+            for n in TABLE_NAMES
+            if n != chosen
+        )
 
-    def whole() -> Document:
-        said = query.whole(db, where, first)
-        return said._replace(notes=(*said.notes, f"截至：{day}"), sheets=others)
+    def build_document() -> Document:
+        said = query.build_document(db, where, first)
+        return said._replace(notes=(*said.notes, f"截至：{day}"), extra_tables=build_other_tables)
 
-    answer(
+    emit_answer(
         ask,
         first.result,
-        lambda: display.progress(first.result, query_progress.reported(db, "agency"), day),
+        lambda: display.display_progress(
+            first.result, query_progress.select_progress(db, "agency"), day
+        ),
         nothing=_("nothing passes the filters"),
-        whole=whole,
+        whole=build_document,
     )
     if closed:
         said = _("{n} reports are of plans that are not open ({plans}); {hint}")
-        say(said.format(n=len(closed), plans=_each(closed), hint=_to_open()))
-    lost = status.lost([*assignments.named(db), *assignments.maybe(db)], told)
+        print_note(said.format(n=len(closed), plans=_join_unique(closed), hint=_get_open_hint()))
+    lost = status.find_orphaned_reports(
+        [*assignments.list_assignments(db), *assignments.list_possible_assignments(db)], told
+    )
     if lost := [report for report in lost if report.plan in years]:
         said = _("{n} reports are of tasks that the plan no longer has, the first: {no} {body}")
-        say(said.format(n=len(lost), no=lost[0].no, body=lost[0].body))
+        print_note(said.format(n=len(lost), no=lost[0].no, body=lost[0].body))
 
 
-def _meant(db: sqlite3.Connection, ask: Ask) -> tuple[query.Filter, list["Duty"], list["Duty"]]:
+def _select_assignments(
+    db: sqlite3.Connection, ask: QueryOptions
+) -> tuple[query.Filter, list["Assignment"], list["Assignment"]]:
     """Return the filter on tasks, the duties that are meant, and the possible ones.
 
     With --agency, those of any of the bodies, in their role; not their tasks' other bodies'.
@@ -216,44 +238,51 @@ def _meant(db: sqlite3.Connection, ask: Ask) -> tuple[query.Filter, list["Duty"]
     from plancli.tracking import assignments
 
     if not ask.agency:
-        where = narrowed(db, ask)
-        return where, assignments.named(db, where), assignments.maybe(db, where)
-    role, plans = role_of(ask), of_plans(db, ask)
+        where = build_filter(db, ask)
+        return (
+            where,
+            assignments.list_assignments(db, where),
+            assignments.list_possible_assignments(db, where),
+        )
+    role, plans = resolve_role(ask), build_plan_filter(db, ask)
     bodies = dict.fromkeys(
-        sole(name_lookup.agency(db, name, plans)) for name in dict.fromkeys(ask.agency)
+        accept_match(name_lookup.find_agency(db, name, plans)) for name in dict.fromkeys(ask.agency)
     )
-    others = narrowed(db, ask._replace(agency=[], role="", lead=False))
+    others = build_filter(db, ask._replace(agency=[], role="", lead=False))
     named, maybe = (
-        [duty for duty in found if duty.body in bodies and (not role or duty.role.value == role)]
-        for found in (assignments.named(db, others), assignments.maybe(db, others))
+        [duty for duty in found if duty.agency in bodies and (not role or duty.role.value == role)]
+        for found in (
+            assignments.list_assignments(db, others),
+            assignments.list_possible_assignments(db, others),
+        )
     )
     where = query.by_any_agency(bodies, role) & others
     return where, named, maybe
 
 
-def _each(plans: Iterable[str]) -> str:
+def _join_unique(plans: Iterable[str]) -> str:
     return "、".join(dict.fromkeys(plans))
 
 
-def _to_open() -> str:
+def _get_open_hint() -> str:
     return _(
         "open it with --plan FILE or PLANCLI_PLAN; a plan that was imported anew under another id"
         " needs its former one, in its file"
     )
 
 
-def _kept(ask: Ask) -> Path:
+def _get_progress_path(ask: QueryOptions) -> Path:
     """Return the progress file of the plans asked: beside a plan of the user's, else here."""
-    plans = files.plan_files(ask.plan)
-    own = len(plans) == 1 and plans[0] not in (files.SHIPPED, files.STDIN)
+    plans = files.find_plan_files(ask.plan)
+    own = len(plans) == 1 and plans[0] not in (files.DEFAULT_PLAN, files.STDIN)
     return (
-        plans[0].with_name(f"{plans[0].stem}{files.PROGRESS}")
+        plans[0].with_name(f"{plans[0].stem}{files.PROGRESS_SUFFIX}")
         if own
-        else Path(f"plancli{files.PROGRESS}")
+        else Path(f"plancli{files.PROGRESS_SUFFIX}")
     )
 
 
-def _read(file: Path) -> "progress_file.Progress":
+def _read_progress(file: Path) -> "progress_file.ProgressFile":
     from plancli.tracking import progress_file
 
     if not file.exists():
@@ -261,10 +290,10 @@ def _read(file: Path) -> "progress_file.Progress":
             _("there is no progress file {file}").format(file=file),
             hint=_("plancli collect DIR makes it from the sheets that came back"),
         )
-    return progress_file.loads(files.read(file), str(file))
+    return progress_file.load_progress(files.read_plan_file(file), str(file))
 
 
-def _day(typed: str) -> date:
+def _parse_date(typed: str) -> date:
     try:
         return date.fromisoformat(typed) if typed else date.today()
     except ValueError:

@@ -8,51 +8,51 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from plancli.i18n import language
+from plancli.i18n import get_language
 
-HERE = Path(__file__).parent
+MANUAL_DIR = Path(__file__).parent
 TOPICS = (
     "names", "roles", "places", "filters", "formats", "measures", "plans", "returns", "system",
 )  # fmt: skip
 LANGUAGES = ("en", "zh")
-FENCE = "```"
+CODE_FENCE = "```"
 
 
-class Block(NamedTuple):
+class ManualBlock(NamedTuple):
     """What belongs together: ``text`` or ``items``, a line each, or ``code``."""
 
     kind: str
     lines: list[str]
 
 
-class Topic(NamedTuple):
+class ManualTopic(NamedTuple):
     """A part of the manual: how it is called in its language, what it is about, its words."""
 
     word: str
     about: str
-    blocks: list[Block]
+    blocks: list[ManualBlock]
 
 
-def topic(name: str, code: str = "") -> Topic:
+def load_topic(name: str, code: str = "") -> ManualTopic:
     """Return the topic called *name*, one of TOPICS, in the user's language or that of *code*."""
-    written = HERE.joinpath(code or language(), f"{name}.md").read_text("utf-8")
+    written = MANUAL_DIR.joinpath(code or get_language(), f"{name}.md").read_text("utf-8")
     title, *parts = written.strip().split("\n\n")
     word, about = title.removeprefix("# ").replace("：", ": ").split(": ", 1)
-    return Topic(word, about, list(_blocks(parts)))
+    return ManualTopic(word, about, list(_parse_blocks(parts)))
 
 
-def _blocks(parts: list[str]) -> Iterator[Block]:
+def _parse_blocks(parts: list[str]) -> Iterator[ManualBlock]:
     for part in parts:
         lines = part.split("\n")
-        if lines[0] == FENCE:
-            yield Block("code", lines[1:-1])
+        if lines[0] == CODE_FENCE:
+            yield ManualBlock("code", lines[1:-1])
         elif lines[0].startswith("- "):
-            yield Block("items", [line.removeprefix("- ") for line in lines])
+            yield ManualBlock("items", [line.removeprefix("- ") for line in lines])
         else:
-            yield Block("text", lines)
+            yield ManualBlock("text", lines)
 
 
-def called(word: str) -> str:
+def find_topic(word: str) -> str:
     """Return the name of the topic that a person calls *word*, in any case; empty if none."""
-    named = {topic(name, code).word: name for code in LANGUAGES for name in TOPICS}
+    named = {load_topic(name, code).word: name for code in LANGUAGES for name in TOPICS}
     return named.get(word.casefold(), "")

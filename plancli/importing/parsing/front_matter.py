@@ -5,233 +5,248 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from plancli.importing.parsing import clause_finder, outline
-from plancli.importing.parsing.outline import Segment
-from plancli.importing.readers.page import Table
+from plancli.importing.parsing.outline import OutlineSegment
+from plancli.importing.readers.page import SourceTable
 
-TITLE = re.compile(
+TITLE_FORM = re.compile(
     ".{2,}(?:要点|方案|分工|计划|任务|意见|通知|措施|清单|规划|办法|举措|安排|细则|行动|决定|分解表?|台账|一览表|责任表|任务书|政策|决议|公告|通告|表)"
     "(?:[（(][^（）()]{1,20}[）)]|的函)?"
 )
-CONTINUED = re.compile("(?:20\\d\\d年|工作|重点|实施|主要|任务|推进|的|行动|责任|年度).*")
-WHOLE = re.compile(
+TITLE_CONTINUATION = re.compile("(?:20\\d\\d年|工作|重点|实施|主要|任务|推进|的|行动|责任|年度).*")
+TITLE_START = re.compile(
     "(?:中共)?.{2,9}?[省市县区州盟旗]|国务院|全国|国家|关于|中国|《|.{0,4}20\\d\\d年?"
 )
-PLAN = re.compile(
+PLAN_TITLE = re.compile(
     "要点|方案|分工|计划|任务|意见|措施|清单|规划|举措|安排|行动|分解|台账|责任表|一览表|办法|政策|细则"
 )
-NOISE = re.compile(
+SITE_FURNITURE = re.compile(
     "版权|备案|ICP|公网安备|主办[:：单]|承办[:：单]|上一[篇条]|下一[篇条]|打印|关闭|分享|扫一扫|相关(?:文章|稿件|文件|报道|阅读|链接|新闻|推荐|信息)|责任编辑|编辑[:：]|字号|字体|首页|网站地图"
     "|联系我们|联系电话|地址[:：]|邮编|Copyright|浏览(?:次数|量)|点击|阅读次数|当前位置|您的位置|无障碍|收藏|返回顶部|技术支持|建议使用|专\\s*题|封面|微信|微博|登录|注册|English|政务公开"
     "|专题专栏|互动交流|信息公开目录|标识码|网站声明|关于我们|友情链接|来源[:：]|【.{0,6}】$",
     re.IGNORECASE,
 )
-ABOUT = re.compile(
+DOCUMENT_METADATA = re.compile(
     "索\\s*引\\s*号|发文字号|发文机关|文\\s*号|成文日期|发布(?:日期|时间|机构|单位)|发布[:：]|来源[:：]|信息来源|主题(?:词|分类)|有效性|公文种类|生成日期|公开方式|作者[:：]|日期[:：]|时间[:：]|签发人|摘要|名\\s*称[:：]|20\\d\\d[-年/.]\\d{1,2}[-月/.]\\d{1,2}"
 )
-LETTER = re.compile(
+COVERING_LETTER = re.compile(
     "(?:[各有省市县区].{0,60}[:：])|.*(?:印发给你们|转发给你们|现印发|现将.*印发|请.{0,8}(?:认真|遵照|结合实际)?.{0,6}(?:贯彻|组织实施|执行|落实)).{0,20}"
 )
-SIGNED = re.compile(
+SIGNATURE = re.compile(
     "[^。，；]{2,40}(?:人民政府|办公厅|办公室|委员会|领导小组|[厅局委部院会])(?:办公厅|办公室)?\\s*(?:20\\d\\d年.*)?"
 )
-DATED = re.compile(
+DATE_LINE = re.compile(
     "[（(]?\\s*(?:20\\d\\d|二[〇○零Ｏ0]..)年\\s*\\S{1,3}月\\s*\\S{1,3}日\\s*(?:印发)?[）)]?|20\\d\\d[-/.]\\d{1,2}[-/.]\\d{1,2}"
 )
-CLOSING = re.compile("[（(]?(?:此件|信息公开选项|抄送|联系人|公开)")
-ANNEX = re.compile("附\\s*[件表]|附[:：]")
-CONTENTS = re.compile("目\\s*[录次]")
-FEW = 20  # annexes that a plan lists at most
-ENDS = "。：:；;！!）)”」】〕]》"
+CLOSING_LINE = re.compile("[（(]?(?:此件|信息公开选项|抄送|联系人|公开)")
+ANNEX_LABEL = re.compile("附\\s*[件表]|附[:：]")
+CONTENTS_TITLE = re.compile("目\\s*[录次]")
+MAX_ANNEXES = 20  # annexes that a plan lists at most
+PARAGRAPH_ENDS = "。：:；;！!）)”」】〕]》"
 
 
-class Around(NamedTuple):
+class FrontMatter(NamedTuple):
     """Which segments stand around the tasks, each named; and where the tasks begin and end."""
 
-    title: tuple[Segment, ...]
-    preamble: tuple[Segment, ...]
-    about: tuple[tuple[Segment, str], ...]  # other segments, and what they are
-    tables: tuple[Table, ...]  # before the tasks: what a site says of the document
-    annex: tuple[Segment, ...]
-    body: tuple[Segment | Table, ...]
+    title: tuple[OutlineSegment, ...]
+    preamble: tuple[OutlineSegment, ...]
+    metadata: tuple[tuple[OutlineSegment, str], ...]  # other segments, and what they are
+    tables: tuple[SourceTable, ...]  # before the tasks: what a site says of the document
+    annex: tuple[OutlineSegment, ...]
+    body: tuple[OutlineSegment | SourceTable, ...]
 
 
-def around(found: Sequence[Segment | Table], is_plan: Callable[[Table], bool]) -> Around:
+def split_front_matter(
+    found: Sequence[OutlineSegment | SourceTable], is_plan: Callable[[SourceTable], bool]
+) -> FrontMatter:
     """Return what stands around the tasks of *found*, the segments of a page.
 
     *is_plan* says whether a table is one of tasks.
     """
-    found, contents = _without_contents(_unrun(found))
-    begin = _begin(found, is_plan)
-    before = [each for each in found[:begin] if isinstance(each, Segment)]
-    title = _title(before)
-    about: list[tuple[Segment, str]] = [(each, "contents") for each in contents]
-    preamble: list[Segment] = []
+    found, contents = _remove_contents(_split_title_line(found))
+    begin = _find_tasks_start(found, is_plan)
+    before = [each for each in found[:begin] if isinstance(each, OutlineSegment)]
+    title = _find_title(before)
+    about: list[tuple[OutlineSegment, str]] = [(each, "contents") for each in contents]
+    preamble: list[OutlineSegment] = []
     last = max((before.index(each) for each in title), default=-1)
     for n, each in enumerate(before):
         if each in title:
             continue
-        kind = _before(each, n > last and bool(title))
+        kind = _classify_leading(each, n > last and bool(title))
         if kind == "preamble":
             preamble.append(each)
         else:
             about.append((each, kind))
-    end = _end(found, begin)
-    end = _annexed(found, begin, end)
-    annex: list[Segment] = []
+    end = _find_tasks_end(found, begin)
+    end = _find_annex_start(found, begin, end)
+    annex: list[OutlineSegment] = []
     furniture = False
     for tail in found[end:]:
-        if isinstance(tail, Table):
+        if isinstance(tail, SourceTable):
             continue
         text = tail.text.strip()
-        furniture = furniture or (bool(NOISE.search(text)) and not ANNEX.match(text))
+        furniture = furniture or (bool(SITE_FURNITURE.search(text)) and not ANNEX_LABEL.match(text))
         if furniture:
             about.append((tail, "after"))
-        elif SIGNED.fullmatch(text) or DATED.fullmatch(text) or CLOSING.match(text):
+        elif SIGNATURE.fullmatch(text) or DATE_LINE.fullmatch(text) or CLOSING_LINE.match(text):
             about.append((tail, "about"))
         else:
             annex.append(tail)
-    tables = tuple(each for each in found[:begin] if isinstance(each, Table))
+    tables = tuple(each for each in found[:begin] if isinstance(each, SourceTable))
     body = tuple(found[begin:end])
-    return Around(title, tuple(preamble), tuple(about), tables, tuple(annex), body)
+    return FrontMatter(title, tuple(preamble), tuple(about), tables, tuple(annex), body)
 
 
-def _unrun(found: Sequence[Segment | Table]) -> Sequence[Segment | Table]:
+def _split_title_line(
+    found: Sequence[OutlineSegment | SourceTable],
+) -> Sequence[OutlineSegment | SourceTable]:
     """Part a title from the words that run on behind it on the same line."""
     first = found[0] if found else None
-    if not isinstance(first, Segment) or first.mark:
+    if not isinstance(first, OutlineSegment) or first.number:
         return found
     gap = re.search("\\s+", first.text)
     if not gap or not _is_title(first.text[: gap.start()]):
         return found
-    own = [each for each in found if isinstance(each, Segment) and each.words is first.words]
-    rest = outline.split(first.words, first.start + gap.end())
+    own = [each for each in found if isinstance(each, OutlineSegment) and each.span is first.span]
+    rest = outline.split_paragraph(first.span, first.start + gap.end())
     return [first._replace(end=first.start + gap.start()), *rest, *found[len(own) :]]
 
 
-def _begin(found: Sequence[Segment | Table], is_plan: Callable[[Table], bool]) -> int:
+def _find_tasks_start(
+    found: Sequence[OutlineSegment | SourceTable], is_plan: Callable[[SourceTable], bool]
+) -> int:
     """Return where the tasks begin: at the first number, table of tasks, or clause."""
     for n, each in enumerate(found):
-        if isinstance(each, Table):
+        if isinstance(each, SourceTable):
             if is_plan(each):
                 return n
-        elif (each.mark and not DATED.match(each.words.text)) or any(
-            said.read and said.read.duties for said in clause_finder.clauses(each.text, ())
+        elif (each.number and not DATE_LINE.match(each.span.text)) or any(
+            said.parsed and said.parsed.duties for said in clause_finder.iter_clauses(each.text, ())
         ):
             return n
     return len(found)
 
 
-def _end(found: Sequence[Segment | Table], begin: int) -> int:
+def _find_tasks_end(found: Sequence[OutlineSegment | SourceTable], begin: int) -> int:
     """Return where the tasks end: behind the last number, table or paragraph that is no closing."""
     last = max(
-        (n + 1 for n, each in enumerate(found) if isinstance(each, Table) or each.mark),
+        (n + 1 for n, each in enumerate(found) if isinstance(each, SourceTable) or each.number),
         default=begin,
     )
     end = max(last, begin)
     for n in range(end, len(found)):
         each = found[n]
-        assert isinstance(each, Segment)
+        assert isinstance(each, OutlineSegment)
         text = each.text.strip()
-        closing = SIGNED.fullmatch(text) or DATED.fullmatch(text) or CLOSING.match(text)
+        closing = SIGNATURE.fullmatch(text) or DATE_LINE.fullmatch(text) or CLOSING_LINE.match(text)
         before = found[n - 1] if n else None
-        goes_on = isinstance(before, Segment) and before.text.strip()[-1:] not in ENDS
-        if not clause_finder.whole(text, ()) and (
+        goes_on = (
+            isinstance(before, OutlineSegment) and before.text.strip()[-1:] not in PARAGRAPH_ENDS
+        )
+        if not clause_finder.match_clause_line(text, ()) and (
             closing
-            or ANNEX.match(text)
-            or NOISE.search(text)
-            or (text[-1:] not in ENDS and not goes_on)
+            or ANNEX_LABEL.match(text)
+            or SITE_FURNITURE.search(text)
+            or (text[-1:] not in PARAGRAPH_ENDS and not goes_on)
         ):
             break
         end = n + 1
     return end
 
 
-def _annexed(found: Sequence[Segment | Table], begin: int, end: int) -> int:
+def _find_annex_start(found: Sequence[OutlineSegment | SourceTable], begin: int, end: int) -> int:
     """Return where the tasks end if a list of annexes stands behind them: 附件：1.… 2.…"""
-    for n in range(end - 1, max(begin, end - FEW), -1):
+    for n in range(end - 1, max(begin, end - MAX_ANNEXES), -1):
         each = found[n]
-        if isinstance(each, Table):
+        if isinstance(each, SourceTable):
             break
-        if not each.mark and ANNEX.match(each.text.strip()):
-            rest = [one.text.strip() for one in found[n:end] if isinstance(one, Segment)]
+        if not each.number and ANNEX_LABEL.match(each.text.strip()):
+            rest = [one.text.strip() for one in found[n:end] if isinstance(one, OutlineSegment)]
             short = all(len(text) <= 50 and text[-1:] not in "。；" for text in rest)
             return n if short else end
     return end
 
 
-def _title(before: Sequence[Segment]) -> tuple[Segment, ...]:
+def _find_title(before: Sequence[OutlineSegment]) -> tuple[OutlineSegment, ...]:
     """Return the segments of the title: the last that reads like one, two if it is broken."""
     for n in range(len(before) - 1, -1, -1):
         text = before[n].text.strip()
         if _is_title(text):
             first = n
-            while first and n - first < 2 and _is_half(before[first - 1], before[first : n + 1]):
+            while (
+                first and n - first < 2 and _is_title_line(before[first - 1], before[first : n + 1])
+            ):
                 first -= 1
             return tuple(before[first : n + 1])
     return ()
 
 
 def _is_title(text: str) -> bool:
-    if not (4 <= len(text) <= 80 and TITLE.fullmatch(text)):
+    if not (4 <= len(text) <= 80 and TITLE_FORM.fullmatch(text)):
         return False  # what follows takes long on a long text
     bare = re.sub("《.*?》|“.*?”|[（(].*?[）)]", "", text)
-    return not re.search("[，,。；;]", bare) and not _is_aside(text)
+    return not re.search("[，,。；;]", bare) and not _is_never_title(text)
 
 
-def _is_half(above: Segment, below: Sequence[Segment]) -> bool:
+def _is_title_line(above: OutlineSegment, below: Sequence[OutlineSegment]) -> bool:
     """Whether *above* is the line of a title that goes on with the lines *below*."""
     text, rest = above.text.strip(), "".join(each.text.strip() for each in below)
     if not 2 < len(text) <= 40:
         return False
-    goes_on = bool(CONTINUED.match(rest))
-    if not goes_on and (WHOLE.match(rest) or TITLE.fullmatch(text)):
+    goes_on = bool(TITLE_CONTINUATION.match(rest))
+    if not goes_on and (TITLE_START.match(rest) or TITLE_FORM.fullmatch(text)):
         return False
-    return text[-1] not in "。：:；;！!）)，,、" and text not in rest and not _is_aside(text)
+    return text[-1] not in "。：:；;！!）)，,、" and text not in rest and not _is_never_title(text)
 
 
-def _is_aside(text: str) -> bool:
+def _is_never_title(text: str) -> bool:
     return bool(
-        ABOUT.match(text) or NOISE.search(text) or ANNEX.match(text) or LETTER.fullmatch(text)
+        DOCUMENT_METADATA.match(text)
+        or SITE_FURNITURE.search(text)
+        or ANNEX_LABEL.match(text)
+        or COVERING_LETTER.fullmatch(text)
     )
 
 
-def _before(segment: Segment, behind_title: bool) -> str:
+def _classify_leading(segment: OutlineSegment, behind_title: bool) -> str:
     """Return what a segment before the tasks is."""
     text = segment.text.strip()
-    if ABOUT.match(text) or DATED.fullmatch(text):
+    if DOCUMENT_METADATA.match(text) or DATE_LINE.fullmatch(text):
         return "about"
-    if len(text) < 200 and LETTER.fullmatch(text):
+    if len(text) < 200 and COVERING_LETTER.fullmatch(text):
         return "letter"
     if not behind_title:
         return "letter" if text[-1:] in "。：:" and len(text) > 20 else "before"
-    return "preamble" if text[-1:] in ENDS else "before"
+    return "preamble" if text[-1:] in PARAGRAPH_ENDS else "before"
 
 
-def _without_contents(
-    found: Sequence[Segment | Table],
-) -> tuple[list[Segment | Table], list[Segment]]:
+def _remove_contents(
+    found: Sequence[OutlineSegment | SourceTable],
+) -> tuple[list[OutlineSegment | SourceTable], list[OutlineSegment]]:
     """Leave out a table of contents: the numbered lines behind 目录 that come again later."""
     at = next(
         (
             n
             for n, each in enumerate(found)
-            if isinstance(each, Segment) and CONTENTS.fullmatch(each.text.strip())
+            if isinstance(each, OutlineSegment) and CONTENTS_TITLE.fullmatch(each.text.strip())
         ),
         None,
     )
     if at is None:
         return list(found), []
-    lines = [_without_page(e.words.text) if isinstance(e, Segment) else "" for e in found]
+    lines = [
+        _strip_page_number(e.span.text) if isinstance(e, OutlineSegment) else "" for e in found
+    ]
     last = {line: n for n, line in enumerate(lines)}
     end = at + 1
     while end < len(found) and lines[end] and last[lines[end]] > end:
         end += 1
     return [*found[:at], *found[end:]], [
-        each for each in found[at:end] if isinstance(each, Segment)
+        each for each in found[at:end] if isinstance(each, OutlineSegment)
     ]
 
 
-def _without_page(line: str) -> str:
+def _strip_page_number(line: str) -> str:
     """Return a line of a table of contents without its dots and page number."""
     end = len(line)
     while end and (line[end - 1] in ".…·" or line[end - 1].isspace() or line[end - 1].isdecimal()):

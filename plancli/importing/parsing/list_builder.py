@@ -4,37 +4,43 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from plancli.importing.parsing import numbering, outline, task_builder, task_tables
-from plancli.importing.parsing.classifier import MARKS, Shape, is_sentence, sentence, tables_of
-from plancli.importing.parsing.outline import Node, Segment
-from plancli.importing.parsing.task_builder import Reader
-from plancli.importing.readers.page import Page, Table, on_one_line
+from plancli.importing.parsing.classifier import (
+    TITLE_MARKS,
+    OutlineClassifier,
+    extract_first_sentence,
+    is_sentence,
+    iter_tables,
+)
+from plancli.importing.parsing.outline import OutlineNode, OutlineSegment
+from plancli.importing.parsing.task_builder import ImportContext
+from plancli.importing.readers.page import SourceTable, SourceText, join_lines
 from plancli.plan.model import Section, Task, TaskList
 
 
 @dataclass(slots=True)
-class Heading:
+class SectionDraft:
     """A heading with what has been gathered below it."""
 
     no: str = ""
     title: str = ""
     paragraphs: list[str] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
-    sections: list["Heading"] = field(default_factory=list)
-    unnumbered: int = 0  # tasks below it that print no number
+    sections: list["SectionDraft"] = field(default_factory=list)
+    unnumbered_count: int = 0  # tasks below it that print no number
 
-    def section(self, no: str, title: str) -> "Heading":
+    def add_section(self, no: str, title: str) -> "SectionDraft":
         """Return a new section; tasks that stood directly below the list keep their place."""
-        self.sections.append(Heading(no, title))
+        self.sections.append(SectionDraft(no, title))
         return self.sections[-1]
 
     @property
-    def last(self) -> "Heading":
+    def current_section(self) -> "SectionDraft":
         """Where the next task belongs: the list, or an untitled section behind others."""
         if not self.sections:
             return self
-        return self.sections[-1] if not self.sections[-1].title else self.section("", "")
+        return self.sections[-1] if not self.sections[-1].title else self.add_section("", "")
 
-    def made(self) -> TaskList:
+    def to_task_list(self) -> TaskList:
         """Return it as a list of the plan."""
         sections = tuple(
             Section(each.no, each.title, tuple(each.paragraphs), tuple(each.tasks))
@@ -46,196 +52,214 @@ class Heading:
 
 
 @dataclass(slots=True)
-class Builder:
+class TaskListBuilder:
     """Turns the outline of one page into lists."""
 
-    page: Page
-    reader: Reader
-    lists: list[Heading] = field(default_factory=list)
-    shape: Shape = field(init=False)
+    page: SourceText
+    context: ImportContext
+    lists: list[SectionDraft] = field(default_factory=list)
+    classifier: OutlineClassifier = field(init=False)
 
-    def build(self, root: Node) -> tuple[TaskList, ...]:
+    def build(self, root: OutlineNode) -> tuple[TaskList, ...]:
         """Return the lists of the outline below *root*."""
-        self.shape = Shape(self.page, self.reader, root)
-        if root.more:
-            self._more(self._current(), root)
-        counted = self._counted(root)
+        self.classifier = OutlineClassifier(self.page, self.context, root)
+        if root.content:
+            self._add_content(self._get_current_list(), root)
+        counted = self._find_counted_styles(root)
         for node in root.children:
-            if self.shape.is_task(node):
-                self._current().tasks.append(self._task(node))
+            if self.classifier.is_task(node):
+                self._get_current_list().tasks.append(self._build_task(node))
             elif is_sentence(node):
-                self._paragraphs(self._open() if self.lists else self._current(), node)
+                self._add_paragraphs(
+                    self._get_open_section() if self.lists else self._get_current_list(), node
+                )
             else:
-                self._list(node, _above(node, counted))
-        return tuple(each.made() for each in self.lists)
+                self._add_list(node, _find_parent_number(node, counted))
+        return tuple(each.to_task_list() for each in self.lists)
 
-    def _current(self) -> Heading:
+    def _get_current_list(self) -> SectionDraft:
         """Return the list for tasks without a heading: the last, if it has none."""
         if not self.lists or self.lists[-1].title or self.lists[-1].no:
-            self.lists.append(Heading())
+            self.lists.append(SectionDraft())
         return self.lists[-1]
 
-    def _list(self, node: Node, above: str) -> None:
-        heading = self._heading(node)
+    def _add_list(self, node: OutlineNode, above: str) -> None:
+        heading = self._build_section(node)
         self.lists.append(heading)
-        self._more(heading, node)
-        framed = self.shape.is_frame(node, heading.title)
-        counted = self._counted(node)
+        self._add_content(heading, node)
+        framed = self.classifier.is_goal_section(node, heading.title)
+        counted = self._find_counted_styles(node)
         for child in node.children:
-            if framed or (not self.shape.is_task(child) and is_sentence(child)):
-                self._paragraphs(heading, child)
-            elif self.shape.is_task(child):
-                heading.last.tasks.append(self._task(child, above))
+            if framed or (not self.classifier.is_task(child) and is_sentence(child)):
+                self._add_paragraphs(heading, child)
+            elif self.classifier.is_task(child):
+                heading.current_section.tasks.append(self._build_task(child, above))
             else:
-                self._section(heading, child, "", "", _above(child, counted, above))
+                self._add_section(
+                    heading, child, "", "", _find_parent_number(child, counted, above)
+                )
 
-    def _section(self, list_: Heading, node: Node, no: str, title: str, above: str) -> None:
+    def _add_section(
+        self, list_: SectionDraft, node: OutlineNode, no: str, title: str, above: str
+    ) -> None:
         """Add a section; headings below it become sections, too, named with what they stand in."""
-        own = self._heading(node)
+        own = self._build_section(node)
         joined = "／".join(filter(None, (title, own.title)))
-        section = list_.section(no + own.no, joined)
+        section = list_.add_section(no + own.no, joined)
         section.paragraphs, section.tasks = own.paragraphs, own.tasks
-        self._more(section, node, list_)
-        counted = self._counted(node)
+        self._add_content(section, node, list_)
+        counted = self._find_counted_styles(node)
         for child in node.children:
-            if self.shape.is_task(child):
+            if self.classifier.is_task(child):
                 if list_.sections[-1] is not section:
-                    section = list_.section("", joined)
-                section.tasks.append(self._task(child, above))
+                    section = list_.add_section("", joined)
+                section.tasks.append(self._build_task(child, above))
             else:
-                part = _above(child, counted, above)
-                self._section(list_, child, f"{no + own.no}.", joined, part)
+                part = _find_parent_number(child, counted, above)
+                self._add_section(list_, child, f"{no + own.no}.", joined, part)
 
-    def _counted(self, node: Node) -> frozenset[str]:
+    def _find_counted_styles(self, node: OutlineNode) -> frozenset[str]:
         """Return the styles of number which, just below *node*, more tasks have than headings."""
         found: Counter[str] = Counter()
         for child in node.children:
-            found[child.style] += 1 if self.shape.is_task(child) else -1
+            found[child.style] += 1 if self.classifier.is_task(child) else -1
         return frozenset(style for style, more in found.items() if more > 0)
 
-    def _heading(self, node: Node) -> Heading:
+    def _build_section(self, node: OutlineNode) -> SectionDraft:
         """Return a heading with its number and title; what else its line says is below it."""
         segment = node.segment
         assert segment
-        self._number(segment)
-        account, words = self.reader.account, segment.words
-        no = segment.mark.no if segment.mark else ""
+        self._add_number_span(segment)
+        account, words = self.context.coverage, segment.span
+        no = segment.number.no if segment.number else ""
         own = [segment]
-        while node.more and isinstance(line := node.more[0], Segment) and self._is_clause(line):
+        while (
+            node.content
+            and isinstance(line := node.content[0], OutlineSegment)
+            and self._is_clause(line)
+        ):
             own.append(line)
-            node.more.pop(0)
-        if len(own) > 1 or task_builder.clauses(
-            self.reader, segment
+            node.content.pop(0)
+        if len(own) > 1 or task_builder.find_clauses(
+            self.context, segment
         ):  # a task, too: it has a clause
-            heading = Heading(no, _title(segment))
-            heading.tasks.append(task_builder.task(self.reader, no, own))
+            heading = SectionDraft(no, _extract_title(segment))
+            heading.tasks.append(task_builder.build_task(self.context, no, own))
             return heading
-        cut = segment.start + len(sentence(segment.text))
-        heading = Heading(no, on_one_line(words.text[segment.start : cut]).strip(MARKS))
-        account.words(words, segment.start, cut, "heading")
+        cut = segment.start + len(extract_first_sentence(segment.text))
+        heading = SectionDraft(no, join_lines(words.text[segment.start : cut]).strip(TITLE_MARKS))
+        account.add_text(words, segment.start, cut, "heading")
         if words.text[cut : segment.end].strip():
-            self._paragraph(heading, segment._replace(mark=None, begin=cut, start=cut))
-        self.reader.declared(segment)
+            self._add_paragraph(heading, segment._replace(number=None, begin=cut, start=cut))
+        self.context.apply_declaration(segment)
         return heading
 
-    def _number(self, segment: Segment) -> None:
-        self.reader.account.words(segment.words, segment.begin, segment.start, "number")
+    def _add_number_span(self, segment: OutlineSegment) -> None:
+        self.context.coverage.add_text(segment.span, segment.begin, segment.start, "number")
 
-    def _more(self, heading: Heading, node: Node, list_: Heading | None = None) -> None:
+    def _add_content(
+        self, heading: SectionDraft, node: OutlineNode, list_: SectionDraft | None = None
+    ) -> None:
         """Add what stands below a heading beside numbered items: paragraphs, and tables of tasks."""
-        for each in node.more:
-            if isinstance(each, Segment):
-                self._unnumbered(heading, each)
-            elif task_tables.is_plan(self.page, each):
-                self._table(list_ or heading, heading, each)
+        for each in node.content:
+            if isinstance(each, OutlineSegment):
+                self._add_unnumbered(heading, each)
+            elif task_tables.is_task_table(self.page, each):
+                self._add_table(list_ or heading, heading, each)
             else:
-                self._plain(heading, each)
+                self._add_plain_table(heading, each)
 
-    def _unnumbered(self, heading: Heading, segment: Segment) -> None:
+    def _add_unnumbered(self, heading: SectionDraft, segment: OutlineSegment) -> None:
         """Add a paragraph without a number: a task if it has a clause, numbered by us."""
-        if not task_builder.clauses(self.reader, segment):
-            self._paragraph(heading, segment)
+        if not task_builder.find_clauses(self.context, segment):
+            self._add_paragraph(heading, segment)
             return
-        heading.unnumbered += 1
-        no = str(heading.unnumbered)
-        self.reader.remark("no-number", segment.words.at(segment.start), segment.text[:20], no)
-        heading.tasks.append(task_builder.task(self.reader, no, [segment]))
+        heading.unnumbered_count += 1
+        no = str(heading.unnumbered_count)
+        self.context.add_diagnostic(
+            "no-number", segment.span.locate(segment.start), segment.text[:20], no
+        )
+        heading.tasks.append(task_builder.build_task(self.context, no, [segment]))
 
-    def _is_clause(self, line: Segment) -> bool:
-        return task_builder.is_clause(self.reader, line)
+    def _is_clause(self, line: OutlineSegment) -> bool:
+        return task_builder.is_clause(self.context, line)
 
-    def _table(self, list_: Heading, heading: Heading, table: Table) -> None:
+    def _add_table(self, list_: SectionDraft, heading: SectionDraft, table: SourceTable) -> None:
         at = heading
         current: tuple[str, ...] = ()
-        before, printed = numbering.NONE, "—"
-        for row in task_tables.rows(self.page, table, self.reader):
-            number = numbering.parts(row.task.no)
-            anew = row.headings != current and numbering.follows(numbering.NONE, number)
-            if number[0] and not numbering.follows(before, number) and not anew:
-                rule, said = outline.rule(before, number), f"{printed} → {row.task.no}"
-                self.reader.remark(rule, row.at, said, row.task.no, doubtful=True)
+        before, printed = numbering.NO_NUMBER, "—"
+        for row in task_tables.read_tasks(self.page, table, self.context):
+            number = numbering.split_subtask_number(row.task.no)
+            anew = row.headings != current and numbering.is_next_number(numbering.NO_NUMBER, number)
+            if number[0] and not numbering.is_next_number(before, number) and not anew:
+                rule, said = outline.classify_break(before, number), f"{printed} → {row.task.no}"
+                self.context.add_diagnostic(rule, row.position, said, row.task.no, doubtful=True)
             before, printed = number, row.task.no
             if row.headings != current:
                 current = row.headings
-                at = list_.section(row.number, "／".join(current)) if current else list_.last
+                at = (
+                    list_.add_section(row.number, "／".join(current))
+                    if current
+                    else list_.current_section
+                )
             at.tasks.append(row.task)
-        heading.paragraphs += task_tables.left(self.page, table, self.reader)
+        heading.paragraphs += task_tables.collect_leftover_cells(self.page, table, self.context)
 
-    def _plain(self, heading: Heading, table: Table) -> None:
+    def _add_plain_table(self, heading: SectionDraft, table: SourceTable) -> None:
         """Keep a table that names nobody: its cells are a paragraph."""
         cells = [
             self.page.text[cell.start : cell.end].replace("\v", " ").strip() for cell in table.cells
         ]
         for cell in table.cells:
-            self.reader.account.span(cell.start, cell.end, "paragraph")
+            self.context.coverage.add_span(cell.start, cell.end, "paragraph")
         if said := " ".join(filter(None, cells)):
             heading.paragraphs.append(said)
 
-    def _paragraphs(self, heading: Heading, node: Node) -> None:
-        for line in task_builder.lines(node):
-            self._paragraph(heading, line._replace(mark=None, start=line.begin))
-        for table in tables_of(node):
-            self._plain(heading, table)
+    def _add_paragraphs(self, heading: SectionDraft, node: OutlineNode) -> None:
+        for line in task_builder.collect_lines(node):
+            self._add_paragraph(heading, line._replace(number=None, start=line.begin))
+        for table in iter_tables(node):
+            self._add_plain_table(heading, table)
 
-    def _paragraph(self, heading: Heading, segment: Segment) -> None:
-        self.reader.declared(segment)
-        self.reader.account.words(segment.words, segment.start, segment.end, "paragraph")
+    def _add_paragraph(self, heading: SectionDraft, segment: OutlineSegment) -> None:
+        self.context.apply_declaration(segment)
+        self.context.coverage.add_text(segment.span, segment.start, segment.end, "paragraph")
         if said := segment.text.replace("\v", " ").strip():
             heading.paragraphs.append(said)
 
-    def _task(self, node: Node, above: str = "") -> Task:
+    def _build_task(self, node: OutlineNode, above: str = "") -> Task:
         segment = node.segment
         assert segment
-        self._number(segment)
-        no = _within(above, segment.mark.no if segment.mark else "")
-        own, rest = task_builder.closed(self.reader, task_builder.lines(node))
-        made = task_builder.task(self.reader, no, own)
+        self._add_number_span(segment)
+        no = _join_numbers(above, segment.number.no if segment.number else "")
+        own, rest = task_builder.split_task_lines(self.context, task_builder.collect_lines(node))
+        made = task_builder.build_task(self.context, no, own)
         for line in rest:
-            self._paragraph(self._open(), line)
-        for table in tables_of(node):
-            self._plain(self.lists[-1], table)
+            self._add_paragraph(self._get_open_section(), line)
+        for table in iter_tables(node):
+            self._add_plain_table(self.lists[-1], table)
         return made
 
-    def _open(self) -> Heading:
+    def _get_open_section(self) -> SectionDraft:
         """Return the heading that was begun last."""
         last = self.lists[-1]
         return last.sections[-1] if last.sections else last
 
 
-def _above(node: Node, counted: frozenset[str], above: str = "") -> str:
+def _find_parent_number(node: OutlineNode, counted: frozenset[str], above: str = "") -> str:
     """Return the number that tasks below the heading *node* have before their own.
 
     None, unless it counts on among tasks: 11, whose parts have clauses, between 10 and 12.
     """
-    mark = node.segment.mark if node.segment else None
-    return _within(above, mark.no) if mark and mark.style in counted else ""
+    mark = node.segment.number if node.segment else None
+    return _join_numbers(above, mark.no) if mark and mark.style in counted else ""
 
 
-def _within(above: str, no: str) -> str:
+def _join_numbers(above: str, no: str) -> str:
     """Return (1) below 11 as 11(1); 11.1 says it already."""
     return f"{above}({no})" if above and no and not no.startswith(f"{above}.") else no
 
 
-def _title(segment: Segment) -> str:
+def _extract_title(segment: OutlineSegment) -> str:
     """Return the heading's title where its line is a task, too; at most 60 characters."""
-    return on_one_line(sentence(segment.text)).strip(MARKS)[:60].strip()
+    return join_lines(extract_first_sentence(segment.text)).strip(TITLE_MARKS)[:60].strip()

@@ -7,86 +7,90 @@ from functools import cmp_to_key
 from typing import NamedTuple, TypeVar
 
 from plancli.importing.parsing import numbering
-from plancli.importing.parsing.numbering import Mark
-from plancli.importing.readers.page import Table, Words
+from plancli.importing.parsing.numbering import ItemNumber
+from plancli.importing.readers.page import SourceTable, TextSpan
 
-CLOSING = "）)〕]】］"
-OPENING = "（(〔[【［"
-STOPS = "。！？!?"
-CLAUSE = re.compile("牵头|负责|落实|配合|参与|单位|部门|[厅局委办部府院会]")
-PAUSES = re.compile("[。；，！？：,;:!?]")
-HEADINGS = frozenset({"chapter", "article", "han", "hanb"})
-SHORT = 45  # characters of a heading
-FAR = 400  # characters of a clause
-UNNUMBERED = "plain"  # the style of headings without numbers
+CLOSING_BRACKETS = "）)〕]】］"
+OPENING_BRACKETS = "（(〔[【［"
+SENTENCE_ENDS = "。！？!?"
+CLAUSE_HINT = re.compile("牵头|负责|落实|配合|参与|单位|部门|[厅局委办部府院会]")
+PUNCTUATION = re.compile("[。；，！？：,;:!?]")
+HEADING_STYLES = frozenset({"chapter", "article", "han", "hanb"})
+MAX_HEADING_LENGTH = 45  # characters of a heading
+MAX_CLAUSE_DISTANCE = 400  # characters of a clause
+UNNUMBERED_STYLE = "plain"  # the style of headings without numbers
 
 
-class Segment(NamedTuple):
+class OutlineSegment(NamedTuple):
     """A stretch of a paragraph: its number, if it has one, and its words."""
 
-    words: Words
-    mark: Mark | None
+    span: TextSpan
+    number: ItemNumber | None
     begin: int  # where the number begins
     start: int  # where the words begin
     end: int
 
     @property
     def text(self) -> str:
-        return self.words.text[self.start : self.end]
+        return self.span.text[self.start : self.end]
 
 
 @dataclass(slots=True)
-class Node:
+class OutlineNode:
     """An item of the outline with all that stands below it, in order."""
 
     style: str
-    segment: Segment | None
-    more: list[Segment | Table] = field(default_factory=list)
-    children: list["Node"] = field(default_factory=list)
+    segment: OutlineSegment | None
+    content: list[OutlineSegment | SourceTable] = field(default_factory=list)
+    children: list["OutlineNode"] = field(default_factory=list)
 
 
-def segments(blocks: Iterable[Words | Table]) -> Iterator[Segment | Table]:
+def iter_segments(
+    blocks: Iterable[TextSpan | SourceTable],
+) -> Iterator[OutlineSegment | SourceTable]:
     """Yield the paragraphs, each from one number to the next, and the tables."""
     blocks = list(blocks)
-    last = _numbers_before(block.text for block in blocks if isinstance(block, Words))
+    last = _find_start_numbers(block.text for block in blocks if isinstance(block, TextSpan))
     for block in blocks:
-        if isinstance(block, Table):
+        if isinstance(block, SourceTable):
             yield block
         else:
-            yield from split(block, last=last)
+            yield from split_paragraph(block, last=last)
 
 
-def _numbers_before(texts: Iterable[str]) -> dict[str, int]:
+def _find_start_numbers(texts: Iterable[str]) -> dict[str, int]:
     """Return style -> the number before the first, where a document goes on with another's numbers.
 
     Needed where that may be a year: it is none where the next one counts on from it.
     """
     values: dict[str, list[int]] = {}
-    for mark in filter(None, map(numbering.at, texts)):
+    for mark in filter(None, map(numbering.parse_item_number, texts)):
         values.setdefault(mark.style, []).append(mark.value)
     return {
         style: first - 1
         for style, (first, *more) in values.items()
-        if first in numbering.YEARS and more[:1] == [first + 1]
+        if first in numbering.YEAR_RANGE and more[:1] == [first + 1]
     }
 
 
-def tree(found: Sequence[Segment | Table]) -> Node:
+def build_outline(found: Sequence[OutlineSegment | SourceTable]) -> OutlineNode:
     """Return the outline of *found* below a node of its own."""
-    depth = _depths([each.mark for each in found if isinstance(each, Segment) and each.mark])
-    root = Node("", None)
+    depth = _compute_depths(
+        [each.number for each in found if isinstance(each, OutlineSegment) and each.number]
+    )
+    root = OutlineNode("", None)
     path = [root]
     met: set[str] = set()
     for n, each in enumerate(found):
-        if isinstance(each, Table):
-            path[-1].more.append(each)
+        if isinstance(each, SourceTable):
+            path[-1].content.append(each)
             continue
-        style = each.mark.style if each.mark else _unnumbered(found, n, met)
+        style = each.number.style if each.number else _classify_unnumbered(found, n, met)
         met.add(style)
         if not style:
-            path[-1].more.append(each)
+            path[-1].content.append(each)
             continue
-        node = Node(style, each)
+        node = OutlineNode(style, each)
         while len(path) > 1 and depth.get(path[-1].style, -1) >= depth.get(style, -1):
             path.pop()
         path[-1].children.append(node)
@@ -94,22 +98,29 @@ def tree(found: Sequence[Segment | Table]) -> Node:
     return root
 
 
-def _unnumbered(found: Sequence[Segment | Table], n: int, before: Collection[str]) -> str:
+def _classify_unnumbered(
+    found: Sequence[OutlineSegment | SourceTable], n: int, before: Collection[str]
+) -> str:
     """Return the style of a heading without a number, if the segment is one.
 
     *before* are the styles of number met so far.
     One that the file marks as a heading, or a short line before numbers that begin anew.
     """
     segment = found[n]
-    assert isinstance(segment, Segment)
+    assert isinstance(segment, OutlineSegment)
     following = found[n + 1] if n + 1 < len(found) else None
     text = segment.text.strip()
-    if not text or len(text) > SHORT or text[-1] in STOPS + "：:；;，," + CLOSING or _is_tail(text):
+    if (
+        not text
+        or len(text) > MAX_HEADING_LENGTH
+        or text[-1] in SENTENCE_ENDS + "：:；;，," + CLOSING_BRACKETS
+        or _is_tail(text)
+    ):
         return ""
-    if segment.words.level and following is not None:
-        return UNNUMBERED
-    if isinstance(following, Segment) and following.mark and following.mark.value == 1:
-        return UNNUMBERED if following.mark.style in before else ""
+    if segment.span.level and following is not None:
+        return UNNUMBERED_STYLE
+    if isinstance(following, OutlineSegment) and following.number and following.number.value == 1:
+        return UNNUMBERED_STYLE if following.number.style in before else ""
     return ""
 
 
@@ -117,54 +128,60 @@ def _is_tail(text: str) -> bool:
     return bool(re.match("附件|附表|附[:：]|抄送|主办|承办|责任编辑|\\d{4}年\\d", text))
 
 
-def split(words: Words, start: int = 0, last: dict[str, int] | None = None) -> Iterator[Segment]:
+def split_paragraph(
+    words: TextSpan, start: int = 0, last: dict[str, int] | None = None
+) -> Iterator[OutlineSegment]:
     """Yield *words* from *start* on in the segments that its numbers begin.
 
     *last* has the last number of each style before them, and is kept so.
     """
     text = words.text
     last = {} if last is None else last
-    first = numbering.at(text, start)
-    if first and not numbering.is_likely(first, last):
+    first = numbering.parse_item_number(text, start)
+    if first and not numbering.is_likely_number(first, last):
         first = None
-    marks: list[tuple[int, Mark]] = [(start, first)] if first else []
+    marks: list[tuple[int, ItemNumber]] = [(start, first)] if first else []
     if first:
         last[first.style] = first.value
     candidates = [
         each
-        for each in numbering.MARK.finditer(text, first.end if first else start)
+        for each in numbering.ITEM_NUMBER.finditer(text, first.end if first else start)
         if each.start() > start
     ]
-    behind = [each for each in candidates if _behind_clause(text, each.start())]
+    behind = [each for each in candidates if _is_behind_clause(text, each.start())]
     styles = [each.lastgroup for each in behind]
-    run = any(styles.count(style) > 1 for style in set(styles)) if len(text) > SHORT else False
+    run = (
+        any(styles.count(style) > 1 for style in set(styles))
+        if len(text) > MAX_HEADING_LENGTH
+        else False
+    )
     clauses = {each.start() for each in behind}
     for each in candidates:
-        mark = numbering.of(each)
+        mark = numbering.parse_number_match(each)
         if marks and each.start() < marks[-1][1].end:
             continue
-        if _begins(text, each.start(), mark, marks, last, run, each.start() in clauses):
+        if _is_item_start(text, each.start(), mark, marks, last, run, each.start() in clauses):
             marks.append((each.start(), mark))
             last[mark.style] = mark.value
     starts = [at for at, _mark in marks]
     begin = starts[0] if starts else len(text)
     if text[start:begin].strip():
-        yield Segment(words, None, start, start, begin)
+        yield OutlineSegment(words, None, start, start, begin)
     for (at, mark), end in zip(marks, [*starts[1:], len(text)], strict=False):
-        yield Segment(words, mark, at, mark.end, end)
+        yield OutlineSegment(words, mark, at, mark.end, end)
 
 
-def _begins(
+def _is_item_start(
     text: str,
     at: int,
-    mark: Mark,
-    marks: Sequence[tuple[int, Mark]],
+    mark: ItemNumber,
+    marks: Sequence[tuple[int, ItemNumber]],
     last: dict[str, int],
     run: bool,
     behind_clause: bool,
 ) -> bool:
     """Whether the number *mark*, inside a line, begins an item: lines may run together."""
-    if not numbering.is_likely(mark, last):
+    if not numbering.is_likely_number(mark, last):
         return False
     step = mark.value - last.get(mark.style, 0)
     expected = step == 1 or mark.value == 1
@@ -173,39 +190,41 @@ def _begins(
         return behind_clause and expected and (own is None or own.style == "be")
     before = text[:at].rstrip()[-1:] if at < 80 else text[at - 80 : at].rstrip()[-1:]
     if behind_clause:
-        return (expected or -1 <= step <= 3) and (run or mark.style in HEADINGS | {"num"})
-    gap = text[own.end : at].strip() if own and at - own.end <= SHORT else ""
-    if own and gap and expected and not PAUSES.search(gap):
-        deeper = numbering.rank(mark.style) > numbering.rank(own.style) or (
+        return (expected or -1 <= step <= 3) and (run or mark.style in HEADING_STYLES | {"num"})
+    gap = text[own.end : at].strip() if own and at - own.end <= MAX_HEADING_LENGTH else ""
+    if own and gap and expected and not PUNCTUATION.search(gap):
+        deeper = numbering.get_style_rank(mark.style) > numbering.get_style_rank(own.style) or (
             mark.style in ("article", "named") and own.style == "han"
         )
         return (
-            deeper and (run or own.style in HEADINGS) and (run or mark.style in HEADINGS | {"num"})
+            deeper
+            and (run or own.style in HEADING_STYLES)
+            and (run or mark.style in HEADING_STYLES | {"num"})
         )
-    if before in STOPS and expected:
+    if before in SENTENCE_ENDS and expected:
         return (
-            (step == 1 and mark.style in HEADINGS)
+            (step == 1 and mark.style in HEADING_STYLES)
             or (mark.value > 1 and own is not None and own.style == mark.style == "num")
             or run
         )
-    spaced = step == 1 and text[at - 1].isspace() and mark.style in HEADINGS | {"num"}
+    spaced = step == 1 and text[at - 1].isspace() and mark.style in HEADING_STYLES | {"num"}
     return run and (spaced or (before in "：:" and expected))
 
 
-def _behind_clause(text: str, at: int) -> bool:
+def _is_behind_clause(text: str, at: int) -> bool:
     """Whether a bracket with a clause closes just before *at*."""
-    before = text[max(0, at - FAR) : at].rstrip(" \u3000。.")
-    if not before or before[-1] not in CLOSING:
+    before = text[max(0, at - MAX_CLAUSE_DISTANCE) : at].rstrip(" \u3000。.")
+    if not before or before[-1] not in CLOSING_BRACKETS:
         return False
     depth = 0
     for n in range(len(before) - 1, -1, -1):
-        depth += (before[n] in CLOSING) - (before[n] in OPENING)
+        depth += (before[n] in CLOSING_BRACKETS) - (before[n] in OPENING_BRACKETS)
         if not depth:
-            return bool(CLAUSE.search(before, n))
+            return bool(CLAUSE_HINT.search(before, n))
     return False
 
 
-def _depths(marks: Sequence[Mark]) -> dict[str, int]:
+def _compute_depths(marks: Sequence[ItemNumber]) -> dict[str, int]:
     """Return how deep each style of number stands in this document.
 
     By convention, but where another order is plain: two or more items of a style, beginning with
@@ -216,29 +235,30 @@ def _depths(marks: Sequence[Mark]) -> dict[str, int]:
         (upper, lower)
         for upper in styles
         for lower in styles
-        if numbering.rank(upper) < numbering.rank(lower) and _is_inverted(marks, upper, lower)
+        if numbering.get_style_rank(upper) < numbering.get_style_rank(lower)
+        and _is_inverted(marks, upper, lower)
     }
 
-    def order(one: str, other: str) -> int:
-        by_convention = numbering.rank(one) - numbering.rank(other)
+    def compare_styles(one: str, other: str) -> int:
+        by_convention = numbering.get_style_rank(one) - numbering.get_style_rank(other)
         return (
             -by_convention
             if (one, other) in inverted or (other, one) in inverted
             else by_convention
         )
 
-    return {style: n for n, style in enumerate(sorted(styles, key=cmp_to_key(order)))}
+    return {style: n for n, style in enumerate(sorted(styles, key=cmp_to_key(compare_styles)))}
 
 
-def _is_inverted(marks: Sequence[Mark], upper: str, lower: str) -> bool:
+def _is_inverted(marks: Sequence[ItemNumber], upper: str, lower: str) -> bool:
     """Whether items of the style *upper* stand below those of *lower*, against convention.
 
     A single item of the upper style between two that count on is a heading among numbers that run
     on through the headings.
     """
     alone = several = conventional = 0
-    before: Mark | None = None  # the last item of the lower style
-    run: list[Mark] = []  # items of the upper style since
+    before: ItemNumber | None = None  # the last item of the lower style
+    run: list[ItemNumber] = []  # items of the upper style since
     for mark in marks:
         if mark.style == upper:
             run.append(mark)
@@ -255,39 +275,41 @@ def _is_inverted(marks: Sequence[Mark], upper: str, lower: str) -> bool:
 N = TypeVar("N", int, tuple[int, int])
 
 
-class Step(NamedTuple):
+class NumberingBreak(NamedTuple):
     """A number that does not follow the one before it."""
 
     rule: str  # number-gap, number-repeat, number-back
-    segment: Segment
+    segment: OutlineSegment
     words: str  # 12 → 14
 
 
-def steps(root: Node) -> Iterator[Step]:
+def find_numbering_breaks(root: OutlineNode) -> Iterator[NumberingBreak]:
     """Yield the numbers that do not run on, in the order of the page.
 
     Numbers may begin anew below each heading, or run on through the headings.
     """
     last: dict[str, tuple[int, str]] = {}
-    yield from _below(root, last)
+    yield from _iter_breaks(root, last)
 
 
-def _below(node: Node, last: dict[str, tuple[int, str]]) -> Iterator[Step]:
+def _iter_breaks(node: OutlineNode, last: dict[str, tuple[int, str]]) -> Iterator[NumberingBreak]:
     before: dict[str, tuple[int, str]] = {}
     for child in node.children:
-        mark = child.segment.mark if child.segment else None
+        mark = child.segment.number if child.segment else None
         if mark and child.segment:
             style = mark.style
             here = before.get(style)
             value, no = here or last.get(style, (0, "—"))
             good = mark.value == value + 1 or (not here and mark.value == 1)
             if not good:
-                yield Step(rule(value, mark.value), child.segment, f"{no} → {mark.no}")
+                yield NumberingBreak(
+                    classify_break(value, mark.value), child.segment, f"{no} → {mark.no}"
+                )
             before[style] = last[style] = (mark.value, mark.no)
-        yield from _below(child, last)
+        yield from _iter_breaks(child, last)
 
 
-def rule(before: N, value: N) -> str:
+def classify_break(before: N, value: N) -> str:
     """Return what is doubtful where *value* follows *before*."""
     if value == before:
         return "number-repeat"

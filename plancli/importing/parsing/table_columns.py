@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from plancli.plan import clause
 
-COLUMNS = {  # what a column holds, by its heading; the first that fits
+COLUMN_PATTERNS = {  # what a column holds, by its heading; the first that fits
     "no": "序号|编号|序|号|项次|No\\.?|条目",
     "lead": "总?牵头(?:责任|负责)?(?:单位|部门|处室|科室|地区|市直单位)?(?:[（(].*[）)])?",
     "own": "(?:主要)?责任(?:单位|部门|主体|科室|处室|地区)(?:[（(].*[）)])?|落实单位|实施单位|承办单位|主办单位|主责单位|职责单位",
@@ -15,14 +15,14 @@ COLUMNS = {  # what a column holds, by its heading; the first that fits
     "text": "(?:年度|主要|重点|具体|目标|分解)?(?:工作)?(?:任务|事项|举措|措施|内容)(?:内容|及措施|事项|名称|清单|分解|和措施|要求)?|(?:重点|主要|具体)?工作|工作(?:任务|内容|事项)(?:及.*)?|项目(?:名称)?|建设内容|任务目标|改革事项|政策措施|措施",
     "section": "(?:类别|领域|板块|方面|部分|分类|清单|章节|一级.*|项目类别|任务类别|工作类别|大类)",
 }
-FORMS = {kind: re.compile(form) for kind, form in COLUMNS.items()}
-BODIES = frozenset({"lead", "own", "join", "clause"})
-HEADS = frozenset({"no", "section", "text"})
-LABELS = {"lead": "牵头单位", "own": "责任单位", "join": "配合单位"}
-SPOKEN = {**dict.fromkeys(BODIES, "clause"), "deadline": "deadline"}
+COLUMN_REGEXES = {kind: re.compile(form) for kind, form in COLUMN_PATTERNS.items()}
+AGENCY_COLUMNS = frozenset({"lead", "own", "join", "clause"})
+TASK_COLUMNS = frozenset({"no", "section", "text"})
+CLAUSE_LABELS = {"lead": "牵头单位", "own": "责任单位", "join": "配合单位"}
+COVERAGE_KINDS = {**dict.fromkeys(AGENCY_COLUMNS, "clause"), "deadline": "deadline"}
 
 
-class Column(NamedTuple):
+class TaskTableColumn(NamedTuple):
     """A column: what it holds, and its heading as printed."""
 
     kind: str
@@ -31,10 +31,10 @@ class Column(NamedTuple):
     @property
     def label(self) -> str:
         """The heading, as a clause's label: as printed, if the grammar knows it."""
-        known = clause.LABEL.fullmatch(f"{self.heading}：")
-        return self.heading if known and known.lastgroup else LABELS[self.kind]
+        known = clause.CLAUSE_LABEL.fullmatch(f"{self.heading}：")
+        return self.heading if known and known.lastgroup else CLAUSE_LABELS[self.kind]
 
 
-def kind(heading: str) -> str:
+def classify_column(heading: str) -> str:
     """Return what a column with this heading holds, or ``""``."""
-    return next((kind for kind, form in FORMS.items() if form.fullmatch(heading)), "")
+    return next((kind for kind, form in COLUMN_REGEXES.items() if form.fullmatch(heading)), "")

@@ -7,31 +7,37 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import PurePath
 
-from plancli.errors import BadPlan, PlanError, needing
+from plancli.errors import BadPlan, PlanError, require_extra
 from plancli.i18n import _
 from plancli.importing.readers import file_type, limits, page
-from plancli.importing.readers.office_package import Damaged, Package
-from plancli.importing.readers.page import Page
+from plancli.importing.readers.office_package import DamagedFile, OfficePackage
+from plancli.importing.readers.page import SourceText
 
-SUFFIXES = {
+FORMAT_BY_SUFFIX = {
     ".txt": "text", ".text": "text", ".htm": "html", ".html": "html", ".xhtml": "html", ".shtml": "html",
     ".md": "markdown", ".markdown": "markdown", ".csv": "csv", ".tsv": "csv", ".json": "json",
     ".docx": "docx", ".xlsx": "xlsx", ".xlsm": "xlsx", ".pdf": "pdf",
 }  # fmt: skip
-TEXTS = frozenset({"text", "html", "markdown", "csv", "json"})
-HEAD = 4000  # characters, by which a text is told from what is none
-STRANGE = re.compile(f"\ufffd|{page.NO_TEXT.pattern}")
-WORKBOOKS = frozenset({".xls", ".xlsx", ".xlsm", ".et"})
-HTML = re.compile(
+TEXT_FORMATS = frozenset({"text", "html", "markdown", "csv", "json"})
+HEAD_LENGTH = 4000  # characters, by which a text is told from what is none
+UNREADABLE_CHAR = re.compile(f"\ufffd|{page.NON_TEXT.pattern}")
+WORKBOOK_SUFFIXES = frozenset({".xls", ".xlsx", ".xlsm", ".et"})
+HTML_START = re.compile(
     r"[^\w<]*+(?:<\?xml[^>]*+>\s*+)?(?:<!--.*?-->\s*+)*+<(?:!doctype html|html)\b", re.I | re.S
 )
-PIECE = re.compile(r"\s*+<(?:head|meta|style|body|div|table|p)\b", re.IGNORECASE)  # of a page
-JSON = re.compile(r'\s*+\[[{\s"\[]')
-PIPES = re.compile(r"^[ \t]*+(?:\|[ \t]*+)?:?-{3,}+:?[ \t]*+\|", re.MULTILINE)
-MARKS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+HTML_FRAGMENT = re.compile(
+    r"\s*+<(?:head|meta|style|body|div|table|p)\b", re.IGNORECASE
+)  # of a page
+JSON_START = re.compile(r'\s*+\[[{\s"\[]')
+PIPE_TABLE = re.compile(r"^[ \t]*+(?:\|[ \t]*+)?:?-{3,}+:?[ \t]*+\|", re.MULTILINE)
+BYTE_ORDER_MARKS = (
+    (b"\xef\xbb\xbf", "utf-8-sig"),
+    (b"\xff\xfe", "utf-16"),
+    (b"\xfe\xff", "utf-16"),
+)
 
 
-def read(data: bytes, name: str) -> Page:
+def read_source_text(data: bytes, name: str) -> SourceText:
     """Return the page that *data*, the bytes of the file *name*, hold.
 
     Errors: BadPlan where they are not what the name says; MissingPackage where a format needs
@@ -39,24 +45,24 @@ def read(data: bytes, name: str) -> Page:
     """
     format = PurePath(name).suffix.lower().strip(".") or "text"
     try:
-        format = _format(data, name)
+        format = _detect_format(data, name)
         said = _("to read {file}, {package} is needed").replace("{file}", name)
-        with needing("import", said), quiet():
+        with require_extra("import", said), suppress_library_output():
             read = READERS[format](data)
-        read.lost = read.text.count("\ufffd")
-        if format in TEXTS:
-            head = read.text[:HEAD]
-            file_type.text(head, STRANGE.finditer(head), name)
+        read.lost_count = read.text.count("\ufffd")
+        if format in TEXT_FORMATS:
+            head = read.text[:HEAD_LENGTH]
+            file_type.reject_binary(head, UNREADABLE_CHAR.finditer(head), name)
         return read
     except (PlanError, MemoryError):
         raise
-    except Damaged as error:
-        raise _unreadable(name, format, str(error)) from None
+    except DamagedFile as error:
+        raise _make_unreadable_error(name, format, str(error)) from None
     except Exception as error:  # libraries raise what they like on files that are not theirs
-        raise _unreadable(name, format, str(error).split("\n")[0]) from error
+        raise _make_unreadable_error(name, format, str(error).split("\n")[0]) from error
 
 
-def _unreadable(name: str, format: str, why: str) -> BadPlan:
+def _make_unreadable_error(name: str, format: str, why: str) -> BadPlan:
     return BadPlan(
         _("{file}: cannot be read as {format}: {why}").format(
             file=name, format=format, why=why or _("it is damaged, or only a part of it arrived")
@@ -66,7 +72,7 @@ def _unreadable(name: str, format: str, why: str) -> BadPlan:
 
 
 @contextmanager
-def quiet() -> Iterator[None]:
+def suppress_library_output() -> Iterator[None]:
     """Keep libraries quiet, which are free with advice about the files that they read."""
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
@@ -78,18 +84,18 @@ def quiet() -> Iterator[None]:
         logging.disable(before)
 
 
-def takes(name: str) -> bool:
+def is_document_name(name: str) -> bool:
     """Whether *name* is that of a document: one to be read, or one to be told to save anew."""
-    return PurePath(name).suffix.lower() in SUFFIXES | file_type.OLD
+    return PurePath(name).suffix.lower() in FORMAT_BY_SUFFIX | file_type.OLD_FORMATS
 
 
-def decoded(data: bytes) -> str:
+def decode_text(data: bytes) -> str:
     """Return *data* as text; bytes that are none become U+FFFD.
 
     By its mark; without one UTF-8 if it is, else GB18030, in which offices wrote before.
     """
-    limits.text(len(data))
-    for mark, encoding in MARKS:
+    limits.check_text_size(len(data))
+    for mark, encoding in BYTE_ORDER_MARKS:
         if data.startswith(mark):
             return data.decode(encoding, "replace")
     try:
@@ -99,108 +105,108 @@ def decoded(data: bytes) -> str:
         return min(candidates, key=lambda each: each.count("\ufffd"))
 
 
-def _format(data: bytes, name: str) -> str:
+def _detect_format(data: bytes, name: str) -> str:
     """Return the format of *data*, by what they begin with, else by the file's suffix."""
     suffix = PurePath(name).suffix.lower()
     if data.startswith(b"%PDF-"):
         return "pdf"
-    if data.startswith(file_type.PACKED):
-        return file_type.packed(Package(data).names, name)
-    file_type.refuse(data, name, suffix)
-    own = SUFFIXES.get(suffix, "")
-    head = _beginning(data)
-    if HTML.match(head) and own != "markdown":
+    if data.startswith(file_type.ZIP_SIGNATURE):
+        return file_type.detect_zip_format(OfficePackage(data).part_names, name)
+    file_type.reject_unsupported(data, name, suffix)
+    own = FORMAT_BY_SUFFIX.get(suffix, "")
+    head = _read_head(data)
+    if HTML_START.match(head) and own != "markdown":
         return "html"
-    if suffix in file_type.OLD or own in (
+    if suffix in file_type.OLD_FORMATS or own in (
         "docx",
         "xlsx",
         "pdf",
     ):  # no such file begins as this does
-        format = _text_format(head, suffix) or own
+        format = _detect_text_format(head, suffix) or own
         if not format:
-            raise file_type.old(name, file_type.OLD[suffix])
+            raise file_type.make_old_format_error(name, file_type.OLD_FORMATS[suffix])
         return format
     if own:
         return own
-    if PIECE.match(head):
+    if HTML_FRAGMENT.match(head):
         return "html"
-    return "json" if JSON.match(head) else "text"
+    return "json" if JSON_START.match(head) else "text"
 
 
-def _beginning(data: bytes) -> str:
+def _read_head(data: bytes) -> str:
     """Return the first lines of *data* as text, none of them cut."""
-    end = data.rfind(b"\n", 0, HEAD) + 1 if len(data) > HEAD else 0
-    return decoded(data[: end or HEAD]).rstrip("\ufffd")
+    end = data.rfind(b"\n", 0, HEAD_LENGTH) + 1 if len(data) > HEAD_LENGTH else 0
+    return decode_text(data[: end or HEAD_LENGTH]).rstrip("\ufffd")
 
 
-def _text_format(head: str, suffix: str) -> str:
+def _detect_text_format(head: str, suffix: str) -> str:
     """Return the format of a text under the name of an office file; else nothing."""
     lines = [line for line in head.splitlines() if line.strip()]
-    if STRANGE.search(head) or len(lines) < 2:
+    if UNREADABLE_CHAR.search(head) or len(lines) < 2:
         return ""
-    if PIECE.match(head):
+    if HTML_FRAGMENT.match(head):
         return "html"
-    if suffix not in WORKBOOKS:
+    if suffix not in WORKBOOK_SUFFIXES:
         return "text"
     return "csv" if any(all(mark in line for line in lines[:5]) for mark in ",\t;") else ""
 
 
-def _text(data: bytes) -> Page:
-    text = decoded(data)
-    if PIPES.search(text):  # a table in the manner of Markdown
-        return _markdown(data)
-    return page.of_text(text)
+def _read_text(data: bytes) -> SourceText:
+    text = decode_text(data)
+    if PIPE_TABLE.search(text):  # a table in the manner of Markdown
+        return _read_markdown(data)
+    return page.from_text(text)
 
 
-def _html(data: bytes) -> Page:
+def _read_html(data: bytes) -> SourceText:
     from plancli.importing.readers import html  # lxml is heavy, and may not be installed
 
-    return html.read(decoded(data))
+    return html.read_html(decode_text(data))
 
 
-def _markdown(data: bytes) -> Page:
+def _read_markdown(data: bytes) -> SourceText:
     from plancli.importing.readers import markdown
 
-    return markdown.read(decoded(data))
+    return markdown.read_markdown(decode_text(data))
 
 
-def _csv(data: bytes) -> Page:
+def _read_csv(data: bytes) -> SourceText:
     from plancli.importing.readers import spreadsheet
 
-    return spreadsheet.csv(decoded(data))
+    return spreadsheet.read_csv(decode_text(data))
 
 
-def _json(data: bytes) -> Page:
+def _read_json(data: bytes) -> SourceText:
     from plancli.importing.readers import spreadsheet
 
-    return spreadsheet.json(decoded(data))
+    return spreadsheet.read_json(decode_text(data))
 
 
-def _xlsx(data: bytes) -> Page:
+def _read_xlsx(data: bytes) -> SourceText:
     from plancli.importing.readers import spreadsheet
 
-    return spreadsheet.xlsx(data)
+    return spreadsheet.read_xlsx(data)
 
 
-def _docx(data: bytes) -> Page:
+def _read_docx(data: bytes) -> SourceText:
     from plancli.importing.readers import docx
 
-    return docx.read(data)
+    return docx.read_docx(data)
 
 
-def _pdf(data: bytes) -> Page:
+def _read_pdf(data: bytes) -> SourceText:
     from plancli.importing.readers import pdf
 
-    return pdf.read(data)
+    return pdf.read_pdf(data)
 
 
-READERS: dict[str, Callable[[bytes], Page]] = {
-    "text": _text,
-    "html": _html,
-    "markdown": _markdown,
-    "csv": _csv,
-    "json": _json,
-    "xlsx": _xlsx,
-    "docx": _docx,
-    "pdf": _pdf,
+READERS: dict[str, Callable[[bytes], SourceText]] = {
+    "text": _read_text,
+    "html": _read_html,
+    "markdown": _read_markdown,
+    "csv": _read_csv,
+    "json": _read_json,
+    "xlsx": _read_xlsx,
+    "docx": _read_docx,
+    "pdf": _read_pdf,
 }

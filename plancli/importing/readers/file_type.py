@@ -5,9 +5,9 @@ from collections.abc import Iterable
 
 from plancli.errors import BadPlan
 from plancli.i18n import _
-from plancli.system.files import SQLITE
+from plancli.system.files import SQLITE_HEADER
 
-OLD = {
+OLD_FORMATS = {
     ".doc": ".docx",
     ".wps": ".docx",
     ".xls": ".xlsx",
@@ -15,30 +15,30 @@ OLD = {
     ".ofd": ".pdf",
     ".rtf": ".docx",
 }
-OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-PACKED = b"PK\x03\x04"
-BEGINNING = 4000  # bytes
+OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+ZIP_SIGNATURE = b"PK\x03\x04"
+HEAD_BYTES = 4000  # bytes
 # A workbook or a document of 2003 as one XML file, and a page with its pictures in one file.
-OLD_TEXT = re.compile(
+OLD_XML = re.compile(
     rb"(?is)\W*(?:mime-version:|<\?xml(?!.{0,400}<html).*?(?:urn:schemas-microsoft-com:office:spreadsheet"
     rb"|schemas\.microsoft\.com/office/word/2003|schemas\.microsoft\.com/office/2006/xmlpackage))"
 )
-LOCKED = "EncryptedPackage".encode("utf-16-le")
-PICTURES = {
+ENCRYPTED_MARK = "EncryptedPackage".encode("utf-16-le")
+IMAGE_SIGNATURES = {
     b"\x89PNG\r\n": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF", b"II*\0": "TIFF", b"MM\0*": "TIFF",
 }  # fmt: skip
-ARCHIVES = {
+ARCHIVE_SIGNATURES = {
     b"Rar!\x1a\x07": "RAR", b"7z\xbc\xaf\x27\x1c": "7z", b"\x1f\x8b\x08": "gzip", b"\xfd7zXZ\0": "xz",
     b"PK\x05\x06": "ZIP",
 }  # fmt: skip
-PROGRAMS = (b"\x7fELF", b"MZ\x90\0", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe")
-STRANGE = 32  # characters that no text has, and
-SHARE = 20  # one of so many: what has more of them is no text
+PROGRAM_SIGNATURES = (b"\x7fELF", b"MZ\x90\0", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe")
+MIN_BINARY_CHARS = 32  # characters that no text has, and
+BINARY_SHARE = 20  # one of so many: what has more of them is no text
 
 
-def refuse(data: bytes, name: str, suffix: str) -> None:
+def reject_unsupported(data: bytes, name: str, suffix: str) -> None:
     """Refuse *data*, the bytes of the file *name*, where they are known to be no document."""
-    if data.startswith(SQLITE):
+    if data.startswith(SQLITE_HEADER):
         raise BadPlan(
             _("{file}: this is a database, not a document").format(file=name),
             hint=_("its plans are asked with --plan {file}").format(file=name),
@@ -48,35 +48,35 @@ def refuse(data: bytes, name: str, suffix: str) -> None:
             _("{file}: it is locked with a password").format(file=name),
             hint=_("open it in WPS or Office and save it without a password"),
         )
-    if data.startswith((OLE, b"{\\rtf")) or OLD_TEXT.match(data[:BEGINNING]):
-        raise old(name, OLD.get(suffix, ".docx / .xlsx"))
-    if kind := _begins(data, PICTURES):
+    if data.startswith((OLE_SIGNATURE, b"{\\rtf")) or OLD_XML.match(data[:HEAD_BYTES]):
+        raise make_old_format_error(name, OLD_FORMATS.get(suffix, ".docx / .xlsx"))
+    if kind := _match_signature(data, IMAGE_SIGNATURES):
         raise BadPlan(
             _("{file}: this is a picture ({kind})").format(file=name, kind=kind),
             hint=_("recognise its text first (OCR), and import that"),
         )
-    if kind := _begins(data, ARCHIVES):
-        raise archive(name, kind)
-    if data.startswith(PROGRAMS):
-        raise _no_text(name)
+    if kind := _match_signature(data, ARCHIVE_SIGNATURES):
+        raise make_archive_error(name, kind)
+    if data.startswith(PROGRAM_SIGNATURES):
+        raise _make_binary_error(name)
 
 
 def is_locked(data: bytes) -> bool:
     """Whether *data* are those of an Office file that is locked with a password."""
-    return data.startswith(OLE) and LOCKED in data
+    return data.startswith(OLE_SIGNATURE) and ENCRYPTED_MARK in data
 
 
 def is_picture(data: bytes) -> bool:
     """Whether *data* are a picture, or pages that are drawn (PDF)."""
-    return bool(_begins(data, PICTURES)) or data.startswith(b"%PDF-")
+    return bool(_match_signature(data, IMAGE_SIGNATURES)) or data.startswith(b"%PDF-")
 
 
 def is_archive(data: bytes) -> bool:
     """Whether *data* are an archive of files; an Office file is one, too."""
-    return data.startswith(PACKED) or bool(_begins(data, ARCHIVES))
+    return data.startswith(ZIP_SIGNATURE) or bool(_match_signature(data, ARCHIVE_SIGNATURES))
 
 
-def old(name: str, suffix: str) -> BadPlan:
+def make_old_format_error(name: str, suffix: str) -> BadPlan:
     """Return the error for a format that no reader takes, to be saved as *suffix*."""
     return BadPlan(
         _("{file}: this old format cannot be read").format(file=name),
@@ -84,20 +84,20 @@ def old(name: str, suffix: str) -> BadPlan:
     )
 
 
-def archive(name: str, kind: str) -> BadPlan:
+def make_archive_error(name: str, kind: str) -> BadPlan:
     """Return the error for an archive of files, which may be documents."""
     said = _("{file}: this is an archive ({kind})").format(file=name, kind=kind)
     return BadPlan(said, hint=_("unpack it, and import what is in it"))
 
 
-def text(decoded: str, strange: Iterable[object], name: str) -> None:
+def reject_binary(decoded: str, strange: Iterable[object], name: str) -> None:
     """Refuse what was *decoded* from the file *name* where much in it is *strange* to a text."""
     count = sum(1 for _each in strange)
-    if count >= STRANGE and count * SHARE > len(decoded):
-        raise _no_text(name)
+    if count >= MIN_BINARY_CHARS and count * BINARY_SHARE > len(decoded):
+        raise _make_binary_error(name)
 
 
-def packed(names: Iterable[str], name: str) -> str:
+def detect_zip_format(names: Iterable[str], name: str) -> str:
     """Return the format of the packed file *name*, by the *names* of its parts.
 
     Errors: BadPlan where no reader takes it.
@@ -107,19 +107,19 @@ def packed(names: Iterable[str], name: str) -> str:
         if any(each.startswith(folder) and each.endswith(".xml") for each in parts):
             return format
     if "xl/workbook.bin" in parts:
-        raise old(name, ".xlsx")
+        raise make_old_format_error(name, ".xlsx")
     if "ofd.xml" in parts:
-        raise old(name, ".pdf")
+        raise make_old_format_error(name, ".pdf")
     if {"mimetype", "content.xml"} <= parts or "ppt/presentation.xml" in parts:
-        raise old(name, ".docx / .xlsx")
-    raise archive(name, "ZIP")
+        raise make_old_format_error(name, ".docx / .xlsx")
+    raise make_archive_error(name, "ZIP")
 
 
-def _begins(data: bytes, kinds: dict[bytes, str]) -> str:
+def _match_signature(data: bytes, kinds: dict[bytes, str]) -> str:
     return next((kind for mark, kind in kinds.items() if data.startswith(mark)), "")
 
 
-def _no_text(name: str) -> BadPlan:
+def _make_binary_error(name: str) -> BadPlan:
     return BadPlan(
         _("{file}: this is no document, and no text").format(file=name),
         hint=_("give the document itself: txt, html, docx, pdf, xlsx, csv, md or json"),

@@ -7,32 +7,34 @@ import lxml.html
 
 from plancli.i18n import _
 from plancli.importing.readers import limits, page
-from plancli.importing.readers.page import Grid, Page
+from plancli.importing.readers.page import CellGrid, SourceText
 
-BLOCKS = frozenset(
+BLOCK_TAGS = frozenset(
     "address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form"
     " h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody td tfoot th thead tr ul"
     " option select button br".split()
 )
-UNSEEN = frozenset("script style noscript template head object svg math iframe textarea".split())
-HEADINGS = {f"h{n}": n for n in range(1, 7)}
+HIDDEN_TAGS = frozenset(
+    "script style noscript template head object svg math iframe textarea".split()
+)
+HEADING_LEVELS = {f"h{n}": n for n in range(1, 7)}
 
 
-def read(text: str) -> Page:
+def read_html(text: str) -> SourceText:
     """Return the page that the HTML document *text* shows."""
     if not text.strip():
-        return page.of_text("")
-    limits.elements(text.count("<"))
+        return page.from_text("")
+    limits.check_elements(text.count("<"))
     parser = lxml.html.HTMLParser(
         huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8"
     )  # the text is UTF-8 by now, whatever the page says of itself
     root = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
     if any("depth" in each.message for each in parser.error_log):  # the rest would be missing
-        raise limits.TooMuch(_("nested too deeply"))
-    return page.of_blocks(_blocks(root))
+        raise limits.LimitExceeded(_("nested too deeply"))
+    return page.from_blocks(_iter_blocks(root))
 
 
-def _blocks(root: Any) -> Iterator[str | tuple[str, int] | Grid]:
+def _iter_blocks(root: Any) -> Iterator[str | tuple[str, int] | CellGrid]:
     """Yield lines and tables in reading order, without recursion: pages may nest very deeply."""
     gathered: list[str] = []
     level = 0
@@ -43,19 +45,19 @@ def _blocks(root: Any) -> Iterator[str | tuple[str, int] | Grid]:
             gathered.append(" ".join(node.split("\n")) if "\n" in node else node)
             continue
         tag = node.tag if isinstance(node.tag, str) else ""
-        if step == "open" and (tag in UNSEEN or not tag or _hidden(node)):
+        if step == "open" and (tag in HIDDEN_TAGS or not tag or _is_hidden(node)):
             if tag == "head" and (title := node.findtext("title")):
                 yield title.strip(), 0
             continue
-        if tag in BLOCKS and (line := "".join(gathered).strip(page.SPACE + "\r")):
+        if tag in BLOCK_TAGS and (line := "".join(gathered).strip(page.SPACE_CHARS + "\r")):
             yield line, level
-        if tag in BLOCKS:
+        if tag in BLOCK_TAGS:
             gathered.clear()
         if step == "close":
-            level = 0 if tag in HEADINGS else level
+            level = 0 if tag in HEADING_LEVELS else level
             continue
-        level = HEADINGS.get(tag, level)
-        if tag == "table" and (grid := _grid(node)):
+        level = HEADING_LEVELS.get(tag, level)
+        if tag == "table" and (grid := _read_grid(node)):
             yield grid
             continue
         waiting.append(("close", node))
@@ -69,37 +71,37 @@ def _blocks(root: Any) -> Iterator[str | tuple[str, int] | Grid]:
         yield line, 0
 
 
-def _hidden(node: Any) -> bool:
+def _is_hidden(node: Any) -> bool:
     style = (node.get("style") or "").replace(" ", "").lower()
     return "display:none" in style or node.get("hidden") is not None
 
 
-def _grid(table: Any) -> Grid | None:
+def _read_grid(table: Any) -> CellGrid | None:
     """Return the table's cells, unless it only lays out the page: one with tables or one column."""
     if table.xpath(".//table"):
         return None
     rows = [
         [
-            (_cell(cell), _count(cell, "rowspan"), _count(cell, "colspan"))
+            (_read_cell(cell), _parse_span(cell, "rowspan"), _parse_span(cell, "colspan"))
             for cell in row.xpath("./td|./th")
         ]
         for row in table.xpath(".//tr")
     ]
     rows = [row for row in rows if row]
-    return Grid(rows) if len(rows) > 1 and max(map(len, rows)) > 1 else None
+    return CellGrid(rows) if len(rows) > 1 and max(map(len, rows)) > 1 else None
 
 
-def _cell(cell: Any) -> str:
-    lines = [line if isinstance(line, str) else line[0] for line in _lines(cell)]
+def _read_cell(cell: Any) -> str:
+    lines = [line if isinstance(line, str) else line[0] for line in _iter_lines(cell)]
     return "\v".join(line for line in lines if line)
 
 
-def _lines(cell: Any) -> Iterator[str | tuple[str, int]]:
-    for each in _blocks(cell):
-        if not isinstance(each, Grid):
+def _iter_lines(cell: Any) -> Iterator[str | tuple[str, int]]:
+    for each in _iter_blocks(cell):
+        if not isinstance(each, CellGrid):
             yield each
 
 
-def _count(cell: Any, name: str) -> int:
+def _parse_span(cell: Any, name: str) -> int:
     value = (cell.get(name) or "1").strip()
     return min(int(value), 1000) if value.isdigit() and value.isascii() else 1

@@ -7,23 +7,25 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from plancli.importing.readers import page
-from plancli.importing.readers.page import Grid, Page
+from plancli.importing.readers.page import CellGrid, SourceText
 
-HEADING = re.compile(r"\s{0,3}(#{1,6})\s+")
-MARKUP = re.compile(r"\*\*|__|`")
-ESCAPED = re.compile(r"\\([\\`*_{}\[\]<>()#+.!|~-])")
-ENDS = re.compile(r"\r\n?|\n")
-ITEM = re.compile(r"\s*[-*+>]\s+")
+HEADING_MARK = re.compile(r"\s{0,3}(#{1,6})\s+")
+INLINE_MARKS = re.compile(r"\*\*|__|`")
+ESCAPED_CHAR = re.compile(r"\\([\\`*_{}\[\]<>()#+.!|~-])")
+LINE_ENDS = re.compile(r"\r\n?|\n")
+LIST_ITEM = re.compile(r"\s*[-*+>]\s+")
 
 
-def read(text: str) -> Page:
+def read_markdown(text: str) -> SourceText:
     """Return the page that the Markdown *text* is; numbers stay as they are written."""
-    return page.of_blocks(_blocks(text))
+    return page.from_blocks(_iter_blocks(text))
 
 
-def _blocks(text: str) -> Iterator[str | tuple[str, int] | Grid]:
-    lines = ENDS.split(text)  # as Markdown counts them
-    tables = {first: (last, grid) for first, last, grid in _tables(text)} if "|" in text else {}
+def _iter_blocks(text: str) -> Iterator[str | tuple[str, int] | CellGrid]:
+    lines = LINE_ENDS.split(text)  # as Markdown counts them
+    tables = (
+        {first: (last, grid) for first, last, grid in _iter_tables(text)} if "|" in text else {}
+    )
     at = 0
     while at < len(lines):
         if at in tables:
@@ -32,12 +34,16 @@ def _blocks(text: str) -> Iterator[str | tuple[str, int] | Grid]:
             continue
         line = lines[at]
         at += 1
-        heading = HEADING.match(line)
-        said = _plain(_title(line[heading.end() :]) if heading else line[_item(line) :])
+        heading = HEADING_MARK.match(line)
+        said = _to_plain_text(
+            _strip_closing_marks(line[heading.end() :])
+            if heading
+            else line[_find_item_start(line) :]
+        )
         yield said, len(heading[1]) if heading else 0
 
 
-def _tables(text: str) -> Iterator[tuple[int, int, Grid]]:
+def _iter_tables(text: str) -> Iterator[tuple[int, int, CellGrid]]:
     """Yield each table with its first line and the line after it."""
     parser = MarkdownIt("commonmark").enable("table").disable("inline")  # cells stay as written
     tokens = parser.parse(text)
@@ -49,31 +55,31 @@ def _tables(text: str) -> Iterator[tuple[int, int, Grid]]:
         elif token.type == "tr_open":
             rows.append([])
         elif token.type in ("th_open", "td_open"):
-            rows[-1].append((_cell(tokens[n + 1]), 1, 1))
+            rows[-1].append((_format_cell(tokens[n + 1]), 1, 1))
         elif token.type == "table_close":
-            yield *span, Grid(rows)
+            yield *span, CellGrid(rows)
 
 
-def _cell(token: Token) -> str:
-    return _plain(re.sub(r"<br\s*/?>", "\v", token.content))
+def _format_cell(token: Token) -> str:
+    return _to_plain_text(re.sub(r"<br\s*/?>", "\v", token.content))
 
 
-def _item(line: str) -> int:
+def _find_item_start(line: str) -> int:
     """Return where the words of a bulleted or quoted line begin."""
-    bullet = ITEM.match(line)
+    bullet = LIST_ITEM.match(line)
     return bullet.end() if bullet else 0
 
 
-def _title(words: str) -> str:
+def _strip_closing_marks(words: str) -> str:
     """Return a heading's words without the marks that may close it: ## 重点任务 ##."""
     return words.rstrip().rstrip("#").rstrip()
 
 
-def _plain(line: str) -> str:
-    return ESCAPED.sub(r"\1", _without_markup(line))
+def _to_plain_text(line: str) -> str:
+    return ESCAPED_CHAR.sub(r"\1", _remove_markup(line))
 
 
-def _without_markup(line: str) -> str:
+def _remove_markup(line: str) -> str:
     """Return *line* without pairs of marks for bold type and code, as **a** and `a`.
 
     Each mark is looked for once, from left to right: a pattern that looks for the second of each
@@ -82,7 +88,7 @@ def _without_markup(line: str) -> str:
     kept: list[str] = []
     at = 0
     ends: dict[str, int] = {}  # mark -> where it closes next; len(line) where it closes no more
-    while first := MARKUP.search(line, at):
+    while first := INLINE_MARKS.search(line, at):
         mark, start = first[0], first.end()
         end = ends.get(mark, 0)
         while end < len(line) and (end <= start or line[end - 1].isspace()):

@@ -12,18 +12,18 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from plancli.importing.readers import limits
-from plancli.text.normalize import invisible
+from plancli.text.normalize import get_invisible_pattern
 
-LINE = re.compile("[^\n\r\f\v\x1c-\x1e\x85\u2028\u2029]+")
-BREAK = re.compile("\r\n|[\n\r\f\x1c-\x1e\x85\u2028\u2029]")  # in a cell, whose lines \v parts
-LINE_END = re.compile(r"(?<=(\S))\s*\v\s*(?=(\S))")
-NO_TEXT = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-IGNORED = invisible()  # marks which nobody sees, and which would part a name
-UNSEEN = IGNORED.pattern.strip("[]+")
-SPACE = " \t\v\u3000\xa0\u2002\u2003\u2009" + UNSEEN
+LINE_TEXT = re.compile("[^\n\r\f\v\x1c-\x1e\x85\u2028\u2029]+")
+CELL_BREAK = re.compile("\r\n|[\n\r\f\x1c-\x1e\x85\u2028\u2029]")  # in a cell, whose lines \v parts
+CELL_LINE_END = re.compile(r"(?<=(\S))\s*\v\s*(?=(\S))")
+NON_TEXT = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+INVISIBLE = get_invisible_pattern()  # marks which nobody sees, and which would part a name
+INVISIBLE_CHARS = INVISIBLE.pattern.strip("[]+")
+SPACE_CHARS = " \t\v\u3000\xa0\u2002\u2003\u2009" + INVISIBLE_CHARS
 
 
-class Line(NamedTuple):
+class SourceLine(NamedTuple):
     """A line: where it begins and ends, and its level where the file marks it as a heading."""
 
     start: int
@@ -31,7 +31,7 @@ class Line(NamedTuple):
     level: int = 0
 
 
-class Cell(NamedTuple):
+class SourceCell(NamedTuple):
     """A cell of a table, with the rows and columns it covers, counted from 0."""
 
     start: int
@@ -42,76 +42,78 @@ class Cell(NamedTuple):
     columns: int = 1
 
 
-class Table(NamedTuple):
+class SourceTable(NamedTuple):
     """A table, its cells in reading order."""
 
-    cells: tuple[Cell, ...]
+    cells: tuple[SourceCell, ...]
 
 
-class Grid(NamedTuple):
+class CellGrid(NamedTuple):
     """A table as a format gives it: rows of (words, rows covered, columns covered)."""
 
     rows: Sequence[Sequence[tuple[str, int, int]]]
 
 
 @dataclass(slots=True)
-class Page:
+class SourceText:
     """A file's text, and the lines and tables that it consists of, in reading order."""
 
     text: str = ""
-    blocks: list[Line | Table] = field(default_factory=list)
+    blocks: list[SourceLine | SourceTable] = field(default_factory=list)
     wrapped: bool = False  # lines end where the paper ends, not where paragraphs do
-    lost: int = 0  # bytes or characters that could not be read as text
+    lost_count: int = 0  # bytes or characters that could not be read as text
 
 
-def of_text(text: str, *, wrapped: bool = False) -> Page:
+def from_text(text: str, *, wrapped: bool = False) -> SourceText:
     """Return the page that plain *text* is."""
-    text = _plain(text)
-    found = limits.counted(LINE.finditer(text))
-    lines: list[Line | Table] = [Line(*each.span()) for each in found]
-    return Page(text, lines, wrapped)
+    text = _normalize_text(text)
+    found = limits.iter_limited(LINE_TEXT.finditer(text))
+    lines: list[SourceLine | SourceTable] = [SourceLine(*each.span()) for each in found]
+    return SourceText(text, lines, wrapped)
 
 
-def _plain(text: str) -> str:
+def _normalize_text(text: str) -> str:
     """Return *text* as a plan can hold it, character for character: a tab is a space."""
-    return NO_TEXT.sub("\ufffd", text.replace("\t", " "))
+    return NON_TEXT.sub("\ufffd", text.replace("\t", " "))
 
 
-def of_blocks(blocks: Iterable[str | tuple[str, int] | Grid], *, wrapped: bool = False) -> Page:
+def from_blocks(
+    blocks: Iterable[str | tuple[str, int] | CellGrid], *, wrapped: bool = False
+) -> SourceText:
     """Return the page of *blocks*: lines, lines with their level as headings, and tables."""
     written: list[str] = []
-    page, at, covered, said = Page(wrapped=wrapped), 0, 0, 0
+    page, at, covered, said = SourceText(wrapped=wrapped), 0, 0, 0
 
-    def write(words: str) -> tuple[int, int]:
+    def write_text(words: str) -> tuple[int, int]:
         nonlocal at
-        words = _plain(words)
+        words = _normalize_text(words)
         written.append(words + "\n")
         start, at = at, at + len(words) + 1
-        limits.text(at)
+        limits.check_text_size(at)
         return start, at - 1
 
-    for block in limits.counted(blocks):
-        if isinstance(block, Grid):
+    for block in limits.iter_limited(blocks):
+        if isinstance(block, CellGrid):
             cells = []
-            for cell in _placed(block, write):
+            for cell in _iter_cells(block, write_text):
                 covered += cell.rows * cell.columns
-                limits.covered(covered)
+                limits.check_cells(covered)
                 said += (cell.end - cell.start) * cell.rows * cell.columns
-                limits.text(said)
+                limits.check_text_size(said)
                 cells.append(cell)
-            page.blocks.append(Table(tuple(cells)))
+            page.blocks.append(SourceTable(tuple(cells)))
         else:
             words, level = (block, 0) if isinstance(block, str) else block
-            start, _end = write(words)
+            start, _end = write_text(words)
             page.blocks += (
-                Line(start + found.start(), start + found.end(), level)
-                for found in LINE.finditer(words)
+                SourceLine(start + found.start(), start + found.end(), level)
+                for found in LINE_TEXT.finditer(words)
             )
     page.text = "".join(written)
     return page
 
 
-def _placed(grid: Grid, write: object) -> Iterator[Cell]:
+def _iter_cells(grid: CellGrid, write: object) -> Iterator[SourceCell]:
     """Yield the cells of *grid* where they stand once those that cover more are laid out."""
     assert callable(write)
     until: dict[int, int] = {}  # column -> the row that is free again below a tall cell
@@ -124,27 +126,29 @@ def _placed(grid: Grid, write: object) -> Iterator[Cell]:
             if rows > 1:
                 for covered in range(column, column + columns):
                     until[covered] = max(row + rows, until.get(covered, 0))
-            start, end = write(BREAK.sub("\v", words))
-            yield Cell(start, end, row, column, rows, columns)
+            start, end = write(CELL_BREAK.sub("\v", words))
+            yield SourceCell(start, end, row, column, rows, columns)
             column += columns
 
 
-class Words:
+class TextSpan:
     """Words gathered from one or more stretches of a page, which know where they come from."""
 
     __slots__ = ("_local", "_starts", "level", "text")
 
-    def __init__(self, page: Page, stretches: Iterable[tuple[int, int]], level: int = 0) -> None:
+    def __init__(
+        self, page: SourceText, stretches: Iterable[tuple[int, int]], level: int = 0
+    ) -> None:
         pieces, self._local, self._starts, at = [], [0], [0], 0
         for start, end in stretches:
-            for first, last in _without(page.text, start, end):
+            for first, last in _iter_visible(page.text, start, end):
                 pieces.append(page.text[first:last])
                 self._local.append(at)
                 self._starts.append(first)
                 at += last - first
         self.text, self.level = "".join(pieces), level
 
-    def spans(self, start: int, end: int) -> Iterator[tuple[int, int]]:
+    def iter_spans(self, start: int, end: int) -> Iterator[tuple[int, int]]:
         """Yield the stretches of the page that ``text[start:end]`` comes from."""
         n = bisect_right(self._local, start) - 1
         while start < end:
@@ -155,15 +159,15 @@ class Words:
                 yield first, first + stop - start
             start, n = stop, n + 1
 
-    def at(self, offset: int) -> int:
+    def locate(self, offset: int) -> int:
         """Return where in the page the character at *offset* stands."""
         n = bisect_right(self._local, offset) - 1
         return self._starts[n] + offset - self._local[n]
 
 
-def _without(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _iter_visible(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Yield what is left of ``text[start:end]`` without characters that nobody sees."""
-    for unseen in IGNORED.finditer(text, start, end):
+    for unseen in INVISIBLE.finditer(text, start, end):
         if unseen.start() > start:
             yield start, unseen.start()
         start = unseen.end()
@@ -171,18 +175,18 @@ def _without(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, end
 
 
-def on_one_line(words: str) -> str:
+def join_lines(words: str) -> str:
     """Return the *words* of a heading on one line, as a plan's file has them.
 
     Lines of a cell are broken where it is narrow: between Chinese characters nothing parted them.
     """
-    return LINE_END.sub(lambda found: " " * (found[1] + found[2]).isascii(), words.strip())
+    return CELL_LINE_END.sub(lambda found: " " * (found[1] + found[2]).isascii(), words.strip())
 
 
-def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+def strip_span(text: str, start: int, end: int) -> tuple[int, int]:
     """Return the stretch without the spaces at its ends."""
-    while start < end and text[start] in SPACE:
+    while start < end and text[start] in SPACE_CHARS:
         start += 1
-    while end > start and text[end - 1] in SPACE:
+    while end > start and text[end - 1] in SPACE_CHARS:
         end -= 1
     return start, end

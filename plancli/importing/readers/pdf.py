@@ -15,14 +15,14 @@ from typing import Any, NamedTuple
 from plancli.errors import BadPlan
 from plancli.i18n import _
 from plancli.importing.readers import limits, page, pdf_process
-from plancli.importing.readers.page import Grid, Page, Table
+from plancli.importing.readers.page import CellGrid, SourceTable, SourceText
 
-START = "import sys; sys.path[:] = sys.argv[1:]; from plancli.pdf_reader import main; main()"
-OVER_TIME = (-signal.SIGXCPU,) if hasattr(signal, "SIGXCPU") else ()  # by the system
-COPIES = 4  # of the file, that reading it may take beside its pages
+START_CODE = "import sys; sys.path[:] = sys.argv[1:]; from plancli.pdf_reader import main; main()"
+OVER_TIME_CODES = (-signal.SIGXCPU,) if hasattr(signal, "SIGXCPU") else ()  # by the system
+MEMORY_COPIES = 4  # of the file, that reading it may take beside its pages
 
 
-class Bounds(NamedTuple):
+class PdfLimits(NamedTuple):
     """What reading a file may take.  No work plan comes near."""
 
     memory: int = 1 << 30  # bytes, beside the file
@@ -30,7 +30,7 @@ class Bounds(NamedTuple):
     seconds: int = 3600  # and for the whole file
 
 
-class _Process:
+class _PdfProcess:
     """A process that reads PDF files, one after another."""
 
     def __init__(self) -> None:
@@ -39,7 +39,7 @@ class _Process:
         paths = [os.path.abspath(each) for each in sys.path]
         self._owner = os.getpid()
         self._running = subprocess.Popen(
-            [sys.executable, *_options(), "-c", START, *paths],
+            [sys.executable, *_iter_options(), "-c", START_CODE, *paths],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -51,45 +51,45 @@ class _Process:
         """Whether this process started it, not one that this was forked from."""
         return self._owner == os.getpid()
 
-    def read(self, data: bytes, bounds: Bounds) -> Iterator[Any]:
+    def read_messages(self, data: bytes, bounds: PdfLimits) -> Iterator[Any]:
         """Yield the messages about a file up to its end.
 
         Errors: TooMuch where its reading is ended; ImportError without the package; ValueError
             where it cannot be read.
         """
         assert self._running.stdin
-        memory = bounds.memory + COPIES * len(data)
+        memory = bounds.memory + MEMORY_COPIES * len(data)
         asked = {**bounds._asdict(), "memory": memory, "bytes": len(data)}
         with suppress(OSError):  # it has ended: its exit code says why
             self._running.stdin.write(json.dumps(asked).encode() + b"\n")
             self._running.stdin.write(data)
             self._running.stdin.flush()
-        while (message := self._receive(bounds)) != ["end"]:
+        while (message := self._read_message(bounds)) != ["end"]:
             kind, *said = message
             if kind == "memory":
-                raise _too_much_memory(bounds)
+                raise _make_memory_error(bounds)
             if kind == "missing":
                 raise ModuleNotFoundError(name=said[0])
             if kind == "failed":
                 raise ValueError(said[0])
             yield message
 
-    def _receive(self, bounds: Bounds) -> Any:
+    def _read_message(self, bounds: PdfLimits) -> Any:
         assert self._running.stdout
-        line = self._running.stdout.readline(limits.TEXT + 1)
-        limits.text(len(line))
+        line = self._running.stdout.readline(limits.MAX_TEXT_BYTES + 1)
+        limits.check_text_size(len(line))
         if line:
             return json.loads(line)
         code = self._running.wait()
-        if code in (pdf_process.NO_TIME, *OVER_TIME):
-            raise limits.TooMuch(_("reading it takes too long"))
-        if code == pdf_process.NO_MEMORY:
-            raise _too_much_memory(bounds)
+        if code in (pdf_process.EXIT_TIME, *OVER_TIME_CODES):
+            raise limits.LimitExceeded(_("reading it takes too long"))
+        if code == pdf_process.EXIT_MEMORY:
+            raise _make_memory_error(bounds)
         raise ValueError(
             _("the process that read it was ended (exit code {code})").format(code=code)
         )
 
-    def end(self) -> None:
+    def stop(self) -> None:
         """End the process, whatever it does."""
         self._running.kill()
         for pipe in (self._running.stdin, self._running.stdout):
@@ -98,7 +98,7 @@ class _Process:
         self._running.wait()
 
 
-def _options() -> Iterator[str]:
+def _iter_options() -> Iterator[str]:
     """Yield options by which Python imports there what it would import here, and nothing else."""
     yield "-I"
     if sys.dont_write_bytecode:
@@ -107,51 +107,51 @@ def _options() -> Iterator[str]:
         yield from ("-X", f"pycache_prefix={sys.pycache_prefix}")
 
 
-def _too_much_memory(bounds: Bounds) -> limits.TooMuch:
+def _make_memory_error(bounds: PdfLimits) -> limits.LimitExceeded:
     most = bounds.memory >> 20
-    return limits.TooMuch(_("reading it takes more than {n:,} MB of memory").format(n=most))
+    return limits.LimitExceeded(_("reading it takes more than {n:,} MB of memory").format(n=most))
 
 
-_keeps = False  # whether a process is kept for the next file
-_idle: list[_Process] = []
+_is_reusing = False  # whether a process is kept for the next file
+_idle_processes: list[_PdfProcess] = []
 
 
-def keep_process() -> None:
+def enable_process_reuse() -> None:
     """Read the files to come by one process: starting another for each takes a third of a second.
 
     It ends with this one, and where a file could not be read.
     """
-    global _keeps
-    if not _keeps:
-        atexit.register(_end_idle)
-    _keeps = True
+    global _is_reusing
+    if not _is_reusing:
+        atexit.register(_stop_idle)
+    _is_reusing = True
 
 
-def _end_idle() -> None:
-    while _idle:
-        _idle.pop().end()
+def _stop_idle() -> None:
+    while _idle_processes:
+        _idle_processes.pop().stop()
 
 
-def _take_process() -> _Process:
-    while _idle:
-        if (process := _idle.pop()).is_ours:
+def _get_process() -> _PdfProcess:
+    while _idle_processes:
+        if (process := _idle_processes.pop()).is_ours:
             return process
-    return _Process()
+    return _PdfProcess()
 
 
-def read(data: bytes, bounds: Bounds = Bounds()) -> Page:
+def read_pdf(data: bytes, bounds: PdfLimits = PdfLimits()) -> SourceText:
     """Return the page of a PDF file; a scan is refused, since it holds no text."""
-    process = _take_process()
+    process = _get_process()
     try:
-        made = page_of(process.read(data, bounds))
+        made = from_messages(process.read_messages(data, bounds))
     except BaseException:
-        process.end()
+        process.stop()
         raise
-    if _keeps:
-        _idle.append(process)
+    if _is_reusing:
+        _idle_processes.append(process)
     else:
-        process.end()
-    if not (made.text.strip() or any(isinstance(block, Table) for block in made.blocks)):
+        process.stop()
+    if not (made.text.strip() or any(isinstance(block, SourceTable) for block in made.blocks)):
         raise BadPlan(
             _("the PDF holds no text: it is a scan"),
             hint=_("recognise its text first (OCR), and import that"),
@@ -159,25 +159,25 @@ def read(data: bytes, bounds: Bounds = Bounds()) -> Page:
     return made
 
 
-def page_of(messages: Iterable[Any]) -> Page:
+def from_messages(messages: Iterable[Any]) -> SourceText:
     """Return the page that *messages* of ``pdf_reader.read_pages`` tell of.
 
     Errors: TooMuch where it holds more than a document does.
     """
-    return page.of_blocks(_find_blocks(messages), wrapped=True)
+    return page.from_blocks(_iter_blocks(messages), wrapped=True)
 
 
-def _find_blocks(messages: Iterable[Any]) -> Iterator[str | Grid]:
+def _iter_blocks(messages: Iterable[Any]) -> Iterator[str | CellGrid]:
     crossings = 0
     for kind, *said in messages:
         if kind == "size":
-            limits.text(said[0])
+            limits.check_text_size(said[0])
         elif kind == "crossings":
             crossings += said[0]
-            limits.covered(crossings)
+            limits.check_cells(crossings)
         else:
             for block in said:
                 if isinstance(block, str):
                     yield block
                 else:
-                    yield Grid([[(cell, 1, 1) for cell in row] for row in block])
+                    yield CellGrid([[(cell, 1, 1) for cell in row] for row in block])

@@ -11,96 +11,107 @@ from typing import TYPE_CHECKING, Any
 
 from plancli.i18n import _
 from plancli.importing.readers import limits, page
-from plancli.importing.readers.office_package import Damaged
-from plancli.importing.readers.page import Grid, Page
+from plancli.importing.readers.office_package import DamagedFile
+from plancli.importing.readers.page import CellGrid, SourceText
 
 if TYPE_CHECKING:
-    from plancli.importing.readers.workbook import Sheet
+    from plancli.importing.readers.workbook import WorksheetContents
 
-Row = list[tuple[str, int, int]]
-WIDEST = 100  # columns
-FIELD = limits.TEXT  # characters of a csv cell
-ENGLISH = {  # fields of plancli's own exports
+GridRow = list[tuple[str, int, int]]
+MAX_COLUMNS = 100  # columns
+MAX_CELL_CHARS = limits.MAX_TEXT_BYTES  # characters of a csv cell
+EXPORT_HEADINGS = {  # fields of plancli's own exports
     "no": "序号", "list": "清单", "section": "部分", "text": "工作任务", "clause": "责任分工", "deadline": "完成时限",
 }  # fmt: skip
 
 
-def csv(text: str) -> Page:
+def read_csv(text: str) -> SourceText:
     """Return the page of comma-, semicolon- or tab-separated *text*."""
-    rfc4180.field_size_limit(FIELD)
+    rfc4180.field_size_limit(MAX_CELL_CHARS)
     head = text[:4000]
     delimiter = max(",\t;", key=head.count)
     rows = rfc4180.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    cells = limits.counted((n, cell) for n, row in enumerate(rows) for cell in row)
-    return page.of_blocks(
-        [_grid([[_said(cell) for _n, cell in row] for _n, row in groupby(cells, itemgetter(0))])]
+    cells = limits.iter_limited((n, cell) for n, row in enumerate(rows) for cell in row)
+    return page.from_blocks(
+        [
+            _build_grid(
+                [
+                    [_strip_lines(cell) for _n, cell in row]
+                    for _n, row in groupby(cells, itemgetter(0))
+                ]
+            )
+        ]
     )
 
 
-def xlsx(data: bytes) -> Page:
+def read_xlsx(data: bytes) -> SourceText:
     """Return the page of an Excel workbook, its sheets one after the other."""
     from plancli.importing.readers import workbook
 
-    book = workbook.read(data)
-    return page.of_blocks(block for sheet in book.sheets for block in _sheet(sheet))
+    book = workbook.read_workbook(data)
+    return page.from_blocks(block for sheet in book.sheets for block in _read_sheet(sheet))
 
 
-def json(text: str) -> Page:
+def read_json(text: str) -> SourceText:
     """Return the page of a JSON array: of objects, of rows, or of lines."""
     try:
         value = library.loads(text)
     except RecursionError:
-        raise limits.TooMuch(_("nested too deeply")) from None
+        raise limits.LimitExceeded(_("nested too deeply")) from None
     except library.JSONDecodeError as error:
         said = _("line {line}, column {column}: this is not valid JSON from here on")
-        raise Damaged(said.format(line=error.lineno, column=error.colno)) from None
+        raise DamagedFile(said.format(line=error.lineno, column=error.colno)) from None
     while isinstance(value, dict):  # {"data": [...]}
         lists = [each for each in value.values() if isinstance(each, list | dict)]
         value = max(lists, key=len) if lists else list(value.values())
     if not isinstance(value, list):
         value = [value]
     if not any(isinstance(each, dict | list) for each in value):
-        return page.of_text("\n".join(map(_value, value)))
+        return page.from_text("\n".join(map(_format_value, value)))
     rows = [each for each in value if isinstance(each, dict)]
     if rows:
-        names = list(dict.fromkeys(name for row in rows for name in row))[:WIDEST]
-        grid = [names, *([_value(row.get(name)) for name in names] for row in rows)]
+        names = list(dict.fromkeys(name for row in rows for name in row))[:MAX_COLUMNS]
+        grid = [names, *([_format_value(row.get(name)) for name in names] for row in rows)]
     else:
-        grid = [[_value(cell) for cell in row[:WIDEST]] for row in value if isinstance(row, list)]
-    return page.of_blocks([_grid(grid)])
+        grid = [
+            [_format_value(cell) for cell in row[:MAX_COLUMNS]]
+            for row in value
+            if isinstance(row, list)
+        ]
+    return page.from_blocks([_build_grid(grid)])
 
 
-def _grid(rows: list[list[str]]) -> Grid:
+def _build_grid(rows: list[list[str]]) -> CellGrid:
     """Return rows without merged cells; of plancli's own exports, what the plan itself says."""
     if rows and {"text", "clause"} <= set(rows[0]):
-        kept = [n for n, name in enumerate(rows[0]) if name in ENGLISH]
+        kept = [n for n, name in enumerate(rows[0]) if name in EXPORT_HEADINGS]
         rows = [[row[n] if n < len(row) else "" for n in kept] for row in rows]
-        rows[0] = [ENGLISH[name] for name in rows[0]]
-    return Grid([[(cell, 1, 1) for cell in row] for row in rows])
+        rows[0] = [EXPORT_HEADINGS[name] for name in rows[0]]
+    return CellGrid([[(cell, 1, 1) for cell in row] for row in rows])
 
 
-def _value(value: Any) -> str:
+def _format_value(value: Any) -> str:
     if isinstance(value, list):
-        return "、".join(map(_value, value))
+        return "、".join(map(_format_value, value))
     if isinstance(value, bool | dict):
         return library.dumps(value, ensure_ascii=False)
-    return "" if value is None else _said(str(value))
+    return "" if value is None else _strip_lines(str(value))
 
 
-def _said(cell: str) -> str:
+def _strip_lines(cell: str) -> str:
     return "\v".join(line.strip() for line in cell.splitlines())
 
 
-def _sheet(sheet: "Sheet") -> Iterator[Grid]:
+def _read_sheet(sheet: "WorksheetContents") -> Iterator[CellGrid]:
     """Yield a sheet's cells, those merged as one; rows without words are left out."""
     said, size = {}, 0  # one text may stand in very many cells
     for at, cell in sheet.cells.items():
-        if words := _said(cell.text):
+        if words := _strip_lines(cell.text):
             said[at] = words
             size += len(words)
-            limits.text(size)
+            limits.check_text_size(size)
     filled = sorted({row for row, _column in said})
-    wide = min(max((column for _row, column in said), default=0), WIDEST)
+    wide = min(max((column for _row, column in said), default=0), MAX_COLUMNS)
     areas: dict[tuple[int, int], tuple[tuple[int, int, int], int]] = {}
     covered: set[tuple[int, int]] = set()
     cells = 0
@@ -108,12 +119,12 @@ def _sheet(sheet: "Sheet") -> Iterator[Grid]:
         rows = filled[bisect_left(filled, top) : bisect_right(filled, bottom)]
         columns = range(left, min(right, wide) + 1)
         cells += len(rows) * len(columns)
-        limits.covered(cells)
+        limits.check_cells(cells)
         covered.update((row, column) for row in rows for column in columns)
         if rows:  # the area stands where its first row with words does
             areas[rows[0], left] = (top, left, right), len(rows)
-    places = limits.counted((row, column) for row in filled for column in range(1, wide + 1))
-    grid: dict[int, Row] = {row: [] for row in filled}
+    places = limits.iter_limited((row, column) for row in filled for column in range(1, wide + 1))
+    grid: dict[int, GridRow] = {row: [] for row in filled}
     for at in places:
         if at in areas:
             (top, left, right), tall = areas[at]
@@ -121,4 +132,4 @@ def _sheet(sheet: "Sheet") -> Iterator[Grid]:
         elif at not in covered:
             grid[at[0]].append((said.get(at, ""), 1, 1))
     if grid:
-        yield Grid(list(grid.values()))
+        yield CellGrid(list(grid.values()))

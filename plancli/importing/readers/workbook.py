@@ -10,80 +10,80 @@ from xml.etree import ElementTree
 
 from plancli.i18n import _
 from plancli.importing.readers import limits
-from plancli.importing.readers.office_package import Damaged, Package
+from plancli.importing.readers.office_package import DamagedFile, OfficePackage
 
-GENERAL = "General"
-PICTURE = "[图片]"
+GENERAL_FORMAT = "General"
+PICTURE_TEXT = "[图片]"
 # Formulas that show a picture within the cell: of WPS, and of Excel.
-PICTURED = re.compile(r"=?\s*(?:_xl\w+\.)*(?:DISPIMG|IMAGE)\s*\(", re.IGNORECASE)
-NUMBER = re.compile(r"\d{1,15}")
-REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})", re.IGNORECASE)
-QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')  # in a cell's format, what stands for itself
-MONTH = re.compile("(?=[^;]*y)(?=[^;]*m)[^;dhs]*(;.*)?", re.IGNORECASE)  # no day is shown
+PICTURE_FORMULA = re.compile(r"=?\s*(?:_xl\w+\.)*(?:DISPIMG|IMAGE)\s*\(", re.IGNORECASE)
+INTEGER = re.compile(r"\d{1,15}")
+CELL_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})", re.IGNORECASE)
+QUOTED_LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')  # in a cell's format, what stands for itself
+MONTH_FORMAT = re.compile("(?=[^;]*y)(?=[^;]*m)[^;dhs]*(;.*)?", re.IGNORECASE)  # no day is shown
 
 
-class Cell(NamedTuple):
+class WorkbookCell(NamedTuple):
     """A cell that holds something."""
 
     value: Any  # a str, a number, a bool or a time; None of a formula that has no value
-    format: str = GENERAL
+    format: str = GENERAL_FORMAT
     formula: str = ""
 
     @property
     def text(self) -> str:
         """The cell as its writer sees it, its lines parted by \\n."""
-        shown = _show(self.value, self.format)
+        shown = _format_value(self.value, self.format)
         return shown if self.value is not None else self.formula
 
 
-class Sheet(NamedTuple):
+class WorksheetContents(NamedTuple):
     """A sheet: its cells by row and column, and its merged areas (top, left, bottom, right)."""
 
     title: str
-    cells: dict[tuple[int, int], Cell]
+    cells: dict[tuple[int, int], WorkbookCell]
     merged: list[tuple[int, int, int, int]]
 
 
-class Workbook(NamedTuple):
+class WorkbookContents(NamedTuple):
     """A workbook, and what it says of itself."""
 
-    sheets: list[Sheet]
+    sheets: list[WorksheetContents]
     title: str
     created: datetime | None
     modified: datetime | None
 
 
-class _Formats(NamedTuple):
+class _NumberFormats(NamedTuple):
     """What tells the value of a number: its cell's format, and the day that counts as 0."""
 
     codes: list[str]
     epoch: datetime
 
 
-def read(data: bytes) -> Workbook:
+def read_workbook(data: bytes) -> WorkbookContents:
     """Return the workbook that *data* hold.
 
     Errors: Damaged where its cells cannot be read; TooMuch.
     """
     from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
-    package = Package(data)
+    package = OfficePackage(data)
     main = package.find_main("xl/workbook.xml")
     book = ElementTree.fromstring(package.read_xml(main))
-    relations = package.relations(main)
+    relations = package.read_relations(main)
     folder = main.rpartition("/")[0]
 
-    def named(kind: str, usual: str) -> str:
+    def find_part(kind: str, usual: str) -> str:
         linked = (each.target for each in relations.values() if each.kind == kind)
         return next(linked, f"{folder}/{usual}")
 
-    words = _Words(package, named("sharedStrings", "sharedStrings.xml"))
-    settings = next((each for each in book if _local(each.tag) == "workbookPr"), None)
+    words = _SharedStrings(package, find_part("sharedStrings", "sharedStrings.xml"))
+    settings = next((each for each in book if _strip_namespace(each.tag) == "workbookPr"), None)
     mac = settings is not None and settings.get("date1904", "") in ("1", "true", "on")
-    codes = _read_formats(package.read_optional(named("styles", "styles.xml")))
-    formats = _Formats(codes, MAC_EPOCH if mac else WINDOWS_EPOCH)
+    codes = _read_formats(package.read_optional(find_part("styles", "styles.xml")))
+    formats = _NumberFormats(codes, MAC_EPOCH if mac else WINDOWS_EPOCH)
     sheets = []
-    for n, each in enumerate(_listed(book), 1):
+    for n, each in enumerate(_iter_sheets(book), 1):
         link = next((relations.get(id) for key, id in each.items() if key.endswith("}id")), None)
         if link and link.kind != "worksheet":  # a sheet that is a chart or a dialogue
             continue
@@ -91,53 +91,57 @@ def read(data: bytes) -> Workbook:
         title = each.get("name", "")
         sheets.append(_read_sheet(title, package.read_xml(part), words, formats))
     if not sheets:
-        raise Damaged(_("there is no sheet in it"))
-    return Workbook(sheets, *_read_properties(package))
+        raise DamagedFile(_("there is no sheet in it"))
+    return WorkbookContents(sheets, *_read_properties(package))
 
 
-def _listed(book: ElementTree.Element) -> Iterator[ElementTree.Element]:
+def _iter_sheets(book: ElementTree.Element) -> Iterator[ElementTree.Element]:
     for each in book:
-        if _local(each.tag) == "sheets":
+        if _strip_namespace(each.tag) == "sheets":
             yield from each
 
 
-def _read_properties(package: Package) -> tuple[str, datetime | None, datetime | None]:
+def _read_properties(package: OfficePackage) -> tuple[str, datetime | None, datetime | None]:
     """Return the title, and when the workbook was made and last saved, as far as it says so."""
-    linked = (each for each in package.relations("").values() if each.kind == "core-properties")
+    linked = (
+        each for each in package.read_relations("").values() if each.kind == "core-properties"
+    )
     name = next((each.target for each in linked), "docProps/core.xml")
     data = package.read_optional(name)
     said = (
-        {_local(each.tag): each.text or "" for each in ElementTree.fromstring(data)} if data else {}
+        {_strip_namespace(each.tag): each.text or "" for each in ElementTree.fromstring(data)}
+        if data
+        else {}
     )
     return (
         said.get("title", ""),
-        _moment(said.get("created", "")),
-        _moment(said.get("modified", "")),
+        _parse_moment(said.get("created", "")),
+        _parse_moment(said.get("modified", "")),
     )
 
 
-def _moment(said: str) -> datetime | None:
+def _parse_moment(said: str) -> datetime | None:
     try:
         return datetime.fromisoformat(said.strip()).astimezone(UTC).replace(microsecond=0)
     except (ValueError, OverflowError, OSError):
         return None
 
 
-class _Words:
+class _SharedStrings:
     """The texts that cells share, read when the first of them is asked for."""
 
-    def __init__(self, package: Package, name: str) -> None:
+    def __init__(self, package: OfficePackage, name: str) -> None:
         self._package, self._name = package, name
         self._texts: list[str] | None = None
 
     def find(self, number: str) -> str:
         if self._texts is None:
             data = self._package.read_optional(self._name)
-            self._texts = [_text(each) for each in _elements(data, "si")]
+            self._texts = [_read_text(each) for each in _iter_elements(data, "si")]
         try:
             return self._texts[int(number)]
         except (ValueError, IndexError):
-            raise Damaged(_("it lacks the words of some of its cells")) from None
+            raise DamagedFile(_("it lacks the words of some of its cells")) from None
 
 
 def _read_formats(data: bytes) -> list[str]:
@@ -146,18 +150,20 @@ def _read_formats(data: bytes) -> list[str]:
 
     own: dict[str, str] = {}
     codes: list[str] = []
-    for each in _elements(data, "numFmt", "cellXfs"):
-        if _local(each.tag) == "numFmt":
-            own.setdefault(each.get("numFmtId", ""), each.get("formatCode", GENERAL))
+    for each in _iter_elements(data, "numFmt", "cellXfs"):
+        if _strip_namespace(each.tag) == "numFmt":
+            own.setdefault(each.get("numFmtId", ""), each.get("formatCode", GENERAL_FORMAT))
             continue
         for style in each:
             id = style.get("numFmtId", "0")
-            usual = BUILTIN_FORMATS.get(int(id), GENERAL) if id.isdecimal() else GENERAL
+            usual = (
+                BUILTIN_FORMATS.get(int(id), GENERAL_FORMAT) if id.isdecimal() else GENERAL_FORMAT
+            )
             codes.append(own.get(id, usual))
     return codes
 
 
-def _elements(data: bytes, *names: str) -> Iterator[ElementTree.Element]:
+def _iter_elements(data: bytes, *names: str) -> Iterator[ElementTree.Element]:
     """Yield the elements of *data* called so, in the file's own namespace, as they are read."""
     own = ""
     path: list[ElementTree.Element] = []
@@ -175,38 +181,42 @@ def _elements(data: bytes, *names: str) -> Iterator[ElementTree.Element]:
                 path[-1].remove(element)
 
 
-def _read_sheet(title: str, data: bytes, words: _Words, formats: _Formats) -> Sheet:
+def _read_sheet(
+    title: str, data: bytes, words: _SharedStrings, formats: _NumberFormats
+) -> WorksheetContents:
     """Return a sheet's cells; only those that are there: it may be a million empty rows long."""
-    cells: dict[tuple[int, int], Cell] = {}
+    cells: dict[tuple[int, int], WorkbookCell] = {}
     merged = []
     formulas: dict[str, tuple[str, str]] = {}  # of several cells: where it stands first, and how
     last = 0
-    for element in _elements(data, "row", "mergeCell"):
-        if _local(element.tag) == "mergeCell":
-            merged += _area(element.get("ref", ""))
+    for element in _iter_elements(data, "row", "mergeCell"):
+        if _strip_namespace(element.tag) == "mergeCell":
+            merged += _parse_area(element.get("ref", ""))
             continue
         said = element.get("r", "")
-        last = row = int(said) if NUMBER.fullmatch(said) else last + 1
+        last = row = int(said) if INTEGER.fullmatch(said) else last + 1
         column = 0
         for each in element:
-            at = REFERENCE.fullmatch(each.get("r", ""))
-            column = _column(at[1]) if at else column + 1
+            at = CELL_REFERENCE.fullmatch(each.get("r", ""))
+            column = _parse_column(at[1]) if at else column + 1
             if cell := _read_cell(each, words, formats, formulas):
                 cells[int(at[2]) if at else row, column] = cell
-                limits.lines(len(cells))
-    return Sheet(title, cells, merged)
+                limits.check_line_count(len(cells))
+    return WorksheetContents(title, cells, merged)
 
 
-def _area(ref: str) -> list[tuple[int, int, int, int]]:
+def _parse_area(ref: str) -> list[tuple[int, int, int, int]]:
     first, _mark, last = ref.partition(":")
-    corners = REFERENCE.fullmatch(first), REFERENCE.fullmatch(last or first)
+    corners = CELL_REFERENCE.fullmatch(first), CELL_REFERENCE.fullmatch(last or first)
     if not corners[0] or not corners[1]:
         return []
-    (left, top), (right, bottom) = ((_column(each[1]), int(each[2])) for each in corners if each)
+    (left, top), (right, bottom) = (
+        (_parse_column(each[1]), int(each[2])) for each in corners if each
+    )
     return [(min(top, bottom), min(left, right), max(top, bottom), max(left, right))]
 
 
-def _column(letters: str) -> int:
+def _parse_column(letters: str) -> int:
     column = 0
     for letter in letters.upper():
         column = 26 * column + ord(letter) - 64
@@ -215,35 +225,41 @@ def _column(letters: str) -> int:
 
 def _read_cell(
     element: ElementTree.Element,
-    words: _Words,
-    formats: _Formats,
+    words: _SharedStrings,
+    formats: _NumberFormats,
     formulas: dict[str, tuple[str, str]],
-) -> Cell | None:
-    parts = {_local(each.tag): each for each in element}
+) -> WorkbookCell | None:
+    parts = {_strip_namespace(each.tag): each for each in element}
     kind = element.get("t", "n")
     held = parts["v"].text or "" if "v" in parts else ""
     style = element.get("s", "")
-    number = int(style) if NUMBER.fullmatch(style) else 0
-    format = formats.codes[number] if number < len(formats.codes) else GENERAL
-    formula = _formula(parts["f"], element.get("r", ""), formulas) if "f" in parts else ""
+    number = int(style) if INTEGER.fullmatch(style) else 0
+    format = formats.codes[number] if number < len(formats.codes) else GENERAL_FORMAT
+    formula = _read_formula(parts["f"], element.get("r", ""), formulas) if "f" in parts else ""
     value: Any = None
     if "is" in parts:
-        value = _text(parts["is"])
+        value = _read_text(parts["is"])
     elif kind == "s" and held:
         value = words.find(held)
     elif kind == "b" and held:
         value = held.strip() in ("1", "true")
     elif kind in ("n", "d") and held:
-        value = _number(held, format, formats.epoch) if kind == "n" else _iso(held)
+        value = _parse_number(held, format, formats.epoch) if kind == "n" else _parse_iso_date(held)
     elif held:
-        value = _unescape(held)
+        value = _decode_escapes(held)
     pictured = kind == "e" and element.get("vm")  # Excel's own: an error with a richer value
-    if pictured or PICTURED.match(formula) or (isinstance(value, str) and PICTURED.match(value)):
-        return Cell(PICTURE)
-    return Cell(value, format, formula) if formula or value not in (None, "") else None
+    if (
+        pictured
+        or PICTURE_FORMULA.match(formula)
+        or (isinstance(value, str) and PICTURE_FORMULA.match(value))
+    ):
+        return WorkbookCell(PICTURE_TEXT)
+    return WorkbookCell(value, format, formula) if formula or value not in (None, "") else None
 
 
-def _formula(element: ElementTree.Element, at: str, formulas: dict[str, tuple[str, str]]) -> str:
+def _read_formula(
+    element: ElementTree.Element, at: str, formulas: dict[str, tuple[str, str]]
+) -> str:
     from openpyxl.formula.tokenizer import TokenizerError
     from openpyxl.formula.translate import Translator, TranslatorError
 
@@ -259,13 +275,13 @@ def _formula(element: ElementTree.Element, at: str, formulas: dict[str, tuple[st
         return typed
 
 
-def _number(held: str, format: str, epoch: datetime) -> Any:
+def _parse_number(held: str, format: str, epoch: datetime) -> Any:
     """Return the number, or the time that it shows as; text where it is none."""
     from openpyxl.styles.numbers import is_date_format, is_timedelta_format
     from openpyxl.utils.datetime import from_excel
 
     try:
-        number = int(held) if NUMBER.fullmatch(held.removeprefix("-")) else float(held)
+        number = int(held) if INTEGER.fullmatch(held.removeprefix("-")) else float(held)
     except ValueError:
         return held
     if not isfinite(number):
@@ -278,7 +294,7 @@ def _number(held: str, format: str, epoch: datetime) -> Any:
     return number
 
 
-def _iso(held: str) -> Any:
+def _parse_iso_date(held: str) -> Any:
     from openpyxl.utils.datetime import from_ISO8601
 
     try:
@@ -287,14 +303,16 @@ def _iso(held: str) -> Any:
         return held
 
 
-def _text(element: ElementTree.Element) -> str:
+def _read_text(element: ElementTree.Element) -> str:
     """Return the words of a text, of all its runs, but not how they are pronounced."""
-    runs = (each for each in element if _local(each.tag) in ("t", "r"))
-    words = (part for run in runs for part in ([run] if _local(run.tag) == "t" else run))
-    return _unescape("".join(each.text or "" for each in words if _local(each.tag) == "t"))
+    runs = (each for each in element if _strip_namespace(each.tag) in ("t", "r"))
+    words = (part for run in runs for part in ([run] if _strip_namespace(run.tag) == "t" else run))
+    return _decode_escapes(
+        "".join(each.text or "" for each in words if _strip_namespace(each.tag) == "t")
+    )
 
 
-def _unescape(text: str) -> str:
+def _decode_escapes(text: str) -> str:
     from openpyxl.utils.escape import unescape
 
     said = str(unescape(text))
@@ -303,14 +321,14 @@ def _unescape(text: str) -> str:
     return text
 
 
-def _show(value: Any, format: str) -> str:
+def _format_value(value: Any, format: str) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, datetime) and value.time() == time():
         value = value.date()
-    if isinstance(value, date) and MONTH.fullmatch(QUOTED.sub("", format)):
+    if isinstance(value, date) and MONTH_FORMAT.fullmatch(QUOTED_LITERAL.sub("", format)):
         return f"{value.year}年{value.month}月"  # typed so, and taken for its first day
     if isinstance(value, date):
         return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
@@ -319,5 +337,5 @@ def _show(value: Any, format: str) -> str:
     return str(value)
 
 
-def _local(tag: str) -> str:
+def _strip_namespace(tag: str) -> str:
     return tag.rpartition("}")[2]

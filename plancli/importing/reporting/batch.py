@@ -9,33 +9,35 @@ from textwrap import indent
 from typing import IO
 
 from plancli.errors import PlanError
-from plancli.i18n import _, why
-from plancli.importing.parsing.draft import Draft
+from plancli.i18n import _, format_os_error
+from plancli.importing.parsing.draft import ImportedPlan
 from plancli.importing.reporting import html as html_report
 from plancli.importing.reporting import summary
 from plancli.system import atomic
 
-JSON, HTML = "json", "html"
-BELOW = "scroll-margin-top:4rem"  # the line above is seen, which says whose part it is
-KEYS = ("source", "title", "tasks", "characters")  # of a report as JSON
-KINDS = {".json": JSON, ".html": HTML, ".htm": HTML}
+JSON_KIND, HTML_KIND = "json", "html"
+ANCHOR_STYLE = "scroll-margin-top:4rem"  # the line above is seen, which says whose part it is
+REPORT_KEYS = ("source", "title", "tasks", "characters")  # of a report as JSON
+REPORT_KINDS = {".json": JSON_KIND, ".html": HTML_KIND, ".htm": HTML_KIND}
 
 
-def part(draft: Draft, name: str, kind: str) -> str:
+def render_entry(draft: ImportedPlan, name: str, kind: str) -> str:
     """Return the report of one document, as it stands in a file of *kind*; of none, nothing."""
-    if kind == JSON:
-        return _object(summary.data(draft, name))
-    return html_report.part(draft) if kind == HTML else ""
+    if kind == JSON_KIND:
+        return _format_object(summary.build_report(draft, name))
+    return html_report.render_document(draft) if kind == HTML_KIND else ""
 
 
 def is_report(file: Path) -> bool:
     """Whether *file* is a report that was written before."""
     with file.open("rb") as opened:
         start = opened.read(4096).decode("utf-8", "replace")
-    return start.startswith(html_report.START) or all(f'"{key}":' in start for key in KEYS)
+    return start.startswith(html_report.REPORT_START) or all(
+        f'"{key}":' in start for key in REPORT_KEYS
+    )
 
 
-class Volume:
+class BatchReport:
     """Gathers reports on the disk; of each, only a line of the contents stays in memory.
 
     Where there is no room, that is said at the end: plans are written all the same.
@@ -47,49 +49,53 @@ class Volume:
         self._full: OSError | None = None
         self._contents: list[str] = []
 
-    def read(self, name: str, title: str, tasks: int, doubts: int, part: str) -> None:
+    def add_document(self, name: str, title: str, tasks: int, doubts: int, part: str) -> None:
         """Add the report of a document that was read."""
-        if self._kind != HTML:
-            self._object(part)
+        if self._kind != HTML_KIND:
+            self._add_object(part)
             return
         at = f"d{len(self._contents) + 1}"
         marked = f"<mark>{doubts}</mark>" if doubts else ""
-        self._line(f'<a href="#{at}">{escape(name)}</a>', escape(title), str(tasks), marked)
+        self._add_contents_row(
+            f'<a href="#{at}">{escape(name)}</a>', escape(title), str(tasks), marked
+        )
         head = f"{escape(name)} 《{escape(title)}》"
-        below = f'<div id="{at}" style="{BELOW}">{part}</div>'  # a link opens it
-        self._add(f"<details><summary>{head}</summary>{below}</details>\n")
+        below = f'<div id="{at}" style="{ANCHOR_STYLE}">{part}</div>'  # a link opens it
+        self._write_part(f"<details><summary>{head}</summary>{below}</details>\n")
 
-    def failed(self, name: str, why: str, hint: str) -> None:
+    def add_failure(self, name: str, why: str, hint: str) -> None:
         """Add a document that gave no plan."""
-        if self._kind != HTML:
-            self._object(_object({"source": name, "error": why, "hint": hint}))
+        if self._kind != HTML_KIND:
+            self._add_object(_format_object({"source": name, "error": why, "hint": hint}))
         else:
-            self._line(escape(name), f"<mark>{escape(why)}</mark> {escape(hint)}", "", "")
+            self._add_contents_row(
+                escape(name), f"<mark>{escape(why)}</mark> {escape(hint)}", "", ""
+            )
 
     def write(self, target: Path) -> None:
         """Write the whole file."""
-        self._add("", last=True)
+        self._write_part("", last=True)
         if self._full:
             said = _("no room to put {file} together, among the temporary files: {why}")
             raise PlanError(
-                said.format(file=target, why=why(self._full)),
+                said.format(file=target, why=format_os_error(self._full)),
                 hint=_("make room there, or name another folder for them: TMPDIR"),
             )
 
-        def write(draft: Path) -> None:
+        def write_report(draft: Path) -> None:
             with draft.open("w", encoding="utf-8", newline="") as out:
-                out.write("[" if self._kind == JSON else self._opening())
+                out.write("[" if self._kind == JSON_KIND else self._render_opening())
                 if self._parts:
                     shutil.copyfileobj(self._parts, out)
-                out.write("\n]\n" if self._kind == JSON else html_report.CLOSING)
+                out.write("\n]\n" if self._kind == JSON_KIND else html_report.REPORT_END)
 
-        atomic.write_atomically(target, write)
+        atomic.write_atomically(target, write_report)
 
-    def _object(self, part: str) -> None:
-        if self._kind == JSON:
-            self._add((",\n" if self._parts else "\n") + part)
+    def _add_object(self, part: str) -> None:
+        if self._kind == JSON_KIND:
+            self._write_part((",\n" if self._parts else "\n") + part)
 
-    def _add(self, part: str, *, last: bool = False) -> None:
+    def _write_part(self, part: str, *, last: bool = False) -> None:
         try:
             if self._parts is None:
                 self._parts = tempfile.TemporaryFile("w+", encoding="utf-8", newline="")  # noqa: SIM115
@@ -99,16 +105,16 @@ class Volume:
         except OSError as error:
             self._full = self._full or error
 
-    def _line(self, *cells: str) -> None:
+    def _add_contents_row(self, *cells: str) -> None:
         self._contents.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>\n")
 
-    def _opening(self) -> str:
+    def _render_opening(self) -> str:
         said = _("How these plans were read")
         heads = (_("document"), _("title"), _("tasks"), _("doubts"))
         head = "".join(f"<th>{escape(each)}</th>" for each in heads)
         table = f"<table><tr>{head}</tr>\n{''.join(self._contents)}</table>\n"
-        return f"{html_report.opening(said)}<h1>{escape(said)}</h1>{table}"
+        return f"{html_report.render_opening(said)}<h1>{escape(said)}</h1>{table}"
 
 
-def _object(data: object) -> str:
+def _format_object(data: object) -> str:
     return indent(json.dumps(data, ensure_ascii=False, indent=1), " ")

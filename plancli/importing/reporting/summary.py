@@ -5,34 +5,34 @@ from bisect import bisect_left
 from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
-from plancli.i18n import _, language
-from plancli.importing.parsing.coverage import KINDS, UNREAD
-from plancli.importing.parsing.draft import Draft
-from plancli.importing.parsing.task_builder import Remark
-from plancli.plan.model import entries
-from plancli.text.layout import caret
+from plancli.i18n import _, get_language
+from plancli.importing.parsing.coverage import SPAN_KINDS, UNREAD
+from plancli.importing.parsing.draft import ImportedPlan
+from plancli.importing.parsing.task_builder import ImportDiagnostic
+from plancli.plan.model import iter_tasks
+from plancli.text.layout import underline
 
-LISTED = 3  # bodies named in short; --report has them all
-DOUBTS = 100  # printed; --report has them all
-AROUND = 24  # characters shown on each side of a place
-PLAN = ("title", "preamble", "number", "heading", "paragraph", "task", "clause", "mark", "deadline",
+MAX_AGENCIES_LISTED = 3  # bodies named in short; --report has them all
+MAX_DOUBTS_PRINTED = 100  # printed; --report has them all
+EXCERPT_CONTEXT = 24  # characters shown on each side of a place
+PLAN_KINDS = ("title", "preamble", "number", "heading", "paragraph", "task", "clause", "mark", "deadline",
         "cell", "column", "annex")  # fmt: skip
 
 
-class Place(NamedTuple):
+class SourcePosition(NamedTuple):
     """A place in the source: line and column, counted from 1."""
 
     line: int
     column: int
 
 
-def says(rule: str) -> tuple[str, str]:
+def get_meaning(rule: str) -> tuple[str, str]:
     """Return what a remark of *rule* means, and what to do about it."""
-    return _meanings(language())[rule]
+    return _build_meanings(get_language())[rule]
 
 
 @cache  # a document may have very many remarks
-def _meanings(_language: str) -> dict[str, tuple[str, str]]:
+def _build_meanings(_language: str) -> dict[str, tuple[str, str]]:
     """Return what ``says`` says of each rule, in the user's language."""
     look = _("compare with the source; then take it out of “review:”")
     return {
@@ -62,44 +62,44 @@ def _meanings(_language: str) -> dict[str, tuple[str, str]]:
     }  # fmt: skip
 
 
-def doubts(draft: Draft) -> list[Remark]:
+def select_doubtful(draft: ImportedPlan) -> list[ImportDiagnostic]:
     """Return what a person must look at."""
-    return [each for each in draft.remarks if each.doubtful]
+    return [each for each in draft.diagnostics if each.doubtful]
 
 
-def place(draft: Draft, at: int) -> Place:
+def locate_position(draft: ImportedPlan, at: int) -> SourcePosition:
     """Return the line and column of the character *at* in the source's text."""
-    breaks = _breaks(draft.page.text)
+    breaks = _find_line_breaks(draft.source_text.text)
     line = bisect_left(breaks, at)
-    return Place(line + 1, at - (breaks[line - 1] if line else -1))
+    return SourcePosition(line + 1, at - (breaks[line - 1] if line else -1))
 
 
 @lru_cache(1)  # of the text whose places are asked for one after the other
-def _breaks(text: str) -> list[int]:
+def _find_line_breaks(text: str) -> list[int]:
     """Return where the line ends of *text* are."""
     return [each.start() for each in re.finditer("\n", text)]
 
 
-def excerpt(draft: Draft, remark: Remark) -> str:
+def format_excerpt(draft: ImportedPlan, remark: ImportDiagnostic) -> str:
     """Return the words around a remark's place, underlined."""
-    text = draft.page.text
+    text = draft.source_text.text
     words = remark.words.split("\n")[0]
     if "\n" in remark.words:  # a clause that could not be read comes with its own underlining
         return remark.words.split("\n", 1)[1]
-    first = max(0, remark.at - AROUND)
-    begin = max(text.rfind("\n", first, remark.at) + 1, first)
-    line = text[begin : begin + 2 * AROUND + len(words)]
-    line = line[: remark.at - begin] + line[remark.at - begin :].partition("\n")[0]
-    start = max(0, line.find(words) if words in line else remark.at - begin)
+    first = max(0, remark.position - EXCERPT_CONTEXT)
+    begin = max(text.rfind("\n", first, remark.position) + 1, first)
+    line = text[begin : begin + 2 * EXCERPT_CONTEXT + len(words)]
+    line = line[: remark.position - begin] + line[remark.position - begin :].partition("\n")[0]
+    start = max(0, line.find(words) if words in line else remark.position - begin)
     length = len(words) if words in line else 1
-    return caret(line.replace("\v", " "), start, start + length)
+    return underline(line.replace("\v", " "), start, start + length)
 
 
-def data(draft: Draft, name: str) -> dict[str, Any]:
+def build_report(draft: ImportedPlan, name: str) -> dict[str, Any]:
     """Return the whole report as plain data: what ``--report FILE.json`` holds."""
-    counts = draft.account.characters()
+    counts = draft.coverage.count_characters()
     total = sum(counts.values())
-    tasks = [entry.task for entry in entries(draft.plan)]
+    tasks = [entry.task for entry in iter_tasks(draft.plan)]
     return {
         "source": name,
         "title": draft.plan.title,
@@ -108,107 +108,115 @@ def data(draft: Draft, name: str) -> dict[str, Any]:
             "total": total,
             "accounted": total - counts[UNREAD],
             "coverage": round(1 - counts[UNREAD] / total, 6) if total else 1.0,
-            "by_kind": {kind: counts[kind] for kind in KINDS if counts[kind]},
+            "by_kind": {kind: counts[kind] for kind in SPAN_KINDS if counts[kind]},
         },
-        "findings": [_told(draft, each) for each in doubts(draft)],
+        "findings": [_build_record(draft, each) for each in select_doubtful(draft)],
         "without_clause": [task.no for task in tasks if not task.clause],
         "unknown_bodies": [body.name for body in draft.plan.agencies],
         "ellipses": [
             dict(zip(("printed", "whole"), each.words.split(" → "), strict=False)) | {"no": each.no}
-            for each in draft.remarks
+            for each in draft.diagnostics
             if each.rule == "ellipsis"
         ],
-        "rules": [_told(draft, each) for each in draft.remarks if not each.doubtful],
+        "rules": [_build_record(draft, each) for each in draft.diagnostics if not each.doubtful],
         "left_out": [
-            {"kind": kind, "line": place(draft, start).line, "words": draft.page.text[start:end]}
-            for start, end, kind in draft.account.stretches()
-            if kind not in PLAN
+            {
+                "kind": kind,
+                "line": locate_position(draft, start).line,
+                "words": draft.source_text.text[start:end],
+            }
+            for start, end, kind in draft.coverage.iter_spans()
+            if kind not in PLAN_KINDS
         ],
     }
 
 
-def _told(draft: Draft, remark: Remark) -> dict[str, Any]:
-    meaning, remedy = says(remark.rule)
-    line, column = place(draft, remark.at)
+def _build_record(draft: ImportedPlan, remark: ImportDiagnostic) -> dict[str, Any]:
+    meaning, remedy = get_meaning(remark.rule)
+    line, column = locate_position(draft, remark.position)
     return {
         "rule": remark.rule,
         "line": line,
         "column": column,
         "no": remark.no,
         "words": remark.words.split("\n")[0],
-        "excerpt": excerpt(draft, remark),
+        "excerpt": format_excerpt(draft, remark),
         "meaning": meaning,
         "remedy": remedy,
     }
 
 
-def lines(draft: Draft) -> list[str]:
+def format_lines(draft: ImportedPlan) -> list[str]:
     """Return the report in short, for a terminal."""
-    out, doubtful = summary(draft), doubts(draft)
-    for each in doubtful[:DOUBTS]:
-        meaning, remedy = says(each.rule)
-        at = place(draft, each.at)
-        out.append(f"{at.line}:{at.column}: {each.rule}: {meaning}{detail(each)}")
-        out += [f"    {line}" for line in excerpt(draft, each).split("\n")] if each.at else []
+    out, doubtful = summarize(draft), select_doubtful(draft)
+    for each in doubtful[:MAX_DOUBTS_PRINTED]:
+        meaning, remedy = get_meaning(each.rule)
+        at = locate_position(draft, each.position)
+        out.append(f"{at.line}:{at.column}: {each.rule}: {meaning}{format_detail(each)}")
+        out += (
+            [f"    {line}" for line in format_excerpt(draft, each).split("\n")]
+            if each.position
+            else []
+        )
         out += [f"    → {remedy}"] if remedy else []
-    if len(doubtful) > DOUBTS:
+    if len(doubtful) > MAX_DOUBTS_PRINTED:
         said = _("places to look at that are not shown: {n}; --report FILE.html shows all")
-        out.append(said.format(n=len(doubtful) - DOUBTS))
+        out.append(said.format(n=len(doubtful) - MAX_DOUBTS_PRINTED))
     return out
 
 
-def summary(draft: Draft) -> list[str]:
+def summarize(draft: ImportedPlan) -> list[str]:
     """Return what was read, what became of the characters, and what was restored or is unknown."""
-    counts = draft.account.characters()
+    counts = draft.coverage.count_characters()
     total = sum(counts.values())
     read = total - counts[UNREAD]
-    tasks = [entry.task for entry in entries(draft.plan)]
+    tasks = [entry.task for entry in iter_tasks(draft.plan)]
     out = [
         _("《{title}》: {n} tasks, {m} with a clause").format(
             title=draft.plan.title, n=len(tasks), m=sum(bool(task.clause) for task in tasks)
         ),
         _("characters: {read} of {total} accounted for ({share} %)").format(
-            read=read, total=total, share=_percent(read, total)
+            read=read, total=total, share=_format_percent(read, total)
         ),
     ]
-    left = {kind: counts[kind] for kind in KINDS if counts[kind] and kind not in PLAN}
+    left = {kind: counts[kind] for kind in SPAN_KINDS if counts[kind] and kind not in PLAN_KINDS}
     if left:
-        said = ", ".join(f"{spoken(kind)} {count}" for kind, count in left.items())
+        said = ", ".join(f"{get_kind_label(kind)} {count}" for kind, count in left.items())
         out.append(_("not of the plan: {said}").format(said=said))
-    restored = [each for each in draft.remarks if each.rule == "ellipsis"]
+    restored = [each for each in draft.diagnostics if each.rule == "ellipsis"]
     if restored:
         out.append(_("names restored: {n}").format(n=len(restored)))
     if draft.plan.agencies:
         names = [body.name for body in draft.plan.agencies]
         said = _("bodies that the registry does not know: {n} ({names} …)")
-        if len(names) <= LISTED:
+        if len(names) <= MAX_AGENCIES_LISTED:
             said = _("bodies that the registry does not know: {n} ({names})")
-        out.append(said.format(n=len(names), names="、".join(names[:LISTED])))
+        out.append(said.format(n=len(names), names="、".join(names[:MAX_AGENCIES_LISTED])))
     bare = "、".join(task.no for task in tasks if not task.clause)
     if bare and tasks:
         out.append(_("tasks without a clause: {numbers}").format(numbers=bare))
     return out
 
 
-def detail(remark: Remark) -> str:
+def format_detail(remark: ImportDiagnostic) -> str:
     """Return the words of a remark behind a colon, shortened."""
     words = remark.words.split("\n")[0]
     return f": {words[:60]}" if words else ""
 
 
-def _percent(read: int, total: int) -> str:
+def _format_percent(read: int, total: int) -> str:
     """Return the share, never rounded up to 100."""
     share = int(10000 * read / total) / 100 if total else 100
     return f"{share:g}"
 
 
-def spoken(kind: str) -> str:
+def get_kind_label(kind: str) -> str:
     """Return how a person calls what a stretch of the source is."""
-    return _kinds(language())[kind]
+    return _build_kind_labels(get_language())[kind]
 
 
 @cache  # a document may have very many stretches
-def _kinds(_language: str) -> dict[str, str]:
+def _build_kind_labels(_language: str) -> dict[str, str]:
     """Return what ``spoken`` says of each kind, in the user's language."""
     return {
         "title": _("title"), "preamble": _("preamble"), "number": _("number"), "heading": _("section heading"),

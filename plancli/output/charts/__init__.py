@@ -2,35 +2,35 @@
 
 from typing import BinaryIO
 
-from plancli.output.charts.canvas import Said, Sheet
-from plancli.results.charts import Bars, Map, Matrix, Network, Picture
+from plancli.output.charts.canvas import ChartCanvas, ChartCaption
+from plancli.results.charts import BarChart, Chart, Matrix, Network, TileMap
 
-__all__ = ["Said", "png", "svg"]
-NOTHING = Said()
+__all__ = ["ChartCaption", "write_png", "write_svg"]
+NO_CAPTION = ChartCaption()
 
 
-def svg(picture: Picture, out: BinaryIO, said: Said = NOTHING) -> None:
+def write_svg(picture: Chart, out: BinaryIO, said: ChartCaption = NO_CAPTION) -> None:
     """Write *picture* as SVG, whose words stay words, below what is *said* of it."""
-    _drawn(picture, said).write(out, "svg")
+    _draw_chart(picture, said).write_image(out, "svg")
 
 
-def png(picture: Picture, out: BinaryIO, said: Said = NOTHING) -> None:
+def write_png(picture: Chart, out: BinaryIO, said: ChartCaption = NO_CAPTION) -> None:
     """Write *picture* as PNG, below what is *said* of it.
 
     Errors: PlanError where it would be larger than pictures may be.
     """
-    _drawn(picture, said).write(out, "png")
+    _draw_chart(picture, said).write_image(out, "png")
 
 
-def _drawn(picture: Picture, said: Said) -> Sheet:
+def _draw_chart(picture: Chart, said: ChartCaption) -> ChartCanvas:
     from plancli.output.charts import bars, matrix, network, tile_map
 
     match picture:
         case Matrix():
-            return matrix.drawn(picture, said)
+            return matrix.draw_matrix(picture, said)
         case Network():
-            return network.drawn(picture, said)
-        case Map():
-            return tile_map.drawn(picture, said)
-        case Bars():
-            return bars.drawn(picture, said)
+            return network.draw_network(picture, said)
+        case TileMap():
+            return tile_map.draw_map(picture, said)
+        case BarChart():
+            return bars.draw_bars(picture, said)

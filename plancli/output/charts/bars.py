@@ -1,39 +1,53 @@
 """Bars on paper: a row each, what leads dark, what takes part light."""
 
-from plancli.output.charts.canvas import DARK, GREY, LINE, Said, Sheet, room
-from plancli.results.charts import Bars
+from plancli.output.charts.canvas import (
+    DARK,
+    GREY,
+    LINE_HEIGHT,
+    ChartCanvas,
+    ChartCaption,
+    measure_text,
+)
+from plancli.results.charts import BarChart
 
-ROW = LINE * 1.3
-LONGEST = 4.2  # inches
-SHADES = (DARK, "#a9c1d9")
+ROW_HEIGHT = LINE_HEIGHT * 1.3
+MAX_BAR_LENGTH = 4.2  # inches
+ROLE_COLOURS = (DARK, "#a9c1d9")
 
 
-def drawn(picture: Bars, said: Said) -> Sheet:
+def draw_bars(picture: BarChart, said: ChartCaption) -> ChartCanvas:
     """Return every group below its name."""
     groups = {name: rows for name, rows in picture.groups.items() if rows}
-    label = max(room(row[0] for row in rows) for rows in groups.values()) + 0.15
-    high = sum(ROW * (len(rows) + 2) for rows in groups.values())
-    sheet = Sheet(label + LONGEST + 1, high, said)
+    label = max(measure_text(row[0] for row in rows) for rows in groups.values()) + 0.15
+    high = sum(ROW_HEIGHT * (len(rows) + 2) for rows in groups.values())
+    sheet = ChartCanvas(label + MAX_BAR_LENGTH + 1, high, said)
     y = 0.0
     for name, rows in groups.items():
-        sheet.text(0, y + ROW / 2, name, weight="bold")
-        y += ROW
+        sheet.draw_text(0, y + ROW_HEIGHT / 2, name, weight="bold")
+        y += ROW_HEIGHT
         most = max(sum(counts) for _name, counts in rows)
         for called, counts in rows:
-            _bar(sheet, called, counts, LONGEST / most, label, y)
-            y += ROW
-        sheet.line((label, label), (y - ROW * len(rows), y))
-        y += ROW
+            _draw_bar(sheet, called, counts, MAX_BAR_LENGTH / most, label, y)
+            y += ROW_HEIGHT
+        sheet.draw_line((label, label), (y - ROW_HEIGHT * len(rows), y))
+        y += ROW_HEIGHT
     return sheet
 
 
-def _bar(
-    sheet: Sheet, called: str, counts: tuple[int, ...], scale: float, label: float, y: float
+def _draw_bar(
+    sheet: ChartCanvas, called: str, counts: tuple[int, ...], scale: float, label: float, y: float
 ) -> None:
-    sheet.text(label - 0.1, y + ROW / 2, called, ha="right")
+    sheet.draw_text(label - 0.1, y + ROW_HEIGHT / 2, called, ha="right")
     x = label
-    for count, shade in zip(counts, SHADES, strict=False):
-        sheet.box(x, y + ROW * 0.14, count * scale, ROW * 0.72, facecolor=shade, edgecolor="none")
+    for count, shade in zip(counts, ROLE_COLOURS, strict=False):
+        sheet.draw_box(
+            x,
+            y + ROW_HEIGHT * 0.14,
+            count * scale,
+            ROW_HEIGHT * 0.72,
+            facecolor=shade,
+            edgecolor="none",
+        )
         x += count * scale
     numbers = " + ".join(map(str, counts)) if len(counts) > 1 else str(counts[0])
-    sheet.text(x + 0.08, y + ROW / 2, numbers, color=GREY)
+    sheet.draw_text(x + 0.08, y + ROW_HEIGHT / 2, numbers, color=GREY)

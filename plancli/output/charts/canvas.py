@@ -10,50 +10,53 @@ from typing import Any, BinaryIO, NamedTuple
 
 from plancli.errors import PlanError
 from plancli.i18n import _
-from plancli.text.escapes import printable
-from plancli.text.layout import breaks
+from plancli.text.escapes import escape_unprintable
+from plancli.text.layout import find_line_breaks
 
 # The fonts for Chinese that systems have: free ones, Windows', macOS's; serif ones last.
-FONTS = (
+CHINESE_FONTS = (
     "Noto Sans CJK SC", "Noto Sans SC", "Source Han Sans SC", "Source Han Sans CN",
     "Microsoft YaHei", "PingFang SC", "Hiragino Sans GB", "Heiti SC", "WenQuanYi Micro Hei",
     "WenQuanYi Zen Hei", "SimHei", "Droid Sans Fallback", "Arial Unicode MS",
     "Noto Serif CJK SC", "Source Han Serif SC", "SimSun", "Songti SC",
 )  # fmt: skip
-DOCTYPE = re.compile(rb"<!DOCTYPE svg [^>]*>\s*")  # names an address that a reader might ask
-BOXES = "Last Resort"  # a font that has a box for every character
-SAMPLE = "省市牵头参与责任单位●○△"  # what a font for Chinese must have
+SVG_DOCTYPE = re.compile(rb"<!DOCTYPE svg [^>]*>\s*")  # names an address that a reader might ask
+LAST_RESORT_FONT = "Last Resort"  # a font that has a box for every character
+SAMPLE_CHARS = "省市牵头参与责任单位●○△"  # what a font for Chinese must have
 INK, GREY, PALE, DARK = "#1b1f24", "#6a737d", "#e4e8ee", "#1f4e79"
-POINTS = 9  # of letters
-SLACK = 1.04  # bold letters are a little wider
-LINE = POINTS / 72 * 1.35  # inches from line to line
+FONT_SIZE = 9  # of letters
+BOLD_FACTOR = 1.04  # bold letters are a little wider
+LINE_HEIGHT = FONT_SIZE / 72 * 1.35  # inches from line to line
 MARGIN = 0.3  # inches, on every side
-LEAST = 5.0  # inches, so that there is room for the title
-TITLE = 1.5  # of the title's letters, beside the others
-DOTS = 150  # per inch of a png
-MOST, IN_ALL = 65_000, 100_000_000  # dots, of a side and of the whole: 400 MB while it is drawn
-KEPT = frozenset({"\n", "\u3000", *SAMPLE})
-SPACES = re.compile("([\n\u3000])")
-MISSING = "〓"  # stands for a character that no font here has
+MIN_WIDTH = 5.0  # inches, so that there is room for the title
+TITLE_SCALE = 1.5  # of the title's letters, beside the others
+DOTS_PER_INCH = 150  # per inch of a png
+MAX_SIDE_DOTS, MAX_DOTS = (
+    65_000,
+    100_000_000,
+)  # dots, of a side and of the whole: 400 MB while it is drawn
+PLAIN_CHARS = frozenset({"\n", "\u3000", *SAMPLE_CHARS})
+SPACE_PATTERN = re.compile("([\n\u3000])")
+MISSING_GLYPH = "〓"  # stands for a character that no font here has
 
 
-class Said(NamedTuple):
+class ChartCaption(NamedTuple):
     """What stands above a picture."""
 
     title: str = ""
     notes: tuple[str, ...] = ()
 
 
-class Sheet:
+class ChartCanvas:
     """A sheet *wide* and *high* inches; words are the plan's, never read as formulas."""
 
-    def __init__(self, wide: float, high: float, said: Said, *notes: str) -> None:
-        wide = max(wide, LEAST)
-        title = folded(said.title, wide, size=POINTS * TITLE) if said.title else []
-        below = [line for note in (*said.notes, *notes) for line in folded(note, wide)]
-        top = len(title) * LINE * TITLE * 1.1 + len(below) * LINE * 1.15 + 0.3
+    def __init__(self, wide: float, high: float, said: ChartCaption, *notes: str) -> None:
+        wide = max(wide, MIN_WIDTH)
+        title = wrap_text(said.title, wide, size=FONT_SIZE * TITLE_SCALE) if said.title else []
+        below = [line for note in (*said.notes, *notes) for line in wrap_text(note, wide)]
+        top = len(title) * LINE_HEIGHT * TITLE_SCALE * 1.1 + len(below) * LINE_HEIGHT * 1.15 + 0.3
         self.wide, self.high = wide + 2 * MARGIN, high + top + 2 * MARGIN
-        with _settings():
+        with _apply_settings():
             from matplotlib.figure import Figure
 
             self.figure = Figure(figsize=(self.wide, self.high), facecolor="white")
@@ -63,34 +66,34 @@ class Sheet:
         self.axes.set_axis_off()
         y = -top
         for line in title:
-            self.text(0, y, line, size=POINTS * TITLE, weight="bold", va="top")
-            y += LINE * TITLE * 1.1
+            self.draw_text(0, y, line, size=FONT_SIZE * TITLE_SCALE, weight="bold", va="top")
+            y += LINE_HEIGHT * TITLE_SCALE * 1.1
         for line in below:
-            self.text(0, y + 0.05, line, color=GREY, va="top")
-            y += LINE * 1.15
+            self.draw_text(0, y + 0.05, line, color=GREY, va="top")
+            y += LINE_HEIGHT * 1.15
 
-    def text(self, x: float, y: float, said: str, **style: Any) -> None:
+    def draw_text(self, x: float, y: float, said: str, **style: Any) -> None:
         """Write *said* at *x*, *y*; by itself at its left, in the middle of its height."""
-        size = style.pop("size", POINTS)
+        size = style.pop("size", FONT_SIZE)
         style = {"ha": "left", "va": "center", "color": INK, **style}
-        with _settings():
-            self.axes.text(x, y, shown(said), fontsize=size, parse_math=False, **style)
+        with _apply_settings():
+            self.axes.text(x, y, escape_glyphs(said), fontsize=size, parse_math=False, **style)
 
-    def line(self, xs: Sequence[float], ys: Sequence[float], **style: Any) -> None:
+    def draw_line(self, xs: Sequence[float], ys: Sequence[float], **style: Any) -> None:
         """Draw a line."""
         self.axes.plot(xs, ys, **{"color": GREY, "linewidth": 0.6, **style})
 
-    def box(self, x: float, y: float, wide: float, high: float, **style: Any) -> None:
+    def draw_box(self, x: float, y: float, wide: float, high: float, **style: Any) -> None:
         """Draw a box from its upper left corner."""
         from matplotlib.patches import Rectangle
 
         plain = {"facecolor": "none", "edgecolor": GREY, "linewidth": 0.6}
         self.axes.add_patch(Rectangle((x, y), wide, high, **{**plain, **style}))
 
-    def write(self, out: BinaryIO, format: str) -> None:
+    def write_image(self, out: BinaryIO, format: str) -> None:
         """Write the sheet; the same one gives the same bytes."""
-        sides = self.wide * DOTS, self.high * DOTS
-        if format == "png" and (max(sides) > MOST or sides[0] * sides[1] > IN_ALL):
+        sides = self.wide * DOTS_PER_INCH, self.high * DOTS_PER_INCH
+        if format == "png" and (max(sides) > MAX_SIDE_DOTS or sides[0] * sides[1] > MAX_DOTS):
             raise PlanError(
                 _("the picture would be {wide} x {high} inches").format(
                     wide=round(self.wide), high=round(self.high)
@@ -99,44 +102,48 @@ class Sheet:
             )
         tells = ("Creator", "Date", "Format", "Type") if format == "svg" else ("Software",)
         drawn = BytesIO()
-        with _settings():
-            self.figure.savefig(drawn, format=format, dpi=DOTS, metadata=dict.fromkeys(tells))
-        out.write(DOCTYPE.sub(b"", drawn.getvalue(), count=1))
+        with _apply_settings():
+            self.figure.savefig(
+                drawn, format=format, dpi=DOTS_PER_INCH, metadata=dict.fromkeys(tells)
+            )
+        out.write(SVG_DOCTYPE.sub(b"", drawn.getvalue(), count=1))
 
 
-def shown(said: str) -> str:
+def escape_glyphs(said: str) -> str:
     """Return *said* with what steers text written out, and what no font has as 〓."""
     return "".join(
-        char if char in KEPT or _has(char) else MISSING
-        for part in SPACES.split(said)
-        for char in (part if part in KEPT else printable(part))
+        char if char in PLAIN_CHARS or _has_glyph(char) else MISSING_GLYPH
+        for part in SPACE_PATTERN.split(said)
+        for char in (part if part in PLAIN_CHARS else escape_unprintable(part))
     )
 
 
-def room(said: Iterable[str], size: float = POINTS) -> float:
+def measure_text(said: Iterable[str], size: float = FONT_SIZE) -> float:
     """Return the inches that the widest of *said* takes in letters of *size* points."""
-    wide = (sum(map(_wide, shown(each))) for each in said)
-    return max(wide, default=0) * size / 72 * SLACK
+    wide = (sum(map(_measure_char, escape_glyphs(each))) for each in said)
+    return max(wide, default=0) * size / 72 * BOLD_FACTOR
 
 
-def folded(said: str, inches: float, *, size: float = POINTS, names: bool = False) -> list[str]:
+def wrap_text(
+    said: str, inches: float, *, size: float = FONT_SIZE, names: bool = False
+) -> list[str]:
     """Return *said* as lines no wider than *inches*; if *names*, a list broken between names."""
-    said = shown(said)
+    said = escape_glyphs(said)
     cells = max(2, int(inches / (size / 72 / 2)))
     while True:
-        cuts = [0, *breaks(said, cells, names=names), len(said)]
+        cuts = [0, *find_line_breaks(said, cells, names=names), len(said)]
         lines = [said[start:end] for start, end in pairwise(cuts)]
-        if cells == 2 or room(lines, size) <= inches:
+        if cells == 2 or measure_text(lines, size) <= inches:
             return lines
         cells = max(2, int(cells * 0.95))
 
 
-def _settings() -> AbstractContextManager[None]:
+def _apply_settings() -> AbstractContextManager[None]:
     import matplotlib
 
     return matplotlib.rc_context(
         {
-            "font.family": list(fonts()),
+            "font.family": list(find_fonts()),
             "svg.fonttype": "none",
             "svg.hashsalt": "plancli",
         }
@@ -144,14 +151,16 @@ def _settings() -> AbstractContextManager[None]:
 
 
 @cache
-def fonts() -> tuple[str, ...]:
+def find_fonts() -> tuple[str, ...]:
     """Return the fonts for Chinese that this system has, the best first, one for the rest last."""
     from matplotlib import font_manager
 
     known = font_manager.fontManager.ttflist
-    names = {font.name for font in known if not font.name.startswith(BOXES)}
-    found = [name for name in FONTS if name in names and _holds(name, SAMPLE)]
-    found = found or [name for name in sorted(names) if _holds(name, SAMPLE)][:1]
+    names = {font.name for font in known if not font.name.startswith(LAST_RESORT_FONT)}
+    found = [
+        name for name in CHINESE_FONTS if name in names and _has_font_glyphs(name, SAMPLE_CHARS)
+    ]
+    found = found or [name for name in sorted(names) if _has_font_glyphs(name, SAMPLE_CHARS)][:1]
     if not found:
         raise PlanError(
             _("no font for Chinese was found on this system"),
@@ -161,26 +170,28 @@ def fonts() -> tuple[str, ...]:
 
 
 @cache
-def _wide(char: str) -> float:
+def _measure_char(char: str) -> float:
     """Return how wide *char* is in the first font that has it, in heights of a letter."""
     from matplotlib.ft2font import LoadFlags
 
-    font = _opened(next((name for name in fonts() if _holds(name, char)), fonts()[0]))
+    font = _open_font(
+        next((name for name in find_fonts() if _has_font_glyphs(name, char)), find_fonts()[0])
+    )
     return float(font.load_char(ord(char), LoadFlags.NO_SCALE).horiAdvance / font.units_per_EM)
 
 
 @cache
-def _has(char: str) -> bool:
-    return any(_holds(name, char) for name in fonts())
+def _has_glyph(char: str) -> bool:
+    return any(_has_font_glyphs(name, char) for name in find_fonts())
 
 
-def _holds(name: str, chars: str) -> bool:
-    font = _opened(name)
+def _has_font_glyphs(name: str, chars: str) -> bool:
+    font = _open_font(name)
     return all(font.get_char_index(ord(char)) for char in chars)
 
 
 @cache
-def _opened(name: str) -> Any:
+def _open_font(name: str) -> Any:
     from matplotlib.font_manager import FontProperties, findfont, get_font
 
     found = findfont(FontProperties(family=[name]), fallback_to_default=False)

@@ -1,69 +1,83 @@
 """A matrix on paper: bodies below each other, what they are beside stands upright above."""
 
-from plancli.output.charts.canvas import DARK, GREY, INK, LINE, PALE, Said, Sheet, room, shown
-from plancli.results.charts import TASKS, TOTAL, Head, Matrix, Part
+from plancli.output.charts.canvas import (
+    DARK,
+    GREY,
+    INK,
+    LINE_HEIGHT,
+    PALE,
+    ChartCanvas,
+    ChartCaption,
+    escape_glyphs,
+    measure_text,
+)
+from plancli.results.charts import TASKS_LABEL, TOTAL_LABEL, ColumnHeader, Matrix, RoleCounts
 
-ROW = LINE * 1.25
-GAP = 0.16  # inches, between what stands in two columns
-UPRIGHT = 14  # characters of a heading; a longer one goes on in a second column of characters
+ROW_HEIGHT = LINE_HEIGHT * 1.25
+COLUMN_GAP = 0.16  # inches, between what stands in two columns
+MAX_HEADER_CHARS = (
+    14  # characters of a heading; a longer one goes on in a second column of characters
+)
 
 
-def drawn(picture: Matrix, said: Said) -> Sheet:
+def draw_matrix(picture: Matrix, said: ChartCaption) -> ChartCanvas:
     """Return the matrix on a sheet as large as it needs."""
-    none = Part()
-    heads = (*picture.heads, Head("", TOTAL, picture.tasks))
+    none = RoleCounts()
+    heads = (*picture.headers, ColumnHeader("", TOTAL_LABEL, picture.tasks))
     rows = [
-        [*(picture.cells.get((n, m), none) for m in range(len(picture.heads))), total]
+        [*(picture.cells.get((n, m), none) for m in range(len(picture.headers))), total]
         for n, total in enumerate(picture.totals)
     ]
-    names = [(head.number.split(), upright(head.name)) for head in heads]
-    name = room((*picture.bodies, TASKS)) + GAP
+    names = [(head.number.split(), split_upright(head.name)) for head in heads]
+    name = measure_text((*picture.agencies, TASKS_LABEL)) + COLUMN_GAP
     widths = [
-        max(room([*(row[m].said for row in rows), str(head.tasks), *names[m][0]]),
-            LINE * len(names[m][1])) + GAP
+        max(measure_text([*(row[m].label for row in rows), str(head.tasks), *names[m][0]]),
+            LINE_HEIGHT * len(names[m][1])) + COLUMN_GAP
         for m, head in enumerate(heads)
     ]  # fmt: skip
-    top = max(len(above) + len(name[0]) for above, name in names) * LINE + 0.1
-    high = top + ROW * (len(rows) + 1)
-    sheet = Sheet(name + sum(widths), high, said)
+    top = max(len(above) + len(name[0]) for above, name in names) * LINE_HEIGHT + 0.1
+    high = top + ROW_HEIGHT * (len(rows) + 1)
+    sheet = ChartCanvas(name + sum(widths), high, said)
     x = name
     for m, head in enumerate(heads):
-        _head(sheet, x + widths[m] / 2, top - 0.1, *names[m])
+        _draw_header(sheet, x + widths[m] / 2, top - 0.1, *names[m])
         for n, row in enumerate(rows):
-            y = top + ROW * n
+            y = top + ROW_HEIGHT * n
             if not any(row[m]):
                 continue
             if row[m].lead:
-                sheet.box(x, y, widths[m], ROW, facecolor=PALE, edgecolor="none")
+                sheet.draw_box(x, y, widths[m], ROW_HEIGHT, facecolor=PALE, edgecolor="none")
             colour = DARK if row[m].lead else INK
-            sheet.text(x + GAP / 2, y + ROW / 2, row[m].said, color=colour)
-        sheet.text(x + GAP / 2, high - ROW / 2, str(head.tasks), color=GREY)
+            sheet.draw_text(x + COLUMN_GAP / 2, y + ROW_HEIGHT / 2, row[m].label, color=colour)
+        sheet.draw_text(x + COLUMN_GAP / 2, high - ROW_HEIGHT / 2, str(head.tasks), color=GREY)
         x += widths[m]
-        sheet.line((x, x), (top, high), color=PALE)
-    for n, body in enumerate((*picture.bodies, TASKS)):
-        y = top + ROW * n
-        sheet.line((0, x), (y, y), color=GREY if n in (0, len(rows)) else PALE)
-        sheet.text(0, y + ROW / 2, body, color=GREY if body is TASKS else INK)
+        sheet.draw_line((x, x), (top, high), color=PALE)
+    for n, body in enumerate((*picture.agencies, TASKS_LABEL)):
+        y = top + ROW_HEIGHT * n
+        sheet.draw_line((0, x), (y, y), color=GREY if n in (0, len(rows)) else PALE)
+        sheet.draw_text(0, y + ROW_HEIGHT / 2, body, color=GREY if body is TASKS_LABEL else INK)
     return sheet
 
 
-def _head(sheet: Sheet, middle: float, bottom: float, above: list[str], columns: list[str]) -> None:
+def _draw_header(
+    sheet: ChartCanvas, middle: float, bottom: float, above: list[str], columns: list[str]
+) -> None:
     """Write a heading that ends above its column: its number across, its name downwards."""
-    y = bottom - LINE * (len(above) + len(columns[0]) - 0.5)
+    y = bottom - LINE_HEIGHT * (len(above) + len(columns[0]) - 0.5)
     for line in above:
-        sheet.text(middle, y, line, ha="center", weight="bold")
-        y += LINE
+        sheet.draw_text(middle, y, line, ha="center", weight="bold")
+        y += LINE_HEIGHT
     for m, column in enumerate(columns):  # from the right to the left
-        x = middle + LINE * ((len(columns) - 1) / 2 - m)
+        x = middle + LINE_HEIGHT * ((len(columns) - 1) / 2 - m)
         for n, char in enumerate(column):
-            sheet.text(x, y + LINE * n, char, ha="center", weight="bold")
+            sheet.draw_text(x, y + LINE_HEIGHT * n, char, ha="center", weight="bold")
 
 
-def upright(name: str) -> list[str]:
+def split_upright(name: str) -> list[str]:
     """Return a name as columns of characters, about as long as each other; the first the longest.
 
     Each is read downwards, the next one stands at its left.
     """
-    name = shown(name)
-    deep = -(-len(name) // -(-len(name) // UPRIGHT))
+    name = escape_glyphs(name)
+    deep = -(-len(name) // -(-len(name) // MAX_HEADER_CHARS))
     return [name[n : n + deep] for n in range(0, len(name), deep)]

@@ -6,16 +6,16 @@ On a circle no name covers another, however many there are.
 from itertools import groupby
 from math import cos, degrees, pi, sin, sqrt
 
-from plancli.output.charts.canvas import INK, LINE, Said, Sheet, room
-from plancli.results.charts import Body, Network
+from plancli.output.charts.canvas import INK, LINE_HEIGHT, ChartCanvas, ChartCaption, measure_text
+from plancli.results.charts import Network, NetworkAgency
 
-APART = LINE * 1.25  # inches on the circle from name to name
-BETWEEN = 1.2  # names' room between two kinds
-IN_A_ROW = 6  # kinds, in the legend
-LEGEND = 1.35  # inches, of a kind in it
-LEAST = 2.2  # inches, the radius
-STRONG = 6  # tasks of the thickest arrow, at least: one task is no thick one
-DOT = 4  # points of one that leads nothing; the largest is 11 more
+NAME_SPACING = LINE_HEIGHT * 1.25  # inches on the circle from name to name
+KIND_SPACING = 1.2  # names' room between two kinds
+LEGEND_COLUMNS = 6  # kinds, in the legend
+LEGEND_WIDTH = 1.35  # inches, of a kind in it
+MIN_RADIUS = 2.2  # inches, the radius
+MIN_THICKEST_TASKS = 6  # tasks of the thickest arrow, at least: one task is no thick one
+MIN_DOT_SIZE = 4  # points of one that leads nothing; the largest is 11 more
 Point = tuple[float, float]
 # Dark ones.  In grey print they are alike: there the order tells, the same as in the legend.
 COLOURS = ("#1f4e79", "#a33b20", "#3d6b35", "#6b4a8a", "#7a5c00", "#20706e", "#8a2f5b", "#4a4a4a",
@@ -26,45 +26,54 @@ NOTES = (
 )
 
 
-def drawn(picture: Network, said: Said) -> Sheet:
+def draw_network(picture: Network, said: ChartCaption) -> ChartCanvas:
     """Return the network with every body, also those that nothing joins."""
-    kinds = [(kind, list(some)) for kind, some in groupby(picture.bodies, lambda each: each.kind)]
-    places = len(picture.bodies) + BETWEEN * len(kinds)
-    radius = max(LEAST, places * APART / (2 * pi))
+    kinds = [(kind, list(some)) for kind, some in groupby(picture.agencies, lambda each: each.kind)]
+    places = len(picture.agencies) + KIND_SPACING * len(kinds)
+    radius = max(MIN_RADIUS, places * NAME_SPACING / (2 * pi))
     at, step = {}, 0.0
     for n, (_kind, some) in enumerate(kinds):
         for body in some:
             angle = 2 * pi * step / places - pi / 2
             at[body.name] = (angle, COLOURS[n % len(COLOURS)])
             step += 1
-        step += BETWEEN
+        step += KIND_SPACING
     ends = [  # where the names end
         (far * cos(at[body.name][0]), far * sin(at[body.name][0]))
-        for body in picture.bodies
-        for far in [radius + 0.3 + room([body.name])]
+        for body in picture.agencies
+        for far in [radius + 0.3 + measure_text([body.name])]
     ]
     left, top = (-min(0.0, *side) for side in zip(*ends, strict=True))
     right, bottom = (max(0.0, *side) for side in zip(*ends, strict=True))
-    middle, rows = (left, top), -(-len(kinds) // IN_A_ROW)
-    wide = max(left + right, IN_A_ROW * LEGEND)
-    sheet = Sheet(wide, top + bottom + LINE * (rows + 1) * 1.2, said, *NOTES)
-    most = max(STRONG, *(len(arc.numbers) for arc in picture.arcs))
-    for arc in sorted(picture.arcs, key=lambda arc: len(arc.numbers)):
+    middle, rows = (left, top), -(-len(kinds) // LEGEND_COLUMNS)
+    wide = max(left + right, LEGEND_COLUMNS * LEGEND_WIDTH)
+    sheet = ChartCanvas(wide, top + bottom + LINE_HEIGHT * (rows + 1) * 1.2, said, *NOTES)
+    most = max(MIN_THICKEST_TASKS, *(len(arc.numbers) for arc in picture.edges))
+    for arc in sorted(picture.edges, key=lambda arc: len(arc.numbers)):
         joined = at[arc.leader], at[arc.participant]
-        _arc(sheet, middle, radius, *joined, len(arc.numbers) / most)
-    leads = max(1, *(body.lead for body in picture.bodies))
-    for body in picture.bodies:
-        size = DOT + 2.2 * sqrt(body.lead * min(1, 25 / leads))
-        _body(sheet, middle, radius, body, *at[body.name], size)
+        _draw_edge(sheet, middle, radius, *joined, len(arc.numbers) / most)
+    leads = max(1, *(body.lead for body in picture.agencies))
+    for body in picture.agencies:
+        size = MIN_DOT_SIZE + 2.2 * sqrt(body.lead * min(1, 25 / leads))
+        _draw_agency(sheet, middle, radius, body, *at[body.name], size)
     for n, (kind, _some) in enumerate(kinds):
-        x, y = n % IN_A_ROW * LEGEND, top + bottom + LINE * (n // IN_A_ROW + 1) * 1.2
+        x, y = (
+            n % LEGEND_COLUMNS * LEGEND_WIDTH,
+            top + bottom + LINE_HEIGHT * (n // LEGEND_COLUMNS + 1) * 1.2,
+        )
         sheet.axes.plot(x + 0.06, y, "o", color=COLOURS[n % len(COLOURS)], markersize=6)
-        sheet.text(x + 0.16, y, kind)
+        sheet.draw_text(x + 0.16, y, kind)
     return sheet
 
 
-def _body(
-    sheet: Sheet, middle: Point, radius: float, body: Body, angle: float, colour: str, size: float
+def _draw_agency(
+    sheet: ChartCanvas,
+    middle: Point,
+    radius: float,
+    body: NetworkAgency,
+    angle: float,
+    colour: str,
+    size: float,
 ) -> None:
     x, y = cos(angle), sin(angle)
     fill = colour if body.lead else "white"
@@ -75,14 +84,14 @@ def _body(
     left = x < 0
     turned = degrees(-angle) + (180 if left else 0)
     out = radius + 0.08 + size / 144
-    sheet.text(
+    sheet.draw_text(
         middle[0] + out * x, middle[1] + out * y, body.name, rotation=turned, color=INK,
         rotation_mode="anchor", ha="right" if left else "left",
     )  # fmt: skip
 
 
-def _arc(
-    sheet: Sheet, middle: Point, radius: float, leader: tuple[float, str],
+def _draw_edge(
+    sheet: ChartCanvas, middle: Point, radius: float, leader: tuple[float, str],
     participant: tuple[float, str], share: float,
 ) -> None:  # fmt: skip
     """Draw an arrow that bends towards the middle, in the colour of who leads."""

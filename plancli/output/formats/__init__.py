@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from plancli.errors import BadUsage, PlanError, needing
+from plancli.errors import BadUsage, PlanError, require_extra
 from plancli.i18n import _
 from plancli.results.document import Document
 
@@ -38,39 +38,45 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "png": (".png",),
     "graphml": (".graphml",),
 }
-GRAPHS = frozenset({"graphml"})  # of a network
-DRAWN = GRAPHS | {"svg", "png"}  # where there is a picture
-PLAIN = tuple(format for format in FORMATS if format not in DRAWN)
-TABLES = frozenset({"xlsx", "docx", "html", "datapackage"})  # hold all tables of a document
-WHOLE = TABLES | DRAWN | {"stratml", "md", "parquet"}  # made of more than the first table
-BINARY = frozenset({"xlsx", "docx", "datapackage", "parquet", "png"})  # no terminal shows them
-MODULES = {
+GRAPH_FORMATS = frozenset({"graphml"})  # of a network
+CHART_FORMATS = GRAPH_FORMATS | {"svg", "png"}  # where there is a picture
+PLAIN_FORMATS = tuple(format for format in FORMATS if format not in CHART_FORMATS)
+MULTI_TABLE_FORMATS = frozenset(
+    {"xlsx", "docx", "html", "datapackage"}
+)  # hold all tables of a document
+DOCUMENT_FORMATS = (
+    MULTI_TABLE_FORMATS | CHART_FORMATS | {"stratml", "md", "parquet"}
+)  # made of more than the first table
+BINARY_FORMATS = frozenset(
+    {"xlsx", "docx", "datapackage", "parquet", "png"}
+)  # no terminal shows them
+MODULES_BY_FORMAT = {
     **dict.fromkeys(("csv", "tsv"), "delimited"),
     **dict.fromkeys(("json", "ndjson", "yaml"), "structured"),
     "md": "markdown",
-    **dict.fromkeys(DRAWN, "images"),
+    **dict.fromkeys(CHART_FORMATS, "images"),
 }  # where a format is written, if not in a module of its name
-MARKED = frozenset({"csv", "tsv"})  # spreadsheets read these as UTF-8 only behind a mark
-MARK = b"\xef\xbb\xbf"
+BOM_FORMATS = frozenset({"csv", "tsv"})  # spreadsheets read these as UTF-8 only behind a mark
+BOM = b"\xef\xbb\xbf"
 
 
-def write(document: Document, format: str, out: BinaryIO, *, bom: bool = False) -> None:
+def write_document(document: Document, format: str, out: BinaryIO, *, bom: bool = False) -> None:
     """Write *document* to *out* in *format*; with *bom*, csv and tsv begin with a byte-order mark.
 
     Text is UTF-8.  Rows are written as they are asked for: a long answer is never all held.
     """
-    if bom and format in MARKED:
-        out.write(MARK)
-    with _needing(document, format):
-        _exporter(format)(document, out)
+    if bom and format in BOM_FORMATS:
+        out.write(BOM)
+    with _require_packages(document, format):
+        _load_exporter(format)(document, out)
 
 
-def is_folder(file: Path, format: str) -> bool:
+def is_folder_output(file: Path, format: str) -> bool:
     """Whether *file*, to be written in *format*, is to be a folder of files."""
     return format == "parquet" and (file.is_dir() or not file.suffix)
 
 
-def fill(document: Document, format: str, folder: "AtomicDirectory") -> None:
+def write_directory(document: Document, format: str, folder: "AtomicDirectory") -> None:
     """Write the tasks that *document* is about into *folder*, in files of *format*."""
     from plancli.output.formats import parquet
 
@@ -79,53 +85,55 @@ def fill(document: Document, format: str, folder: "AtomicDirectory") -> None:
             _("only tasks are written as a folder of {format} files").format(format=format),
             hint=_("write it to a file: -o FILE.{format}").format(format=format),
         )
-    with _needing(document, format):
-        parquet.folder(document, folder)
+    with _require_packages(document, format):
+        parquet.write_folder(document, folder)
 
 
-def _needing(document: Document, format: str) -> AbstractContextManager[None]:
+def _require_packages(document: Document, format: str) -> AbstractContextManager[None]:
     said = _("to write {format}, {package} is needed").replace("{format}", format)
-    pictured = _pictured(document, format)
+    pictured = _has_chart(document, format)
     extra = "parquet" if format == "parquet" else "pictures" if pictured else "office"
-    return needing(extra, said)
+    return require_extra(extra, said)
 
 
-def _pictured(document: Document, format: str) -> bool:
+def _has_chart(document: Document, format: str) -> bool:
     """Whether a picture is drawn: as the format has it, or above the table of a page."""
-    if format != "html" or document.picture is None:
-        return format in DRAWN
-    from plancli.results.charts import Map, Network
+    if format != "html" or document.chart is None:
+        return format in CHART_FORMATS
+    from plancli.results.charts import Network, TileMap
 
-    return isinstance(document.picture, Network | Map)
+    return isinstance(document.chart, Network | TileMap)
 
 
-def refuse_undrawn(document: Document, format: str) -> None:
+def require_chart(document: Document, format: str) -> None:
     """Refuse to draw an answer that has no picture, or one with nothing in it."""
-    if format not in DRAWN:
+    if format not in CHART_FORMATS:
         return
     from plancli.results.charts import Network  # only where a picture is asked for
 
-    if document.picture is None or (format in GRAPHS and not isinstance(document.picture, Network)):
-        graph = format in GRAPHS
+    if document.chart is None or (
+        format in GRAPH_FORMATS and not isinstance(document.chart, Network)
+    ):
+        graph = format in GRAPH_FORMATS
         raise BadUsage(
             _("{format} is no format for this answer").format(format=format),
             hint=_("“plancli network” draws a graph")
             if graph
             else _("these draw pictures: matrix, network, map and stats"),
         )
-    if not document.picture:
+    if not document.chart:
         raise PlanError(_("there is nothing to draw"), hint=_("widen the filters"))
 
 
-def _exporter(format: str) -> Exporter:
+def _load_exporter(format: str) -> Exporter:
     module = import_module(
-        f"plancli.output.formats.{MODULES.get(format, format)}"
+        f"plancli.output.formats.{MODULES_BY_FORMAT.get(format, format)}"
     )  # only what is needed
-    exporter: Exporter = getattr(module, format)
+    exporter: Exporter = getattr(module, f"write_{format}")
     return exporter
 
 
-def by_suffix(file: Path) -> str:
+def resolve_format(file: Path) -> str:
     """Return the format that *file*'s suffix stands for; ``.txt`` is the table."""
     suffix = file.suffix.lower()
     if suffix == ".txt":

@@ -4,59 +4,59 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from typing import NamedTuple
 
-from plancli.results.document import Table
-from plancli.results.labels import HEADINGS, role_shown, shown
-from plancli.results.table import Cell, Result, names
-from plancli.text.layout import width
+from plancli.results.document import AnswerTable
+from plancli.results.labels import HEADINGS, format_role, format_value
+from plancli.results.table import Result, ResultCell, to_names
+from plancli.text.layout import measure_width
 
-Record = Mapping[str, Cell]
-Said = str | int | float
-LEAST = 9  # cells, in which a heading of four characters stands on one line
-WIDEST = 60  # cells of a column that is as wide as its words
-LOOKED = 500  # rows, for the width of a column
-NARROW = 14  # cells; such a column is centred
+ResultRecord = Mapping[str, ResultCell]
+ColumnValue = str | int | float
+MIN_WIDTH = 9  # cells, in which a heading of four characters stands on one line
+MAX_WIDTH = 60  # cells of a column that is as wide as its words
+WIDTH_SAMPLE_ROWS = 500  # rows, for the width of a column
+NARROW_COLUMN = 14  # cells; such a column is centred
 
 
-class Column(NamedTuple):
+class OutputColumn(NamedTuple):
     """What stands above a column, how wide it is (in cells), and what it says of a record."""
 
     heading: str
     width: int
-    said: Callable[[Record], Said]
+    get_value: Callable[[ResultRecord], ColumnValue]
 
 
-def _state(row: Record) -> str:
-    return shown("state", row["state"]) or shown("status", row["status"])
+def _format_state(row: ResultRecord) -> str:
+    return format_value("state", row["state"]) or format_value("status", row["status"])
 
 
-def number(no: str) -> Said:
+def to_number(no: str) -> ColumnValue:
     """Return a task's number as a number, if it is one: so that spreadsheets sort 2 before 10."""
     plain = no.isascii() and no.isdecimal() and len(no) < 10 and str(int(no)) == no
     return int(no) if plain else no
 
 
-def _role(row: Record) -> str:
-    return role_shown(row["role"], row["lead"])
+def _format_role(row: ResultRecord) -> str:
+    return format_role(row["role"], row["lead"])
 
 
-def _reason(row: Record) -> str:
-    return "\n".join((shown("grade", row["grade"]), *names(row["why"])))
+def _format_reason(row: ResultRecord) -> str:
+    return "\n".join((format_value("grade", row["grade"]), *to_names(row["why"])))
 
 
-def _unclear(row: Record) -> str:
-    return "\n".join((shown("reason", row["reason"]), *names(row["words"])))
+def _format_ambiguity(row: ResultRecord) -> str:
+    return "\n".join((format_value("reason", row["reason"]), *to_names(row["words"])))
 
 
-def _text(row: Record) -> str:
+def _get_text(row: ResultRecord) -> str:
     return str(row["_printed"] or row["text"])
 
 
-def part(row: Record) -> str:
+def format_headings(row: ResultRecord) -> str:
     """Return the headings that a task stands below, with their numbers as printed."""
-    return "\n".join(filter(None, headings(row)))
+    return "\n".join(filter(None, get_headings(row)))
 
 
-def headings(row: Record) -> tuple[str, str]:
+def get_headings(row: ResultRecord) -> tuple[str, str]:
     """Return the list and the section that a task stands in, with their numbers as printed."""
     list_ = "、".join(filter(None, (str(row["_list_no"]), str(row["list"]))))
     number = f"（{row['_section_no']}）" if row["_section_no"] else ""
@@ -64,82 +64,90 @@ def headings(row: Record) -> tuple[str, str]:
 
 
 # Of tasks: field -> its column, in the order in which they stand.
-TASKS = {
-    "plan": Column("计划", 16, lambda row: shown("plan", row["plan"])),
-    "agency": Column("单位", 22, lambda row: shown("agency", row["agency"])),
-    "region": Column("地区", 14, lambda row: shown("region", row["region"])),
-    "type": Column("类别", 12, lambda row: shown("type", row["type"])),
-    "role": Column("责任", 8, _role),
-    "no": Column("序号", 7, lambda row: number(str(row["no"]))),
-    "grade": Column("列入理由", 18, _reason),
-    "through": Column("统称", 20, lambda row: shown("through", row["through"])),
-    "value": Column("数值", 10, lambda row: row["value"]),  # type: ignore[arg-type,return-value]
-    "unit": Column("计量单位", 10, lambda row: shown("unit", row["unit"])),
-    "kind": Column("类别", 12, lambda row: shown("kind", row["kind"])),
-    "target": Column("原文", 36, lambda row: shown("target", row["target"])),
-    "reason": Column("不明之处", 24, _unclear),
-    "section": Column("部分", 16, part),
-    "text": Column("工作任务", 52, _text),
-    "clause": Column("责任分工（原文）", 30, lambda row: shown("clause", row["clause"])),
-    "_lead": Column("牵头单位", 18, lambda row: shown("lead", row["_lead"])),
-    "_participate": Column(
-        "参与、负责单位", 28, lambda row: shown("participate", row["_participate"])
+TASK_COLUMNS = {
+    "plan": OutputColumn("计划", 16, lambda row: format_value("plan", row["plan"])),
+    "agency": OutputColumn("单位", 22, lambda row: format_value("agency", row["agency"])),
+    "region": OutputColumn("地区", 14, lambda row: format_value("region", row["region"])),
+    "type": OutputColumn("类别", 12, lambda row: format_value("type", row["type"])),
+    "role": OutputColumn("责任", 8, _format_role),
+    "no": OutputColumn("序号", 7, lambda row: to_number(str(row["no"]))),
+    "grade": OutputColumn("列入理由", 18, _format_reason),
+    "through": OutputColumn("统称", 20, lambda row: format_value("through", row["through"])),
+    "value": OutputColumn("数值", 10, lambda row: row["value"]),  # type: ignore[arg-type,return-value]
+    "unit": OutputColumn("计量单位", 10, lambda row: format_value("unit", row["unit"])),
+    "kind": OutputColumn("类别", 12, lambda row: format_value("kind", row["kind"])),
+    "target": OutputColumn("原文", 36, lambda row: format_value("target", row["target"])),
+    "reason": OutputColumn("不明之处", 24, _format_ambiguity),
+    "section": OutputColumn("部分", 16, format_headings),
+    "text": OutputColumn("工作任务", 52, _get_text),
+    "clause": OutputColumn(
+        "责任分工（原文）", 30, lambda row: format_value("clause", row["clause"])
     ),
-    "regions": Column("地区", 14, lambda row: shown("regions", row["regions"])),
-    "_deadline": Column("完成时限", 14, lambda row: shown("deadline", row["_deadline"])),
+    "_lead": OutputColumn("牵头单位", 18, lambda row: format_value("lead", row["_lead"])),
+    "_participate": OutputColumn(
+        "参与、负责单位", 28, lambda row: format_value("participate", row["_participate"])
+    ),
+    "regions": OutputColumn("地区", 14, lambda row: format_value("regions", row["regions"])),
+    "_deadline": OutputColumn(
+        "完成时限", 14, lambda row: format_value("deadline", row["_deadline"])
+    ),
     # of what was reported
-    "state": Column("完成状态", 11, _state),
-    "overdue": Column("逾期", 8, lambda row: shown("overdue", row["overdue"])),
-    "progress": Column("进展情况", 30, lambda row: shown("progress", row["progress"])),
-    "due": Column("完成时限", 13, lambda row: shown("due", row["due"])),
-    "problem": Column("存在问题", 18, lambda row: shown("problem", row["problem"])),
-    "contact": Column("联系人", 12, lambda row: shown("contact", row["contact"])),
-    "when": Column("报送时间", 13, lambda row: shown("when", row["when"])[:10]),
-    "file": Column("文件", 16, lambda row: shown("file", row["file"])),
+    "state": OutputColumn("完成状态", 11, _format_state),
+    "overdue": OutputColumn("逾期", 8, lambda row: format_value("overdue", row["overdue"])),
+    "progress": OutputColumn("进展情况", 30, lambda row: format_value("progress", row["progress"])),
+    "due": OutputColumn("完成时限", 13, lambda row: format_value("due", row["due"])),
+    "problem": OutputColumn("存在问题", 18, lambda row: format_value("problem", row["problem"])),
+    "contact": OutputColumn("联系人", 12, lambda row: format_value("contact", row["contact"])),
+    "when": OutputColumn("报送时间", 13, lambda row: format_value("when", row["when"])[:10]),
+    "file": OutputColumn("文件", 16, lambda row: format_value("file", row["file"])),
 }
-AGAIN = frozenset({"_lead", "_participate", "_deadline"})  # said otherwise where it is reported
-BRIEF = frozenset({"section", "clause", "regions"})  # left out where there is less room
+SUPERSEDED_COLUMNS = frozenset(
+    {"_lead", "_participate", "_deadline"}
+)  # said otherwise where it is reported
+OPTIONAL_COLUMNS = frozenset({"section", "clause", "regions"})  # left out where there is less room
 
 
-def columns(table: Table, but: frozenset[str] = frozenset()) -> list[Column]:
+def select_columns(table: AnswerTable, but: frozenset[str] = frozenset()) -> list[OutputColumn]:
     """Return the columns of *table*; of tasks, those that people read, *but* some."""
     result = table.result
     if "text" not in result.columns:
-        told = result.told()
+        told = result.drop_private_columns()
         fields = [name for name in told.columns if name != "plan" or result.several]
-        plain = [_plain(told, name) for name in fields]
+        plain = [_make_plain_column(told, name) for name in fields]
         wide = table.widths or [column.width for column in plain]
-        above = table.above or [column.heading for column in plain]
+        above = table.headers or [column.heading for column in plain]
         return [
             each._replace(heading=heading, width=n)
             for each, heading, n in zip(plain, above, wide, strict=True)
         ]
-    but |= AGAIN if "state" in result.columns else frozenset()
-    fields = [name for name in TASKS if name in result.columns and name not in but]
+    but |= SUPERSEDED_COLUMNS if "state" in result.columns else frozenset()
+    fields = [name for name in TASK_COLUMNS if name in result.columns and name not in but]
     if not result.several:
         fields.remove("plan")
-    return [TASKS[name] for name in fields]
+    return [TASK_COLUMNS[name] for name in fields]
 
 
-def below(result: Result) -> Iterator[tuple[tuple[str, ...], Record]]:
+def iter_with_headings(result: Result) -> Iterator[tuple[tuple[str, ...], ResultRecord]]:
     """Yield each row with the headings that begin before it: list and section, a section, none."""
     grouped = "_list_no" in result.columns and "state" not in result.columns
-    before: tuple[Cell, ...] = ()
+    before: tuple[ResultCell, ...] = ()
     for row in result.records():
-        now = headings(row) if grouped else ()
+        now = get_headings(row) if grouped else ()
         here = (row.get("plan"), *now)  # two plans may have the same headings
         changed = now if here[:2] != before[:2] else now[1:] if here != before else ()
         yield tuple(filter(None, changed)), row
         before = here
 
 
-def _plain(result: Result, name: str) -> Column:
-    def said(row: Record) -> Said:
+def _make_plain_column(result: Result, name: str) -> OutputColumn:
+    def format_cell(row: ResultRecord) -> ColumnValue:
         cell = row[name]
         number = isinstance(cell, int | float) and not isinstance(cell, bool)
-        return cell if number else shown(name, cell)  # type: ignore[return-value]
+        return cell if number else format_value(name, cell)  # type: ignore[return-value]
 
     heading = HEADINGS.get(name, name)
-    seen = [str(said(row)) for row in islice(result.records(), LOOKED)]
+    seen = [str(format_cell(row)) for row in islice(result.records(), WIDTH_SAMPLE_ROWS)]
     lines = [line for each in (heading, *seen) for line in each.split("\n")]
-    return Column(heading, min(WIDEST, max(LEAST, 2 + max(map(width, lines)))), said)
+    return OutputColumn(
+        heading, min(MAX_WIDTH, max(MIN_WIDTH, 2 + max(map(measure_width, lines)))), format_cell
+    )

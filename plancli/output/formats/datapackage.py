@@ -5,53 +5,53 @@ import zipfile
 from typing import Any, BinaryIO
 
 from plancli.output.formats import delimited
-from plancli.results.document import Document, plain
+from plancli.results.document import Document, make_document
 from plancli.results.labels import HEADINGS
-from plancli.results.table import Cell, Result
+from plancli.results.table import Result, ResultCell
 
-MADE = (1980, 1, 1, 0, 0, 0)  # so that the same answer is the same file
-NAMES = {"全部任务": "tasks", "可能包括": "possible", "单位": "agencies", "地区": "regions",
+ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # so that the same answer is the same file
+RESOURCE_NAMES = {"全部任务": "tasks", "可能包括": "possible", "单位": "agencies", "地区": "regions",
          "部分": "sections", "正文": "details", "计划": "plans", "统计": "stats",
          "任务进展": "reports", "明细": "matrix", "牵头与参与": "network", "地图": "map",
          "目标": "targets", "责任不明": "lint"}  # fmt: skip
-GUARD = "A cell that a spreadsheet would run as a formula has a ' before it."
+FORMULA_NOTE = "A cell that a spreadsheet would run as a formula has a ' before it."
 
 
-def datapackage(document: Document, out: BinaryIO) -> None:
+def write_datapackage(document: Document, out: BinaryIO) -> None:
     """The answer's tables, and the plans that they are from."""
     tables: dict[str, Result] = {}
-    kept = [table for table in document.tables if not table.above]
+    kept = [table for table in document.tables if not table.headers]
     for n, table in enumerate(kept, 1):
-        name = NAMES.get(table.name, "data")
+        name = RESOURCE_NAMES.get(table.name, "data")
         tables[name if name not in tables else f"{name}-{n}"] = table.data or table.result
     if document.plans is not None:
         tables.setdefault("plans", document.plans)
     said: dict[str, Any] = {
         "name": "plancli",
         "title": document.title or document.tables[0].name,
-        "description": "\n".join((*document.notes, GUARD)),
+        "description": "\n".join((*document.notes, FORMULA_NOTE)),
         "sources": [{"title": note} for note in document.notes if note.startswith("来源")],
-        "resources": [_resource(name, result) for name, result in tables.items()],
+        "resources": [_build_resource(name, result) for name, result in tables.items()],
     }
     if not said["sources"]:  # an empty list is none
         del said["sources"]
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
-        with package.open(_file("datapackage.json"), "w") as file:
+        with package.open(_make_zip_info("datapackage.json"), "w") as file:
             file.write((json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode())
         for name, result in tables.items():
-            with package.open(_file(f"{name}.csv"), "w", force_zip64=True) as file:
-                delimited.csv(plain(result), file)  # type: ignore[arg-type]
+            with package.open(_make_zip_info(f"{name}.csv"), "w", force_zip64=True) as file:
+                delimited.write_csv(make_document(result), file)  # type: ignore[arg-type]
 
 
-def _file(name: str) -> zipfile.ZipInfo:
-    info = zipfile.ZipInfo(name, MADE)
+def _make_zip_info(name: str) -> zipfile.ZipInfo:
+    info = zipfile.ZipInfo(name, ZIP_DATE)
     info.compress_type = zipfile.ZIP_DEFLATED
     return info
 
 
-def _resource(name: str, result: Result) -> dict[str, Any]:
-    told = result.told()
-    fields = [_field(column, told) for column in told.columns]
+def _build_resource(name: str, result: Result) -> dict[str, Any]:
+    told = result.drop_private_columns()
+    fields = [_build_field(column, told) for column in told.columns]
     return {
         "name": name,
         "type": "table",
@@ -64,14 +64,20 @@ def _resource(name: str, result: Result) -> dict[str, Any]:
     }
 
 
-def _field(column: str, told: Result) -> dict[str, Any]:
+def _build_field(column: str, told: Result) -> dict[str, Any]:
     at = told.columns.index(column)
     cell = next((row[at] for row in told.rows if row[at] is not None), "")
-    described = {"name": column, "title": HEADINGS.get(column, column), "type": _type(cell)}
-    return described | ({"delimiter": delimited.BETWEEN} if described["type"] == "list" else {})
+    described = {
+        "name": column,
+        "title": HEADINGS.get(column, column),
+        "type": _get_field_type(cell),
+    }
+    return described | (
+        {"delimiter": delimited.NAME_SEPARATOR} if described["type"] == "list" else {}
+    )
 
 
-def _type(cell: Cell) -> str:
+def _get_field_type(cell: ResultCell) -> str:
     if isinstance(cell, bool):
         return "boolean"
     if isinstance(cell, tuple):

@@ -3,12 +3,17 @@
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from plancli.output.formats.columns import BRIEF, NARROW, below, columns
-from plancli.output.formats.markup import escaped
-from plancli.results.charts import Map, Network
-from plancli.results.document import Document, Table
+from plancli.output.formats.columns import (
+    NARROW_COLUMN,
+    OPTIONAL_COLUMNS,
+    iter_with_headings,
+    select_columns,
+)
+from plancli.output.formats.markup import escape_xml
+from plancli.results.charts import Network, TileMap
+from plancli.results.document import AnswerTable, Document
 
-STYLE = """
+PAGE_STYLE = """
 :root{color-scheme:light dark;--line:#8886;--head:#8882}
 body{font:16px/1.6 "Noto Sans CJK SC","Source Han Sans SC","Microsoft YaHei","PingFang SC",sans-serif;
  max-width:80rem;margin:1.5rem auto;padding:0 1rem}
@@ -32,43 +37,45 @@ svg{max-width:100%;height:auto;background:#fff}
 """
 
 
-def html(document: Document, out: BinaryIO) -> None:
+def write_html(document: Document, out: BinaryIO) -> None:
     """The answer's tables, the headings of tasks between their rows."""
     title = document.title or document.tables[0].name
     out.write(
         f'<!doctype html>\n<html lang="zh-CN"><head><meta charset="utf-8">'
         f'<meta name="viewport" content="width=device-width,initial-scale=1">'
-        f"<title>{escaped(title)}</title><style>{STYLE}</style></head>\n"
-        f"<body><h1>{escaped(title)}</h1>\n".encode()
+        f"<title>{escape_xml(title)}</title><style>{PAGE_STYLE}</style></head>\n"
+        f"<body><h1>{escape_xml(title)}</h1>\n".encode()
     )
     for note in document.notes:
-        out.write(f"<p>{escaped(note)}</p>\n".encode())
-    if isinstance(document.picture, Map | Network) and document.picture:
+        out.write(f"<p>{escape_xml(note)}</p>\n".encode())
+    if isinstance(document.chart, TileMap | Network) and document.chart:
         from plancli.output.formats import images  # only where something is drawn
 
-        out.write(f"<figure>{images.inline(document.picture)}</figure>\n".encode())
+        out.write(f"<figure>{images.render_inline_svg(document.chart)}</figure>\n".encode())
     for table in document.tables:
         if len(document.tables) > 1:
-            out.write(f"<h2>{escaped(table.name)}</h2>\n".encode())
-        for line in _table(document, table):
+            out.write(f"<h2>{escape_xml(table.name)}</h2>\n".encode())
+        for line in _render_table(document, table):
             out.write(line.encode())
     out.write(b"</body></html>\n")
 
 
-def _table(document: Document, table: Table) -> Iterator[str]:
-    shown = columns(table, document.empty | BRIEF - {"clause"})
-    heads = "".join(f'<th scope="col">{escaped(each.heading)}</th>' for each in shown)
-    kind = ' class="matrix"' if table.above else ""
+def _render_table(document: Document, table: AnswerTable) -> Iterator[str]:
+    shown = select_columns(table, document.empty_columns | OPTIONAL_COLUMNS - {"clause"})
+    heads = "".join(f'<th scope="col">{escape_xml(each.heading)}</th>' for each in shown)
+    kind = ' class="matrix"' if table.headers else ""
     yield f"<div{kind}><table><thead><tr>{heads}</tr></thead><tbody>\n"
-    for began, row in below(table.result):
+    for began, row in iter_with_headings(table.result):
         for heading in began:
-            said = escaped(heading)
+            said = escape_xml(heading)
             yield f'<tr><th scope="rowgroup" colspan="{len(shown)}">{said}</th></tr>\n'
-        cells = (_cell(str(each.said(row)), each.width <= NARROW) for each in shown)
+        cells = (
+            _render_cell(str(each.get_value(row)), each.width <= NARROW_COLUMN) for each in shown
+        )
         yield f"<tr>{''.join(cells)}</tr>\n"
     yield "</tbody></table></div>\n"
 
 
-def _cell(said: str, short: bool) -> str:
+def _render_cell(said: str, short: bool) -> str:
     kind = ' class="short"' if short else ""
-    return f"<td{kind}>{escaped(said)}</td>"
+    return f"<td{kind}>{escape_xml(said)}</td>"

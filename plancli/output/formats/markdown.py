@@ -4,25 +4,25 @@ import re
 from typing import BinaryIO
 
 from plancli.results.document import Document
-from plancli.results.labels import HEADINGS, shown
+from plancli.results.labels import HEADINGS, format_value
 
-ACTIVE = re.compile(r"([\\`*_{}\[\]<>#|~!&])")  # what Markdown or HTML would read as its own
+SPECIAL_CHARS = re.compile(r"([\\`*_{}\[\]<>#|~!&])")  # what Markdown or HTML would read as its own
 
 
-def md(document: Document, out: BinaryIO) -> None:
+def write_md(document: Document, out: BinaryIO) -> None:
     """A pipe table with Chinese headings."""
-    result = document.answer.told()
-    above = document.tables[0].above or [HEADINGS.get(name, name) for name in result.columns]
-    head = [_cell(heading) for heading in above]
-    out.write((_line(head) + _line(["---"] * len(head))).encode())
+    result = document.main_result.drop_private_columns()
+    above = document.tables[0].headers or [HEADINGS.get(name, name) for name in result.columns]
+    head = [_escape_cell(heading) for heading in above]
+    out.write((_format_line(head) + _format_line(["---"] * len(head))).encode())
     for row in result.rows:
         cells = zip(result.columns, row, strict=True)
-        out.write(_line([_cell(shown(*each)) for each in cells]).encode())
+        out.write(_format_line([_escape_cell(format_value(*each)) for each in cells]).encode())
 
 
-def _line(cells: list[str]) -> str:
+def _format_line(cells: list[str]) -> str:
     return f"| {' | '.join(cells)} |\n"
 
 
-def _cell(text: str) -> str:
-    return ACTIVE.sub(r"\\\1", text).replace("\n", "<br>")
+def _escape_cell(text: str) -> str:
+    return SPECIAL_CHARS.sub(r"\\\1", text).replace("\n", "<br>")

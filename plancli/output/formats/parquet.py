@@ -8,124 +8,132 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from plancli import __version__
-from plancli.plan.flat_rows import FIELDS, PARTED, Field, Row
-from plancli.results.document import Document, Flat
-from plancli.results.table import Cell, Result, number
+from plancli.plan.flat_rows import FLAT_FIELDS, PARTITION_FIELDS, FlatField, FlatRow
+from plancli.results.document import Document, FlatRowLoader
+from plancli.results.table import Result, ResultCell, to_int
 
 if TYPE_CHECKING:
     import pyarrow
 
     from plancli.system.atomic import AtomicDirectory
 
-HELD = 2000  # rows that are asked for at once
-GROUP = 20_000  # rows of a row group
-VERSION = "plancli.version"  # the key under which a file tells what wrote it
-PART = "part-0.parquet"
+ROWS_PER_BATCH = 2000  # rows that are asked for at once
+ROWS_PER_GROUP = 20_000  # rows of a row group
+VERSION_KEY = "plancli.version"  # the key under which a file tells what wrote it
+PART_FILE = "part-0.parquet"
 # What Hive writes as %XX in a folder's name; also what Windows does not take.
-ESCAPED = re.compile(r"""[\x00-\x1f\x7f"#%'*/:=?\\{}\[\]^<>|]|[. ]$""")
+HIVE_ESCAPES = re.compile(r"""[\x00-\x1f\x7f"#%'*/:=?\\{}\[\]^<>|]|[. ]$""")
 
 
-def schema(parted: bool = False) -> "pyarrow.Schema":
+def build_schema(parted: bool = False) -> "pyarrow.Schema":
     """Return the form of a task's row; of a file in a folder, without what the folder says."""
-    return _schema(_arrow(each) for each in FIELDS if not parted or each.name not in PARTED)
+    return _make_schema(
+        _to_arrow_field(each)
+        for each in FLAT_FIELDS
+        if not parted or each.name not in PARTITION_FIELDS
+    )
 
 
-def parquet(document: Document, out: BinaryIO) -> None:
+def write_parquet(document: Document, out: BinaryIO) -> None:
     """The answer's rows; of tasks, with all the fields that engines ask by."""
-    told = _answer(document).told()
+    told = _get_answer(document).drop_private_columns()
     if not has_tasks(document):
-        fields = [_seen(name, told) for name in told.columns]
-        _write(out, _schema(fields), map(_listed, told.records()))
+        fields = [_detect_field(name, told) for name in told.columns]
+        _write_rows(out, _make_schema(fields), map(_convert_record, told.records()))
     else:
-        known = {each.name: each for each in FIELDS}
-        more = [_seen(name, told) for name in told.columns if name not in known]
-        _write(out, _schema([*map(_arrow, FIELDS), *more]), _whole(document))
+        known = {each.name: each for each in FLAT_FIELDS}
+        more = [_detect_field(name, told) for name in told.columns if name not in known]
+        _write_rows(
+            out,
+            _make_schema([*map(_to_arrow_field, FLAT_FIELDS), *more]),
+            _iter_task_rows(document),
+        )
 
 
-def folder(document: Document, to: "AtomicDirectory") -> None:
+def write_folder(document: Document, to: "AtomicDirectory") -> None:
     """The tasks that the answer is about, each once, as ``jurisdiction=安徽/year=2022/part-0``."""
-    assert document.flat is not None
-    form, flat = schema(parted=True), document.flat()
-    for (jurisdiction, year), ids in _parts(document).items():
-        below = f"jurisdiction={escaped(str(jurisdiction))}/year={year}"
-        with to.file(f"{below}/{PART}").open("wb") as out:
-            _write(out, form, _asked(flat, ids))
+    assert document.flat_rows is not None
+    form, flat = build_schema(parted=True), document.flat_rows()
+    for (jurisdiction, year), ids in _group_tasks(document).items():
+        below = f"jurisdiction={escape_folder_name(str(jurisdiction))}/year={year}"
+        with to.add_file(f"{below}/{PART_FILE}").open("wb") as out:
+            _write_rows(out, form, _iter_flat_rows(flat, ids))
 
 
 def has_tasks(document: Document) -> bool:
     """Whether the answer's rows are tasks, of which there is more to tell."""
-    return document.flat is not None and "_task" in _answer(document).columns
+    return document.flat_rows is not None and "_task" in _get_answer(document).columns
 
 
-def escaped(name: str) -> str:
+def escape_folder_name(name: str) -> str:
     """Return *name* as Hive writes it into a folder's name."""
-    return ESCAPED.sub(lambda found: f"%{ord(found[0]):02X}", name)
+    return HIVE_ESCAPES.sub(lambda found: f"%{ord(found[0]):02X}", name)
 
 
-def _answer(document: Document) -> Result:
+def _get_answer(document: Document) -> Result:
     """Return the first table that is made of fields, as programs read it."""
-    first = next((each for each in document.tables if not each.above), document.tables[0])
+    first = next((each for each in document.tables if not each.headers), document.tables[0])
     return first.data or first.result
 
 
-def _whole(document: Document) -> Iterator[Row]:
+def _iter_task_rows(document: Document) -> Iterator[FlatRow]:
     """Yield the answer's rows, each with the fields of its task beside its own."""
-    assert document.flat is not None
-    answer, flat = _answer(document), document.flat()
+    assert document.flat_rows is not None
+    answer, flat = _get_answer(document), document.flat_rows()
     at = answer.columns.index("_task")
     kept = [n for n, name in enumerate(answer.columns) if not name.startswith("_")]
-    for rows in _batches(answer.rows, HELD):
-        tasks = iter(flat([number(row[at]) for row in rows if row[at] is not None]))
+    for rows in _iter_batches(answer.rows, ROWS_PER_BATCH):
+        tasks = iter(flat([to_int(row[at]) for row in rows if row[at] is not None]))
         for row in rows:
             task = next(tasks) if row[at] is not None else {}  # the total of a list without tasks
             yield {**{answer.columns[n]: row[n] for n in kept}, **task}
 
 
-def _parts(document: Document) -> dict[tuple[Cell, Cell], Sequence[int]]:
+def _group_tasks(document: Document) -> dict[tuple[ResultCell, ResultCell], Sequence[int]]:
     """Return (jurisdiction, year) -> the ids of its tasks, in the answer's order."""
     assert document.plans is not None
     of = {row["plan"]: (row["jurisdiction"], row["year"]) for row in document.plans.records()}
-    answer = _answer(document)
+    answer = _get_answer(document)
     plan, task = answer.columns.index("plan"), answer.columns.index("_task")
-    found: dict[tuple[Cell, Cell], Any] = defaultdict(lambda: array("q"))
+    found: dict[tuple[ResultCell, ResultCell], Any] = defaultdict(lambda: array("q"))
     for row in answer.rows:
         if row[task] is not None:
-            found[of[row[plan]]].append(number(row[task]))
+            found[of[row[plan]]].append(to_int(row[task]))
     return {part: array("q", dict.fromkeys(found[part])) for part in sorted(found, key=str)}
 
 
-def _asked(flat: Flat, ids: Sequence[int]) -> Iterator[Row]:
-    for some in _batches(ids, HELD):
+def _iter_flat_rows(flat: FlatRowLoader, ids: Sequence[int]) -> Iterator[FlatRow]:
+    for some in _iter_batches(ids, ROWS_PER_BATCH):
         yield from flat(some)
 
 
-def _batches(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:
+def _iter_batches(rows: Iterable[Any], size: int) -> Iterator[list[Any]]:
     each = iter(rows)
     while batch := list(islice(each, size)):
         yield batch
 
 
-def _write(out: BinaryIO, form: "pyarrow.Schema", rows: Iterable[Row]) -> None:
+def _write_rows(out: BinaryIO, form: "pyarrow.Schema", rows: Iterable[FlatRow]) -> None:
     import pyarrow
     from pyarrow.parquet import ParquetWriter
 
     with ParquetWriter(out, form, compression="zstd") as writer:
         held: list[Any] = []
-        for batch in _batches(rows, HELD):
+        for batch in _iter_batches(rows, ROWS_PER_BATCH):
             held.append(pyarrow.RecordBatch.from_pylist(batch, schema=form))
-            if sum(each.num_rows for each in held) >= GROUP:
+            if sum(each.num_rows for each in held) >= ROWS_PER_GROUP:
                 writer.write_table(pyarrow.Table.from_batches(held))
                 held = []
         writer.write_table(pyarrow.Table.from_batches(held, schema=form))
 
 
-def _schema(fields: Iterable["pyarrow.Field"]) -> "pyarrow.Schema":
+def _make_schema(fields: Iterable["pyarrow.Field"]) -> "pyarrow.Schema":
     import pyarrow
 
-    return pyarrow.schema(list(fields), metadata={VERSION: __version__})
+    return pyarrow.schema(list(fields), metadata={VERSION_KEY: __version__})
 
 
-def _arrow(field: Field) -> "pyarrow.Field":
+def _to_arrow_field(field: FlatField) -> "pyarrow.Field":
     import pyarrow
 
     plain = {
@@ -137,12 +145,12 @@ def _arrow(field: Field) -> "pyarrow.Field":
     kind = (
         plain[field.type]
         if isinstance(field.type, str)
-        else pyarrow.list_(pyarrow.struct([_arrow(each) for each in field.type]))
+        else pyarrow.list_(pyarrow.struct([_to_arrow_field(each) for each in field.type]))
     )
-    return pyarrow.field(field.name, kind, metadata={"description": field.said})
+    return pyarrow.field(field.name, kind, metadata={"description": field.description})
 
 
-def _seen(name: str, result: Result) -> "pyarrow.Field":
+def _detect_field(name: str, result: Result) -> "pyarrow.Field":
     """Return the column *name* as its cells need it: all are looked at."""
     import pyarrow
 
@@ -157,9 +165,9 @@ def _seen(name: str, result: Result) -> "pyarrow.Field":
     return pyarrow.field(name, pyarrow.string())
 
 
-def _listed(record: Row) -> Row:
-    return {name: _cell(cell) for name, cell in record.items()}
+def _convert_record(record: FlatRow) -> FlatRow:
+    return {name: _convert_cell(cell) for name, cell in record.items()}
 
 
-def _cell(cell: Cell) -> Any:
+def _convert_cell(cell: ResultCell) -> Any:
     return list(cell) if isinstance(cell, tuple) else cell

@@ -12,112 +12,116 @@ from typing import BinaryIO
 
 from plancli.errors import BadUsage
 from plancli.i18n import _
-from plancli.output.formats.columns import Record, headings
-from plancli.output.formats.markup import escaped
+from plancli.output.formats.columns import ResultRecord, get_headings
+from plancli.output.formats.markup import escape_xml
 from plancli.results.document import Document
-from plancli.results.labels import role_shown, shown
-from plancli.results.table import Result, names
+from plancli.results.labels import format_role, format_value
+from plancli.results.table import Result, to_names
 
 NAMESPACE = "urn:ISO:std:iso:17469:tech:xsd:stratml_core"
-PART = re.compile(r"[^\w.-]", re.ASCII)  # what no identifier holds
+NON_ID_CHARS = re.compile(r"[^\w.-]", re.ASCII)  # what no identifier holds
 
 
-def stratml(document: Document, out: BinaryIO) -> None:
+def write_stratml(document: Document, out: BinaryIO) -> None:
     """One strategic plan; of several plans, every goal says whose it is."""
-    if document.plans is None or document.heads is None or document.tasks is None:
+    if document.plans is None or document.section_counts is None or document.tasks is None:
         raise BadUsage(
             _("stratml holds tasks, and this answer has none"),
             hint=_("for example: plancli list -f stratml"),
         )
-    for line in _lines(document, document.plans, document.heads, document.tasks):
+    for line in _iter_lines(document, document.plans, document.section_counts, document.tasks):
         out.write(f"{line}\n".encode())
 
 
-def _lines(document: Document, plans: Result, heads: Result, tasks: Result) -> Iterator[str]:
+def _iter_lines(document: Document, plans: Result, heads: Result, tasks: Result) -> Iterator[str]:
     whose = list(plans.records())
     titles = {row["plan"]: str(row["title"]) for row in whose}
     name = "、".join(titles.values()) if len(whose) == 1 else document.title
     preamble = "\n".join(str(row["preamble"]) for row in whose if len(whose) == 1)
     yield '<?xml version="1.0" encoding="UTF-8"?>'
     yield f'<StrategicPlan xmlns="{NAMESPACE}">'
-    yield _said("Name", name) + _said("Description", preamble)
-    yield _said("OtherInformation", "\n".join(document.notes)) + "<StrategicPlanCore>"
+    yield _render_element("Name", name) + _render_element("Description", preamble)
+    yield _render_element("OtherInformation", "\n".join(document.notes)) + "<StrategicPlanCore>"
     for region in dict.fromkeys(str(row["jurisdiction"]) for row in whose):
-        yield f"<Organization>{_said('Name', region)}</Organization>"
+        yield f"<Organization>{_render_element('Name', region)}</Organization>"
     if not heads.rows:  # no plan, or one without headings; the format wants a goal
-        yield f"<Goal>{_said('Name', name)}{_said('Description', '')}</Goal>"
+        yield f"<Goal>{_render_element('Name', name)}{_render_element('Description', '')}</Goal>"
     taken: set[str] = set()
     left = iter(tasks.records())
     for head in heads.records():
         own = titles[head["plan"]] if len(whose) > 1 else ""
-        yield f"<Goal>{_goal(head, own)}"
-        yield from (_objective(task, taken) for task in islice(left, int(str(head["tasks"]))))
+        yield f"<Goal>{_render_goal(head, own)}"
+        yield from (
+            _render_objective(task, taken) for task in islice(left, int(str(head["tasks"])))
+        )
         yield "</Goal>"
-    yield f"</StrategicPlanCore>{_dates(whose)}</StrategicPlan>"
+    yield f"</StrategicPlanCore>{_render_dates(whose)}</StrategicPlan>"
 
 
-def _goal(head: Record, whose: str) -> str:
-    list_, section = headings(head)
+def _render_goal(head: ResultRecord, whose: str) -> str:
+    list_, section = get_headings(head)
     number = str(head["_list_no"] or "") + (f"({head['_section_no']})" if section else "")
     return (
-        _said("Name", section or list_)
-        + _said("Description", str(head["_text"] or ""))
-        + (_said("SequenceIndicator", number) if number else "")
-        + _said("OtherInformation", "\n".join(filter(None, (whose, list_ if section else ""))))
+        _render_element("Name", section or list_)
+        + _render_element("Description", str(head["_text"] or ""))
+        + (_render_element("SequenceIndicator", number) if number else "")
+        + _render_element(
+            "OtherInformation", "\n".join(filter(None, (whose, list_ if section else "")))
+        )
     )
 
 
-def _objective(task: Record, taken: set[str]) -> str:
-    roles = ((name, role) for role in ("lead", "participate") for name in names(task[role]))
+def _render_objective(task: ResultRecord, taken: set[str]) -> str:
+    roles = ((name, role) for role in ("lead", "participate") for name in to_names(task[role]))
     stakeholders = "".join(
-        f"<Stakeholder>{_said('Name', name)}"
-        f"{_said('Description', role_shown(role, task['lead']))}</Stakeholder>"
+        f"<Stakeholder>{_render_element('Name', name)}"
+        f"{_render_element('Description', format_role(role, task['lead']))}</Stakeholder>"
         for name, role in roles
     )
     more = [
         f"（{task['clause']}）" if task["clause"] else "",
         f"完成时限：{task['_deadline']}" if task["_deadline"] else "",
-        f"地区：{shown('regions', task['regions'])}" if task["regions"] else "",
+        f"地区：{format_value('regions', task['regions'])}" if task["regions"] else "",
     ]
     return (
-        f"<Objective>{_said('Name', str(task['no']))}{_said('Description', str(task['text']))}"
-        f"{_said('Identifier', _identifier(task, taken))}"
-        f"{_said('SequenceIndicator', str(task['no']))}{stakeholders}"
-        f"{_said('OtherInformation', chr(10).join(filter(None, more)))}</Objective>"
+        f"<Objective>{_render_element('Name', str(task['no']))}{_render_element('Description', str(task['text']))}"
+        f"{_render_element('Identifier', _make_identifier(task, taken))}"
+        f"{_render_element('SequenceIndicator', str(task['no']))}{stakeholders}"
+        f"{_render_element('OtherInformation', chr(10).join(filter(None, more)))}</Objective>"
     )
 
 
-def _identifier(task: Record, taken: set[str]) -> str:
+def _make_identifier(task: ResultRecord, taken: set[str]) -> str:
     """Return plan and number as an XML identifier; a number printed twice gets another ending."""
-    plain = PART.sub("_", f"task-{task['plan']}-{task['no']}")
-    own = next(each for each in _endings(plain) if each not in taken)
+    plain = NON_ID_CHARS.sub("_", f"task-{task['plan']}-{task['no']}")
+    own = next(each for each in _iter_candidates(plain) if each not in taken)
     taken.add(own)
     return own
 
 
-def _endings(plain: str) -> Iterator[str]:
+def _iter_candidates(plain: str) -> Iterator[str]:
     yield plain
     n = 1
     while n := n + 1:
         yield f"{plain}.{n}"
 
 
-def _dates(whose: Sequence[Record]) -> str:
+def _render_dates(whose: Sequence[ResultRecord]) -> str:
     if not whose:
         return ""
     years = [int(str(row["year"])) for row in whose]
     published = max(str(row["published"]) for row in whose)
     try:
         date.fromisoformat(published)
-        printed = _said("PublicationDate", published)
+        printed = _render_element("PublicationDate", published)
     except ValueError:
         printed = ""
     start, end = (f"{edge(years):04}-{day}" for edge, day in ((min, "01-01"), (max, "12-31")))
     return (
-        f"<AdministrativeInformation>{_said('StartDate', start)}{_said('EndDate', end)}{printed}"
+        f"<AdministrativeInformation>{_render_element('StartDate', start)}{_render_element('EndDate', end)}{printed}"
         "</AdministrativeInformation>"
     )
 
 
-def _said(name: str, text: str) -> str:
-    return f"<{name}>{escaped(text)}</{name}>"
+def _render_element(name: str, text: str) -> str:
+    return f"<{name}>{escape_xml(text)}</{name}>"

@@ -8,27 +8,27 @@ from typing import Any, BinaryIO
 from plancli.results.document import Document
 
 
-def json(document: Document, out: BinaryIO) -> None:
+def write_json(document: Document, out: BinaryIO) -> None:
     """An array, one object a row."""
     between = chain(("",), repeat(",\n "))
     out.write(b"[")
-    for record, comma in zip(_records(document), between, strict=False):
-        out.write((comma + _object(record)).encode())
+    for record, comma in zip(_iter_records(document), between, strict=False):
+        out.write((comma + _format_object(record)).encode())
     out.write(b"]\n")
 
 
-def ndjson(document: Document, out: BinaryIO) -> None:
+def write_ndjson(document: Document, out: BinaryIO) -> None:
     """One object a line."""
-    for record in _records(document):
-        out.write((_object(record) + "\n").encode())
+    for record in _iter_records(document):
+        out.write((_format_object(record) + "\n").encode())
 
 
-def yaml(document: Document, out: BinaryIO) -> None:
+def write_yaml(document: Document, out: BinaryIO) -> None:
     """A list, one mapping a row."""
     import yaml as writer  # slow to import
 
     empty = True
-    for record in _records(document):
+    for record in _iter_records(document):
         dumped = writer.safe_dump([record], allow_unicode=True, sort_keys=False, width=float("inf"))
         out.write(dumped.encode())
         empty = False
@@ -36,12 +36,12 @@ def yaml(document: Document, out: BinaryIO) -> None:
         out.write(b"[]\n")
 
 
-def _records(document: Document) -> Iterator[dict[str, Any]]:
-    result = document.answer.told()
+def _iter_records(document: Document) -> Iterator[dict[str, Any]]:
+    result = document.main_result.drop_private_columns()
     for row in result.rows:
         cells = (list(cell) if isinstance(cell, tuple) else cell for cell in row)
         yield dict(zip(result.columns, cells, strict=True))
 
 
-def _object(record: dict[str, Any]) -> str:
+def _format_object(record: dict[str, Any]) -> str:
     return library.dumps(record, ensure_ascii=False)

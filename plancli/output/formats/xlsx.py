@@ -14,32 +14,43 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from plancli.errors import PlanError
 from plancli.i18n import _
-from plancli.output.formats.columns import BRIEF, NARROW, Said, columns
-from plancli.output.formats.delimited import runs
-from plancli.output.formats.markup import PROPERTY, clean
-from plancli.results.document import ALL, Document, Table
+from plancli.output.formats.columns import (
+    NARROW_COLUMN,
+    OPTIONAL_COLUMNS,
+    ColumnValue,
+    select_columns,
+)
+from plancli.output.formats.delimited import is_formula
+from plancli.output.formats.markup import MAX_PROPERTY_LENGTH, replace_illegal_chars
+from plancli.results.document import ALL_TASKS, AnswerTable, Document
 from plancli.system import atomic
-from plancli.text.layout import width
+from plancli.text.layout import measure_width
 
-FONT = {"text_wrap": True, "valign": "vcenter"}
-TITLE = {**FONT, "font_name": "方正小标宋简体", "font_size": 20, "align": "center"}
-NOTE = {**FONT, "font_name": "楷体", "font_size": 11}
-HEAD = {**FONT, "font_name": "黑体", "font_size": 11, "align": "center", "border": 1}
-BODY = {**FONT, "font_name": "宋体", "border": 1}
-GREY, YELLOW = "#E7EBF0", "#FFFBE6"
-SIZES = (11, 9, 7, 5)  # points; the largest in which a row can show its words
-TALLEST = 400  # points; Excel ends a row at 409
-LOWEST = 20  # points
-ACROSS = 220  # cells; a wider sheet is printed on several pages beside each other
-LEADING = 1.35  # of a line, beside the size of its letters
-MARGIN = 4  # points, above and below a row's words together
-USED = 0.9  # of a column's width: a line ends before a word that does not fit
-MOST = 1_048_576  # rows of a sheet
-LONGEST = 32_767  # characters of a cell
-MADE = datetime(2000, 1, 1)  # so that the same answer is the same file
+BASE_FORMAT = {"text_wrap": True, "valign": "vcenter"}
+TITLE_FORMAT = {**BASE_FORMAT, "font_name": "方正小标宋简体", "font_size": 20, "align": "center"}
+NOTE_FORMAT = {**BASE_FORMAT, "font_name": "楷体", "font_size": 11}
+HEADER_FORMAT = {
+    **BASE_FORMAT,
+    "font_name": "黑体",
+    "font_size": 11,
+    "align": "center",
+    "border": 1,
+}
+CELL_FORMAT = {**BASE_FORMAT, "font_name": "宋体", "border": 1}
+HEADER_COLOUR, INPUT_COLOUR = "#E7EBF0", "#FFFBE6"
+FONT_SIZES = (11, 9, 7, 5)  # points; the largest in which a row can show its words
+MAX_ROW_HEIGHT = 400  # points; Excel ends a row at 409
+MIN_ROW_HEIGHT = 20  # points
+PAGE_CELLS = 220  # cells; a wider sheet is printed on several pages beside each other
+LINE_SPACING = 1.35  # of a line, beside the size of its letters
+ROW_MARGIN = 4  # points, above and below a row's words together
+USABLE_WIDTH = 0.9  # of a column's width: a line ends before a word that does not fit
+MAX_ROWS = 1_048_576  # rows of a sheet
+MAX_CELL_LENGTH = 32_767  # characters of a cell
+CREATION_DATE = datetime(2000, 1, 1)  # so that the same answer is the same file
 
 
-class Field(NamedTuple):
+class WorkbookColumn(NamedTuple):
     """A column of a sheet: its heading, its width in cells, and what people may do with it."""
 
     heading: str
@@ -49,7 +60,7 @@ class Field(NamedTuple):
     choices: tuple[str, ...] = ()
 
 
-class Book:
+class XlsxWorkbook:
     """A workbook; its end is the end of the ``with`` that it stands in.
 
     If it *grows*, its rows get higher as people write into them.
@@ -60,34 +71,40 @@ class Book:
 
         self.out, self.grows = out, grows
         self._open = ExitStack()
-        folder = self._open.enter_context(atomic.temporary(Path(gettempdir()) / "workbook"))
+        folder = self._open.enter_context(
+            atomic.create_temporary_path(Path(gettempdir()) / "workbook")
+        )
         folder.mkdir()
         self.drawn = folder / "book.xlsx"
         options = {"constant_memory": True, "tmpdir": str(folder)}
         self.book = Workbook(str(self.drawn), options)
         self.book.use_zip64()  # where a sheet is very large
-        properties = {"title": clean(title)[:PROPERTY], "author": "plancli", "created": MADE}
+        properties = {
+            "title": replace_illegal_chars(title)[:MAX_PROPERTY_LENGTH],
+            "author": "plancli",
+            "created": CREATION_DATE,
+        }
         self.book.set_properties(properties)
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
 
-    def __enter__(self) -> "Book":
+    def __enter__(self) -> "XlsxWorkbook":
         return self
 
     def __exit__(self, kind: object, *_rest: object) -> None:
         with self._open:
             if kind is None:
-                self._close()
+                self._close_file()
                 with self.drawn.open("rb") as drawn:
-                    (_grown if self.grows else copyfileobj)(drawn, self.out)
+                    (_copy_auto_height if self.grows else copyfileobj)(drawn, self.out)
 
-    def format(self, **wanted: Any) -> Any:
+    def get_format(self, **wanted: Any) -> Any:
         """Return the format with the properties *wanted*, made once."""
         key = tuple(sorted(wanted.items()))
         if key not in self._formats:
             self._formats[key] = self.book.add_format(wanted)
         return self._formats[key]
 
-    def _close(self) -> None:
+    def _close_file(self) -> None:
         from xlsxwriter.exceptions import FileCreateError
 
         try:
@@ -95,20 +112,25 @@ class Book:
         except FileCreateError as error:  # the disk is full
             raise OSError(*error.args[0].args) from error
 
-    def hidden(self, name: str, rows: Iterable[Sequence[str]]) -> None:
+    def add_hidden_sheet(self, name: str, rows: Iterable[Sequence[str]]) -> None:
         """Add a sheet that people do not see."""
         sheet = self.book.add_worksheet(name)
         for at, row in enumerate(rows):
             for n, said in enumerate(row):
-                sheet.write_string(at, n, clean(said))
+                sheet.write_string(at, n, replace_illegal_chars(said))
         sheet.very_hidden()
 
 
-class Sheet:
+class TableSheet:
     """A sheet of *book*: title, notes, headings, then rows; closed, it has a filter and choices."""
 
     def __init__(
-        self, book: Book, name: str, title: str, notes: Iterable[str], fields: Sequence[Field]
+        self,
+        book: XlsxWorkbook,
+        name: str,
+        title: str,
+        notes: Iterable[str],
+        fields: Sequence[WorkbookColumn],
     ) -> None:
         self.book, self.fields = book, fields
         self.sheet = book.book.add_worksheet(name)
@@ -116,42 +138,46 @@ class Sheet:
         for n, field in enumerate(fields):
             self.sheet.set_column(n, n, field.width, None, {"hidden": field.hidden})
         across = sum(field.width for field in fields if not field.hidden)
-        self._line(title, TITLE, 34, max(across, 20))
+        self._write_line(title, TITLE_FORMAT, 34, max(across, 20))
         for note in notes:
-            self._line(note, NOTE, 17, across)
+            self._write_line(note, NOTE_FORMAT, 17, across)
         self.top = self.at
-        self._print(self.top, across)
-        high = max(_height(field.heading, field.width, SIZES[0]) for field in fields)
-        self.sheet.set_row(self.at, max(LOWEST, high))
+        self._set_print_options(self.top, across)
+        high = max(_measure_height(field.heading, field.width, FONT_SIZES[0]) for field in fields)
+        self.sheet.set_row(self.at, max(MIN_ROW_HEIGHT, high))
         for n, field in enumerate(fields):
-            colour = YELLOW if field.fill else GREY
-            self.sheet.write_string(self.at, n, field.heading, book.format(**HEAD, bg_color=colour))
+            colour = INPUT_COLOUR if field.fill else HEADER_COLOUR
+            self.sheet.write_string(
+                self.at, n, field.heading, book.get_format(**HEADER_FORMAT, bg_color=colour)
+            )
         self.at += 1
 
     @property
-    def full(self) -> bool:
-        return self.at >= MOST
+    def is_full(self) -> bool:
+        return self.at >= MAX_ROWS
 
-    def row(self, said: Iterable[Said], *, link: bool = False) -> None:
+    def add_row(self, said: Iterable[ColumnValue], *, link: bool = False) -> None:
         """Write a row, a cell each; if *link*, the last is the way to a file beside this one."""
         cells = [(str(each), each, field) for each, field in zip(said, self.fields, strict=True)]
-        fits = [_fit(text, field.width) for text, _said, field in cells]
+        fits = [_select_font_size(text, field.width) for text, _said, field in cells]
         lines = [
             high
             for (_points, high), field in zip(fits, self.fields, strict=True)
             if not field.hidden
         ]
-        self.sheet.set_row(self.at, min(TALLEST, max(*lines, LOWEST)))
+        self.sheet.set_row(self.at, min(MAX_ROW_HEIGHT, max(*lines, MIN_ROW_HEIGHT)))
         for n, ((text, each, field), (points, _high)) in enumerate(zip(cells, fits, strict=True)):
-            own = {"bg_color": YELLOW} if field.fill else {}
+            own = {"bg_color": INPUT_COLOUR} if field.fill else {}
             if link and n == len(cells) - 1:
-                style = self.book.format(**BODY, font_size=points, font_color="#0563C1")
+                style = self.book.get_format(**CELL_FORMAT, font_size=points, font_color="#0563C1")
                 way = re.sub("[%# ]", lambda mark: quote(mark[0]), text)
                 self.sheet.write_url(self.at, n, f"external:{way}", style, text)
             elif isinstance(each, str):
-                self._text(n, text, field.width, {**own, "font_size": points})
+                self._write_text(n, text, field.width, {**own, "font_size": points})
             else:
-                centred = self.book.format(**BODY, font_size=points, align="center", **own)
+                centred = self.book.get_format(
+                    **CELL_FORMAT, font_size=points, align="center", **own
+                )
                 self.sheet.write_number(self.at, n, each, centred)
         self.at += 1
 
@@ -170,35 +196,40 @@ class Sheet:
                 }
                 self.sheet.data_validation(self.top + 1, n, max(last, self.top + 1), n, allowed)
 
-    def _text(self, column: int, said: str, cells: int, own: dict[str, Any]) -> None:
-        if len(said) > LONGEST:
+    def _write_text(self, column: int, said: str, cells: int, own: dict[str, Any]) -> None:
+        if len(said) > MAX_CELL_LENGTH:
             raise PlanError(
                 _("a cell of Excel holds {most} characters; one here has {n}").format(
-                    most=LONGEST, n=len(said)
+                    most=MAX_CELL_LENGTH, n=len(said)
                 ),
                 hint=_("choose another format with --format"),
             )
-        if runs(said):  # text it stays, also when a person edits the cell
+        if is_formula(said):  # text it stays, also when a person edits the cell
             own = {**own, "quote_prefix": True}
-        short = cells <= NARROW and "\n" not in said and width(said) <= cells
-        style = self.book.format(**BODY, align="center" if short else "left", **own)
-        self.sheet.write_string(self.at, column, clean(said), style)
+        short = cells <= NARROW_COLUMN and "\n" not in said and measure_width(said) <= cells
+        style = self.book.get_format(**CELL_FORMAT, align="center" if short else "left", **own)
+        self.sheet.write_string(self.at, column, replace_illegal_chars(said), style)
 
-    def _line(self, said: str, style: dict[str, Any], points: int, across: int) -> None:
+    def _write_line(self, said: str, style: dict[str, Any], points: int, across: int) -> None:
         """Write a line over all columns."""
         last = max(n for n, field in enumerate(self.fields) if not field.hidden)
-        lines = ceil(width(said) * style["font_size"] / SIZES[0] / (across * USED)) or 1
-        self.sheet.set_row(self.at, min(TALLEST, points * lines))
+        lines = (
+            ceil(measure_width(said) * style["font_size"] / FONT_SIZES[0] / (across * USABLE_WIDTH))
+            or 1
+        )
+        self.sheet.set_row(self.at, min(MAX_ROW_HEIGHT, points * lines))
         if last:
             self.sheet.merge_range(self.at, 0, self.at, last, "")
-        self.sheet.write_string(self.at, 0, clean(said), self.book.format(**style))
+        self.sheet.write_string(
+            self.at, 0, replace_illegal_chars(said), self.book.get_format(**style)
+        )
         self.at += 1
 
-    def _print(self, head: int, across: int) -> None:
+    def _set_print_options(self, head: int, across: int) -> None:
         self.sheet.set_paper(9)  # A4
         self.sheet.set_landscape()
-        self.sheet.fit_to_pages(ceil(across / ACROSS), 0)
-        if across > ACROSS:
+        self.sheet.fit_to_pages(ceil(across / PAGE_CELLS), 0)
+        if across > PAGE_CELLS:
             self.sheet.repeat_columns(0)
         self.sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
         self.sheet.repeat_rows(head)
@@ -207,7 +238,7 @@ class Sheet:
         self.sheet.freeze_panes(head + 1, 0)
 
 
-def _grown(drawn: IO[bytes], out: IO[bytes]) -> None:
+def _copy_auto_height(drawn: IO[bytes], out: IO[bytes]) -> None:
     """Copy a workbook without the mark by which a row keeps its height whatever is in it."""
     with ZipFile(drawn) as made, ZipFile(out, "w", ZIP_DEFLATED) as grown:
         for part in made.infolist():
@@ -217,40 +248,43 @@ def _grown(drawn: IO[bytes], out: IO[bytes]) -> None:
             grown.writestr(part, data, ZIP_DEFLATED)
 
 
-def _fit(said: str, cells: int) -> tuple[int, float]:
+def _select_font_size(said: str, cells: int) -> tuple[int, float]:
     """Return the points in which a column *cells* wide shows *said* in a row's height, and that."""
-    for points in SIZES:
-        high = _height(said, cells, points)
-        if high <= TALLEST:
+    for points in FONT_SIZES:
+        high = _measure_height(said, cells, points)
+        if high <= MAX_ROW_HEIGHT:
             break
     return points, high
 
 
-def _height(said: str, cells: int, points: int) -> float:
+def _measure_height(said: str, cells: int, points: int) -> float:
     """Return the points that *said* is high in a column *cells* wide, in letters of *points*."""
-    a_line = cells * USED * SIZES[0] / points
-    lines = sum(ceil(width(line) / a_line) or 1 for line in said.split("\n"))
-    return lines * points * LEADING + MARGIN
+    a_line = cells * USABLE_WIDTH * FONT_SIZES[0] / points
+    lines = sum(ceil(measure_width(line) / a_line) or 1 for line in said.split("\n"))
+    return lines * points * LINE_SPACING + ROW_MARGIN
 
 
-def xlsx(document: Document, out: BinaryIO) -> None:
+def write_xlsx(document: Document, out: BinaryIO) -> None:
     """A workbook of all the document's tables, a sheet each."""
-    with Book(out, document.title) as book:
-        for table in (*document.tables, *document.sheets()):
-            add(book, document, table)
+    with XlsxWorkbook(out, document.title) as book:
+        for table in (*document.tables, *document.extra_tables()):
+            add_table(book, document, table)
 
 
-def add(book: Book, document: Document, table: Table) -> None:
+def add_table(book: XlsxWorkbook, document: Document, table: AnswerTable) -> None:
     """Add *table* as a sheet; rows that it has no room for stand in a next one."""
-    shown = columns(table, document.empty | (frozenset() if table.name == ALL else BRIEF))
-    fields = [Field(column.heading, column.width) for column in shown]
+    shown = select_columns(
+        table,
+        document.empty_columns | (frozenset() if table.name == ALL_TASKS else OPTIONAL_COLUMNS),
+    )
+    fields = [WorkbookColumn(column.heading, column.width) for column in shown]
     number = 1
-    sheet = Sheet(book, table.name, document.title, document.notes, fields)
+    sheet = TableSheet(book, table.name, document.title, document.notes, fields)
     for record in table.result.records():
-        if sheet.full:
+        if sheet.is_full:
             sheet.close()
             number += 1
             name = f"{table.name}（{number}）"
-            sheet = Sheet(book, name, document.title, document.notes, fields)
-        sheet.row(column.said(record) for column in shown)
+            sheet = TableSheet(book, name, document.title, document.notes, fields)
+        sheet.add_row(column.get_value(record) for column in shown)
     sheet.close()

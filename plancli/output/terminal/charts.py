@@ -5,93 +5,103 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.text import Text
 
-from plancli.output.terminal import lines
-from plancli.output.terminal.console import GAP, Paper, folded, table
-from plancli.results.charts import LEGEND, TASKS, TOTAL, Map, Matrix, Part
-from plancli.text.layout import width
+from plancli.output.terminal import print_lines
+from plancli.output.terminal.console import COLUMN_GAP, TerminalConsole, create_table, wrap_text
+from plancli.results.charts import LEGEND, TASKS_LABEL, TOTAL_LABEL, Matrix, RoleCounts, TileMap
+from plancli.text.layout import measure_width
 
-NAME = 24  # cells, at most, of a body's name
-HEAD = 10  # cells, at most, of a heading that is not short
-TILE = 10  # cells of a square, at least
+MAX_NAME_WIDTH = 24  # cells, at most, of a body's name
+MAX_HEADER_WIDTH = 10  # cells, at most, of a heading that is not short
+MIN_TILE_WIDTH = 10  # cells of a square, at least
 SHADES = ("", "░", "▒", "▓", "█")  # no task, few, … most; consoles in GBK have most of them
 
 
-def matrix(out: Paper, drawn: Matrix) -> None:
+def print_matrix(out: TerminalConsole, drawn: Matrix) -> None:
     """Print as many columns as fit beside the bodies, then the next ones below."""
-    name = min(NAME, out.width // 3, max(map(width, (*drawn.bodies, TASKS))))
-    columns = _columns(drawn)
-    heads = [head.full for head in drawn.heads if head.full != head.short]
-    lines(out, LEGEND, *heads, "")
+    name = min(
+        MAX_NAME_WIDTH, out.width // 3, max(map(measure_width, (*drawn.agencies, TASKS_LABEL)))
+    )
+    columns = _build_columns(drawn)
+    heads = [head.full_label for head in drawn.headers if head.full_label != head.short_label]
+    print_lines(out, LEGEND, *heads, "")
     while columns:
         room, some = out.width - name, 0
-        while some < len(columns) and (some == 0 or room >= GAP + columns[some][1]):
-            room -= GAP + columns[some][1]
+        while some < len(columns) and (some == 0 or room >= COLUMN_GAP + columns[some][1]):
+            room -= COLUMN_GAP + columns[some][1]
             some += 1
-        _page(out, drawn.bodies, name, columns[:some])
+        _print_columns(out, drawn.agencies, name, columns[:some])
         columns = columns[some:]
         if columns:
-            lines(out, "")
-        out.leave()
+            print_lines(out, "")
+        out.flush_capture()
 
 
-Column = tuple[str, int, list[str]]
+MatrixColumn = tuple[str, int, list[str]]
 
 
-def _columns(drawn: Matrix) -> list[Column]:
+def _build_columns(drawn: Matrix) -> list[MatrixColumn]:
     """Return (heading, width, cells) of each column, the totals last."""
-    found: list[Column] = []
-    none = Part()
-    for m, head in enumerate(drawn.heads):
-        parts = [drawn.cells.get((n, m), none) for n in range(len(drawn.bodies))]
-        found.append(_column(head.short, [part.said for part in parts], head.tasks))
-    return [*found, _column(TOTAL, [part.said for part in drawn.totals], drawn.tasks)]
+    found: list[MatrixColumn] = []
+    none = RoleCounts()
+    for m, head in enumerate(drawn.headers):
+        parts = [drawn.cells.get((n, m), none) for n in range(len(drawn.agencies))]
+        found.append(_build_column(head.short_label, [part.label for part in parts], head.tasks))
+    return [*found, _build_column(TOTAL_LABEL, [part.label for part in drawn.totals], drawn.tasks)]
 
 
-def _column(heading: str, cells: Sequence[str], tasks: int) -> Column:
+def _build_column(heading: str, cells: Sequence[str], tasks: int) -> MatrixColumn:
     said = [*cells, str(tasks)]
-    return heading, max(min(HEAD, width(heading)), *map(width, said)), said
+    return (
+        heading,
+        max(min(MAX_HEADER_WIDTH, measure_width(heading)), *map(measure_width, said)),
+        said,
+    )
 
 
-def _page(out: Console, bodies: Sequence[str], name: int, columns: Sequence[Column]) -> None:
+def _print_columns(
+    out: Console, bodies: Sequence[str], name: int, columns: Sequence[MatrixColumn]
+) -> None:
     heads = [("单位", name, False), *((" " * wide, wide, False) for _head, wide, _cells in columns)]
-    drawn = table(heads, lines=False)
+    drawn = create_table(heads, lines=False)
     drawn.show_header = False
     drawn.add_row(
-        folded(Text("单位", "bold"), name),
-        *(folded(Text(head, "bold"), wide) for head, wide, _cells in columns),
+        wrap_text(Text("单位", "bold"), name),
+        *(wrap_text(Text(head, "bold"), wide) for head, wide, _cells in columns),
     )
     drawn.add_section()
-    for n, body in enumerate((*bodies, TASKS)):
-        if body is TASKS:
+    for n, body in enumerate((*bodies, TASKS_LABEL)):
+        if body is TASKS_LABEL:
             drawn.add_section()
-        drawn.add_row(folded(body, name), *(cells[n] for _head, _wide, cells in columns))
+        drawn.add_row(wrap_text(body, name), *(cells[n] for _head, _wide, cells in columns))
     out.print(drawn)
 
 
-def tiles(out: Console, drawn: Map) -> None:
+def print_tiles(out: Console, drawn: TileMap) -> None:
     """Print the map: a square for each place, its name, its tasks, shaded by them."""
     most = max(each.tasks for each in drawn.tiles)
     placed = {(each.x, each.y): each for each in drawn.tiles}
     across = max(each.x for each in drawn.tiles) + 1
-    wide = max(TILE, *(width(f"{each.name} {each.tasks}") for each in drawn.tiles))
-    per_line = max(1, out.width // (wide + GAP))
+    wide = max(
+        MIN_TILE_WIDTH, *(measure_width(f"{each.name} {each.tasks}") for each in drawn.tiles)
+    )
+    per_line = max(1, out.width // (wide + COLUMN_GAP))
     if across > per_line:
-        return lines(out, *(f"{each.name} {each.tasks}" for each in drawn.tiles))
+        return print_lines(out, *(f"{each.name} {each.tasks}" for each in drawn.tiles))
     for y in range(max(each.y for each in drawn.tiles) + 1):
         row = [placed.get((x, y)) for x in range(across)]
         names = [f"{each.name} {each.tasks}" if each else "" for each in row]
-        shades = [shade(each.tasks, most) * wide if each else "" for each in row]
+        shades = [select_shade(each.tasks, most) * wide if each else "" for each in row]
         for said in (names, shades):
-            line = (" " * GAP).join(_padded(cell, wide) for cell in said)
+            line = (" " * COLUMN_GAP).join(_pad_cell(cell, wide) for cell in said)
             out.print(Text(line.rstrip()), soft_wrap=True)
         out.print()
     return None
 
 
-def shade(tasks: int, most: int) -> str:
+def select_shade(tasks: int, most: int) -> str:
     """Return the shade of a square with so many of at *most* so many tasks."""
     return SHADES[-(-tasks * (len(SHADES) - 1) // most)] if most else ""
 
 
-def _padded(cell: str, wide: int) -> str:
-    return cell + " " * (wide - width(cell))
+def _pad_cell(cell: str, wide: int) -> str:
+    return cell + " " * (wide - measure_width(cell))

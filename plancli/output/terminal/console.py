@@ -17,14 +17,14 @@ from rich.text import Text
 
 from plancli.text import escapes, layout, normalize
 
-GAP = 2  # cells between columns
-LABEL = 10  # cells before the words of a labelled line
-WORD = "bold yellow"
-WHO = "bold cyan"
-ROLE = "cyan"
+COLUMN_GAP = 2  # cells between columns
+LABEL_WIDTH = 10  # cells before the words of a labelled line
+MATCH_STYLE = "bold yellow"
+AGENCY_STYLE = "bold cyan"
+ROLE_STYLE = "cyan"
 
 
-class Paper(Console):
+class TerminalConsole(Console):
     """Standard output, which prints a plan's words just as they are."""
 
     def __init__(self) -> None:
@@ -33,15 +33,15 @@ class Paper(Console):
             width=size.width, height=size.height, markup=False, emoji=False, highlight=False
         )
 
-    def leave(self) -> None:
+    def flush_capture(self) -> None:
         """Write what is drawn so far, and hold it no longer, unless it may go through a pager."""
-        if not self.paged:
+        if not self.is_paged:
             drawn = self.end_capture()
             self.begin_capture()
-            sys.stdout.write(_page(drawn))
+            sys.stdout.write(_strip_line_ends(drawn))
 
     @property
-    def paged(self) -> bool:
+    def is_paged(self) -> bool:
         return sys.stdout.isatty() and not self.is_dumb_terminal
 
     def on_broken_pipe(self) -> None:
@@ -50,21 +50,21 @@ class Paper(Console):
 
 
 @contextmanager
-def paper() -> Iterator[Paper]:
+def open_console() -> Iterator[TerminalConsole]:
     """Draw on standard output; on a terminal, what is longer than it goes through its pager."""
-    out = Paper()
+    out = TerminalConsole()
     with out.capture() as drawn:
         yield out
-    page = _page(drawn.get())
-    if not (out.paged and page.count("\n") >= out.height and _turned(page)):
+    page = _strip_line_ends(drawn.get())
+    if not (out.is_paged and page.count("\n") >= out.height and _run_pager(page)):
         sys.stdout.write(page)
 
 
-def _page(drawn: str) -> str:
+def _strip_line_ends(drawn: str) -> str:
     return "".join(f"{line.rstrip(' ')}\n" for line in drawn.splitlines())
 
 
-def _turned(page: str) -> bool:
+def _run_pager(page: str) -> bool:
     """Show *page* in the user's pager; return whether there is one."""
     command = os.environ.get("PAGER", "less").split()
     if not command or not which(command[0]):
@@ -78,7 +78,7 @@ def _turned(page: str) -> bool:
     return True
 
 
-def table(columns: Iterable[tuple[str, int, bool]], lines: bool = True) -> Table:
+def create_table(columns: Iterable[tuple[str, int, bool]], lines: bool = True) -> Table:
     """Return an empty table of (heading, width in cells, right-aligned) columns."""
     drawn = Table(
         box=HORIZONTALS,
@@ -90,28 +90,30 @@ def table(columns: Iterable[tuple[str, int, bool]], lines: bool = True) -> Table
     )
     *others, last = columns
     for heading, width, right in others:
-        drawn.add_column(_head(heading, width, right), width=width + GAP - 1, no_wrap=True)
+        drawn.add_column(
+            _make_header(heading, width, right), width=width + COLUMN_GAP - 1, no_wrap=True
+        )
     heading, width, right = last
-    drawn.add_column(_head(heading, width, right), width=width, no_wrap=True)
+    drawn.add_column(_make_header(heading, width, right), width=width, no_wrap=True)
     return drawn
 
 
-def _head(heading: str, cells: int, right: bool) -> "Lines":
+def _make_header(heading: str, cells: int, right: bool) -> "TextLines":
     drawn = Text(heading, overflow="ellipsis")
     drawn.align("right" if right else "left", cells)
-    return Lines([drawn])
+    return TextLines([drawn])
 
 
-def marked(line: str, words: Iterable[str], style: str = WORD) -> Text:
+def mark_words(line: str, words: Iterable[str], style: str = MATCH_STYLE) -> Text:
     """Return *line* with every place of *words* in it marked."""
     drawn = Text(line)
     for word in words:
-        for start, end in normalize.find(line, word):
+        for start, end in normalize.iter_matches(line, word):
             drawn.stylize(style, start, end)
     return drawn
 
 
-class Lines(list[Text]):
+class TextLines(list[Text]):
     """Lines that fit, drawn as they are: Rich need not wrap them again, which takes it long."""
 
     def __rich_console__(self, out: Console, _options: ConsoleOptions) -> Iterator[Segment]:
@@ -119,39 +121,43 @@ class Lines(list[Text]):
             yield from line.render(out, end="\n")
 
 
-def folded(line: Text | str, cells: int, *, names: bool = False) -> Lines:
+def wrap_text(line: Text | str, cells: int, *, names: bool = False) -> TextLines:
     """Return *line* broken so that it fits *cells*, by the rules of ``layout.breaks``."""
     line = Text.assemble(line)  # so that its own style is in its parts
-    if (tame := escapes.tame(line.plain)) != line.plain:  # as the name of a file may have it
+    if (
+        tame := escapes.escape_controls(line.plain)
+    ) != line.plain:  # as the name of a file may have it
         line = Text(tame, line.style)
-    return Lines(
-        _without_space(part) if n else part
+    return TextLines(
+        _strip_leading_space(part) if n else part
         for each in line.split("\n", allow_blank=True)
-        for n, part in enumerate(each.divide(layout.breaks(each.plain, cells, names=names)))
+        for n, part in enumerate(
+            each.divide(layout.find_line_breaks(each.plain, cells, names=names))
+        )
     )
 
 
-def _without_space(part: Text) -> Text:
+def _strip_leading_space(part: Text) -> Text:
     """Return a line behind a break without the spaces that it would begin with."""
     spaces = len(part.plain) - len(part.plain.lstrip(" "))
     return part[spaces:] if spaces else part
 
 
-def cited(plan: str, cells: int) -> str:
+def wrap_plan_id(plan: str, cells: int) -> str:
     """Return a plan's id on lines that end behind its hyphens."""
     return "\n".join(wrap(plan, max(2, cells)))
 
 
-def labelled(out: Console, label: str, line: Text) -> None:
+def print_labelled(out: Console, label: str, line: Text) -> None:
     """Print *line*, folded, beside a *label* of two to four characters."""
-    beside = max(LABEL, layout.width(label) + 2)
-    for n, each in enumerate(folded(line, max(2, out.width - beside))):
+    beside = max(LABEL_WIDTH, layout.measure_width(label) + 2)
+    for n, each in enumerate(wrap_text(line, max(2, out.width - beside))):
         head = label if n == 0 else ""
-        gap = " " * (beside - layout.width(head))
-        out.print(Lines([Text.assemble((head + gap, ROLE), each)]), end="")
+        gap = " " * (beside - layout.measure_width(head))
+        out.print(TextLines([Text.assemble((head + gap, ROLE_STYLE), each)]), end="")
 
 
-def shared(need: Sequence[int], cells: int) -> list[int]:
+def fit_widths(need: Sequence[int], cells: int) -> list[int]:
     """Return widths that fit *cells* in all: each its *need*, the widest less where it must be."""
     widths = list(need)
     while widths and sum(widths) > cells and max(widths) > 2:

@@ -7,13 +7,13 @@ from typing import Any, TypeVar
 from rich.console import Console
 from rich.progress import Progress, track
 
-from plancli.results.document import Document, Flat, Table
-from plancli.results.table import Row
+from plancli.results.document import AnswerTable, Document, FlatRowLoader
+from plancli.results.table import ResultRow
 
 T = TypeVar("T")
 
 
-def tracked(steps: Iterable[T], total: int, said: str) -> Iterator[T]:
+def iter_with_progress(steps: Iterable[T], total: int, said: str) -> Iterator[T]:
     """Yield *steps*, of which there are *total*; a bar moves where standard error is looked at."""
     console = Console(stderr=True)
     if console.is_terminal:  # else no thread is begun, which may hear what is meant for this one
@@ -22,52 +22,54 @@ def tracked(steps: Iterable[T], total: int, said: str) -> Iterator[T]:
 
 
 @contextmanager
-def watched(document: Document, said: str) -> Iterator[Document]:
+def with_row_progress(document: Document, said: str) -> Iterator[Document]:
     """Give *document* with a bar that moves as its rows are gone through."""
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(said, total=_rows(document.tables))
+        task = bar.add_task(said, total=_count_rows(document.tables))
 
-        def ticking(rows: Collection[Row]) -> Iterator[Row]:
+        def iter_rows(rows: Collection[ResultRow]) -> Iterator[ResultRow]:
             for row in rows:
                 bar.advance(task)
                 yield row
 
-        def watched(tables: tuple[Table, ...]) -> tuple[Table, ...]:
-            return tuple(each._replace(result=each.result.through(ticking)) for each in tables)
+        def wrap_tables(tables: tuple[AnswerTable, ...]) -> tuple[AnswerTable, ...]:
+            return tuple(
+                each._replace(result=each.result.transform_rows(iter_rows)) for each in tables
+            )
 
-        def sheets() -> tuple[Table, ...]:
-            more = document.sheets()
-            bar.update(task, total=_rows((*document.tables, *more)))
-            return watched(more)
+        def build_extra_tables() -> tuple[AnswerTable, ...]:
+            more = document.extra_tables()
+            bar.update(task, total=_count_rows((*document.tables, *more)))
+            return wrap_tables(more)
 
         yield document._replace(
-            tables=watched(document.tables),
-            sheets=sheets,
-            tasks=document.tasks and document.tasks.through(ticking),
+            tables=wrap_tables(document.tables),
+            extra_tables=build_extra_tables,
+            tasks=document.tasks and document.tasks.transform_rows(iter_rows),
         )
 
 
 @contextmanager
-def parted(document: Document, said: str) -> Iterator[Document]:
+def with_task_progress(document: Document, said: str) -> Iterator[Document]:
     """Give *document* with a bar that moves as what is told of its tasks is gone through."""
-    told = document.flat
+    told = document.flat_rows
     if told is None:
         yield document
         return
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(said, total=len(document.answer.rows))
+        task = bar.add_task(said, total=len(document.main_result.rows))
 
-        def flat() -> Flat:
+        def open_flat_rows() -> FlatRowLoader:
             rows = told()
 
-            def ticking(tasks: Sequence[int]) -> list[dict[str, Any]]:
+            def load_flat_rows(tasks: Sequence[int]) -> list[dict[str, Any]]:
                 bar.advance(task, len(tasks))
                 return rows(tasks)
 
-            return ticking
+            return load_flat_rows
 
-        yield document._replace(flat=flat)
+        yield document._replace(flat_rows=open_flat_rows)
 
 
-def _rows(tables: tuple[Table, ...]) -> int:
+def _count_rows(tables: tuple[AnswerTable, ...]) -> int:
     return sum(len(table.result.rows) for table in tables)

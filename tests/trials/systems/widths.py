@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 
-from plancli.text.layout import width
+from plancli.text.layout import measure_width
 from tests.trials.systems.world import Done, Question, World
 
 COLUMNS = (20, 30, 40, 60, 80, 120, 200, 400)
@@ -24,8 +24,8 @@ def at(columns: int, world: World, question: Question, plain: Done) -> Iterator[
     page, widest = done.out.decode(), _widest(world, question)
     if done.traced or done.code != plain.code:
         yield f"exit {done.code}: {done.err.decode()}"
-    if wide := [line for line in page.splitlines() if width(line) > columns]:
-        yield f"{width(wide[0])} cells: {wide[0]}"
+    if wide := [line for line in page.splitlines() if measure_width(line) > columns]:
+        yield f"{measure_width(wide[0])} cells: {wide[0]}"
     if question.argv[0] == "matrix":
         if any(page.count(mark) != widest.count(mark) for mark in MARKS):
             yield "other numbers"

@@ -17,7 +17,7 @@ from typing import IO, NamedTuple
 import typer
 
 from plancli.cli.app import EXAMPLES
-from plancli.cli.main import program
+from plancli.cli.main import build_program
 from plancli.system import files
 
 TOP = Path(__file__).parents[3]
@@ -66,7 +66,7 @@ def questions() -> list[Question]:
     """Return a question for every command that there is, and one more in JSON where it has that."""
     found = [Question(()), Question(("--help",)), Question(("--version",))]
     found += [Question(tuple(shlex.split(said)[1:])) for said, _why in EXAMPLES]
-    commands = typer.main.get_command(program([])).commands  # type: ignore[attr-defined]
+    commands = typer.main.get_command(build_program([])).commands  # type: ignore[attr-defined]
     for name, command in commands.items():
         words = shlex.split(command.epilog or "")
         argv = tuple(words[1:]) if words[:1] == ["plancli"] else (name,)
@@ -111,7 +111,7 @@ class World:
     def before(self) -> Path:
         there = self.folder / "before"
         there.mkdir()
-        article = (files.DATA / "sources" / "anhui-yrd-2022.txt").read_text("utf-8")
+        article = (files.DATA_DIR / "sources" / "anhui-yrd-2022.txt").read_text("utf-8")
         (there / "工作要点.txt").write_text(article, "utf-8")
         self._must("import", "工作要点.txt", "-o", "计划.yaml")
         (there / "又一份.txt").write_text(article.replace("2022年", "2023年"), "utf-8")
