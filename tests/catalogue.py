@@ -30,7 +30,7 @@ def messages() -> set[str]:
             if (
                 isinstance(node, ast.Call)
                 and isinstance(node.func, ast.Name)
-                and node.func.id in ("_", "ValueError", "WrongField")
+                and node.func.id in ("_", "ValueError", "InvalidField")
                 and isinstance(node.args[0], ast.Constant)
             ):
                 found.add(node.args[0].value)

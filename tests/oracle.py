@@ -32,7 +32,7 @@ class Oracle:
         self.tasks = [entry.task for entry in iter_tasks(plan)]
         self.region = {region.name: region for region in known.regions}
         self.agency = {agency.name: agency for agency in known.agencies}
-        self.words = known.words()
+        self.words = known.build_region_words()
         for slow in ("parts", "possible", "grade", "roles"):  # asked again and again
             setattr(self, slow, remembered(getattr(self, slow)))
 
@@ -80,7 +80,7 @@ class Oracle:
             if mention.name not in self.parts(name):
                 continue
             for word in mention.text:
-                ways = [c.way for c in self.words[word] if c.region == mention.name]
+                ways = [c.kind for c in self.words[word] if c.region == mention.name]
                 if ways[0] == "name":
                     grades.add(1 if mention.name == name else 2)
                 else:
@@ -95,7 +95,7 @@ class Oracle:
 
     def roles(self, task, name):
         """What part the body has in the task: some of lead, participate; or possible; or none."""
-        named = {str(role) for role in Role if name in task.names(role)}
+        named = {str(role) for role in Role if name in task.get_agency_names(role)}
         return named or ({"possible"} if task.no in self.possible(name) else set())
 
     def passing(self, *, agency=None, role=None, region=None, section=None, word=None):

@@ -326,12 +326,12 @@ def tampered(by_body, folder, seed):
 def some_words(chance):
     """Return field: (value, format, text) for some of the columns to fill in."""
     cells = {
-        field: chance.decode_enum([(text, None, text) for text in TEXTS] + TYPED)
+        field: chance.choice([(text, None, text) for text in TEXTS] + TYPED)
         for field in FILL
         if chance.random() < 0.5
     }
     if chance.random() < 0.7:
-        state = chance.decode_enum([*STATES, "进行中", "差不多了", "基本 完成"])
+        state = chance.choice([*STATES, "进行中", "差不多了", "基本 完成"])
         cells["state"] = (state, None, state)
     return cells or {"problem": ("无", None, "无")}
 
@@ -341,7 +341,7 @@ def two_in_one(pairs, typed, chance):
     for place in chance.sample(range(len(pairs) - 1), len(pairs) - 1):
         one, two = (typed.get(row.key) for _cells, row in pairs[place : place + 2])
         if one and two:
-            field = chance.decode_enum(sorted(one))
+            field = chance.choice(sorted(one))
             two[field] = one[field]
             return place, field
     return ()
@@ -357,7 +357,7 @@ def mistreat(source, target, lines, typed, extra, stray, merged, chance):
         for cell in line:
             cell.value = None
     sheet.column_dimensions[get_column_letter(at[ID])].hidden = False
-    start = top + chance.decode_enum([0, 2])
+    start = top + chance.choice([0, 2])
     for column, head in enumerate(heads, 1):
         put(sheet.cell(start, column), head or None)
     sheet.column_dimensions[get_column_letter(heads.index(ID) + 1)].hidden = True

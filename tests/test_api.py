@@ -238,8 +238,8 @@ def test_nothing_is_printed(capfd, plans, plan):
 def test_only_the_command_line_tells_how_far_it_is(tmp_path, whose):
     asked = f"list --plan {SMALL}".split()
     code = {
-        "program": f"from plancli import api, making; making.WATCHED = 0; api.load({str(SMALL)!r})",
-        "ours": f"from plancli import __main__, cli, making; making.WATCHED=0;cli.main({asked!r})",
+        "program": f"from plancli import api; from plancli.database import create; create.MIN_PROGRESS_SIZE = 0; api.load({str(SMALL)!r})",
+        "ours": f"from plancli import __main__; from plancli.cli import main; from plancli.database import create; create.MIN_PROGRESS_SIZE = 0; main.main({asked!r})",
     }[whose]
     env = {**os.environ, "FORCE_COLOR": "1", "PLANCLI_CACHE": str(tmp_path)}  # as on a terminal
     ran = subprocess.run([sys.executable, "-c", code], env=env, capture_output=True, check=True)

@@ -33,6 +33,6 @@ def test_steps_come_as_they_are():
 
 
 def test_without_tasks_of_its_own_there_is_no_bar(document):
-    alone = document._replace(flat=None)
+    alone = document._replace(flat_rows=None)
     with progress_bar.with_task_progress(alone, "writing") as seen:
         assert seen is alone

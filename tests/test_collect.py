@@ -78,9 +78,9 @@ def check_back(run, back, by_body, to):
         for body, rows in by_body.items()
         if body not in here and any(row.role != "possible" for row in rows)
     ]
-    named = {each.body for each in back.diagnostics if each.kind == "missing"}
+    named = {each.body for each in back.findings if each.kind == "missing"}
     assert found(lines, "undated") == sorted(
-        [*back.diagnostics, *(each for each in silent if each.body not in named)]
+        [*back.findings, *(each for each in silent if each.body not in named)]
     )
 
 

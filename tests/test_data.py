@@ -14,7 +14,7 @@ from plancli.plan import clause, json_schema
 from plancli.plan import io as plan_io
 from plancli.plan.model import iter_tasks
 from plancli.plan.role import Role
-from plancli.registry.model import AgencyKind
+from plancli.registry.model import AgencyFile, AgencyKind, RegionFile
 from plancli.system import files
 
 FILES = {"plan": "plan2022"}
@@ -100,10 +100,8 @@ def test_files_are_written_as_plancli_writes_them(known, name):
     raw = files.read_plan_file(files.DATA_DIR / f"{name}.yaml")
     value = {
         "plan2022": lambda: plan_io.parse_plan(raw, name, known),
-        "agencies": lambda: plan_io.Agencies(
-            agencies=known.agencies, jurisdiction=known.home_region
-        ),
-        "regions": lambda: plan_io.Regions(known.regions, known.compounds, known.not_places),
+        "agencies": lambda: AgencyFile(agencies=known.agencies, jurisdiction=known.home_region),
+        "regions": lambda: RegionFile(known.regions, known.compounds, known.not_places),
     }[name]()
     assert plan_io.encode_file(value, plan_io.read_header(raw)) == raw
 

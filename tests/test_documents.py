@@ -31,8 +31,8 @@ def told(task):
     return (
         task.no,
         plain(task.text),
-        set(task.names(Role.LEAD)),
-        set(task.names(Role.PARTICIPATE)),
+        set(task.get_agency_names(Role.LEAD)),
+        set(task.get_agency_names(Role.PARTICIPATE)),
         task.is_open_ended,
     )
 

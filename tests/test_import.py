@@ -410,7 +410,7 @@ def test_a_declaration_counts_from_there_on_or_for_its_clause_alone(read):
         )
         made = tasks(read(text))
         assert made[3].reading is None
-        return [task.names(Role.LEAD) for task in made], [task.reading for task in made]
+        return [task.get_agency_names(Role.LEAD) for task in made], [task.reading for task in made]
 
     once, on = ("县甲局",), LeadReason.FIRST
     assert leads("排在第一位的为牵头部门")[0] == [(), once, (), ("县丙局",)]
@@ -472,7 +472,7 @@ def test_several_clauses_stay_with_their_sentences(read):
     ]
     assert first.text == "甲事。乙事。丙事。"
     assert (second.clause, second.duties) == ("", ())
-    assert third.names(Role.PARTICIPATE) == ("县丙局",)
+    assert third.get_agency_names(Role.PARTICIPATE) == ("县丙局",)
 
 
 @pytest.mark.parametrize("format", ["json", "csv"])
@@ -574,7 +574,7 @@ def test_numbers_in_chinese_are_read_as_they_are_written():
 
 def test_word_counts_in_chinese_beyond_ninety_nine(read):
     document = docx.Document()
-    for level in document.is_partial.numbering_part.element.iter(qn("w:lvl")):
+    for level in document.part.numbering_part.element.iter(qn("w:lvl")):
         level.find(qn("w:numFmt")).set(qn("w:val"), "chineseCountingThousand")
         level.find(qn("w:lvlText")).set(qn("w:val"), "%1、")
     document.add_paragraph("某省2024年工作要点")
@@ -647,8 +647,8 @@ TABLE = """某县2030年任务分解表
 def test_a_table_of_pipes_is_a_table(read, name):
     (task,) = tasks(read(TABLE, name))
     assert (task.no, task.text, task.reading) == ("1", "推进甲事", LeadReason.COLUMNS)
-    assert task.names(Role.LEAD) == ("县教育局",)
-    assert task.names(Role.PARTICIPATE) == ("县财政局", "县公安局")
+    assert task.get_agency_names(Role.LEAD) == ("县教育局",)
+    assert task.get_agency_names(Role.PARTICIPATE) == ("县财政局", "县公安局")
 
 
 HEADED = "某县2030年任务分解表\n\n| 序号 | 工作任务 | 责任单位 |\n|---|---|---|\n"

@@ -201,7 +201,9 @@ def test_by_section_cells_are_the_duties_and_the_tasks_that_phrases_may_mean(run
     ):
         mine = [row for row in rows if row["agency"] == name]
         assert [sum(row[part] for row in mine) for part in PARTS] == counts
-    duties = Counter(role for t in oracle.tasks for role in Role for _name in set(t.names(role)))
+    duties = Counter(
+        role for t in oracle.tasks for role in Role for _name in set(t.get_agency_names(role))
+    )
     assert [sum(row[str(role)] for row in rows) for role in Role] == [duties[r] for r in Role]
     assert sum(row["possible"] for row in rows) == len(
         query.select_possible_duties(db, query.EVERY_TASK).rows
@@ -455,8 +457,8 @@ def test_columns_that_read_alike_stay_apart(run, tmp_path):
 def arcs_of(oracle, **asked):
     found = {}
     for t in oracle.passing(**asked):
-        for one in dict.fromkeys(t.names(Role.LEAD)):
-            for other in dict.fromkeys(t.names(Role.PARTICIPATE)):
+        for one in dict.fromkeys(t.get_agency_names(Role.LEAD)):
+            for other in dict.fromkeys(t.get_agency_names(Role.PARTICIPATE)):
                 if one != other:
                     found.setdefault((one, other), []).append(t.no)
     return found
@@ -675,7 +677,7 @@ def reasons_of(oracle, **asked):
     realms = {name: body.region for name, body in oracle.agency.items()}
     own = oracle.parts(oracle.plan.jurisdiction)
     for t in oracle.passing(**asked):
-        lead, others = ([*dict.fromkeys(t.names(role))] for role in Role)
+        lead, others = ([*dict.fromkeys(t.get_agency_names(role))] for role in Role)
         named = [name for group in t.duties for name in group.names]
         charged = {realms[name] for name in named} | {
             realms[body] for body in oracle.agency for name in named if oracle.may(name, body)
@@ -687,7 +689,7 @@ def reasons_of(oracle, **asked):
             if oracle.region[mention.name].type is RegionType.CITY
             and mention.name in own
             and any(
-                each.region == mention.name and each.way == "name"
+                each.region == mention.name and each.kind == "name"
                 for word in mention.text
                 for each in oracle.words[word]
             )
@@ -745,19 +747,19 @@ def test_each_reason_holds_where_it_should(run, unclear_plan):
 @pytest.mark.parametrize(("argv", "narrow"), NARROWED, ids=NAMES)
 def test_stats_are_what_the_loop_counts(run, oracle, argv, narrow):
     tasks = oracle.passing(**narrow)
-    led = [t for t in tasks if t.names(Role.LEAD)]
-    bodies = {name for t in tasks for role in Role for name in t.names(role)}
+    led = [t for t in tasks if t.get_agency_names(Role.LEAD)]
+    bodies = {name for t in tasks for role in Role for name in t.get_agency_names(role)}
     collective = {name for name in bodies if oracle.agency[name].kind is AgencyKind.COLLECTIVE}
     told = {
         "unled": [t.no for t in tasks if t not in led],
-        "led_by_several": [t.no for t in led if len(t.names(Role.LEAD)) > 1],
-        "led_only": [t.no for t in led if not t.names(Role.PARTICIPATE)],
+        "led_by_several": [t.no for t in led if len(t.get_agency_names(Role.LEAD)) > 1],
+        "led_only": [t.no for t in led if not t.get_agency_names(Role.PARTICIPATE)],
         "open_ended": [t.no for t in tasks if t.is_open_ended],
     }
     counts = {
         "tasks": len(tasks), "led": len(led), **{name: len(those) for name, those in told.items()},
         "bodies": len(bodies - collective), "collectives": len(collective),
-        **{name: sum(len(set(t.names(role))) for t in tasks)
+        **{name: sum(len(set(t.get_agency_names(role))) for t in tasks)
            for name, role in (("leads", Role.LEAD), ("participations", Role.PARTICIPATE))},
         "placed": sum(bool(t.regions) for t in tasks),
     }  # fmt: skip

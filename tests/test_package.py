@@ -34,7 +34,7 @@ def test_every_install_has_its_line(name):
 
 
 def test_the_package_says_that_it_is_typed():
-    assert (files.HERE / "py.typed").is_file()
+    assert (files.PACKAGE / "py.typed").is_file()
 
 
 PUBLIC = {"os._exit"}  # documented all the same

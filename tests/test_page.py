@@ -151,7 +151,7 @@ def test_every_heading_has_the_tasks_of_the_command_line(reader, whole, targets)
 def variants(chance, word: str) -> str:
     """Return *word* as others may type it: full width, traditional, in capitals."""
     wide = "".join(chr(ord(char) + 0xFEE0) if "!" <= char <= "~" else char for char in word)
-    return chance.decode_enum([word, wide, word.translate(TRADITIONAL), word.upper()])
+    return chance.choice([word, wide, word.translate(TRADITIONAL), word.upper()])
 
 
 def test_words_are_found_as_the_command_line_finds_them(reader, whole):
@@ -344,7 +344,7 @@ def test_a_plan_without_a_task_on_the_page_leaves_no_trace(asked, left):
 
 def test_the_page_is_of_the_plans_that_the_filters_leave(run, chromium, tmp_path):
     yunxi, made = tmp_path / "y.yaml", tmp_path / "p.html"
-    example = files.HERE.parent / "docs" / "example" / "yunxi-2024.txt"
+    example = files.PACKAGE.parent / "docs" / "example" / "yunxi-2024.txt"
     assert run("import", str(example), "-o", str(yunxi))[0] == 0
     plans = ["-p", str(yunxi), "-p", str(files.DEFAULT_PLAN), "-o", str(made)]
     code, _out, err = run("report", "--year", "2022", *plans)

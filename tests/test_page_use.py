@@ -113,7 +113,9 @@ def arcs_of(tasks) -> Counter:
     """Count lead -> participant over the tasks of the plan itself, by a plain loop."""
     found = Counter()
     for task in tasks:
-        for lead, other in itertools.product(task.names(Role.LEAD), task.names(Role.PARTICIPATE)):
+        for lead, other in itertools.product(
+            task.get_agency_names(Role.LEAD), task.get_agency_names(Role.PARTICIPATE)
+        ):
             found[f"{lead} → {other}"] += lead != other
     return +found
 
@@ -349,7 +351,7 @@ def test_two_languages(reader, chromium, file):
     assert not [text for text in own if chinese.search(text) and text != "中文"]
     with Reader(chromium, file, locale="fr-FR") as french:
         assert french.page.get_attribute("html", "lang") == "en"
-        french.page.goto(f"{french.home_region}#lang=zh")
+        french.page.goto(f"{french.home}#lang=zh")
         french.page.reload()
         assert french.page.get_attribute("html", "lang") == "zh-CN"
 
@@ -494,7 +496,7 @@ HOSTILE = [
 @pytest.fixture
 def hostile(run, tmp_path):
     """A page of a plan whose every word is markup, and its database."""
-    said = yaml.safe_load((files.HERE.parent / "tests" / "small.yaml").read_text("utf-8"))
+    said = yaml.safe_load((files.PACKAGE.parent / "tests" / "small.yaml").read_text("utf-8"))
     tasks = [{"no": f"{n}{text[:9]}", "text": text} for n, text in enumerate(HOSTILE)]
     name = "<b>局</b>&\"'\u202e"
     tasks[0] |= {"clause": f"{name}、乙局、丙局牵头", "duties": [{"lead": [name, "乙局", "丙局"]}]}
@@ -565,7 +567,7 @@ def test_marks_of_direction_turn_nothing_else_around(chromium, hostile):
 
 
 def test_several_plans_are_told_apart(run, chromium, tmp_path):
-    small = files.HERE.parent / "tests" / "small.yaml"
+    small = files.PACKAGE.parent / "tests" / "small.yaml"
     made = tmp_path / "both.html"
     argv = ["-p", str(files.DEFAULT_PLAN), "-p", str(small), "-o", str(made)]
     assert run("report", *argv)[0] == 0

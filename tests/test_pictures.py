@@ -470,7 +470,8 @@ def test_other_programs_read_the_graph_as_counted(run, oracle, tmp_path, argv, n
     graph = networkx.read_graphml(BytesIO(raw))
     tasks, arcs = oracle.passing(**narrow), arcs_of(oracle, **narrow)
     counts = {
-        name: [sum(name in t.names(role) for t in tasks) for role in Role] for name in oracle.agency
+        name: [sum(name in t.get_agency_names(role) for t in tasks) for role in Role]
+        for name in oracle.agency
     }
     assert dict(graph.nodes(data=True)) == {
         name: {

@@ -61,7 +61,7 @@ def test_only_an_area_s_name_names_the_places_in_it(known):
 
 def test_each_word_carries_only_known_places(known):
     names = {region.name for region in known.regions}
-    assert {c.region for carried in known.words().values() for c in carried} <= names
+    assert {c.region for carried in known.build_region_words().values() for c in carried} <= names
 
 
 def test_names_of_other_things_hold_a_place(known):

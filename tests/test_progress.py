@@ -45,8 +45,8 @@ def progress_file(file, rows, chance, dues=("",)):
     for row in rows:
         if chance.random() < 0.6:
             now = {
-                "state": chance.decode_enum([*STATUS, "差不多", ""]),
-                "due": chance.decode_enum(dues),
+                "state": chance.choice([*STATUS, "差不多", ""]),
+                "due": chance.choice(dues),
                 "progress": f"说{row.cells[ID]}",
             }
             reports.append({

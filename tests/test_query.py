@@ -317,20 +317,22 @@ def test_options_mean_what_the_loop_says(run, oracle, data):
 def test_stats_count_what_the_loop_counts(db, oracle):
     said = {measure: count for measure, count, _numbers in query.select_statistics(db).rows}
     told = {measure: numbers for measure, _count, numbers in query.select_statistics(db).rows}
-    unled = tuple(t.no for t in oracle.tasks if not t.names(Role.LEAD))
-    several = tuple(t.no for t in oracle.tasks if len(t.names(Role.LEAD)) > 1)
+    unled = tuple(t.no for t in oracle.tasks if not t.get_agency_names(Role.LEAD))
+    several = tuple(t.no for t in oracle.tasks if len(t.get_agency_names(Role.LEAD)) > 1)
     assert (told["unled"], told["led_by_several"]) == (unled, several)
     assert told["open_ended"] == tuple(t.no for t in oracle.tasks if t.is_open_ended)
-    led = [t for t in oracle.tasks if t.names(Role.LEAD)]
+    led = [t for t in oracle.tasks if t.get_agency_names(Role.LEAD)]
     assert said["tasks"] == len(oracle.tasks)
     assert said["led"] == len(led)
     assert said["unled"] == len(oracle.tasks) - len(led)
-    assert said["led_by_several"] == sum(len(t.names(Role.LEAD)) > 1 for t in led)
-    alone = sum(not t.names(Role.PARTICIPATE) for t in led)
+    assert said["led_by_several"] == sum(len(t.get_agency_names(Role.LEAD)) > 1 for t in led)
+    alone = sum(not t.get_agency_names(Role.PARTICIPATE) for t in led)
     assert said["led_only"] == alone
     assert said["open_ended"] == sum(t.is_open_ended for t in oracle.tasks)
-    assert said["leads"] == sum(len(t.names(Role.LEAD)) for t in oracle.tasks)
-    assert said["participations"] == sum(len(t.names(Role.PARTICIPATE)) for t in oracle.tasks)
+    assert said["leads"] == sum(len(t.get_agency_names(Role.LEAD)) for t in oracle.tasks)
+    assert said["participations"] == sum(
+        len(t.get_agency_names(Role.PARTICIPATE)) for t in oracle.tasks
+    )
     assert said["placed"] == sum(bool(t.regions) for t in oracle.tasks)
 
 

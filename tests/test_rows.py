@@ -66,7 +66,9 @@ def test_the_page_has_every_duty_in_the_clause_s_order(db, oracle, asked):
 
 def test_the_page_has_whom_each_phrase_of_the_tasks_may_mean(db, oracle, asked):
     where, chosen = asked
-    phrases = {name for each in chosen for role in Role for name in each.task.names(role)}
+    phrases = {
+        name for each in chosen for role in Role for name in each.task.get_agency_names(role)
+    }
     own = oracle.parts(oracle.plan.jurisdiction)
     meant = {
         (phrase, name)

@@ -349,7 +349,7 @@ def test_markup_in_a_plan_stays_text(hostile, chromium):
         "plan?sql=select+*+from+task",
     ):
         page.goto(site.address + path)
-        shown = page.locator("td", has_text="支持甲市").text_start.inner_text()
+        shown = page.locator("td", has_text="支持甲市").first.inner_text()
         assert shown == f"支持甲市[b]建设[/b]:x:基地，新增=1+1家100%。{evil}", path
     page.goto(site.address)
     assert page.title() == f"《某省2030年演练工作要点{evil}》"

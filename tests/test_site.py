@@ -536,7 +536,7 @@ def test_where_the_database_lies_is_told_to_nobody(site, db):
 
 
 def test_the_manual_lists_the_questions(site):
-    said = (files.HERE.parent / "docs" / "site.md").read_text("utf-8")
+    said = (files.PACKAGE.parent / "docs" / "site.md").read_text("utf-8")
     rows = re.findall(r"^\| (\S+) \| `/plan/(\w+)` \| `?(\w*)`? ?\|", said, re.MULTILINE)
     known = json.loads(site.page("-/metadata.json"))["databases"]["plan"]["queries"]
     assert rows == [
@@ -545,7 +545,7 @@ def test_the_manual_lists_the_questions(site):
 
 
 def test_other_commands_do_not_load_it():
-    asked = "import sys; from plancli.cli import main; main({}); print(*sys.modules)"
+    asked = "import sys; from plancli.cli.main import main; main({}); print(*sys.modules)"
     for argv in (["--help"], ["serve", "--help"], ["list", "-f", "tsv"], ["serve", "--port", "x"]):
         run = subprocess.run(
             [sys.executable, "-c", asked.format(argv)], capture_output=True, text=True, check=True

@@ -34,7 +34,7 @@ def tasks(plan):
 
 
 def everybody(task):
-    return [*task.names(LEAD), *task.names(PARTICIPATE)]
+    return [*task.get_agency_names(LEAD), *task.get_agency_names(PARTICIPATE)]
 
 
 def most(counted, order, n):
@@ -43,7 +43,7 @@ def most(counted, order, n):
 
 
 def leading(tasks, known):
-    counted = Counter(name for task in tasks for name in task.names(LEAD))
+    counted = Counter(name for task in tasks for name in task.get_agency_names(LEAD))
     return most(counted, [each.name for each in known.agencies], 5)
 
 
@@ -74,10 +74,12 @@ def test_the_rows_shown_are_what_the_plan_says(plan, tasks, known, told):
     expected = {
         "Who leads most tasks": leading(tasks, known),
         "Which tasks name no lead": [
-            (task.no, task.text[:20]) for task in tasks if not task.names(LEAD)
+            (task.no, task.text[:20]) for task in tasks if not task.get_agency_names(LEAD)
         ],
         "Which tasks have several leads": [
-            (task.no, "、".join(task.names(LEAD))) for task in tasks if len(task.names(LEAD)) > 1
+            (task.no, "、".join(task.get_agency_names(LEAD)))
+            for task in tasks
+            if len(task.get_agency_names(LEAD)) > 1
         ],
         "Who works with 省科技厅, and how often": together(tasks, known),
         "In which tasks a phrase may include 淮北市人民政府": [

@@ -92,7 +92,7 @@ def test_through_which_phrase_a_body_may_be_meant(db, oracle, role):
     for name in oracle.agency:
         found = query.select_possible_tasks(db, name, role)
         for no, through in zip(found.column("no"), found.column("through"), strict=True):
-            named = [phrase for each in roles for phrase in tasks[no].names(each)]
+            named = [phrase for each in roles for phrase in tasks[no].get_agency_names(each)]
             assert sorted(through) == sorted({each for each in named if oracle.may(each, name)})
 
 

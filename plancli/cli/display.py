@@ -29,8 +29,8 @@ def display_table(
     def draw_table() -> None:
         if result.rows:
             render = _load_renderer()
-            with render.paper() as out:
-                render.listing(out, result)
+            with render.open_console() as out:
+                render.print_table(out, result)
 
     emit_answer(ask, result, draw_table, nothing=nothing, whole=whole)
 
@@ -55,9 +55,11 @@ def display_tasks(
         if not result.rows:
             return
         render = _load_renderer()
-        with render.paper() as out:
-            render.tasks(out, result, ask.keyword)
-            render.lines(out, foot(result) if foot else _format_total(result, here), style="bold")
+        with render.open_console() as out:
+            render.print_tasks(out, result, ask.keyword)
+            render.print_lines(
+                out, foot(result) if foot else _format_total(result, here), style="bold"
+            )
 
     emit_answer(ask, result, draw_tasks, nothing=nothing, more=more, default=default, whole=whole)
 
@@ -72,13 +74,13 @@ def display_agency(
 ) -> None:
     """Draw what a body is named for, the totals, and apart from it what may include it."""
     render, who = _load_renderer(), named.title
-    with render.paper() as out:
-        render.tasks(out, named, ask.keyword, who)
+    with render.open_console() as out:
+        render.print_tasks(out, named, ask.keyword, who)
         if here and not named.rows:
             return
         if possible is None:
             if here:
-                render.lines(out, _format_total(named, here), style="bold")
+                render.print_lines(out, _format_total(named, here), style="bold")
             return
         roles = named.column("role")
         totals = [
@@ -90,11 +92,11 @@ def display_agency(
         end = f"（其中 {shared} 项没有牵头单位，共同负责）" if shared else ""
         counts = " · ".join(totals)
         said = f"{_format_total(named, here)}（{counts}）" if here else counts
-        render.lines(out, f"{who}：{said}{end}", style="bold")
+        render.print_lines(out, f"{who}：{said}{end}", style="bold")
         if possible.rows:
             said = f"没有点名、但原文的统称可能包括{who}的任务（{len(possible.rows)} 项）："
-            render.lines(out, "", said, style="bold")
-            render.tasks(out, possible, ask.keyword)
+            render.print_lines(out, "", said, style="bold")
+            render.print_tasks(out, possible, ask.keyword)
 
 
 def display_region(ask: QueryOptions, found: Result, here: str = "") -> None:
@@ -102,24 +104,26 @@ def display_region(ask: QueryOptions, found: Result, here: str = "") -> None:
     if not found.rows:
         return
     render = _load_renderer()
-    with render.paper() as out:
-        render.tasks(out, found, ask.keyword)
+    with render.open_console() as out:
+        render.print_tasks(out, found, ask.keyword)
         grades = [row[0] for row in found.rows]
         counts = " · ".join(
             f"{format_value('grade', each)} {grades.count(each)}" for each in GRADES
         )
-        render.lines(out, f"{found.title}：{_format_total(found, here)}（{counts}）", style="bold")
+        render.print_lines(
+            out, f"{found.title}：{_format_total(found, here)}（{counts}）", style="bold"
+        )
 
 
 def display_section(ask: QueryOptions, found: Result, details: Result, here: str = "") -> None:
     """Draw the tasks below a heading, and what a list says beside or instead of tasks."""
     render = _load_renderer()
-    with render.paper() as out:
-        render.tasks(out, found, ask.keyword)
+    with render.open_console() as out:
+        render.print_tasks(out, found, ask.keyword)
         if found.rows:
-            render.lines(out, _format_total(found, here), style="bold")
+            render.print_lines(out, _format_total(found, here), style="bold")
         if details.rows:
-            render.details(out, details)
+            render.print_details(out, details)
 
 
 def display_matrix(drawn: "Matrix") -> None:
@@ -128,7 +132,7 @@ def display_matrix(drawn: "Matrix") -> None:
         return
     from plancli.output.terminal import charts
 
-    with _load_renderer().paper() as out:
+    with _load_renderer().open_console() as out:
         charts.print_matrix(out, drawn)
 
 
@@ -139,35 +143,35 @@ def display_map(drawn: "TileMap", found: Result) -> None:
     from plancli.output.terminal import charts
 
     render = _load_renderer()
-    with render.paper() as out:
+    with render.open_console() as out:
         charts.print_tiles(out, drawn)
         kept = ("region", "type", "tasks", "by_name", "by_member", "by_compound", "by_clause")
-        render.listing(out, found.select_columns(*kept))
+        render.print_table(out, found.select_columns(*kept))
 
 
 def display_stats(counts: Result, tables: Sequence[tuple[str, Result]]) -> None:
     """Draw the measures, then each of *tables* below its name."""
     render = _load_renderer()
-    with render.paper() as out:
-        render.listing(out, counts)
+    with render.open_console() as out:
+        render.print_table(out, counts)
         for name, table in tables:
             if table.rows:
-                render.lines(out, "", name, style="bold")
-                render.listing(out, table)
+                render.print_lines(out, "", name, style="bold")
+                render.print_table(out, table)
 
 
 def display_task_cards(result: Result) -> None:
     """Draw tasks whole."""
     render = _load_renderer()
-    with render.paper() as out:
-        render.cards(out, result)
+    with render.open_console() as out:
+        render.print_task_cards(out, result)
 
 
 def display_plan_outlines(heads: Result, sections: Result) -> None:
     """Draw the plans' heads and headings."""
     render = _load_renderer()
-    with render.paper() as out:
-        render.plans(out, heads, sections)
+    with render.open_console() as out:
+        render.print_plans(out, heads, sections)
 
 
 def display_findings(ask: QueryOptions, result: Result, name: str) -> None:
@@ -176,9 +180,9 @@ def display_findings(ask: QueryOptions, result: Result, name: str) -> None:
     def draw_findings() -> None:
         if result.rows:
             render = _load_renderer()
-            with render.paper() as out:
-                render.findings(out, result)
-                render.lines(out, f"共 {len(result.rows)} 处", style="bold")
+            with render.open_console() as out:
+                render.print_findings(out, result)
+                render.print_lines(out, f"共 {len(result.rows)} 处", style="bold")
 
     emit_answer(ask, result, draw_findings, name=name)
 
@@ -192,9 +196,9 @@ def display_merge_findings(ask: QueryOptions, found: Result) -> None:
         from plancli.output.terminal import progress_report
 
         render = _load_renderer()
-        with render.paper() as out:
+        with render.open_console() as out:
             progress_report.print_merge_findings(out, found)
-            render.lines(out, count_values(found, "kind"), style="bold")
+            render.print_lines(out, count_values(found, "kind"), style="bold")
 
     emit_answer(ask, found, draw_findings, nothing=_("nothing to look at"), name="须核对事项")
 
@@ -205,7 +209,7 @@ def display_progress(found: Result, bodies: Result, today: date) -> None:
         return
     from plancli.output.terminal import progress_report
 
-    with _load_renderer().paper() as out:
+    with _load_renderer().open_console() as out:
         progress_report.print_progress(out, found)
         aside = found.column("role").count("possible") if "role" in found.columns else 0
         progress_report.print_total(out, bodies, today, aside)
@@ -224,9 +228,9 @@ def display_changes(found: Result) -> None:
     if not found.rows:
         return
     render = _load_renderer()
-    with render.paper() as out:
-        render.changes(out, found)
-        render.lines(out, count_values(found, "change"), style="bold")
+    with render.open_console() as out:
+        render.print_changes(out, found)
+        render.print_lines(out, count_values(found, "change"), style="bold")
 
 
 def display_plans(plans: Result) -> None:
@@ -234,10 +238,10 @@ def display_plans(plans: Result) -> None:
     if not plans.rows:
         return
     render = _load_renderer()
-    with render.paper() as out:
-        render.listing(out, Result("", plans.columns, plans.rows, several=True))
+    with render.open_console() as out:
+        render.print_table(out, Result("", plans.columns, plans.rows, several=True))
         tasks = sum(int(str(count)) for count in plans.column("tasks"))
-        render.lines(out, f"共 {len(plans.rows)} 份计划，{tasks} 项任务", style="bold")
+        render.print_lines(out, f"共 {len(plans.rows)} 份计划，{tasks} 项任务", style="bold")
 
 
 def _load_renderer() -> ModuleType:

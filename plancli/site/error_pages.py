@@ -102,4 +102,4 @@ class ErrorHooks:
 
 
 pm.set_blocked("datasette.handle_exception")  # it prints a traceback whatever others answer
-pm.register_functions(ErrorHooks)
+pm.register(ErrorHooks)

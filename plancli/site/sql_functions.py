@@ -64,7 +64,7 @@ class NameFunctions:
             return ""
         with use_language("zh"):
             try:
-                found = getattr(self, asks)(typed)
+                found = getattr(self, f"find_{asks}")(typed)
             except PlanError as error:
                 hint = "" if "plancli " in error.hint else error.hint  # nothing to do on a page
                 return "\n".join(filter(None, (str(error), hint)))

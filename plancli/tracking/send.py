@@ -64,7 +64,9 @@ def build_work_packets(
             listed = (*own.get(body, ()), *may.get(body, ()))
             folder = "" if body in own else f"{POSSIBLE_DIR}/"
             found.append(
-                WorkPacket(body, listed[0].kind, listed, folder + _choose_file_name(body, taken))
+                WorkPacket(
+                    body, listed[0].agency_kind, listed, folder + _choose_file_name(body, taken)
+                )
             )
     return found
 

@@ -156,9 +156,7 @@ class _WordNumbering:
         self._styles = {style.style_id: style.element for style in document.styles}
         self._shared: dict[str, str] = {}
         parts = [
-            each
-            for each in document.is_partial.package.parts
-            if each.partname.endswith("/numbering.xml")
+            each for each in document.part.package.parts if each.partname.endswith("/numbering.xml")
         ]
         for part in parts:
             root = part.element if hasattr(part, "element") else None

@@ -17,7 +17,7 @@ from plancli.i18n import _
 from plancli.importing.readers import limits, page, pdf_process
 from plancli.importing.readers.page import CellGrid, SourceTable, SourceText
 
-START_CODE = "import sys; sys.path[:] = sys.argv[1:]; from plancli.pdf_reader import main; main()"
+START_CODE = "import sys; sys.path[:] = sys.argv[1:]; from plancli.importing.readers.pdf_process import main; main()"
 OVER_TIME_CODES = (-signal.SIGXCPU,) if hasattr(signal, "SIGXCPU") else ()  # by the system
 MEMORY_COPIES = 4  # of the file, that reading it may take beside its pages
 
