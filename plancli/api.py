@@ -18,10 +18,12 @@ from plancli.i18n import _
 from plancli.plan import io as plan_io
 from plancli.plan.model import Plan
 from plancli.plan.scope import RegistryScope
-from plancli.query import criteria, name_lookup
+from plancli.query import name_lookup, questions
+from plancli.query.criteria import Criteria, build_filter
 from plancli.registry import io as registry_io
 from plancli.registry.model import Region, Registry
-from plancli.results.table import Result, ResultCell
+from plancli.results.answer import Answer
+from plancli.results.table import Result
 from plancli.text import normalize
 
 if TYPE_CHECKING:
@@ -47,18 +49,6 @@ class Asked(TypedDict, total=False):
     keyword: Names
     year: Years
     jurisdiction: Names
-
-
-class Answer(NamedTuple):
-    """What was found, and what a person should know of the way to it, a sentence each."""
-
-    result: Result
-    notes: tuple[str, ...] = ()
-
-    def records(self) -> Iterator[dict[str, Any]]:
-        """Yield each row as ``-f json`` gives it."""
-        for record in self.result.records():
-            yield {name: _to_plain_value(cell) for name, cell in record.items()}
 
 
 class Body(NamedTuple):
@@ -175,7 +165,6 @@ def ask(
         if given is not None and (not isinstance(given, int) or given < 0):
             said = _("{name} must be a whole number, {least} or more").format(name=name, least=0)
             raise BadUsage(said, hint=_("leave it out"))
-    notes: list[str] = []
     asked = _make_criteria(
         agency=agency,
         role=role,
@@ -185,16 +174,13 @@ def ask(
         year=year,
         jurisdiction=jurisdiction,
     )
-    where = criteria.build_filter(plans.db, asked, notes.append)
-    if limit is not None or offset:
-        every = -1 if limit is None else limit
-        where = query.by_ids(query.select_first_ids(plans.db, where, every, offset))
-    return Answer(query.select_tasks(plans.db, where).drop_private_columns(), tuple(notes))
+    asked = asked._replace(limit=limit, offset=offset)
+    return _drop_private_columns(questions.find_tasks(plans.db, asked))
 
 
 def count(plans: Plans, **narrowed: Unpack[Asked]) -> int:
     """Return how many tasks ``ask`` would give."""
-    where = criteria.build_filter(plans.db, _make_criteria(**narrowed), lambda note: None)
+    where = build_filter(plans.db, _make_criteria(**narrowed), lambda note: None)
     return query.count_tasks(plans.db, where)
 
 
@@ -204,14 +190,9 @@ def agency(plans: Plans, name: str, *, possible: bool = False, **narrowed: Unpac
     With *possible*, the tasks in which a phrase may include it, which are never among the others:
     each with what it may be meant ``through``.
     """
-    notes: list[str] = []
     asked = _make_criteria(**narrowed)
-    which = criteria.build_plan_filter(plans.db, asked, notes.append)
-    who = criteria.accept_match(name_lookup.find_agency(plans.db, name, which), notes.append)
-    where = criteria.build_filter(plans.db, asked._replace(role=""), notes.append)
-    found = query.select_possible_tasks if possible else query.select_agency_tasks
-    result = found(plans.db, who, criteria.resolve_role(asked), where)
-    return Answer(result.drop_private_columns(), tuple(dict.fromkeys(notes)))
+    answer = questions.find_agency_tasks(plans.db, asked, name, possible=possible)
+    return _drop_private_columns(answer)
 
 
 def region(plans: Plans, name: str, *, exact: bool = False, **narrowed: Unpack[Asked]) -> Answer:
@@ -220,13 +201,8 @@ def region(plans: Plans, name: str, *, exact: bool = False, **narrowed: Unpack[A
     Each task has its ``grade``, ``why`` it is there, and the ``words``.  With *exact*, only where
     the text has the place's own name.
     """
-    notes: list[str] = []
-    where = criteria.accept_match(name_lookup.find_region(plans.db, name), notes.append)
-    narrow = criteria.build_filter(plans.db, _make_criteria(**narrowed), notes.append)
-    return Answer(
-        query.select_region_tasks(plans.db, where, exact, narrow).drop_private_columns(),
-        tuple(notes),
-    )
+    asked = _make_criteria(**narrowed)
+    return _drop_private_columns(questions.find_region_tasks(plans.db, asked, name, exact=exact))
 
 
 def body(plans: Plans, typed: str) -> Body:
@@ -275,29 +251,18 @@ def schema(*, parted: bool = False) -> "pyarrow.Schema":
         return parquet.build_schema(parted)
 
 
-class _ApiCriteria(NamedTuple):
-    agency: tuple[str, ...] = ()
-    role: str = ""
-    region: tuple[str, ...] = ()
-    section: tuple[str, ...] = ()
-    keyword: tuple[str, ...] = ()
-    year: tuple[str, ...] = ()
-    jurisdiction: tuple[str, ...] = ()
-    lead: bool = False
-
-
-def _make_criteria(**given: Unpack[Asked]) -> _ApiCriteria:
+def _make_criteria(**given: Unpack[Asked]) -> Criteria:
     role = given.pop("role", "")
     several: dict[str, Any] = {name: _to_tuple(value) for name, value in given.items()}
-    return _ApiCriteria(role=role, **several)
+    return Criteria(role=role, **several)
 
 
 def _to_tuple(given: Any) -> tuple[str, ...]:
     return (str(given),) if isinstance(given, str | int) else tuple(map(str, given))
 
 
-def _to_plain_value(cell: ResultCell) -> Any:
-    return list(cell) if isinstance(cell, tuple) else cell
+def _drop_private_columns(answer: Answer) -> Answer:
+    return answer._replace(result=answer.result.drop_private_columns())
 
 
 @cache

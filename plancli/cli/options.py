@@ -9,7 +9,12 @@ from typing import Annotated, Any, NamedTuple
 import typer
 
 from plancli.cli import completion
+from plancli.errors import BadUsage
+from plancli.i18n import _
 from plancli.output import formats
+from plancli.plan.role import Role
+from plancli.query import name_lookup
+from plancli.query.criteria import Criteria
 from plancli.system import files
 
 PlansOption = Annotated[
@@ -123,9 +128,21 @@ class QueryOptions(NamedTuple):
     ] = 0
 
     @property
-    def is_partial(self) -> bool:
-        """Whether only some of the tasks that pass are asked for."""
-        return bool(self.limit or self.offset)
+    def criteria(self) -> Criteria:
+        """The filters, without what concerns the form of the answer."""
+        given = {name: getattr(self, name) for name in Criteria._fields}
+        lists = {name: tuple(value) for name, value in given.items() if isinstance(value, list)}
+        return Criteria(**given | lists | {"role": self._resolve_role()})
+
+    def _resolve_role(self) -> str:
+        if not self.lead:
+            return self.role
+        if self.role and name_lookup.parse_role(self.role) is not Role.LEAD:
+            raise BadUsage(
+                _("--lead and --role {role} contradict").format(role=self.role),
+                hint=_("choose one of them"),
+            )
+        return Role.LEAD
 
 
 QUERY_PARAMETERS = [

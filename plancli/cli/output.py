@@ -3,7 +3,7 @@
 import os
 import stat
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from io import BytesIO
 from pathlib import Path
@@ -12,8 +12,8 @@ from plancli.cli.options import QueryOptions
 from plancli.errors import BadUsage
 from plancli.i18n import _
 from plancli.output import formats
+from plancli.results.answer import Answer, View
 from plancli.results.document import Document, make_document
-from plancli.results.table import Result
 from plancli.text.escapes import escape_controls, escape_unprintable
 
 TABLE_FORMAT = "table"
@@ -25,43 +25,53 @@ NOTE_HEAD_AND_TAIL = (
 
 
 def emit_answer(
-    ask: QueryOptions,
-    result: Result,
-    show: Callable[[], None],
-    *,
-    nothing: str = "",
-    more: Iterable[str] = (),
-    default: str = TABLE_FORMAT,
-    whole: Callable[[], Document] | None = None,
-    name: str = "",
+    options: QueryOptions, answer: Answer, *, default: str = TABLE_FORMAT, name: str = ""
 ) -> None:
-    """Give *result* in the format asked for; *show* draws the table.
+    """Give *answer* in the format asked for, its notes before and after it.
 
-    *nothing* is said where there are no rows, and *more* on lines of their own; *default* is the
-    format off a terminal; *whole* makes the document that the result stands in, else it is one
-    called *name*.
+    *default* is the format off a terminal; *name* that of an answer without a document.
     """
-    format = _resolve_format(ask, default)
-    if format in formats.BINARY_FORMATS and not ask.output and sys.stdout.isatty():
+    format = _resolve_format(options, default)
+    if format in formats.BINARY_FORMATS and not options.output and sys.stdout.isatty():
         raise BadUsage(
             _("{format} is nothing to read on a terminal").format(format=format),
             hint=_("write it to a file: -o FILE.{format}").format(format=format),
         )
-    if nothing and not result.rows and not ask.offset:  # behind the last page: said already
-        for line in (nothing, *more):
-            print_note(line)
-    if format == TABLE_FORMAT and not ask.output:
-        show()
-    elif format == TABLE_FORMAT and ask.output:
-        _write_atomically(ask.output, lambda draft: _write_text(show, draft))
+    has_all_tables = format in {TABLE_FORMAT, *formats.MULTI_TABLE_FORMATS}
+    row_notes = () if has_all_tables else answer.load_row_notes()
+    for note in dict.fromkeys((*answer.opening_notes, *row_notes)):
+        print_note(note)
+    if format == TABLE_FORMAT:
+        _emit_view(options, answer)
     else:
         document = (
-            whole() if whole and format in formats.DOCUMENT_FORMATS else make_document(result, name)
+            answer.document()
+            if answer.document and format in formats.DOCUMENT_FORMATS
+            else make_document(answer.result, name)
         )
         formats.require_chart(document, format)
-        _export_document(ask, document, format)
-    if ask.output:
-        print_note(_("wrote {file}").format(file=ask.output))
+        _export_document(options, document, format)
+    if options.output:
+        print_note(_("wrote {file}").format(file=options.output))
+    for note in answer.closing_notes:
+        print_note(note)
+
+
+def _emit_view(options: QueryOptions, answer: Answer) -> None:
+    """Draw the answer on standard output, or as text without colour into the file asked for."""
+    view = answer.view or View("table", answer.result)
+
+    def draw_view() -> None:
+        if view.is_empty:
+            return
+        from plancli.output.terminal import views  # Rich: only where something is drawn
+
+        views.draw_view(view)
+
+    if options.output:
+        _write_atomically(options.output, lambda draft: _write_text(draw_view, draft))
+    else:
+        draw_view()
 
 
 def print_note(message: str) -> None:
@@ -87,11 +97,6 @@ def print_hint(hint: str) -> None:
     begin = " " * measure_width(_(" hint: {hint}").format(hint=""))
     for line in (first, *(f"{begin}{each}" for each in more)):
         print_note(line)
-
-
-def has_all_tables(ask: QueryOptions) -> bool:
-    """Whether the answer will be given with all its tables: to a person, or as a document."""
-    return _resolve_format(ask, TABLE_FORMAT) in {TABLE_FORMAT, *formats.MULTI_TABLE_FORMATS}
 
 
 def _resolve_format(ask: QueryOptions, default: str) -> str:

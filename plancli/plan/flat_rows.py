@@ -15,10 +15,10 @@ from plancli.plan.role import Role
 from plancli.plan.scope import RegistryScope
 from plancli.registry import hierarchy
 from plancli.registry.model import MentionKind, Region, RegionMatch, Registry
+from plancli.results.labels import GRADES
 from plancli.text.normalize import fold
 
 FlatRow = dict[str, Any]
-GRADES = ("name", "member", "compound", "clause")  # why a task is about a place, strongest first
 
 
 class FlatField(NamedTuple):

@@ -4,7 +4,7 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from functools import reduce
 from operator import and_
-from typing import Protocol
+from typing import NamedTuple
 
 from plancli import query
 from plancli.errors import BadUsage
@@ -18,25 +18,31 @@ MAX_CONDITIONS = 20  # conditions of one SELECT, at most: SQLite bounds how many
 NoteCallback = Callable[[str], None]  # told what a person should know of the way to a name
 
 
-class Criteria(Protocol):
-    """How a question is narrowed, as typed: all of it must hold."""
+class Criteria(NamedTuple):
+    """The filters of a question as typed, and which of the tasks are wanted; all must hold.
+
+    Of several years or jurisdictions any may hold, of the others every one.
+    """
+
+    agency: tuple[str, ...] = ()
+    role: str = ""
+    region: tuple[str, ...] = ()
+    section: tuple[str, ...] = ()
+    keyword: tuple[str, ...] = ()
+    year: tuple[str, ...] = ()
+    jurisdiction: tuple[str, ...] = ()
+    limit: int | None = None  # tasks at most
+    offset: int = 0  # tasks that are left out before
 
     @property
-    def agency(self) -> Sequence[str]: ...
+    def is_partial(self) -> bool:
+        """Whether only some of the tasks that pass are wanted."""
+        return self.limit is not None or self.offset > 0
+
     @property
-    def role(self) -> str: ...
-    @property
-    def lead(self) -> bool: ...  # the same as the role lead
-    @property
-    def region(self) -> Sequence[str]: ...
-    @property
-    def section(self) -> Sequence[str]: ...
-    @property
-    def keyword(self) -> Sequence[str]: ...
-    @property
-    def year(self) -> Sequence[str]: ...
-    @property
-    def jurisdiction(self) -> Sequence[str]: ...
+    def selects_tasks(self) -> bool:
+        """Whether a filter chooses among the tasks of a plan, not only among plans."""
+        return bool(self.agency or self.role or self.region or self.section or self.keyword)
 
 
 def accept_match(found: NameMatch, note: NoteCallback) -> str:
@@ -48,12 +54,7 @@ def accept_match(found: NameMatch, note: NoteCallback) -> str:
 
 def resolve_role(asked: Criteria) -> Role | None:
     """Return the role asked for, if any."""
-    if asked.lead and asked.role and name_lookup.parse_role(asked.role) is not Role.LEAD:
-        raise BadUsage(
-            _("--lead and --role {role} contradict").format(role=asked.role),
-            hint=_("choose one of them"),
-        )
-    return Role.LEAD if asked.lead else name_lookup.parse_role(asked.role) if asked.role else None
+    return name_lookup.parse_role(asked.role) if asked.role else None
 
 
 def build_filter(db: sqlite3.Connection, asked: Criteria, note: NoteCallback) -> Filter:

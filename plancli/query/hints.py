@@ -2,8 +2,20 @@
 
 import re
 import sqlite3
+from collections.abc import Iterator
 
-from plancli.query.filters import REGION_ID, Filter, by_home_region
+from plancli.i18n import _
+from plancli.plan.role import Role
+from plancli.query import name_lookup
+from plancli.query.counts import count_clause_matches, is_in_front_matter
+from plancli.query.filters import (
+    REGION_ID,
+    Filter,
+    by_agency,
+    by_home_region,
+    by_keyword,
+    count_tasks,
+)
 from plancli.query.sql import TASK_JOIN
 
 AREA_TYPE = "区域"
@@ -16,6 +28,9 @@ GOVERNMENT_KINDS = {
     "泛指",
 }  # or it may be one
 GOVERNMENT_SUFFIX = "政府$|[乡镇县区市州旗村）]$|街道$|社区$"  # seldom asked: compiled when it is
+
+
+OFFICE_PATTERN = ".*?[省市县区州旗](.{2,}?)[厅局委办]"  # seldom asked: not compiled at every start
 
 
 def find_named_agencies(db: sqlite3.Connection, where: Filter) -> list[str]:
@@ -53,3 +68,71 @@ def find_enclosing_areas(db: sqlite3.Connection, name: str, where: Filter) -> li
         JOIN region ON region.id = whole_id AND region.type = '{AREA_TYPE}'
        WHERE {where.sql} GROUP BY region.id ORDER BY count(*), region.id"""
     return [(area, tasks) for area, tasks in db.execute(sql, (name, *where.params))]
+
+
+def iter_keyword_hints(db: sqlite3.Connection, words: list[str], where: Filter) -> Iterator[str]:
+    """Yield where words that no text of the tasks holds together stand all the same.
+
+    *where*: what else is asked of those tasks.
+    """
+    for word in words:
+        if len(words) > 1:
+            count = count_tasks(db, by_keyword(word) & where)
+            yield _("tasks that hold {word}: {n}").format(n=count, word=word)
+    for word in words:
+        if count := count_clause_matches(db, word, where):
+            said = _("{word} stands in the clauses of {n} tasks: see “plancli agency”")
+            yield said.format(word=word, n=count)
+        if is_in_front_matter(db, word, where.plan_filter):
+            said = _(
+                "{word} stands in the preamble, a heading or a list without tasks: “plancli plan”"
+            )
+            yield said.format(word=word)
+
+
+def get_empty_reason(db: sqlite3.Connection, name: Filter, message: str) -> str:
+    """Return why no task is given: the filters keep out all that *name* means, or *message*.
+
+    *name*: the filter on tasks that the name by itself means; where it lets tasks through,
+    *message*, which says that there are none, would be untrue.
+    """
+    count = count_tasks(db, name)
+    return _("no task passes the filters; without them: {n}").format(n=count) if count else message
+
+
+def iter_agency_hints(db: sqlite3.Connection, who: str, plans: Filter) -> Iterator[str]:
+    """Yield what is known of *who*, where no task of its passes; *plans* are those asked."""
+    led, every = (count_tasks(db, by_agency(who, role)) for role in (Role.LEAD, None))
+    if every:
+        yield _("no task of {name} passes the filters").format(name=who)
+        said = _("{name} leads in {led}, takes part in {rest}")
+        yield said.format(name=who, led=led, rest=every - led)
+        return
+    yield _("no task names {name}").format(name=who)
+    office = _parse_office(who)
+    if near := [
+        each for each in find_named_agencies(db, plans) if office and _parse_office(each) == office
+    ]:
+        yield _("the plan names {names}").format(names=name_lookup.join_names(near))
+
+
+def _parse_office(body: str) -> str:
+    """Return what a body is in charge of, whosever it is: 发展改革 of 省发展改革委."""
+    found = re.fullmatch(OFFICE_PATTERN, body)
+    return found[1] if found else ""
+
+
+def format_undefined_collectives(db: sqlite3.Connection, who: str, where: Filter) -> str:
+    """Say of which collective phrases nobody has said whom they include; empty if of none."""
+    phrases = find_undefined_collectives(db, who, where)
+    if not phrases:
+        return ""
+    said = _("whether these include {name} is not said anywhere: {names}")
+    return said.format(name=who, names=name_lookup.join_names(phrases))
+
+
+def iter_area_hints(db: sqlite3.Connection, place: str, where: Filter) -> Iterator[str]:
+    """Yield the areas that hold *place* and that tasks name."""
+    for area, tasks in find_enclosing_areas(db, place, where):
+        said = _("{name} lies in {area}, tasks that name it: {n} (plancli region {area} --exact)")
+        yield said.format(area=area, name=place, n=tasks)

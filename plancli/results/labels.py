@@ -1,6 +1,8 @@
 """What people read instead of names of columns and of values that are coded."""
 
-from plancli.results.table import ResultCell
+from plancli.results.table import Result, ResultCell
+
+GRADES = ("name", "member", "compound", "clause")  # of a mention, the strongest first
 
 # How a task stands, by what was reported of it.
 STATUS_LABELS = {
@@ -190,3 +192,11 @@ def format_value(column: str, cell: ResultCell) -> str:
     if column == "measure":
         return MEASURE_LABELS[str(cell)]
     return VALUE_LABELS.get(str(cell), str(cell)) if column in ENUM_COLUMNS else str(cell)
+
+
+def count_values(result: Result, column: str) -> str:
+    """Return how often each value stands in *column*, in the order in which they first stand."""
+    values = [str(value) for value in result.column(column)]
+    return " · ".join(
+        f"{format_value(column, value)} {values.count(value)}" for value in dict.fromkeys(values)
+    )

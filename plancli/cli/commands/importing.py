@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
-from plancli.cli import display
 from plancli.cli.app import app
 from plancli.cli.options import FormatOption, OutputOption, PlansArgument, PlansOption, make_options
-from plancli.cli.output import print_note, print_waiting_note
+from plancli.cli.output import emit_answer, print_note, print_waiting_note
 from plancli.errors import BadPlan, BadUsage, ExitCode, PlanError
 from plancli.i18n import _
+from plancli.results.answer import Answer, View
 from plancli.results.table import Result, ResultCell
 from plancli.system import atomic, files
 
@@ -181,7 +181,8 @@ def verify_plans(
         text = files.read_document(name) if document else rules.read_source(file, read.source)
         rows += rules.compare_with_source(file, read, text, name.name).rows
     found = Result("", rules.COLUMNS, tuple(rows))
-    display.display_findings(make_options(format=format, output=output), found, "原文核对结果")
+    answer = Answer(found, view=View("diagnostics", found))
+    emit_answer(make_options(format=format, output=output), answer, name="原文核对结果")
     if found.rows:
         raise typer.Exit(ExitCode.BAD_PLAN)
 

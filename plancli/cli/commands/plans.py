@@ -6,8 +6,6 @@ from typing import Annotated
 
 import typer
 
-from plancli import query
-from plancli.cli import display
 from plancli.cli.app import app
 from plancli.cli.options import (
     FormatOption,
@@ -19,11 +17,12 @@ from plancli.cli.options import (
     with_query_options,
 )
 from plancli.cli.output import emit_answer, print_note
-from plancli.cli.selection import build_filter, open_plans
+from plancli.cli.selection import open_plans
 from plancli.database import cache
 from plancli.errors import ExitCode, PlanError
 from plancli.i18n import _
-from plancli.results.document import AnswerTable
+from plancli.query import questions
+from plancli.results.answer import Answer, View
 from plancli.system import files
 from plancli.text.escapes import escape_controls
 
@@ -35,18 +34,7 @@ def show_plan(ask: QueryOptions) -> None:
 
     Its title, source and preamble, and its lists and sections with their counts.
     """
-    db = open_plans(ask)
-    where = build_filter(db, ask)
-    heads, sections = query.select_plans(db, where), query.select_sections(db, where)
-    emit_answer(
-        ask,
-        heads,
-        lambda: display.display_plan_outlines(heads, sections),
-        nothing=_("no plan passes the filters"),
-        whole=lambda: query.build_document(
-            db, where, AnswerTable("计划", heads), AnswerTable("部分", sections)
-        ),
-    )
+    emit_answer(ask, questions.outline_plans(open_plans(ask), ask.criteria))
 
 
 @app.command("plans", epilog="plancli plans --plan 'plans/*.yaml' --year 2022")
@@ -56,12 +44,7 @@ def list_plans(ask: QueryOptions) -> None:
 
     Each with its year, whose it is, its tasks and the bodies that they name.
     """
-    db = open_plans(ask)
-    where = build_filter(db, ask)
-    found = query.select_open_plans(db, where)
-    whole = lambda: query.build_document(db, where, AnswerTable("计划", found))  # noqa: E731
-    nothing = _("no plan passes the filters")
-    emit_answer(ask, found, lambda: display.display_plans(found), nothing=nothing, whole=whole)
+    emit_answer(ask, questions.list_plans(open_plans(ask), ask.criteria))
 
 
 @app.command("db", epilog='sqlite3 "$(plancli db)" "SELECT * FROM agency"')
@@ -111,11 +94,9 @@ def compare_plans(
         plan_io.parse_plan(files.read_plan_file(each), str(each), known) for each in (one, other)
     )
     found = changes.compare_plans(before, after, known)
-    same = _("the plans say the same")
-    ask = make_options(format=format, output=output)
-    emit_answer(
-        ask, found, lambda: display.display_changes(found), nothing=same, name="计划变化对照表"
-    )
+    notes = () if found.rows else (_("the plans say the same"),)
+    answer = Answer(found, notes, view=View("changes", found))
+    emit_answer(make_options(format=format, output=output), answer, name="计划变化对照表")
 
 
 @app.command("check", epilog="plancli check 计划.yaml")
@@ -139,6 +120,7 @@ def check_plans(
         for file in files.find_yaml_files([*plans, *plan], print_note)
     ]
     found = rules.check_plans(known, read)
-    display.display_findings(make_options(format=format, output=output), found, "计划检查结果")
+    answer = Answer(found, view=View("diagnostics", found))
+    emit_answer(make_options(format=format, output=output), answer, name="计划检查结果")
     if found.rows:
         raise typer.Exit(ExitCode.BAD_PLAN)

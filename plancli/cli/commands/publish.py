@@ -10,10 +10,11 @@ from plancli import query
 from plancli.cli.app import app
 from plancli.cli.options import PlansOption, QueryOptions, with_filter_options
 from plancli.cli.output import print_note
-from plancli.cli.selection import build_filter, open_plans
+from plancli.cli.selection import open_plans
 from plancli.database import cache
 from plancli.errors import BadUsage, PlanError, require_extra
 from plancli.i18n import _
+from plancli.query.criteria import build_filter
 from plancli.system import atomic, files
 
 PAGE_SUFFIXES = (".html", ".htm")
@@ -47,7 +48,7 @@ def write_report(
             hint=_("write it to a file: -o FILE.{format}").format(format="html"),
         )
     db = open_plans(ask)
-    where = build_filter(db, ask)
+    where = build_filter(db, ask.criteria, print_note)
     if not query.select_tasks(db, where).rows:
         print_note(_("no task passes the filters"))
         raise PlanError(_("there is nothing to show"), hint=_("widen the filters"))

@@ -9,21 +9,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from plancli import query
-from plancli.cli import display
 from plancli.cli.app import app
 from plancli.cli.options import FormatOption, QueryOptions, with_filter_options, with_query_options
 from plancli.cli.output import emit_answer, print_note, print_waiting_note
-from plancli.cli.selection import (
-    accept_match,
-    build_filter,
-    build_plan_filter,
-    open_plans,
-    resolve_role,
-)
+from plancli.cli.selection import open_plans
 from plancli.errors import BadUsage, PlanError
 from plancli.i18n import _
 from plancli.query import name_lookup
 from plancli.query import progress as query_progress
+from plancli.query.criteria import (
+    accept_match,
+    build_filter,
+    build_plan_filter,
+    resolve_role,
+)
+from plancli.results.answer import Answer, View
 from plancli.results.document import AnswerTable, Document
 from plancli.system import files
 
@@ -150,7 +150,10 @@ def collect_reports(
         said = _("not taken over: {n} sheets of plans that are not open ({plans}); {hint}")
         n, plans = places.closed_plans.total(), _join_unique(places.closed_plans)
         print_note(said.format(n=n, plans=plans, hint=_get_open_hint()))
-    display.display_merge_findings(ask._replace(format=format), noticed.to_result())
+    diagnostics = noticed.to_result()
+    notes = () if diagnostics.rows else (_("nothing to look at"),)
+    answer = Answer(diagnostics, notes, view=View("merge-diagnostics", diagnostics))
+    emit_answer(ask._replace(format=format), answer, name="须核对事项")
 
 
 @app.command("progress", epilog="plancli progress 进展.yaml --by section")
@@ -208,15 +211,10 @@ def show_progress(
         said = query.build_document(db, where, first)
         return said._replace(notes=(*said.notes, f"截至：{day}"), extra_tables=build_other_tables)
 
-    emit_answer(
-        ask,
-        first.result,
-        lambda: display.display_progress(
-            first.result, query_progress.select_progress(db, "agency"), day
-        ),
-        nothing=_("nothing passes the filters"),
-        whole=build_document,
-    )
+    details = {"agencies": query_progress.select_progress(db, "agency"), "today": day}
+    notes = () if first.result.rows else (_("nothing passes the filters"),)
+    view = View("progress", first.result, details)
+    emit_answer(ask, Answer(first.result, notes, view=view, document=build_document))
     if closed:
         said = _("{n} reports are of plans that are not open ({plans}); {hint}")
         print_note(said.format(n=len(closed), plans=_join_unique(closed), hint=_get_open_hint()))
@@ -238,17 +236,18 @@ def _select_assignments(
     from plancli.tracking import assignments
 
     if not ask.agency:
-        where = build_filter(db, ask)
+        where = build_filter(db, ask.criteria, print_note)
         return (
             where,
             assignments.list_assignments(db, where),
             assignments.list_possible_assignments(db, where),
         )
-    role, plans = resolve_role(ask), build_plan_filter(db, ask)
+    role, plans = resolve_role(ask.criteria), build_plan_filter(db, ask.criteria, print_note)
     bodies = dict.fromkeys(
-        accept_match(name_lookup.find_agency(db, name, plans)) for name in dict.fromkeys(ask.agency)
+        accept_match(name_lookup.find_agency(db, name, plans), print_note)
+        for name in dict.fromkeys(ask.agency)
     )
-    others = build_filter(db, ask._replace(agency=[], role="", lead=False))
+    others = build_filter(db, ask.criteria._replace(agency=(), role=""), print_note)
     named, maybe = (
         [duty for duty in found if duty.agency in bodies and (not role or duty.role.value == role)]
         for found in (

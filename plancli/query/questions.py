@@ -1,0 +1,398 @@
+"""The questions that people ask, each answered in full: the same for command line and API.
+
+A question takes the open plans' database and ``Criteria``, and returns an ``Answer``.
+"""
+
+import re
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from plancli import query
+from plancli.errors import BadUsage, NotFound
+from plancli.i18n import _
+from plancli.plan.role import Role
+from plancli.query import Filter, hints, name_lookup
+from plancli.query.criteria import (
+    Criteria,
+    accept_match,
+    build_filter,
+    build_plan_filter,
+    build_section_filter,
+    resolve_role,
+)
+from plancli.results.answer import Answer, View
+from plancli.results.document import ALL_TASKS, AnswerTable, Document
+from plancli.results.table import Result
+from plancli.text.normalize import normalize_key
+
+NUMBER_RANGE = re.compile(r"第?(\d{1,9})[-—~至到](\d{1,9})[项条.]?")
+SINGLE_NUMBER = re.compile(r"第?(.+?)[项条.]?")
+NUMBER_SEPARATORS = re.compile(r"[,，、;；\s]")
+MAX_RANGE_SIZE = 10_000  # numbers that one range may stand for
+
+
+class TaskPage(NamedTuple):
+    """The tasks that are given of those that pass: all, or only some."""
+
+    where: Filter
+    label: str = ""  # which of how many, where only some are wanted
+    is_past_end: bool = False  # whether tasks pass, but fewer than are left out
+
+
+def find_agency_tasks(
+    db: sqlite3.Connection, asked: Criteria, name: str, *, possible: bool = False
+) -> Answer:
+    """Return what an agency has to do, each task with its ``role``.
+
+    With *possible*, only the tasks in which a collective agency may include it.
+    """
+    notes: list[str] = []
+    plans = build_plan_filter(db, asked, notes.append)
+    agency = accept_match(name_lookup.find_agency(db, name, plans), notes.append)
+    role, where = resolve_role(asked), build_filter(db, asked._replace(role=""), notes.append)
+    if doubt := hints.format_undefined_collectives(db, agency, where):
+        notes.append(doubt)
+    maybe = query.by_possible_member(agency, role) & where
+    if possible:
+        return _find_possible_tasks(db, asked, agency, maybe, notes)
+    led = query.by_agency(agency, Role.LEAD) & where
+    rest = query.by_agency(agency) & where & ~query.by_agency(agency, Role.LEAD)
+    runs = () if role else (led, rest)  # what it leads stands first
+    page = _paginate(db, asked, query.by_agency(agency, role) & where, notes, *runs)
+    named = query.select_agency_tasks(db, agency, role, page.where)
+
+    def load_possible() -> Result:
+        return query.select_possible_tasks(
+            db, agency, role, where & query.NO_TASK if asked.is_partial else where
+        )
+
+    def build_document() -> Document:
+        tables = [AnswerTable(ALL_TASKS, named)]
+        others = load_possible()
+        if not (asked.is_partial or (role and not others.rows)):  # empty would say: there are none
+            tables.append(AnswerTable("可能包括", others))
+        return query.build_document(db, page.where, *tables)
+
+    def load_possible_notes() -> tuple[str, ...]:
+        note = _("{n} more tasks may include {name} through a collective phrase: see --possible")
+        count = query.count_tasks(db, maybe)
+        return (note.format(n=count, name=agency),) if count else ()
+
+    if asked.is_partial:
+        notes += load_possible_notes()
+    if not named.rows and not page.is_past_end:
+        notes += hints.iter_agency_hints(db, agency, plans)
+    details = {
+        "keywords": asked.keyword,
+        "page": page.label,
+        "roles": [each for each in Role if role in (None, each)],
+        "load_possible": load_possible,
+    }
+    return Answer(
+        named,
+        tuple(notes),
+        load_possible_notes if not asked.is_partial else tuple,
+        view=View("agency", named, details),
+        document=build_document,
+    )
+
+
+def _find_possible_tasks(
+    db: sqlite3.Connection, asked: Criteria, agency: str, where: Filter, notes: list[str]
+) -> Answer:
+    role = resolve_role(asked)
+    page = _paginate(db, asked, where, notes)
+    found = query.select_possible_tasks(db, agency, role, page.where)
+    if not found.rows and not page.is_past_end:
+        none = _("no collective phrase is known to include {name}").format(name=agency)
+        notes.append(hints.get_empty_reason(db, query.by_possible_member(agency), none))
+    return _answer_tasks(
+        db,
+        page,
+        found,
+        notes,
+        View("agency", found, {"keywords": asked.keyword, "page": page.label}),
+        "可能包括",
+    )
+
+
+def find_region_tasks(
+    db: sqlite3.Connection, asked: Criteria, name: str, *, exact: bool = False
+) -> Answer:
+    """Return what is to be done about a region, each task with its ``grade`` and ``why``.
+
+    With *exact*, only where the text has the region's own name.
+    """
+    notes: list[str] = []
+    region = accept_match(name_lookup.find_region(db, name), notes.append)
+    narrow = build_filter(db, asked, notes.append)
+    page = _paginate(db, asked, query.by_region(region, exact) & narrow, notes)
+    found = query.select_region_tasks(db, region, exact, page.where)
+    if not found.rows and not page.is_past_end:
+        none = _("no task mentions {name}").format(name=region)
+        notes.append(hints.get_empty_reason(db, query.by_region(region, exact), none))
+        notes += hints.iter_area_hints(db, region, narrow)
+    closing = []
+    if not asked.is_partial:
+        hidden = query.select_false_mentions(db, region, narrow).column("no")
+        note = _("{name} also stands in tasks {numbers}, but only inside names of other things")
+        if hidden:
+            numbers = name_lookup.join_names(list(map(str, hidden)))
+            closing.append(note.format(name=region, numbers=numbers))
+    view = View("region", found, {"keywords": asked.keyword, "page": page.label})
+    return _answer_tasks(db, page, found, notes, view)._replace(closing_notes=tuple(closing))
+
+
+def find_section_tasks(db: sqlite3.Connection, asked: Criteria, name: str) -> Answer:
+    """Return the tasks of a section or list, or its paragraphs where it has none."""
+    notes: list[str] = []
+    targets = name_lookup.find_sections(db, name, build_plan_filter(db, asked, notes.append))
+    own = build_section_filter(db, *targets) & build_filter(db, asked, notes.append)
+    page = _paginate(db, asked, own, notes)
+    found = query.select_tasks(db, page.where)
+    paragraphs = query.select_list_details(db, *targets)
+    has_tasks = query.count_tasks(db, query.by_section(*targets))
+    tables = [AnswerTable(ALL_TASKS, found)] if has_tasks else []
+    if paragraphs.rows or not tables:  # beside tasks, or instead: the filters do not apply
+        tables.append(AnswerTable("正文", paragraphs))
+    if not tables[0].result.rows and not page.is_past_end:
+        none = _("no task stands below {name}").format(name=name)
+        notes.append(hints.get_empty_reason(db, query.by_section(*targets), none))
+    details = {"keywords": asked.keyword, "page": page.label, "details": paragraphs}
+    return Answer(
+        tables[0].result,
+        tuple(notes),
+        view=View("section", found, details),
+        document=lambda: query.build_document(db, page.where, *tables),
+    )
+
+
+def find_tasks(db: sqlite3.Connection, asked: Criteria) -> Answer:
+    """Return the tasks that all criteria let through, in the plan's order."""
+    notes: list[str] = []
+    page = _paginate(db, asked, build_filter(db, asked, notes.append), notes)
+    found = query.select_tasks(db, page.where)
+    if not found.rows and not page.is_past_end:
+        notes.append(_("no task passes the filters"))
+    view = View("tasks", found, {"keywords": asked.keyword, "page": page.label})
+    return _answer_tasks(db, page, found, notes, view)
+
+
+def find_keyword_tasks(db: sqlite3.Connection, asked: Criteria, words: Iterable[str]) -> Answer:
+    """Return the tasks whose text holds every word."""
+    words = [*words]
+    notes: list[str] = []
+    every = asked._replace(keyword=(*words, *asked.keyword))
+    page = _paginate(db, every, build_filter(db, every, notes.append), notes)
+    found = query.select_tasks(db, page.where)
+    if not found.rows and not page.is_past_end:
+        none = _("no task's text holds {words}").format(words=" + ".join(every.keyword))
+        notes.append(hints.get_empty_reason(db, query.by_keyword(*every.keyword), none))
+        others = build_filter(db, asked._replace(keyword=()), notes.append)
+        notes += hints.iter_keyword_hints(db, words, others)
+    view = View("tasks", found, {"keywords": every.keyword, "page": page.label})
+    return _answer_tasks(db, page, found, notes, view)
+
+
+def find_numbered_tasks(db: sqlite3.Connection, asked: Criteria, typed: Iterable[str]) -> Answer:
+    """Return the tasks of the numbers *typed*, in full.
+
+    Errors: NotFound where no task has a number; BadUsage where one is empty, or no range.
+    """
+    wanted = [number for each in typed for number in _resolve_numbers(db, each)]
+    if not wanted:
+        raise BadUsage(_("a number is empty"), hint=_("for example: plancli task 11-16"))
+    notes: list[str] = []
+    plans = build_plan_filter(db, asked, notes.append)
+    numbers = set(query.select_tasks(db, query.by_number(*wanted) & plans).column("no"))
+    wanted = [
+        number
+        for each in wanted
+        for number in ([each] if each in numbers else _find_subtasks(db, each, plans))
+    ]
+    own = query.by_number(*wanted) & build_filter(db, asked, notes.append)
+    page = _paginate(db, asked, own, notes)
+    found = query.select_task_details(db, page.where)
+    if not found.rows and not page.is_past_end:
+        notes.append(_("no such task passes the filters"))
+    return _answer_tasks(db, page, found, notes, View("cards", found))
+
+
+def count_all(db: sqlite3.Connection, asked: Criteria) -> Answer:
+    """Return how many tasks, agencies and duties there are, then by agency, section and region."""
+    notes: list[str] = []
+    where = build_filter(db, asked, notes.append)
+    if where != query.EVERY_TASK and not query.count_tasks(db, where):
+        notes.append(_("no task passes the filters"))
+    counts = query.select_statistics(db, where)
+    agencies, sections, regions = (
+        query.select_agencies(db, where=where),
+        query.select_sections(db, where),
+        query.select_regions(db, where),
+    )
+    tables = (("按单位", agencies), ("按部分", sections), ("按地区", regions))
+    chart = query.build_bar_chart(agencies, sections, regions)
+    return Answer(
+        counts,
+        tuple(notes),
+        view=View("statistics", counts, {"tables": tables}),
+        document=lambda: query.build_document(
+            db, where, AnswerTable("统计", counts), picture=chart
+        ),
+    )
+
+
+def list_agencies(db: sqlite3.Connection, asked: Criteria) -> Answer:
+    """Return every agency that tasks name, and how often."""
+    return _answer_table(
+        db, asked, "单位", lambda where: query.select_agencies(db, resolve_role(asked), where)
+    )
+
+
+def list_regions(db: sqlite3.Connection, asked: Criteria) -> Answer:
+    """Return every region, and how many tasks are about it by which grade."""
+    return _answer_table(db, asked, "地区", lambda where: query.select_regions(db, where))
+
+
+def list_sections(db: sqlite3.Connection, asked: Criteria) -> Answer:
+    """Return every section, and how many tasks and agencies stand in it."""
+    return _answer_table(db, asked, "部分", lambda where: query.select_sections(db, where))
+
+
+def list_plans(db: sqlite3.Connection, asked: Criteria) -> Answer:
+    """Return the open plans, each with how many tasks and agencies it has."""
+    answer = _answer_table(
+        db,
+        asked,
+        "计划",
+        lambda where: query.select_open_plans(db, where),
+        _("no plan passes the filters"),
+    )
+    return answer._replace(view=View("plans", answer.result))
+
+
+def outline_plans(db: sqlite3.Connection, asked: Criteria) -> Answer:
+    """Return the plans' titles, sources and preambles, with their lists and sections."""
+    notes: list[str] = []
+    where = build_filter(db, asked, notes.append)
+    plans, sections = query.select_plans(db, where), query.select_sections(db, where)
+    if not plans.rows:
+        notes.append(_("no plan passes the filters"))
+    return Answer(
+        plans,
+        tuple(notes),
+        view=View("outlines", plans, {"sections": sections}),
+        document=lambda: query.build_document(
+            db, where, AnswerTable("计划", plans), AnswerTable("部分", sections)
+        ),
+    )
+
+
+def get_empty_note(db: sqlite3.Connection, where: Filter, message: str) -> str:
+    """Return why an answer is empty: *message*, if there are tasks at all."""
+    return message if query.count_tasks(db, where) else _("no task passes the filters")
+
+
+def _answer_tasks(
+    db: sqlite3.Connection,
+    page: TaskPage,
+    found: Result,
+    notes: list[str],
+    view: View,
+    name: str = ALL_TASKS,
+) -> Answer:
+    """Return the answer of which the tasks *found* are the one table."""
+    return Answer(
+        found,
+        tuple(notes),
+        view=view,
+        document=lambda: query.build_document(db, page.where, AnswerTable(name, found)),
+    )
+
+
+def _answer_table(
+    db: sqlite3.Connection,
+    asked: Criteria,
+    name: str,
+    select: Callable[[Filter], Result],
+    empty_note: str = "",
+) -> Answer:
+    """Return the answer that is a plain table called *name*."""
+    notes: list[str] = []
+    where = build_filter(db, asked, notes.append)
+    found = select(where)
+    if not found.rows:
+        notes.append(empty_note or _("nothing passes the filters"))
+    return Answer(
+        found,
+        tuple(notes),
+        view=View("table", found),
+        document=lambda: query.build_document(db, where, AnswerTable(name, found)),
+    )
+
+
+def _paginate(
+    db: sqlite3.Connection, asked: Criteria, where: Filter, notes: list[str], *runs: Filter
+) -> TaskPage:
+    """Return all the tasks that pass, or those that are wanted; note which, of how many.
+
+    *runs*: parts of *where* whose tasks stand one part after the other.
+    """
+    if not asked.is_partial:
+        return TaskPage(where)
+    every, ids = query.count_tasks(db, where), list[int]()
+    skip, wanted = asked.offset, every if asked.limit is None else asked.limit
+    for run in runs or (where,):
+        ids += query.select_first_ids(db, run, wanted - len(ids), skip)
+        skip = max(0, skip - query.count_tasks(db, run))
+    first, last = asked.offset + 1, asked.offset + len(ids)
+    label = f"第 {first} 项起（共 {every} 项）"
+    if ids:
+        label = f"第 {first}" + (f"—{last}" if last > first else "") + f" 项，共 {every} 项"
+        note = _("task {first} of {n}") if first == last else _("tasks {first} to {last} of {n}")
+        note = note.format(first=first, last=last, n=every)
+        more = _("; for more: --offset {last}").format(last=last)
+        notes.append(note + (more if last < every else ""))
+    elif every and wanted:
+        note = _("no task after the first {offset}: there are only {n}")
+        notes.append(note.format(offset=asked.offset, n=every))
+    return TaskPage(query.by_ids(ids, *where.descriptions, label), label, bool(every and not ids))
+
+
+def _find_subtasks(db: sqlite3.Connection, no: str, plans: Filter) -> list[str]:
+    """Return the parts that stand for the task *no* where they have clauses: 11(1), 11(2)."""
+    if found := query.select_tasks(db, query.by_parent_number(no) & plans).column("no"):
+        return [*map(str, found)]
+    if plans != query.EVERY_TASK and query.count_tasks(db, query.by_number(no)):
+        return [no]  # of a plan that does not pass
+    raise NotFound(
+        _("no task has the number {no}").format(no=no),
+        hint=_("“plancli section” says which numbers there are"),
+    )
+
+
+def _resolve_numbers(db: sqlite3.Connection, typed: str) -> list[str]:
+    """Return the numbers that *typed* means; first of all, itself, if a task has it."""
+    typed = typed.strip().encode("utf-8", "replace").decode()  # bytes that are no text become ?
+    itself = query.select_tasks(db, query.by_number(typed)).rows
+    return [typed] if itself else list(parse_numbers(typed))
+
+
+def parse_numbers(typed: str) -> Iterator[str]:
+    """Yield the task numbers that *typed* means: 41, 第41项, 11-16, or several: 41,43."""
+    for part in filter(None, NUMBER_SEPARATORS.split(typed)):
+        yield from _parse_number_range(part)
+
+
+def _parse_number_range(typed: str) -> Iterator[str]:
+    if span := NUMBER_RANGE.fullmatch(normalize_key(typed)):
+        first, last = int(span[1]), int(span[2])
+        if not 0 <= last - first < MAX_RANGE_SIZE:
+            raise BadUsage(
+                _("{typed} is not a range of numbers").format(typed=typed),
+                hint=_("for example: plancli task 11-16"),
+            )
+        yield from map(str, range(first, last + 1))
+    elif number := SINGLE_NUMBER.fullmatch(normalize_key(typed)):
+        yield number[1]
