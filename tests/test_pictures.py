@@ -432,7 +432,7 @@ def test_the_same_answer_is_the_same_picture(run, tmp_path, format):
     first = [written(run, tmp_path, *argv, *ONE, format=format) for argv in some]
     assert first == [written(run, tmp_path, *argv, *ONE, format=format) for argv in some]
     script = (
-        "import json, sys; from plancli.cli import main\n[main(a) for a in json.loads(sys.argv[1])]"
+        "import json, sys; from plancli.cli.main import main\n[main(a) for a in json.loads(sys.argv[1])]"
     )
     asked = [[*argv, *ONE, "-o", f"{tmp_path}/{n}.{format}"] for n, argv in enumerate(some)]
     subprocess.run(
