@@ -22,10 +22,10 @@ from typing import NamedTuple
 from plancli.plan import clause, region_finder
 from plancli.plan import io as plan_io
 from plancli.plan.model import OPEN_END, DutyGroup, Plan, iter_tasks
-from plancli.plan.role import Role
 from plancli.plan.scope import RegistryScope
 from plancli.registry import io as registry_io
 from plancli.registry.model import AgencyKind, Registry
+from plancli.results.roles import Role
 from plancli.system import files
 
 TASKS = 100_000

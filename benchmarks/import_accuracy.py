@@ -15,8 +15,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))  # the tests' do
 
 from plancli import importing
 from plancli.plan.model import iter_tasks
-from plancli.plan.role import Role
 from plancli.registry import io as registry_io
+from plancli.results.roles import Role
 from tests.papers import documents
 
 AIM = 0.99

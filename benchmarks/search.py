@@ -30,8 +30,8 @@ from typing import Any, NamedTuple
 import corpus
 
 from plancli import query
-from plancli.plan.role import Role
 from plancli.query import Filter, counts
+from plancli.results.roles import Role
 from plancli.system import files
 from plancli.text.normalize import fold
 

@@ -6,8 +6,8 @@ mean, it works out anew from the registries' own fields.
 
 from plancli.plan import io as plan_io
 from plancli.plan.model import iter_tasks
-from plancli.plan.role import Role
 from plancli.registry.model import RegionType
+from plancli.results.roles import Role
 from plancli.system import files
 
 

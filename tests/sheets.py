@@ -20,7 +20,7 @@ from openpyxl.utils.escape import unescape
 
 from plancli.cli.main import main
 from plancli.plan.model import iter_tasks
-from plancli.plan.role import Role
+from plancli.results.roles import Role
 
 PLAN_S = ["序号", "责任", "工作任务", "责任分工（原文）"]
 FILL = {

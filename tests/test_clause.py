@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from plancli.errors import BadPlan
 from plancli.plan import clause
 from plancli.plan.model import DutyGroup, LeadReason
-from plancli.plan.role import Role
+from plancli.results.roles import Role
 from plancli.text.layout import measure_width
 
 BODIES = st.sampled_from(

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from plancli.diff import alignment, changes
 from plancli.plan import io as plan_io
 from plancli.plan.model import DutyGroup, Plan, Section, Task, TaskList, iter_tasks
-from plancli.plan.role import Role
 from plancli.registry import io as registry_io
 from plancli.registry.model import Agency, AgencyKind, Registry
+from plancli.results.roles import Role
 from plancli.system import files
 
 KNOWN = registry_io.load_default_registry()

@@ -13,8 +13,8 @@ from plancli import checks
 from plancli.plan import clause, json_schema
 from plancli.plan import io as plan_io
 from plancli.plan.model import iter_tasks
-from plancli.plan.role import Role
 from plancli.registry.model import AgencyFile, AgencyKind, RegionFile
+from plancli.results.roles import Role
 from plancli.system import files
 
 FILES = {"plan": "plan2022"}

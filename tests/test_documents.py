@@ -12,8 +12,8 @@ from plancli.importing.parsing.coverage import UNREAD
 from plancli.importing.parsing.draft import NO_TITLE
 from plancli.importing.reporting import summary
 from plancli.plan.model import iter_tasks
-from plancli.plan.role import Role
 from plancli.registry import io as registry_io
+from plancli.results.roles import Role
 from tests.papers import documents
 
 FOLDER = Path(__file__).parent / "documents"

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from plancli.output import formats
 from plancli.output.formats import delimited
 from plancli.plan.model import iter_tasks
-from plancli.plan.role import Role
 from plancli.query import select
 from plancli.results import document
+from plancli.results.roles import Role
 from plancli.results.table import Result
 from tests.conftest import SMALL
 

@@ -23,9 +23,9 @@ from plancli.importing.parsing.coverage import BLANK_CHARS, UNREAD
 from plancli.importing.reporting import summary
 from plancli.plan import io as plan_io
 from plancli.plan.model import LeadReason, iter_tasks
-from plancli.plan.role import Role
 from plancli.registry import io as registry_io
 from plancli.registry.model import AgencyKind
+from plancli.results.roles import Role
 from plancli.system import files
 
 ARTICLE = (files.DATA_DIR / "sources" / "anhui-yrd-2022.txt").read_text("utf-8")

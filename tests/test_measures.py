@@ -11,8 +11,8 @@ import pytest
 from plancli import query
 from plancli.plan import io as plan_io
 from plancli.plan.model import iter_tasks
-from plancli.plan.role import Role
 from plancli.registry.model import AgencyKind, RegionType
+from plancli.results.roles import Role
 from plancli.system import files
 from tests.conftest import HERE, SMALL
 from tests.oracle import Oracle, oracle_of

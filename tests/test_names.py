@@ -9,9 +9,9 @@ from pypinyin import Style, lazy_pinyin
 from pypinyin import pinyin as speak
 
 from plancli.errors import BadUsage, NotFound
-from plancli.plan.role import Role
 from plancli.query import name_lookup
 from plancli.registry import pinyin
+from plancli.results.roles import Role
 from plancli.text.normalize import normalize_key
 from plancli.text.numerals import parse_heading_number
 from tests.pinyin import made

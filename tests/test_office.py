@@ -23,8 +23,8 @@ from openpyxl.utils.escape import unescape
 from plancli.output import formats
 from plancli.output.formats import xlsx
 from plancli.plan.model import iter_tasks
-from plancli.plan.role import Role
 from plancli.results import document
+from plancli.results.roles import Role
 from plancli.results.table import Result
 from tests.conftest import SMALL
 

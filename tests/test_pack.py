@@ -14,7 +14,7 @@ import pytest
 from openpyxl.utils import get_column_letter
 
 from plancli.plan.model import iter_tasks
-from plancli.plan.role import Role
+from plancli.results.roles import Role
 from tests.conftest import SMALL
 from tests.sheets import (
     FILL,

@@ -14,10 +14,10 @@ import yaml
 from plancli import query
 from plancli import report as pages
 from plancli.database import cache
-from plancli.plan.role import Role
 from plancli.query import EVERY_TASK
 from plancli.report import character_tables
 from plancli.report import strings as report_strings
+from plancli.results.roles import Role
 from plancli.system import files
 from plancli.text.normalize import fold, load_simplified
 from tests.browsing import COUNTS, Reader, address, made_up

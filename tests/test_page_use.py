@@ -12,10 +12,10 @@ from plancli import query
 from plancli import report as pages
 from plancli.database import cache
 from plancli.plan.model import iter_tasks
-from plancli.plan.role import Role
 from plancli.query import EVERY_TASK
 from plancli.query import matrix as matrices
 from plancli.query import network as networks
+from plancli.results.roles import Role
 from plancli.system import files
 from tests.browsing import Reader, address, made_up
 from tests.test_page import numbers

@@ -25,12 +25,12 @@ from plancli import query
 from plancli.database import cache
 from plancli.output import charts
 from plancli.output.charts import bars, canvas, matrix, network, tile_map
-from plancli.plan.role import Role
 from plancli.query import matrix as matrices
 from plancli.query import network as networks
 from plancli.query import region_map
 from plancli.registry.model import AgencyKind, RegionType
 from plancli.results.charts import MapArea, Tile, TileMap
+from plancli.results.roles import Role
 from plancli.system import files
 from tests.conftest import SMALL
 from tests.test_measures import LONG, arcs_of, own_map, said_of, totals_of
@@ -431,9 +431,7 @@ def test_the_same_answer_is_the_same_picture(run, tmp_path, format):
     some = [["matrix"], ["network"], ["map"], ["stats"]]
     first = [written(run, tmp_path, *argv, *ONE, format=format) for argv in some]
     assert first == [written(run, tmp_path, *argv, *ONE, format=format) for argv in some]
-    script = (
-        "import json, sys; from plancli.cli.main import main\n[main(a) for a in json.loads(sys.argv[1])]"
-    )
+    script = "import json, sys; from plancli.cli.main import main\n[main(a) for a in json.loads(sys.argv[1])]"
     asked = [[*argv, *ONE, "-o", f"{tmp_path}/{n}.{format}"] for n, argv in enumerate(some)]
     subprocess.run(
         [sys.executable, "-c", script, json.dumps(asked)],

@@ -15,9 +15,9 @@ from benchmarks import corpus
 from plancli import query
 from plancli.database import cache
 from plancli.plan.model import iter_tasks
-from plancli.plan.role import Role
 from plancli.query import EVERY_TASK, counts, select, summaries
 from plancli.registry.model import AgencyKind
+from plancli.results.roles import Role
 from plancli.system import files
 from plancli.text.normalize import fold
 from tests.conftest import SMALL

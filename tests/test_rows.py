@@ -7,8 +7,8 @@ import pytest
 
 from plancli import query
 from plancli.plan.model import iter_tasks
-from plancli.plan.role import Role
 from plancli.query import progress, report_data
+from plancli.results.roles import Role
 
 STATUS = ("done", "underway", "waiting", "lasting", "stuck", "other", "silent")
 

@@ -10,7 +10,7 @@ from plancli import importing
 from plancli.database import cache
 from plancli.plan import io as plan_io
 from plancli.plan.model import iter_tasks
-from plancli.plan.role import Role
+from plancli.results.roles import Role
 from plancli.system import files
 from tests import pages
 from tests.pages import TOP, text

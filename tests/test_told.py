@@ -4,9 +4,9 @@ import pytest
 
 from plancli import query
 from plancli.database import cache
-from plancli.plan.role import Role
 from plancli.query import EVERY_TASK
 from plancli.results.document import AnswerTable
+from plancli.results.roles import Role
 from tests.conftest import SMALL
 
 SAID = [

@@ -6,6 +6,7 @@ from plancli.database import cache
 from plancli.errors import PlanError
 from plancli.output import formats
 from plancli.query import name_lookup
+from plancli.results.roles import TYPED_ROLES
 
 SHELL_CHARS = frozenset(" ()'\"&;<>|*?$`\\")  # a shell would read these as its own
 
@@ -32,7 +33,7 @@ def list_section_names(ctx: typer.Context, incomplete: str) -> list[str]:
 
 
 def list_roles(incomplete: str) -> list[str]:
-    return [name for name in name_lookup.ROLE_WORDS if name.startswith(incomplete)]
+    return [name for name in TYPED_ROLES if name.startswith(incomplete)]
 
 
 def list_formats(incomplete: str) -> list[str]:

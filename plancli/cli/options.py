@@ -12,9 +12,9 @@ from plancli.cli import completion
 from plancli.errors import BadUsage
 from plancli.i18n import _
 from plancli.output import formats
-from plancli.plan.role import Role
 from plancli.query import name_lookup
 from plancli.query.criteria import Criteria
+from plancli.results.roles import Role
 from plancli.system import files
 
 PlansOption = Annotated[

@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 from plancli.plan import io as plan_io
 from plancli.plan.model import DutyGroup, Mention, Plan, Section, Task
-from plancli.plan.role import Role
 from plancli.plan.scope import RegistryScope, has_own_entries
 from plancli.registry import hierarchy
 from plancli.registry.model import MentionKind, Registry
+from plancli.results.roles import Role
 from plancli.text import normalize, quantities
 
 DEFAULT_MENTION_KIND = MentionKind.NAME.value

@@ -8,15 +8,15 @@ from typing import NamedTuple
 from plancli.diff import alignment
 from plancli.diff.alignment import TaskPair
 from plancli.plan.model import Plan, TaskEntry, iter_tasks
-from plancli.plan.role import Role
 from plancli.registry.model import Registry
+from plancli.results.roles import ROLE_WORDS, Role
 from plancli.results.table import Result
 from plancli.text.normalize import normalize_key
 
 COLUMNS = ("change", "no_before", "no_after", "what", "before", "after")
 RENAME_SIMILARITY = 0.4  # how much two names must share to be taken for one body renamed
 MAX_EQUAL_GAP = 2  # equal characters between two changes that are shown as changed, too
-ROLE_WORDS = {Role.LEAD: "牵头", Role.PARTICIPATE: "参与"}
+ROLE_LABELS = {role: ROLE_WORDS[role].label for role in Role}
 
 
 class PlanChange(NamedTuple):
@@ -187,10 +187,10 @@ def _compare_duties(before: TaskEntry, after: TaskEntry, names: Mapping[str, str
     """Return who came, who left, and whose part changed, in a line; ``""`` if nobody's."""
     old = {names.get(n, n): r for r in reversed(Role) for n in before.task.get_agency_names(r)}
     new = {n: r for r in reversed(Role) for n in after.task.get_agency_names(r)}
-    said = [f"增加{ROLE_WORDS[role]}：{name}" for name, role in new.items() if name not in old]
-    said += [f"取消{ROLE_WORDS[role]}：{name}" for name, role in old.items() if name not in new]
+    said = [f"增加{ROLE_LABELS[role]}：{name}" for name, role in new.items() if name not in old]
+    said += [f"取消{ROLE_LABELS[role]}：{name}" for name, role in old.items() if name not in new]
     said += [
-        f"{name}：{ROLE_WORDS[old[name]]} → {ROLE_WORDS[role]}"
+        f"{name}：{ROLE_LABELS[old[name]]} → {ROLE_LABELS[role]}"
         for name, role in new.items()
         if name in old and old[name] is not role
     ]

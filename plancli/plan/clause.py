@@ -22,7 +22,7 @@ from plancli.errors import BadPlan
 from plancli.i18n import _
 from plancli.plan import agency_lists
 from plancli.plan.model import OPEN_END, DutyGroup, LeadReason
-from plancli.plan.role import Role
+from plancli.results.roles import Role
 from plancli.text.layout import underline
 
 PLAIN_VERBS = (

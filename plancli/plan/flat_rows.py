@@ -11,11 +11,11 @@ from typing import Any, NamedTuple
 from plancli.errors import BadPlan
 from plancli.i18n import _
 from plancli.plan.model import Plan, Task, TaskEntry, iter_tasks
-from plancli.plan.role import Role
 from plancli.plan.scope import RegistryScope
 from plancli.registry import hierarchy
 from plancli.registry.model import MentionKind, Region, RegionMatch, Registry
 from plancli.results.labels import GRADES
+from plancli.results.roles import Role
 from plancli.text.normalize import fold
 
 FlatRow = dict[str, Any]

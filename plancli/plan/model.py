@@ -11,8 +11,8 @@ from datetime import date
 from enum import StrEnum
 from typing import ClassVar, NamedTuple
 
-from plancli.plan.role import Role
 from plancli.registry.model import Agency, Region
+from plancli.results.roles import Role
 from plancli.yamlfile.fields import InvalidField, optional, required
 
 DATE_PATTERN = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")

@@ -4,10 +4,10 @@ import sqlite3
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from plancli.plan.role import Role
 from plancli.query.filters import EVERY_TASK, Filter
 from plancli.query.select import select
 from plancli.query.sql import TASK_CITATION
+from plancli.results.roles import Role
 from plancli.results.table import Result, to_int
 from plancli.text.normalize import fold
 

@@ -9,9 +9,9 @@ from typing import NamedTuple
 from plancli import query
 from plancli.errors import BadUsage
 from plancli.i18n import _
-from plancli.plan.role import Role
 from plancli.query import EVERY_TASK, Filter, name_lookup
 from plancli.query.name_lookup import NameMatch
+from plancli.results.roles import Role
 from plancli.text.normalize import fold
 
 MAX_CONDITIONS = 20  # conditions of one SELECT, at most: SQLite bounds how many may be joined

@@ -4,9 +4,9 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from plancli.plan.role import Role
 from plancli.query.sql import TASK_JOIN
 from plancli.results.labels import VALUE_LABELS
+from plancli.results.roles import Role
 from plancli.text.normalize import build_fts_phrase, fold
 
 

@@ -5,7 +5,6 @@ import sqlite3
 from collections.abc import Iterator
 
 from plancli.i18n import _
-from plancli.plan.role import Role
 from plancli.query import name_lookup
 from plancli.query.counts import count_clause_matches, is_in_front_matter
 from plancli.query.filters import (
@@ -17,6 +16,7 @@ from plancli.query.filters import (
     count_tasks,
 )
 from plancli.query.sql import TASK_JOIN
+from plancli.results.roles import Role
 
 AREA_TYPE = "区域"
 GOVERNMENT_KINDS = {

@@ -4,11 +4,11 @@ import sqlite3
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from plancli.plan.role import Role
 from plancli.query.filters import EVERY_TASK, Filter
 from plancli.query.select import select
 from plancli.query.sql import DUTIES_WITH_POSSIBLE
 from plancli.results.charts import ColumnHeader, Matrix, RoleCounts
+from plancli.results.roles import Role
 from plancli.results.table import Result, ResultCell, to_int
 
 UNTITLED_LIST = "（无标题）"  # a list without number and heading

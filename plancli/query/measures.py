@@ -5,7 +5,6 @@ import sqlite3
 from plancli import query
 from plancli.errors import BadPlan, BadUsage
 from plancli.i18n import _
-from plancli.plan.role import Role
 from plancli.query import ambiguity, matrix, name_lookup, network, region_map, targets
 from plancli.query.criteria import (
     Criteria,
@@ -18,6 +17,7 @@ from plancli.query.questions import get_empty_note
 from plancli.results.answer import Answer, View
 from plancli.results.charts import LEGEND
 from plancli.results.document import AnswerTable, Document
+from plancli.results.roles import Role
 from plancli.results.table import Result
 
 # Of a map, what people read beside the squares.

@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from plancli.errors import BadUsage, NotFound
 from plancli.i18n import _
-from plancli.plan.role import Role
 from plancli.query.filters import EVERY_TASK, Filter
+from plancli.results.roles import ROLE_WORDS, TYPED_ROLES, Role
 from plancli.text.normalize import normalize_key
 
 # How a key may be meant, asked in this order.
@@ -18,14 +18,6 @@ PARTIAL_MATCHES = (
     ("instr(key, ?) = 1", ("pinyin",)),
 )
 MAX_NAMES_LISTED = 12  # of the names that a part could be
-ROLE_WORDS = {
-    "lead": Role.LEAD,
-    "牵头": Role.LEAD,
-    "participate": Role.PARTICIPATE,
-    "参与": Role.PARTICIPATE,
-    "配合": Role.PARTICIPATE,
-    "责任": Role.PARTICIPATE,
-}
 
 
 class NameMatch(NamedTuple):
@@ -101,12 +93,12 @@ def join_names(names: Sequence[str], between: str = "、") -> str:
 
 def parse_role(typed: str) -> Role:
     """Return the role called *typed*, in English or Chinese."""
-    if normalize_key(typed) in ROLE_WORDS:
-        return ROLE_WORDS[normalize_key(typed)]
+    if normalize_key(typed) in TYPED_ROLES:
+        return TYPED_ROLES[normalize_key(typed)]
     raise BadUsage(
         _("no role is called {name}").format(name=typed),
         hint=_("say one of {names}").format(
-            names=", ".join(("lead", "participate", "牵头", "参与"))
+            names=", ".join((*Role, *(ROLE_WORDS[role].label for role in Role)))
         ),
     )
 

@@ -11,7 +11,6 @@ from typing import NamedTuple
 from plancli import query
 from plancli.errors import BadUsage, NotFound
 from plancli.i18n import _
-from plancli.plan.role import Role
 from plancli.query import Filter, hints, name_lookup
 from plancli.query.criteria import (
     Criteria,
@@ -23,6 +22,7 @@ from plancli.query.criteria import (
 )
 from plancli.results.answer import Answer, View
 from plancli.results.document import ALL_TASKS, AnswerTable, Document
+from plancli.results.roles import Role
 from plancli.results.table import Result
 from plancli.text.normalize import normalize_key
 

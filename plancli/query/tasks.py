@@ -2,10 +2,10 @@
 
 import sqlite3
 
-from plancli.plan.role import Role
 from plancli.query.filters import EVERY_TASK, Filter, by_keyword, by_possible_member, by_region
 from plancli.query.select import select
 from plancli.query.sql import GRADE_EVIDENCE, GRADE_NAME, REGION_PATH
+from plancli.results.roles import Role
 from plancli.results.table import Result
 
 TASK_ROWS = """

@@ -6,10 +6,16 @@ Names and headings are the plan's; counts are of tasks.
 from collections.abc import Mapping
 from typing import NamedTuple
 
+from plancli.results.roles import ROLE_WORDS
 from plancli.results.table import ResultRow
 
-ROLE_SYMBOLS = {"lead": "●", "participate": "○", "possible": "△"}
-LEGEND = "● 牵头  ○ 参与、负责  △ 统称可能包括；数字是任务数"
+ROLE_SYMBOLS = {str(role): words.symbol for role, words in ROLE_WORDS.items()}
+LEGEND = (
+    "  ".join(
+        f"{each.symbol} {each.agencies_label.removesuffix('单位')}" for each in ROLE_WORDS.values()
+    )
+    + "；数字是任务数"
+)
 AGENCY_LABEL, TOTAL_LABEL, TASKS_LABEL = "单位", "合计", "任务数"
 
 

@@ -1,9 +1,11 @@
 """What people read instead of names of columns and of values that are coded."""
 
+from plancli.results.roles import ROLE_WORDS, Role
 from plancli.results.table import Result, ResultCell
 
 GRADES = ("name", "member", "compound", "clause")  # of a mention, the strongest first
 
+ROLE_LABELS = {str(role): words.label for role, words in ROLE_WORDS.items()}
 # How a task stands, by what was reported of it.
 STATUS_LABELS = {
     "done": "已完成",
@@ -22,8 +24,7 @@ HEADINGS = {
     "section": "部分",
     "text": "工作任务",
     "clause": "责任分工",
-    "lead": "牵头",
-    "participate": "参与",
+    **{role.value: ROLE_LABELS[role] for role in Role},
     "open_ended": "含“等”",
     "regions": "地区",
     "deadline": "完成时限",
@@ -116,9 +117,7 @@ MEASURE_LABELS = {
 }
 # What people read in a cell, for values that are words of the machine contract.
 VALUE_LABELS = {
-    "lead": "牵头",
-    "participate": "参与",
-    "possible": "可能涉及",
+    **ROLE_LABELS,
     **STATUS_LABELS,
     "unread": "没有读取",
     "strange": "不是反馈表",
@@ -170,7 +169,6 @@ VALUE_LABELS = {
     "named": "名称",
     "present": "现状或条件",
 }
-JOINT_ROLE_LABEL = "负责"  # what participants of a task without a lead do
 ENUM_COLUMNS = frozenset(
     {"role", "grade", "kind", "change", "status", "reason"}
 )  # columns whose cells may be such words
@@ -178,7 +176,8 @@ ENUM_COLUMNS = frozenset(
 
 def format_role(role: ResultCell, lead: ResultCell) -> str:
     """Return a body's *role* as people read it, in a task that *lead* leads, if anybody does."""
-    return JOINT_ROLE_LABEL if role == "participate" and not lead else format_value("role", role)
+    words = ROLE_WORDS[str(role)]
+    return words.label if lead else words.label_without_lead or words.label
 
 
 def format_value(column: str, cell: ResultCell) -> str:

@@ -8,22 +8,13 @@ import sqlite3
 from base64 import b32encode
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from enum import StrEnum
 from hashlib import blake2b
 from typing import NamedTuple
 
 from plancli import query
 from plancli.query import EVERY_TASK, Filter
+from plancli.results.roles import AssignmentRole
 from plancli.results.table import Result, ResultCell, to_names
-
-
-class AssignmentRole(StrEnum):
-    """How a body takes part in a task, or may: a collective phrase may include it."""
-
-    LEAD = "lead"
-    PARTICIPATE = "participate"
-    POSSIBLE = "possible"
-
 
 POSSIBLE = AssignmentRole.POSSIBLE
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime
 from typing import ClassVar
 
-from plancli.tracking.assignments import AssignmentRole
+from plancli.results.roles import AssignmentRole
 from plancli.yamlfile import decoder, encoder
 from plancli.yamlfile.fields import optional, required
 

@@ -18,11 +18,12 @@ from plancli.output.formats.columns import ColumnValue, to_number
 from plancli.output.formats.xlsx import TableSheet, WorkbookColumn, XlsxWorkbook
 from plancli.query import Filter
 from plancli.results.document import ALL_TASKS, AnswerTable, Document
+from plancli.results.roles import AssignmentRole
 from plancli.results.table import Result, ResultRow
 from plancli.system import atomic
 from plancli.system.atomic import AtomicDirectory
 from plancli.tracking import assignments, sheet_columns
-from plancli.tracking.assignments import POSSIBLE, Assignment
+from plancli.tracking.assignments import Assignment
 from plancli.tracking.sheet_columns import INDEX_TITLE
 
 POSSIBLE_DIR = "可能涉及"  # the folder of bodies that only a collective phrase may include
@@ -163,7 +164,7 @@ def _write_index(file: Path, whole: Document, packed: list[WorkPacket]) -> None:
     with file.open("wb") as out, XlsxWorkbook(out, whole.title) as book:
         listed = TableSheet(book, "单位索引", whole.title, whole.notes, fields)
         for bundle in packed:
-            counts = (bundle.count_role(role) for role in ("lead", "participate", POSSIBLE))
+            counts = (bundle.count_role(role) for role in AssignmentRole)
             listed.add_row(
                 [bundle.agency, bundle.agency_kind, *counts, f"{bundle.file}.xlsx"], link=True
             )
@@ -187,7 +188,7 @@ def _format_title(whole: Document) -> str:
 
 
 def _build_notes(bundle: WorkPacket, whole: Document, help: str) -> tuple[str, ...]:
-    counts = (bundle.count_role(role) for role in ("lead", "participate", POSSIBLE))
+    counts = (bundle.count_role(role) for role in AssignmentRole)
     said = sheet_columns.format_agency_line(bundle.agency, *counts)
     return (said, *whole.notes, f"填报说明：{help}")
 

@@ -21,8 +21,8 @@ from plancli.importing.readers.limits import LimitExceeded
 from plancli.plan import agency_lists, clause
 from plancli.plan import io as plan_io
 from plancli.plan.model import DutyGroup
-from plancli.plan.role import Role
 from plancli.registry import io as registry_io
+from plancli.results.roles import Role
 from plancli.system import files
 from plancli.tracking import assignments, merge, progress_file, row_matching
 from plancli.tracking.findings import CollectDiagnostics
