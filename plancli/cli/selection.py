@@ -1,6 +1,8 @@
 """Open the plans that the options name."""
 
 import sqlite3
+from collections.abc import Generator, Sequence
+from typing import Any
 
 from plancli.cli.options import QueryOptions
 from plancli.cli.output import print_note
@@ -9,9 +11,18 @@ from plancli.errors import BadUsage
 from plancli.i18n import _
 
 
-def open_plans(options: QueryOptions) -> sqlite3.Connection:
-    """Open the plans asked for."""
-    return cache.open_plans(options.plan, print_note)
+def open_plans(paths: Sequence[str]) -> sqlite3.Connection:
+    """Open the plans at *paths*, with a progress bar where a large database is built."""
+    return cache.open_plans(paths, print_note, report_progress)
+
+
+def report_progress(
+    steps: Generator[Any, None, None], total: int, label: str
+) -> Generator[Any, None, None]:
+    """Yield *steps*, with a progress bar where standard error is a terminal."""
+    from plancli.output.terminal import progress_bar  # Rich: slow to import
+
+    return progress_bar.iter_with_progress(steps, total, label)
 
 
 def require_name(command: str, options: QueryOptions, own: str | bool = "") -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from plancli import __version__
 from plancli.database import inputs
-from plancli.database.inputs import PlanInput, compute_checksum, compute_digest
+from plancli.database.inputs import PlanInput, ProgressReporter, compute_checksum, compute_digest
 from plancli.errors import BadPlan, BadUsage, PlanError
 from plancli.i18n import _, format_os_error
 from plancli.system import files, protection
@@ -45,10 +45,15 @@ HEADER_PRAGMAS = ("application_id", "user_version")
 APPLICATION_ID = 0x504C414E  # the application id of the databases: PLAN
 
 
-def open_plans(paths: Sequence[str], note: Callable[[str], None]) -> sqlite3.Connection:
+def open_plans(
+    paths: Sequence[str],
+    note: Callable[[str], None],
+    progress: ProgressReporter = inputs.report_no_progress,
+) -> sqlite3.Connection:
     """Open the database of the plans at *paths* (files, folders, or one database), read-only.
 
-    *note* is told, in a sentence, of what the user should know: the cache cannot be written.
+    *note* is called with each sentence that the user should know: the cache cannot be written.
+    *progress* reports how many plans are read, where a large database is built.
     Errors: BadPlan where a plan is not right; PlanError where it cannot be read.
     """
     plans = files.find_plan_files(paths, note)
@@ -62,7 +67,7 @@ def open_plans(paths: Sequence[str], note: Callable[[str], None]) -> sqlite3.Con
     if db := _open_cached(prefix):
         return db
     try:
-        return _build_cached(prefix, found, note)
+        return _build_cached(prefix, found, note, progress)
     except _BuildTimeout:
         said = _("it still builds after {n} seconds: built in memory")
         note(said.format(n=BUILD_TIMEOUT))
@@ -72,7 +77,7 @@ def open_plans(paths: Sequence[str], note: Callable[[str], None]) -> sqlite3.Con
             " PLANCLI_CACHE may name another folder"
         )
         note(said.format(folder=get_cache_dir(), why=error))
-    return _build_database(":memory:", found)
+    return _build_database(":memory:", found, progress)
 
 
 def is_write_error(error: sqlite3.Error) -> bool:
@@ -81,11 +86,14 @@ def is_write_error(error: sqlite3.Error) -> bool:
 
 
 def write_database(
-    target: Path, paths: Sequence[str], note: Callable[[str], object] = files.ignore_note
+    target: Path,
+    paths: Sequence[str],
+    note: Callable[[str], object] = files.ignore_note,
+    progress: ProgressReporter = inputs.report_no_progress,
 ) -> None:
     """Write the database of the plans at *paths* to *target*, a new file or a database of ours.
 
-    *note* as in ``open_plans``.
+    *note* and *progress* as in ``open_plans``.
     """
     of_others = (".yaml", ".yml", ".json")
     if (
@@ -112,7 +120,7 @@ def write_database(
     from plancli.system import atomic  # only where something is written
 
     def write_draft(draft: Path) -> None:
-        with closing(_build_database(str(draft), found)) as db:
+        with closing(_build_database(str(draft), found, progress)) as db:
             _require_own_tables(target, db)
 
     protection.require_replaceable(target)  # the plans are known now
@@ -253,7 +261,10 @@ def _convert_os_errors() -> Iterator[None]:
 
 
 def _build_cached(
-    prefix: str, plans: Sequence[PlanInput], note: Callable[[str], None]
+    prefix: str,
+    plans: Sequence[PlanInput],
+    note: Callable[[str], None],
+    progress: ProgressReporter,
 ) -> sqlite3.Connection:
     from plancli.system import atomic, locks
 
@@ -272,7 +283,7 @@ def _build_cached(
             _prune_cache(folder, prefix)
         draft = held.enter_context(atomic.create_temporary_path(folder / f"{prefix}.db"))
         try:
-            _build_database(str(draft), plans).close()
+            _build_database(str(draft), plans, progress).close()
         except sqlite3.OperationalError as error:
             if is_write_error(error):
                 raise _CacheNotWritable(str(error)) from error
@@ -316,11 +327,15 @@ def _has_our_header(file: Path) -> bool:
     return False
 
 
-def _build_database(target: str, plans: Sequence[PlanInput]) -> sqlite3.Connection:
+def _build_database(
+    target: str,
+    plans: Sequence[PlanInput],
+    progress: ProgressReporter = inputs.report_no_progress,
+) -> sqlite3.Connection:
     from plancli.database import create  # slow to import: only where a database is built
 
     marks = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION}"
-    return create.create_database(target, plans, marks)
+    return create.create_database(target, plans, marks, progress)
 
 
 def _is_ours(file: Path, *, whole: bool = False) -> bool:

@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlite_utils import Database
 
 from plancli.database import writer
-from plancli.database.inputs import PlanInput
+from plancli.database.inputs import PlanInput, ProgressReporter, report_no_progress
 from plancli.database.rows import PlanRows, RowBuilder
 from plancli.errors import BadPlan, PlanError
 from plancli.i18n import _
@@ -29,19 +29,24 @@ DRAFT_PRAGMAS = (  # it is thrown away if it fails, and nobody else reads it
 )
 
 
-def create_database(target: str, plans: Sequence[PlanInput], marks: str) -> sqlite3.Connection:
+def create_database(
+    target: str, plans: Sequence[PlanInput], marks: str, progress: ProgressReporter
+) -> sqlite3.Connection:
     """Return the database of *plans*, written to *target*, a new file or ``:memory:``.
 
     *marks* is SQL that is run last: a file without them is not whole.
     Errors: BadPlan where a plan is not right; of SQLite where it cannot write.
     """
     known = registry_io.load_default_registry()
+    if sum(each.size for each in plans) < MIN_PROGRESS_SIZE:
+        progress = report_no_progress
     db = sqlite3.connect(target)
     try:
         db.executescript(DRAFT_PRAGMAS)
         with (
             closing(iter_plan_rows(plans, known)) as rows,
-            closing(_with_progress(_require_unique_ids(plans, rows), plans)) as seen,
+            closing(_require_unique_ids(plans, rows)) as checked,
+            closing(progress(checked, len(plans), _("reading plans"))) as seen,
         ):
             fresh = Database(db, execute_plugins=False)  # to look for some takes long
             writer.write_plans(fresh, seen, known)
@@ -52,7 +57,9 @@ def create_database(target: str, plans: Sequence[PlanInput], marks: str) -> sqli
     return db
 
 
-def _require_unique_ids(plans: Sequence[PlanInput], rows: Iterator[PlanRows]) -> Iterator[PlanRows]:
+def _require_unique_ids(
+    plans: Sequence[PlanInput], rows: Iterator[PlanRows]
+) -> Generator[PlanRows, None, None]:
     """Yield *rows*, which are those of *plans*; each must have an id of its own."""
     seen: dict[str, str] = {}
     for original, each in zip(plans, rows, strict=True):
@@ -81,18 +88,6 @@ def _make_duplicate_error(id: str, first: str, second: str) -> BadPlan:
 def _format_argument(name: str) -> str:
     """Return *name* as it is typed on a command line."""
     return name if re.fullmatch(r"[\w./:-]+", name) else f'"{name}"'
-
-
-def _with_progress(
-    rows: Iterator[PlanRows], plans: Sequence[PlanInput]
-) -> Generator[PlanRows, None, None]:
-    """Yield *rows*, counted on a terminal where they are many; the API prints nothing."""
-    if sum(each.size for each in plans) < MIN_PROGRESS_SIZE or not is_command_line():
-        yield from rows
-        return
-    from plancli.output.terminal import progress_bar
-
-    yield from progress_bar.iter_with_progress(rows, len(plans), _("reading plans"))
 
 
 MIN_PARALLEL_SIZE = 4 << 20  # bytes of plans, from which starting processes is worth it

@@ -6,15 +6,25 @@ one has to be in memory.
 
 import sqlite3
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from plancli.errors import BadPlan, PlanError
 from plancli.i18n import _
 from plancli.system import files
+
+# Yields the steps given, of which there are so many, and shows below a label how many are done.
+ProgressReporter = Callable[[Generator[Any, None, None], int, str], Generator[Any, None, None]]
+
+
+def report_no_progress(
+    steps: Generator[Any, None, None], _total: int, _label: str
+) -> Generator[Any, None, None]:
+    """Return *steps* as they are."""
+    return steps
 
 
 class PlanInput(NamedTuple):

@@ -32,7 +32,9 @@ def show_matrix(
 
     Or about which place, or beside which body: ● leads, ○ takes part, △ may be included.
     """
-    emit_answer(ask, measures.count_matrix(open_plans(ask), ask.criteria, by, named_only=named))
+    emit_answer(
+        ask, measures.count_matrix(open_plans(ask.plan), ask.criteria, by, named_only=named)
+    )
 
 
 @app.command("network", epilog="plancli network -r 皖北")
@@ -42,7 +44,7 @@ def show_network(ask: QueryOptions) -> None:
 
     Each pair with its tasks; as a picture, or as a graph for other programs.
     """
-    emit_answer(ask, measures.list_network_edges(open_plans(ask), ask.criteria))
+    emit_answer(ask, measures.list_network_edges(open_plans(ask.plan), ask.criteria))
 
 
 @app.command("map", epilog="plancli map -k 产业")
@@ -62,7 +64,7 @@ def show_map(
 
     A square a city, placed as on the map, no borders; the areas below it.
     """
-    emit_answer(ask, measures.count_by_region(open_plans(ask), ask.criteria, name))
+    emit_answer(ask, measures.count_by_region(open_plans(ask.plan), ask.criteria, name))
 
 
 @app.command("targets", epilog="plancli targets -s 2.3")
@@ -78,7 +80,7 @@ def list_targets(
 
     Each with its words, its task and who is responsible; the totals of lists without tasks, too.
     """
-    emit_answer(ask, measures.list_targets(open_plans(ask), ask.criteria, every=every))
+    emit_answer(ask, measures.list_targets(open_plans(ask.plan), ask.criteria, every=every))
 
 
 @app.command("lint", epilog="plancli lint -s 2.1")
@@ -88,4 +90,4 @@ def list_ambiguities(ask: QueryOptions) -> None:
 
     No lead, several leads, collective phrases, lists left open, cities named but not charged.
     """
-    emit_answer(ask, measures.list_ambiguous_tasks(open_plans(ask), ask.criteria))
+    emit_answer(ask, measures.list_ambiguous_tasks(open_plans(ask.plan), ask.criteria))

@@ -33,7 +33,7 @@ def show_agency(
 
     Without a name: every body the plan names, and how often.
     """
-    db = open_plans(ask)
+    db = open_plans(ask.plan)
     if not name:
         require_name("agency", ask, possible and "--possible")
         answer = questions.list_agencies(db, ask.criteria)
@@ -62,7 +62,7 @@ def show_region(
 
     Without a name: every place, and how many tasks are about it for which reason.
     """
-    db = open_plans(ask)
+    db = open_plans(ask.plan)
     if not name:
         require_name("region", ask, exact and "--exact")
         answer = questions.list_regions(db, ask.criteria)
@@ -88,7 +88,7 @@ def show_section(
 
     Without a name: every heading, and how many tasks and bodies stand below it.
     """
-    db = open_plans(ask)
+    db = open_plans(ask.plan)
     if not name:
         require_name("section", ask)
         answer = questions.list_sections(db, ask.criteria)

@@ -17,7 +17,7 @@ from plancli.cli.options import (
     with_query_options,
 )
 from plancli.cli.output import emit_answer, print_note
-from plancli.cli.selection import open_plans
+from plancli.cli.selection import open_plans, report_progress
 from plancli.database import cache
 from plancli.errors import ExitCode, PlanError
 from plancli.i18n import _
@@ -34,7 +34,7 @@ def show_plan(ask: QueryOptions) -> None:
 
     Its title, source and preamble, and its lists and sections with their counts.
     """
-    emit_answer(ask, questions.outline_plans(open_plans(ask), ask.criteria))
+    emit_answer(ask, questions.outline_plans(open_plans(ask.plan), ask.criteria))
 
 
 @app.command("plans", epilog="plancli plans --plan 'plans/*.yaml' --year 2022")
@@ -44,7 +44,7 @@ def list_plans(ask: QueryOptions) -> None:
 
     Each with its year, whose it is, its tasks and the bodies that they name.
     """
-    emit_answer(ask, questions.list_plans(open_plans(ask), ask.criteria))
+    emit_answer(ask, questions.list_plans(open_plans(ask.plan), ask.criteria))
 
 
 @app.command("db", epilog='sqlite3 "$(plancli db)" "SELECT * FROM agency"')
@@ -53,7 +53,7 @@ def print_database_path(plan: PlansOption = []) -> None:
 
     For sqlite3, Datasette or any tool that opens SQLite; docs/database.md explains its tables.
     """
-    path = cache.get_path(cache.open_plans(plan, print_note))
+    path = cache.get_path(open_plans(plan))
     if not path:
         raise PlanError(
             _("the database is only in memory"), hint=_("plancli build -o FILE.db keeps one")
@@ -69,7 +69,7 @@ def build_database(
     plan: PlansOption = [],
 ) -> None:
     """Write the plan's database to a file."""
-    cache.write_database(output, plan, print_note)
+    cache.write_database(output, plan, print_note, report_progress)
     print_note(_("wrote {file}").format(file=output))
 
 

@@ -11,7 +11,6 @@ from plancli.cli.app import app
 from plancli.cli.options import PlansOption, QueryOptions, with_filter_options
 from plancli.cli.output import print_note
 from plancli.cli.selection import open_plans
-from plancli.database import cache
 from plancli.errors import BadUsage, PlanError, require_extra
 from plancli.i18n import _
 from plancli.query.criteria import build_filter
@@ -47,7 +46,7 @@ def write_report(
             _("{format} is nothing to read on a terminal").format(format="html"),
             hint=_("write it to a file: -o FILE.{format}").format(format="html"),
         )
-    db = open_plans(ask)
+    db = open_plans(ask.plan)
     where = build_filter(db, ask.criteria, print_note)
     if not query.select_tasks(db, where).rows:
         print_note(_("no task passes the filters"))
@@ -94,7 +93,7 @@ def start_site(
     number = _parse_port(port)
     with require_extra("web", _("to serve the plan, {package} is needed")):
         from plancli import site as plancli_site  # Datasette: slow to import
-    db = cache.open_plans(plan, print_note)
+    db = open_plans(plan)
     site = plancli_site.build_site(db)
     with plancli_site.bind_socket(host, number) as door:
         said = _("the plan is at {address} until Ctrl-C")

@@ -30,7 +30,7 @@ def find_keyword(
 
     Exactly as written, at any length; simplified or traditional, case and width are all one.
     """
-    emit_answer(ask, questions.find_keyword_tasks(open_plans(ask), ask.criteria, words))
+    emit_answer(ask, questions.find_keyword_tasks(open_plans(ask.plan), ask.criteria, words))
 
 
 @app.command("task", epilog="plancli task 41 11-16")
@@ -45,7 +45,7 @@ def show_task(
 
     Its words, who leads, who takes part, where, and what stands beside it.
     """
-    emit_answer(ask, questions.find_numbered_tasks(open_plans(ask), ask.criteria, no))
+    emit_answer(ask, questions.find_numbered_tasks(open_plans(ask.plan), ask.criteria, no))
 
 
 @app.command("list", epilog="plancli list --agency 省科技厅 --region 合肥")
@@ -55,7 +55,7 @@ def list_tasks(ask: QueryOptions) -> None:
 
     Or those that the options let through.
     """
-    emit_answer(ask, questions.find_tasks(open_plans(ask), ask.criteria))
+    emit_answer(ask, questions.find_tasks(open_plans(ask.plan), ask.criteria))
 
 
 @app.command("export", epilog="plancli export --csv -o tasks.csv")
@@ -69,7 +69,7 @@ def export_tasks(ask: QueryOptions, flags: list[str]) -> None:
     if len(flags) + bool(ask.format) > 1:
         raise BadUsage(_("two formats are asked for"), hint=_("choose one of them"))
     ask = ask._replace(format=flags[0] if flags else ask.format)
-    emit_answer(ask, questions.find_tasks(open_plans(ask), ask.criteria), default="csv")
+    emit_answer(ask, questions.find_tasks(open_plans(ask.plan), ask.criteria), default="csv")
 
 
 @app.command("stats", epilog="plancli stats --region 皖北")
@@ -79,4 +79,4 @@ def show_stats(ask: QueryOptions) -> None:
 
     Which have no lead, several, an open end; then the work by body, by section and by place.
     """
-    emit_answer(ask, questions.count_all(open_plans(ask), ask.criteria))
+    emit_answer(ask, questions.count_all(open_plans(ask.plan), ask.criteria))

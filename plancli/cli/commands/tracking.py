@@ -58,7 +58,7 @@ def write_sheets(
     from plancli.output.terminal import progress_bar
     from plancli.tracking import send as packing  # writes workbooks
 
-    db = open_plans(ask)
+    db = open_plans(ask.plan)
     where, named, maybe = _select_assignments(db, ask)
     bundles = packing.build_work_packets(named, maybe)
     if not bundles:
@@ -102,7 +102,7 @@ def collect_reports(
     from plancli.tracking import merge as collecting  # reads YAML: slow to import
     from plancli.tracking.findings import CollectDiagnostics
 
-    db = open_plans(ask)
+    db = open_plans(ask.plan)
     findings = CollectDiagnostics()
     places = row_matching.RowMatcher(
         [*assignments.list_assignments(db), *assignments.list_possible_assignments(db)], findings
@@ -187,7 +187,7 @@ def show_progress(
             hint=_("say one of {names}").format(names=", ".join(PROGRESS_AXES)),
         )
     day, kept = _parse_date(today), file or _get_progress_path(ask)
-    db = open_plans(ask)
+    db = open_plans(ask.plan)
     where, named, maybe = _select_assignments(db, ask)
     told = _read_progress(kept)
     plans = query.select_plans(db)

@@ -1,6 +1,6 @@
 """How far a long work has come, on standard error, where a person looks at it."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -13,7 +13,7 @@ from plancli.results.table import ResultRow
 T = TypeVar("T")
 
 
-def iter_with_progress(steps: Iterable[T], total: int, said: str) -> Iterator[T]:
+def iter_with_progress(steps: Iterable[T], total: int, said: str) -> Generator[T, None, None]:
     """Yield *steps*, of which there are *total*; a bar moves where standard error is looked at."""
     console = Console(stderr=True)
     if console.is_terminal:  # else no thread is begun, which may hear what is meant for this one
