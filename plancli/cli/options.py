@@ -145,48 +145,63 @@ class QueryOptions(NamedTuple):
         return Role.LEAD
 
 
-QUERY_PARAMETERS = [
-    inspect.Parameter(
-        name,
-        inspect.Parameter.KEYWORD_ONLY,
-        default=QueryOptions._field_defaults[name],
-        annotation=hint,
-    )
-    for name, hint in QueryOptions.__annotations__.items()
-]
-
-
 def make_options(**given: Any) -> QueryOptions:
     """Return what is asked; standard output is as if no output were given."""
-    ask = QueryOptions(**given)
-    return ask._replace(output=None) if files.is_standard_output(ask.output) else ask
+    options = QueryOptions(**given)
+    return options._replace(output=None) if files.is_standard_output(options.output) else options
 
 
 def with_query_options(function: Callable[..., None]) -> Callable[..., None]:
     """Give a command the shared options, gathered into its parameter ``ask``."""
-    return _with_options(function, QueryOptions._fields[: QueryOptions._fields.index("limit")])
+    return _with_query_options(function, before="limit")
 
 
 def with_task_options(function: Callable[..., None]) -> Callable[..., None]:
     """Give a command that answers with tasks the shared options, and those that say how many."""
-    return _with_options(function, QueryOptions._fields)
+    return _with_query_options(function)
 
 
 def with_filter_options(function: Callable[..., None]) -> Callable[..., None]:
     """Give a command only those shared options that say which tasks are meant."""
-    return _with_options(function, QueryOptions._fields[: QueryOptions._fields.index("format")])
+    return _with_query_options(function, before="format")
 
 
-def _with_options(function: Callable[..., None], names: tuple[str, ...]) -> Callable[..., None]:
-    own = [each for each in inspect.signature(function).parameters.values() if each.name != "ask"]
+def with_options_of(kind: Any) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command the options that the NamedTuple *kind* declares, as ``options``."""
+    return lambda function: _gather_options(function, "options", kind, kind, kind._fields)
+
+
+def _with_query_options(function: Callable[..., None], before: str = "") -> Callable[..., None]:
+    fields = QueryOptions._fields
+    names: tuple[str, ...] = fields[: fields.index(before)] if before else fields
+    return _gather_options(function, "ask", QueryOptions, make_options, names)
+
+
+def _gather_options(
+    function: Callable[..., None],
+    parameter: str,
+    kind: Any,
+    make: Callable[..., Any],
+    names: tuple[str, ...],
+) -> Callable[..., None]:
+    """Return *function* with the options *names* of *kind* in place of its *parameter*."""
+    own = inspect.signature(function).parameters.values()
+    options = [
+        inspect.Parameter(
+            name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=kind._field_defaults[name],
+            annotation=kind.__annotations__[name],
+        )
+        for name in names
+    ]
 
     @wraps(function)
     def run_command(**given: Any) -> None:
-        function(ask=make_options(**{name: given.pop(name) for name in names}), **given)
+        gathered = make(**{name: given.pop(name) for name in names})
+        function(**{parameter: gathered}, **given)
 
-    return _with_signature(
-        run_command, [*own, *(each for each in QUERY_PARAMETERS if each.name in names)]
-    )
+    return _with_signature(run_command, [*(p for p in own if p.name != parameter), *options])
 
 
 def with_format_flags(function: Callable[..., None]) -> Callable[..., None]:

@@ -6,6 +6,7 @@ A question takes the open plans' database and ``Criteria``, and returns an ``Ans
 import re
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from plancli import query
@@ -56,10 +57,9 @@ def find_agency_tasks(
     maybe = query.by_possible_member(agency, role) & where
     if possible:
         return _find_possible_tasks(db, asked, agency, maybe, notes)
-    led = query.by_agency(agency, Role.LEAD) & where
-    rest = query.by_agency(agency) & where & ~query.by_agency(agency, Role.LEAD)
-    runs = () if role else (led, rest)  # what it leads stands first
-    page = _paginate(db, asked, query.by_agency(agency, role) & where, notes, *runs)
+    own, led = query.by_agency(agency, role) & where, query.by_agency(agency, Role.LEAD)
+    runs = () if role else (own & led, own & ~led)  # what it leads stands first
+    page = _paginate(db, asked, own, notes, *runs)
     named = query.select_agency_tasks(db, agency, role, page.where)
 
     def load_possible() -> Result:
@@ -74,28 +74,27 @@ def find_agency_tasks(
             tables.append(AnswerTable("可能包括", others))
         return query.build_document(db, page.where, *tables)
 
-    def load_possible_notes() -> tuple[str, ...]:
-        note = _("{n} more tasks may include {name} through a collective phrase: see --possible")
-        count = query.count_tasks(db, maybe)
-        return (note.format(n=count, name=agency),) if count else ()
-
+    load_notes = partial(_make_possible_notes, db, maybe, agency)
     if asked.is_partial:
-        notes += load_possible_notes()
+        notes += load_notes()
     if not named.rows and not page.is_past_end:
         notes += hints.iter_agency_hints(db, agency, plans)
-    details = {
-        "keywords": asked.keyword,
-        "page": page.label,
-        "roles": [each for each in Role if role in (None, each)],
-        "load_possible": load_possible,
-    }
+    details = {"keywords": asked.keyword, "page": page.label, "load_possible": load_possible}
+    details["roles"] = [each for each in Role if role in (None, each)]
     return Answer(
         named,
         tuple(notes),
-        load_possible_notes if not asked.is_partial else tuple,
+        tuple if asked.is_partial else load_notes,
         view=View("agency", named, details),
         document=build_document,
     )
+
+
+def _make_possible_notes(db: sqlite3.Connection, where: Filter, agency: str) -> tuple[str, ...]:
+    """Return a note of how many tasks *where* lets through, if any: see --possible."""
+    note = _("{n} more tasks may include {name} through a collective phrase: see --possible")
+    count = query.count_tasks(db, where)
+    return (note.format(n=count, name=agency),) if count else ()
 
 
 def _find_possible_tasks(

@@ -5,10 +5,10 @@ from collections import Counter
 from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import NamedTuple
 
 import typer
 
+from plancli.cli.commands.importing import ImportOptions
 from plancli.cli.output import print_hint, print_note, print_waiting_note
 from plancli.errors import BadUsage, ExitCode, PlanError
 from plancli.i18n import _
@@ -18,20 +18,6 @@ from plancli.importing.reporting import batch, summary
 from plancli.system import atomic, files, process_pool, protection
 
 MAX_SUFFIXES = 4  # suffixes that are named
-
-
-class ImportOptions(NamedTuple):
-    """What is asked of an import; each as the option is called."""
-
-    output: Path | None
-    report: Path | None
-    dry_run: bool
-    strict: bool
-    force: bool
-    id: str
-    jurisdiction: str
-    year: int | None
-    jobs: int | None
 
 
 def import_many(sources: Sequence[Path], wanted: ImportOptions) -> None:

@@ -2,12 +2,19 @@
 
 import json
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NamedTuple
 
 import typer
 
 from plancli.cli.app import app
-from plancli.cli.options import FormatOption, OutputOption, PlansArgument, PlansOption, make_options
+from plancli.cli.options import (
+    FormatOption,
+    OutputOption,
+    PlansArgument,
+    PlansOption,
+    make_options,
+    with_options_of,
+)
 from plancli.cli.output import emit_answer, print_note, print_waiting_note
 from plancli.errors import BadPlan, BadUsage, ExitCode, PlanError
 from plancli.i18n import _
@@ -16,16 +23,9 @@ from plancli.results.table import Result, ResultCell
 from plancli.system import atomic, files
 
 
-@app.command("import", epilog="plancli import 工作要点.txt -o plan.yaml")
-def import_plans(
-    source: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="SOURCE...",
-            help="txt, html, docx, pdf, xlsx, csv, md or json, folders of them, patterns in"
-            " quotes; - is standard input.",
-        ),
-    ],
+class ImportOptions(NamedTuple):
+    """How documents are imported; ``output`` is a folder where they are several."""
+
     output: Annotated[
         Path | None,
         typer.Option(
@@ -34,34 +34,49 @@ def import_plans(
             metavar="PLAN.yaml",
             help="Write the plan to this file; of several sources, to this folder.",
         ),
-    ] = None,
+    ] = None
     report: Annotated[
         Path | None,
         typer.Option(metavar="FILE", help="Write the whole report, as .json or .html."),
-    ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only report.")] = False,
+    ] = None
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only report.")] = False
     strict: Annotated[
         bool, typer.Option("--strict", help="Exit with 4 if anything is doubtful.")
-    ] = False,
+    ] = False
     force: Annotated[
         bool, typer.Option("--force", help="Write over a plan that is there already.")
-    ] = False,
-    id: Annotated[str, typer.Option("--id", metavar="ID", help="A short name for the plan.")] = "",
+    ] = False
+    id: Annotated[str, typer.Option("--id", metavar="ID", help="A short name for the plan.")] = ""
     jurisdiction: Annotated[
         str, typer.Option(metavar="NAME", help="Whose plan it is, if the text does not say.")
-    ] = "",
+    ] = ""
     year: Annotated[
         int | None, typer.Option(metavar="YEAR", min=1949, max=2100, help="The year it is for.")
-    ] = None,
+    ] = None
     jobs: Annotated[
         int | None,
         typer.Option(metavar="N", min=1, help="How many processes read; else one a core."),
-    ] = None,
+    ] = None
+
+
+@app.command("import", epilog="plancli import 工作要点.txt -o plan.yaml")
+@with_options_of(ImportOptions)
+def import_plans(
+    options: ImportOptions,
+    source: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="SOURCE...",
+            help="txt, html, docx, pdf, xlsx, csv, md or json, folders of them, patterns in"
+            " quotes; - is standard input.",
+        ),
+    ],
 ) -> None:
     """Read a plan from its official text, or many plans at once.
 
     Says what it understood, what it left out, and what a person should look at.
     """
+    output, report = options.output, options.report
     if output and output.suffix.lower() in (".db", ".sqlite", ".sqlite3"):
         raise BadUsage(
             _("{file}: import writes plans as YAML, not a database").format(file=output),
@@ -79,28 +94,14 @@ def import_plans(
     if batch_inputs.is_batch(source):
         from plancli.cli.commands import import_batch
 
-        import_batch.import_many(
-            source,
-            import_batch.ImportOptions(
-                output, report, dry_run, strict, force, id, jurisdiction, year, jobs
-            ),
-        )
+        import_batch.import_many(source, options)
     else:
-        to = None if files.is_standard_output(output) else output
-        _import_one(source[0], to, report, dry_run, strict, force, id, jurisdiction, year)
+        to_stdout = files.is_standard_output(output)
+        _import_one(source[0], options._replace(output=None) if to_stdout else options)
 
 
-def _import_one(
-    source: Path,
-    output: Path | None,
-    report: Path | None,
-    dry_run: bool,
-    strict: bool,
-    force: bool,
-    id: str,
-    jurisdiction: str,
-    year: int | None,
-) -> None:
+def _import_one(source: Path, options: ImportOptions) -> None:
+    output = options.output
     if output and output.suffix.lower() not in ("", ".yaml", ".yml"):
         raise BadUsage(
             _("{file}: import writes a plan as YAML, into a .yaml file").format(file=output),
@@ -108,35 +109,41 @@ def _import_one(
         )
     from plancli import importing
     from plancli.importing import batch, batch_outputs
-    from plancli.importing.reporting import summary as told
+    from plancli.importing.reporting import summary
     from plancli.registry import io as registry_io
 
     data = files.read_document(source)
-    known = registry_io.load_default_registry()
-    draft = importing.import_document(data, source.name, known, jurisdiction)
+    registry = registry_io.load_default_registry()
+    draft = importing.import_document(data, source.name, registry, options.jurisdiction)
     batch.require_text(draft, source)
     try:
-        plan = batch.finalize_plan(
-            draft, data, batch_outputs.compute_relative_source(source, output), id, year
-        )
+        source_name = batch_outputs.compute_relative_source(source, output)
+        plan = batch.finalize_plan(draft, data, source_name, options.id, options.year)
     except ValueError as error:  # --id is no id
         raise BadUsage(_(str(error)), hint=_("for example: --id anhui-yrd-2022")) from error
-    written = batch.dump_plan(plan)
-    batch.check_plan_file(written, plan, source, known)
-    for said in told.format_lines(draft):
-        for line in said.split("\n"):
+    content = batch.dump_plan(plan)
+    batch.check_plan_file(content, plan, source, registry)
+    for paragraph in summary.format_lines(draft):
+        for line in paragraph.split("\n"):
             print_note(line)
-    if report:
-        _write_report(report, draft, source.name)
-    if dry_run:
-        pass
-    elif output is None or not output.parent.is_dir() or (output.exists() and not output.is_file()):
-        _write_plan(output, written, force)
-    else:
-        with atomic.lock_target(output.parent, lambda: print_waiting_note(output.parent)):
-            _write_plan(output, written if id else _assign_free_id(written, plan.id, output), force)
-    if strict and told.select_doubtful(draft):
+    if options.report:
+        _write_report(options.report, draft, source.name)
+    if not options.dry_run:
+        _save_plan(content, plan.id, options)
+    if options.strict and summary.select_doubtful(draft):
         raise typer.Exit(ExitCode.BAD_PLAN)
+
+
+def _save_plan(content: bytes, plan_id: str, options: ImportOptions) -> None:
+    """Write the plan; in a folder with other plans, under an id that none of them has."""
+    output, force = options.output, options.force
+    if output is None or not output.parent.is_dir() or (output.exists() and not output.is_file()):
+        _write_plan(output, content, force)
+        return
+    with atomic.lock_target(output.parent, lambda: print_waiting_note(output.parent)):
+        if not options.id:
+            content = _assign_free_id(content, plan_id, output)
+        _write_plan(output, content, force)
 
 
 @app.command("verify", epilog="plancli verify 计划.yaml")

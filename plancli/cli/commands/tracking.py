@@ -28,7 +28,7 @@ from plancli.results.document import AnswerTable, Document
 from plancli.system import files
 
 if TYPE_CHECKING:
-    from plancli.tracking import progress_file
+    from plancli.tracking import progress_file, row_matching
     from plancli.tracking.assignments import Assignment
 
 PROGRESS_AXES = {"agency": "agency", "section": "section", "region": "region", "task": "task",
@@ -98,62 +98,76 @@ def collect_reports(
     """
     from plancli.output.terminal import progress_bar
     from plancli.system import atomic
-    from plancli.tracking import assignments, progress_file, row_matching
-    from plancli.tracking import merge as collecting  # reads YAML: slow to import
+    from plancli.tracking import merge, progress_file, row_matching  # slow to import
     from plancli.tracking.findings import CollectDiagnostics
 
     db = open_plans(ask.plan)
     findings = CollectDiagnostics()
-    places = row_matching.RowMatcher(
-        [*assignments.list_assignments(db), *assignments.list_possible_assignments(db)], findings
-    )
-    kept = output or _get_progress_path(ask)
-    if kept.suffix.lower() not in (".yaml", ".yml"):
+    matcher = row_matching.RowMatcher(_list_every_assignment(db), findings)
+    target = output or _get_progress_path(ask)
+    _check_progress_path(target)
+    sheets = list(row_matching.iter_sheet_files(folder, target))
+    for file in progress_bar.iter_with_progress(sheets, len(sheets), _("reading")):
+        matcher.add_file(folder, file)
+    _where, named, _maybe = _select_assignments(db, ask)
+    diagnostics, after = findings, progress_file.ProgressFile()
+
+    def merge_reports(raw: bytes | None) -> bytes | None:
+        nonlocal diagnostics, after
+        before = progress_file.ProgressFile()
+        if raw is not None:
+            before = progress_file.load_progress(raw, str(target))
+        diagnostics = findings.copy()
+        after = merge.merge_reports(before, matcher, named, diagnostics)
+        return progress_file.dump_progress(after) if raw is None or after != before else None
+
+    atomic.update_atomically(target, merge_reports, lambda: print_waiting_note(target))
+    merge.check_completeness(named, matcher, after, diagnostics)
+    _print_collected(target, matcher, after)
+    found = diagnostics.to_result()
+    notes = () if found.rows else (_("nothing to look at"),)
+    answer = Answer(found, notes, view=View("merge-diagnostics", found))
+    emit_answer(ask._replace(format=format), answer, name="须核对事项")
+
+
+def _print_collected(
+    target: Path, matcher: "row_matching.RowMatcher", progress: "progress_file.ProgressFile"
+) -> None:
+    """Say how many sheets were read, and how many belong to plans that are not open."""
+    note = _("read {n} sheets; {file} holds {reports} reports and {strays} other rows")
+    counts = {"reports": len(progress.reports), "strays": len(progress.strays)}
+    print_note(note.format(n=matcher.sheet_count, file=target, **counts))
+    if matcher.closed_plans:
+        note = _("not taken over: {n} sheets of plans that are not open ({plans}); {hint}")
+        n, plans = matcher.closed_plans.total(), _join_unique(matcher.closed_plans)
+        print_note(note.format(n=n, plans=plans, hint=_get_open_hint()))
+
+
+def _list_every_assignment(db: sqlite3.Connection) -> list["Assignment"]:
+    """Return the duties of every agency, and the possible ones."""
+    from plancli.tracking import assignments
+
+    return [*assignments.list_assignments(db), *assignments.list_possible_assignments(db)]
+
+
+def _check_progress_path(file: Path) -> None:
+    """Refuse what is no progress file, before the sheets are read."""
+    if file.suffix.lower() not in (".yaml", ".yml"):
         raise BadUsage(
-            _("the progress file is a .yaml file, not {file}").format(file=kept),
+            _("the progress file is a .yaml file, not {file}").format(file=file),
             hint=_(
                 "what to look at goes to a file with -f: plancli collect DIR -f xlsx > FILE.xlsx"
             ),
         )
-    if kept.exists() and not kept.is_file():
+    if file.exists() and not file.is_file():
         raise BadUsage(
-            _("{file} is a folder or a pipe, not a file").format(file=kept),
+            _("{file} is a folder or a pipe, not a file").format(file=file),
             hint=_("give the progress file itself: -o {file}").format(
-                file=kept / f"plancli{files.PROGRESS_SUFFIX}"
+                file=file / f"plancli{files.PROGRESS_SUFFIX}"
             ),
         )
-    if kept.exists():
-        _read_progress(kept)  # a file that cannot be read is told of before the sheets are
-    found = list(row_matching.iter_sheet_files(folder, kept))
-    for file in progress_bar.iter_with_progress(found, len(found), _("reading")):
-        places.add_file(folder, file)
-    _where, named, _maybe = _select_assignments(db, ask)
-    noticed, after = findings, progress_file.ProgressFile()
-
-    def merge_reports(raw: bytes | None) -> bytes | None:
-        nonlocal noticed, after
-        before = (
-            progress_file.ProgressFile()
-            if raw is None
-            else progress_file.load_progress(raw, str(kept))
-        )
-        noticed = findings.copy()
-        after = collecting.merge_reports(before, places, named, noticed)
-        return progress_file.dump_progress(after) if raw is None or after != before else None
-
-    atomic.update_atomically(kept, merge_reports, lambda: print_waiting_note(kept))
-    collecting.check_completeness(named, places, after, noticed)
-    said = _("read {n} sheets; {file} holds {reports} reports and {strays} other rows")
-    counts = {"reports": len(after.reports), "strays": len(after.strays)}
-    print_note(said.format(n=places.sheet_count, file=kept, **counts))
-    if places.closed_plans:
-        said = _("not taken over: {n} sheets of plans that are not open ({plans}); {hint}")
-        n, plans = places.closed_plans.total(), _join_unique(places.closed_plans)
-        print_note(said.format(n=n, plans=plans, hint=_get_open_hint()))
-    diagnostics = noticed.to_result()
-    notes = () if diagnostics.rows else (_("nothing to look at"),)
-    answer = Answer(diagnostics, notes, view=View("merge-diagnostics", diagnostics))
-    emit_answer(ask._replace(format=format), answer, name="须核对事项")
+    if file.exists():
+        _read_progress(file)
 
 
 @app.command("progress", epilog="plancli progress 进展.yaml --by section")
@@ -179,51 +193,64 @@ def show_progress(
 
     By body, section or region, or report by report; overdue first.
     """
-    from plancli.tracking import assignments, status
+    from plancli.tracking import status
 
+    axis = _parse_axis(by)
+    day, path = _parse_date(today), file or _get_progress_path(ask)
+    db = open_plans(ask.plan)
+    where, named, maybe = _select_assignments(db, ask)
+    progress = _read_progress(path)
+    plans = query.select_plans(db)
+    years = dict(zip(map(str, plans.column("plan")), plans.column("year"), strict=True))
+    closed = [report.plan for report in progress.reports if report.plan not in years]
+    if closed and len(closed) == len(progress.reports):
+        message = _("{file} is of plans that are not open: {plans}")
+        raise BadUsage(message.format(file=path, plans=_join_unique(closed)), hint=_get_open_hint())
+    query_progress.load_reports(db, status.iter_status_rows([*named, *maybe], progress, years, day))
+    closing = []
+    if closed:
+        note = _("{n} reports are of plans that are not open ({plans}); {hint}")
+        plan_names = _join_unique(closed)
+        closing.append(note.format(n=len(closed), plans=plan_names, hint=_get_open_hint()))
+    orphaned = status.find_orphaned_reports(_list_every_assignment(db), progress)
+    if orphaned := [report for report in orphaned if report.plan in years]:
+        note = _("{n} reports are of tasks that the plan no longer has, the first: {no} {body}")
+        first = orphaned[0]
+        closing.append(note.format(n=len(orphaned), no=first.no, body=first.body))
+    answer = _answer_progress(db, where, axis, day)
+    emit_answer(ask, answer._replace(closing_notes=tuple(closing)))
+
+
+def _parse_axis(by: str) -> str:
     if by.casefold() not in PROGRESS_AXES:
         raise BadUsage(
             _("no progress is told by {name}").format(name=by),
             hint=_("say one of {names}").format(names=", ".join(PROGRESS_AXES)),
         )
-    day, kept = _parse_date(today), file or _get_progress_path(ask)
-    db = open_plans(ask.plan)
-    where, named, maybe = _select_assignments(db, ask)
-    told = _read_progress(kept)
-    plans = query.select_plans(db)
-    years = dict(zip(map(str, plans.column("plan")), plans.column("year"), strict=True))
-    closed = [report.plan for report in told.reports if report.plan not in years]
-    if closed and len(closed) == len(told.reports):
-        said = _("{file} is of plans that are not open: {plans}")
-        raise BadUsage(said.format(file=kept, plans=_join_unique(closed)), hint=_get_open_hint())
-    query_progress.load_reports(db, status.iter_status_rows([*named, *maybe], told, years, day))
-    chosen = PROGRESS_AXES[by.casefold()]
-    first = AnswerTable(TABLE_NAMES[chosen], query_progress.select_progress(db, chosen))
+    return PROGRESS_AXES[by.casefold()]
 
-    def build_other_tables() -> tuple[AnswerTable, ...]:
-        return tuple(
-            AnswerTable(TABLE_NAMES[n], query_progress.select_progress(db, n))
-            for n in TABLE_NAMES
-            if n != chosen
-        )
+
+def _answer_progress(db: sqlite3.Connection, where: query.Filter, axis: str, day: date) -> Answer:
+    """Return the loaded reports by *axis*; a document has the other axes, too."""
+    tables = {
+        name: AnswerTable(title, query_progress.select_progress(db, name))
+        for name, title in TABLE_NAMES.items()
+    }
+    main = tables.pop(axis)
+    agencies = main if axis == "agency" else tables["agency"]
 
     def build_document() -> Document:
-        said = query.build_document(db, where, first)
-        return said._replace(notes=(*said.notes, f"截至：{day}"), extra_tables=build_other_tables)
+        document = query.build_document(db, where, main)
+        return document._replace(
+            notes=(*document.notes, f"截至：{day}"), extra_tables=lambda: tuple(tables.values())
+        )
 
-    details = {"agencies": query_progress.select_progress(db, "agency"), "today": day}
-    notes = () if first.result.rows else (_("nothing passes the filters"),)
-    view = View("progress", first.result, details)
-    emit_answer(ask, Answer(first.result, notes, view=view, document=build_document))
-    if closed:
-        said = _("{n} reports are of plans that are not open ({plans}); {hint}")
-        print_note(said.format(n=len(closed), plans=_join_unique(closed), hint=_get_open_hint()))
-    lost = status.find_orphaned_reports(
-        [*assignments.list_assignments(db), *assignments.list_possible_assignments(db)], told
+    return Answer(
+        main.result,
+        () if main.result.rows else (_("nothing passes the filters"),),
+        view=View("progress", main.result, {"agencies": agencies.result, "today": day}),
+        document=build_document,
     )
-    if lost := [report for report in lost if report.plan in years]:
-        said = _("{n} reports are of tasks that the plan no longer has, the first: {no} {body}")
-        print_note(said.format(n=len(lost), no=lost[0].no, body=lost[0].body))
 
 
 def _select_assignments(
