@@ -93,7 +93,7 @@ def bare(built: str, fresh: str) -> float:
     new.executescript(create.DRAFT_PRAGMAS)
     new.executescript(writer.SCHEMA_FILE.read_text("utf-8"))
     seconds = 0.0
-    wanted = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'pairs%'"
+    wanted = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'task_fts%'"
     for (table,) in old.execute(wanted).fetchall():
         rows = old.execute(f"SELECT * FROM {table}").fetchall()
         marks = ", ".join("?" * len(list(old.execute(f"PRAGMA table_info({table})"))))
@@ -104,7 +104,7 @@ def bare(built: str, fresh: str) -> float:
     while some := texts.fetchmany(SLICE):
         pairs = [(n, normalize.split_bigrams(said)) for n, said in some]
         began = time.perf_counter()
-        new.executemany("INSERT INTO pairs(rowid, text) VALUES (?, ?)", pairs)
+        new.executemany("INSERT INTO task_fts(rowid, text) VALUES (?, ?)", pairs)
         seconds += time.perf_counter() - began
     began = time.perf_counter()
     new.commit()

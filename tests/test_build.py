@@ -68,13 +68,13 @@ def plans(tmp_path):
 
 def tables(db):
     """Return every table of the database, the index of words included."""
-    wanted = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'pairs%'"
+    wanted = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'task_fts%'"
     found = {name: db.execute(f"SELECT * FROM {name}").fetchall()
              for (name,) in db.execute(wanted).fetchall()}  # fmt: skip
-    db.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, pairs, 'instance')")
+    db.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab(main, task_fts, 'instance')")
     words = db.execute("SELECT * FROM temp.words ORDER BY term, doc, offset").fetchall()
     assert len(words) > 1000
-    return found | {"pairs": words, "indexes": indexes(db)}
+    return found | {"task_fts": words, "indexes": indexes(db)}
 
 
 def indexes(db):

@@ -107,7 +107,7 @@ def test_a_plan_that_is_damaged_within_a_database_is_named(run, tmp_path):
     kept = tmp_path / "kept.db"
     cache.write_database(kept, ())
     with closing(sqlite3.connect(kept)) as db, db:
-        db.execute("UPDATE origin SET yaml = x'00'")
+        db.execute("UPDATE source_file SET yaml = x'00'")
     code, out, err = run("list", "-p", str(kept), "-p", str(SMALL))
     assert (code, out, "cannot read" in err, str(kept) in err) == (4, "", True, True)
 

@@ -211,6 +211,6 @@ def test_any_name_is_spoken_as_pypinyin_speaks_it(name):
 
 
 def test_what_is_typed_as_a_key_is_written_needs_no_folding(db):
-    keys = [key for (key,) in db.execute("SELECT DISTINCT key FROM name")]
+    keys = [key for (key,) in db.execute("SELECT DISTINCT key FROM lookup_key")]
     assert all(map(str.isprintable, keys))
     assert [normalize_key(key) for key in keys] == keys

@@ -95,7 +95,9 @@ def targets(whole):
 
 @pytest.mark.parametrize("role", ["", "lead", "participate"])
 def test_every_body_has_the_tasks_of_the_command_line(reader, whole, role):
-    named = whole.execute("SELECT called FROM agency JOIN duty ON agency_id = agency.id").fetchall()
+    named = whole.execute(
+        "SELECT display_name FROM agency JOIN duty ON agency_id = agency.id"
+    ).fetchall()
     bodies = sorted({name for (name,) in named})
     assert len(bodies) == 60
     asked = [address(("body", name), *([("role", role)] if role else [])) for name in bodies]

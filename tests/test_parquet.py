@@ -153,7 +153,7 @@ def test_bodies_and_places_are_found_as_plancli_finds_them(papers, plan):
     """The questions of docs/scale.md, asked by plain loops."""
     every = list(api.rows([plan, *papers]))
     with api.load(plan, *papers) as plans:
-        named = "SELECT DISTINCT called FROM duty JOIN agency ON agency.id = agency_id"
+        named = "SELECT DISTINCT display_name FROM duty JOIN agency ON agency.id = agency_id"
         bodies = [called for (called,) in plans.db.execute(named)]
         asked = 0
         for called in bodies[::3]:

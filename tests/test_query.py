@@ -210,13 +210,13 @@ def test_what_is_kept_is_what_is_counted(tmp_path, monkeypatch, question, held):
     db = sqlite3.connect(":memory:")
     cache.open_plans([str(tmp_path)], pytest.fail).backup(db)
     live = query_live(db)
-    assert not db.execute("SELECT * FROM kept").fetchall()
+    assert not db.execute("SELECT * FROM summary").fetchall()
     live = live._replace(rows=list(live.rows))
     assert live.rows
-    db.execute("DELETE FROM about")
+    db.execute("DELETE FROM task_region")
     summaries.store_task_regions(db)
     summaries.store_summaries(db, many=299)
-    assert db.execute("SELECT count(*) FROM kept").fetchone()[0] > len(live.rows)
+    assert db.execute("SELECT count(*) FROM summary").fetchone()[0] > len(live.rows)
     db.execute("DELETE FROM task")  # what is kept is not counted again
     again = query_live(db)
     assert len(again.rows) == len(list(again.rows))

@@ -106,7 +106,7 @@ def test_the_page_knows_every_body_by_its_own_name(db, oracle):
 def heard(db):
     """Something reported of every duty, and twice: (no, body, region, status, overdue) each."""
     ids = dict(told(query.select_tasks(db), "no", "_task"))
-    bodies = dict(db.execute("SELECT called, id FROM agency"))
+    bodies = dict(db.execute("SELECT display_name, id FROM agency"))
     duties = told(query.select_duties_by_agency(db, query.EVERY_TASK), "no", "agency", "role")
     rows = [
         (no, body, role, status, int(n % 5 == 0))

@@ -38,7 +38,9 @@ def test_every_short_word_of_the_plan_and_no_other_task(db, plan):
         for size in range(1, 7)
         for at in range(len(text) - size + 1)
     }
-    sql = "SELECT task.no FROM pairs JOIN task ON task.id = pairs.rowid WHERE pairs MATCH ?"
+    sql = (
+        "SELECT task.no FROM task_fts JOIN task ON task.id = task_fts.rowid WHERE task_fts MATCH ?"
+    )
     for word in words:
         found = [no for (no,) in db.execute(sql + " ORDER BY task.id", (build_fts_phrase(word),))]
         assert found == [no for no, text in texts.items() if word in text], word
@@ -104,7 +106,7 @@ def indexed(texts):
     sql = (Path(query.__path__[0]).parent / "database/schema.sql").read_text("utf-8")
     db.executescript(sql[sql.index("CREATE VIRTUAL TABLE") :])
     db.executemany(
-        "INSERT INTO pairs(rowid, text) VALUES (?, ?)", enumerate(map(split_bigrams, texts))
+        "INSERT INTO task_fts(rowid, text) VALUES (?, ?)", enumerate(map(split_bigrams, texts))
     )
     return db
 
@@ -124,7 +126,7 @@ def test_any_word_in_any_texts(texts, word):
     found = {
         n
         for (n,) in db.execute(
-            "SELECT rowid FROM pairs WHERE pairs MATCH ?", (build_fts_phrase(word),)
+            "SELECT rowid FROM task_fts WHERE task_fts MATCH ?", (build_fts_phrase(word),)
         )
     }
     assert found == {n for n, text in enumerate(texts) if fold(word) in fold(text)}

@@ -106,7 +106,7 @@ def column(db, sql):
 
 
 def test_every_body_has_its_tasks(site, db, told):
-    for body in column(db, "SELECT called FROM agency"):
+    for body in column(db, "SELECT display_name FROM agency"):
         tasks = told("agency", body)
         rows = same(site, "tasks_of_body", tasks, agency=body)
         leads = [row["责任"] == "牵头" for row in rows]
@@ -117,7 +117,7 @@ def test_every_body_has_its_tasks(site, db, told):
 
 def test_every_body_has_what_a_phrase_may_include_it_in(site, db, told):
     some = 0
-    for body in column(db, "SELECT called FROM agency"):
+    for body in column(db, "SELECT display_name FROM agency"):
         tasks = told("agency", body, "--possible")
         rows = same(site, "may_include_body", tasks, agency=body)
         assert [row["统称"] for row in rows] == ["、".join(task["through"]) for task in tasks]
@@ -286,7 +286,7 @@ def test_bodies_of_two_provinces_are_two(run, told, tmp_path):
 def test_every_table_and_column_is_described(site, db):
     described = json.loads(site.page("-/metadata.json"))["databases"]["plan"]["tables"]
     tables = [name for name in column(db, "SELECT name FROM sqlite_master WHERE type = 'table'")
-              if not name.startswith("pairs_")]  # fmt: skip
+              if not name.startswith("task_fts_")]  # fmt: skip
     assert sorted(described) == sorted(tables)
     for table in tables:
         said = described[table]
@@ -298,8 +298,18 @@ def test_every_table_and_column_is_described(site, db):
 def test_what_is_for_the_program_is_hidden(site):
     tables = json.loads(site.page("plan.json"))["tables"]
     seen = {each["name"] for each in tables if not each["hidden"]}
-    own = {"plan", "list", "section", "task", "agency", "duty", "may_include", "region", "inside"}
-    assert seen == own | {"mention", "about", "detail", "number"}
+    own = {
+        "plan",
+        "list",
+        "section",
+        "task",
+        "agency",
+        "duty",
+        "possible_member",
+        "region",
+        "region_ancestor",
+    }
+    assert seen == own | {"mention", "task_region", "detail", "number"}
     home = site.page("")
     for each in seen:
         assert f'href="/plan/{each}"' in home
@@ -309,7 +319,7 @@ def test_what_is_for_the_program_is_hidden(site):
 def test_references_show_names(site, db):
     lead = json.loads(site.page("plan/duty.json", _labels="on", _shape="objects", role="lead"))
     wanted = db.execute(
-        "SELECT no, called FROM duty JOIN task ON task.id = task_id"
+        "SELECT no, display_name FROM duty JOIN task ON task.id = task_id"
         " JOIN agency ON agency.id = agency_id WHERE role = 'lead' ORDER BY task_id, agency_id"
     ).fetchall()
     shown = [(row["task_id"]["label"], row["agency_id"]["label"]) for row in lead["rows"]]
@@ -330,7 +340,7 @@ def test_references_show_names(site, db):
         ("region", "type", "SELECT type, count(*) FROM region GROUP BY 1"),
         ("duty", "role", "SELECT role, count(*) FROM duty GROUP BY 1"),
         ("detail", "kind", "SELECT kind, count(*) FROM detail GROUP BY 1"),
-        ("mention", "way", "SELECT way, count(*) FROM mention GROUP BY 1"),
+        ("mention", "mention_kind", "SELECT mention_kind, count(*) FROM mention GROUP BY 1"),
     ],
 )  # fmt: skip
 def test_facets_count(site, db, table, by, sql):
@@ -483,7 +493,9 @@ def test_no_cell_of_a_csv_is_run_by_a_spreadsheet(tmp_path):
     )
     with serving(tmp_path / "cache", "-p", tmp_path / "plan.yaml") as site:
         tables = json.loads(site.page("-/metadata.json"))["databases"]["plan"]
-        names = {*tables["tables"], *tables["queries"]} - {"pairs"}  # whose rows cannot be listed
+        names = {*tables["tables"], *tables["queries"]} - {
+            "task_fts"
+        }  # whose rows cannot be listed
         asked = {f"plan/{name}": {} for name in names}
         sql = "SELECT '-2+3' AS \"=x\", -5 AS n, char(10) || '=' AS l, '＝1' AS w"
         for path, params in (asked | {"plan": {"sql": sql}}).items():

@@ -261,9 +261,9 @@ def test_other_programs_count_and_copy_what_is_kept(tmp_path):
             name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")
         ]
         counts = {name: db.execute(f"SELECT count(*) FROM {name}").fetchone()[0] for name in tables}
-        assert counts["pairs"] == counts["task"] == 71
+        assert counts["task_fts"] == counts["task"] == 71
         assert len([*db.iterdump()]) > sum(counts.values())
-    assert Database(kept).table("pairs").count == 71
+    assert Database(kept).table("task_fts").count == 71
 
 
 @pytest.mark.parametrize(

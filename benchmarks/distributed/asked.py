@@ -20,7 +20,7 @@ COMBINED = 200
 WIDE = {code: code + 0xFEE0 for code in range(0x21, 0x7F)}
 
 DUTIES = """
-SELECT called, task.text, coalesce(place.name, ''), region.name, year
+SELECT display_name, task.text, coalesce(place.name, ''), region.name, year
   FROM duty
   JOIN agency ON agency.id = agency_id
   JOIN task ON task.id = duty.task_id
@@ -30,7 +30,7 @@ SELECT called, task.text, coalesce(place.name, ''), region.name, year
   JOIN region ON region.id = jurisdiction_id
   LEFT JOIN mention ON mention.task_id = task.id
   LEFT JOIN region AS place ON place.id = region_id
- ORDER BY task.id, called, place.name
+ ORDER BY task.id, display_name, place.name
 """
 
 Task = tuple[str, str, str]  # plan, number, text: numbers alone may come twice
@@ -87,7 +87,7 @@ def questions(plans: api.Plans) -> list[Asked]:
 
 def _bodies(plans: api.Plans) -> Iterator[Asked]:
     """Ask of every body that a task names, but those whose names others have, folded."""
-    sql = "SELECT DISTINCT called FROM duty JOIN agency ON agency.id = agency_id ORDER BY called"
+    sql = "SELECT DISTINCT display_name FROM duty JOIN agency ON agency.id = agency_id ORDER BY display_name"
     for n, (called,) in enumerate(plans.db.execute(sql)):
         try:
             body = api.body(plans, called)

@@ -22,7 +22,7 @@ from plancli.errors import BadPlan, BadUsage, PlanError
 from plancli.i18n import _, format_os_error
 from plancli.system import files, protection
 
-SCHEMA_VERSION = 7  # raise when schema.sql, or what build writes into it, changes
+SCHEMA_VERSION = 8  # raise when schema.sql, or what build writes into it, changes
 WRITE_ERROR_CODES = (
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_READONLY,
@@ -373,7 +373,7 @@ def _detect_fault(file: Path) -> str:
     if ours == APPLICATION_ID:
         another = _("{file} is a database of another version of plancli")
         return another if version != SCHEMA_VERSION else _("{file} is damaged")
-    if {"plan", "task", "duty", "pairs"} <= tables:  # .dump of sqlite3 leaves the marks out
+    if {"plan", "task", "duty", "task_fts"} <= tables:  # .dump of sqlite3 leaves the marks out
         return _("{file} was made by .dump, without the marks of a database of plancli")
     return _("{file} is no database of plancli")
 

@@ -90,7 +90,7 @@ def from_file(path: Path) -> PlanInput:
 def iter_database_inputs(path: Path, db: sqlite3.Connection) -> Iterator[PlanInput]:
     """Yield the plans that *db*, the database *path*, was built from."""
     rows = db.execute(
-        "SELECT key, yaml FROM origin JOIN plan ON plan.id = plan_id ORDER BY plan_id"
+        "SELECT key, yaml FROM source_file JOIN plan ON plan.id = plan_id ORDER BY plan_id"
     )
     with _convert_database_errors(path):
         for key, yaml in rows:
@@ -99,7 +99,7 @@ def iter_database_inputs(path: Path, db: sqlite3.Connection) -> Iterator[PlanInp
 
 
 def _read_database_plan(path: Path, key: str) -> bytes:
-    sql = "SELECT yaml FROM origin JOIN plan ON plan.id = plan_id WHERE key = ?"
+    sql = "SELECT yaml FROM source_file JOIN plan ON plan.id = plan_id WHERE key = ?"
     with (
         _convert_database_errors(path),
         closing(sqlite3.connect(files.to_read_only_uri(path), uri=True)) as db,

@@ -26,9 +26,9 @@ MentionKinds = Mapping[tuple[str, str], str]  # how a word carries a region
 class TaskBatch(NamedTuple):
     """Some tasks of a plan; a duty, a mention and a number begin with the task's place."""
 
-    tasks: list[RowTuple]  # section, no, text, clause, printed, deadline, open_ended
-    duties: list[RowTuple]  # task, role, body, ord, etc
-    mentions: list[RowTuple]  # task, region, place, word, way, ord
+    tasks: list[RowTuple]  # section, no, text, clause, full_text, deadline, open_ended
+    duties: list[RowTuple]  # task, role, body, ord, open_ended
+    mentions: list[RowTuple]  # task, region, field, word, mention_kind, ord
     numbers: list[RowTuple]  # task, ord, words, value, unit, kind, piece
     bigrams: list[str]  # of each task's text
 
@@ -114,9 +114,9 @@ def _iter_batches(plan: Plan, ways: MentionKinds) -> Iterator[TaskBatch]:
 
 
 def _build_task_row(section: int, task: Task) -> RowTuple:
-    printed = _join_passages(task) if task.parts else ""
+    full_text = _join_passages(task) if task.parts else ""
     open_ended = int(task.is_open_ended)
-    return section, task.no, task.text, task.clause, printed, task.deadline, open_ended
+    return section, task.no, task.text, task.clause, full_text, task.deadline, open_ended
 
 
 def _join_passages(task: Task) -> str:
@@ -130,10 +130,10 @@ def _iter_duties(task: int, groups: Iterable[DutyGroup]) -> Iterator[RowTuple]:
     for group in groups:
         role, names = group.role, group.names
         for name in names:
-            etc = int(group.is_open_ended and name == names[-1])
-            duties[role, name] = duties.get((role, name), 0) or etc
-    for order, ((role, name), etc) in enumerate(duties.items(), 1):
-        yield task, role.value, name, order, etc
+            open_ended = int(group.is_open_ended and name == names[-1])
+            duties[role, name] = duties.get((role, name), 0) or open_ended
+    for order, ((role, name), open_ended) in enumerate(duties.items(), 1):
+        yield task, role.value, name, order, open_ended
 
 
 def _collect_mention_kinds(known: Registry) -> MentionKinds:

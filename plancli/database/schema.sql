@@ -14,7 +14,7 @@ CREATE TABLE plan (  -- an official plan
   preamble TEXT NOT NULL  -- paragraphs, a line each
 );
 
-CREATE TABLE origin (  -- the file that a plan was read from
+CREATE TABLE source_file (  -- the file that a plan was read from
   plan_id INTEGER PRIMARY KEY REFERENCES plan(id),
   yaml BLOB NOT NULL  -- its bytes, compressed by zlib
 );
@@ -53,7 +53,7 @@ CREATE TABLE task (
   no TEXT NOT NULL,  -- as printed
   text TEXT NOT NULL,  -- word for word
   clause TEXT NOT NULL,  -- word for word, without its brackets; several are joined by ；
-  printed TEXT NOT NULL,  -- text and clauses as printed, where there are several; else ''
+  full_text TEXT NOT NULL,  -- text and clauses as printed, where there are several; else ''
   deadline TEXT NOT NULL,  -- by when, word for word, or ''
   open_ended INTEGER NOT NULL  -- 1 where a list of bodies ends in 等
 );
@@ -63,10 +63,10 @@ CREATE INDEX task_no ON task(no);
 CREATE TABLE agency (  -- a body, or a collective phrase for several (泛指)
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL,  -- as plans print it
-  called TEXT NOT NULL UNIQUE,  -- the same; 省科技厅（浙江） where bodies of two regions share it
+  display_name TEXT NOT NULL UNIQUE,  -- the same; 省科技厅（浙江） where bodies of two regions share it
   kind TEXT NOT NULL,  -- 省直部门 党委机构 市级政府 泛指 …
   official TEXT NOT NULL,  -- the full official name, or ''
-  realm_id INTEGER REFERENCES region(id)  -- the region it governs, or whose body it is
+  home_region_id INTEGER REFERENCES region(id)  -- the region it governs, or whose body it is
 );
 
 CREATE TABLE duty (  -- who has what part in which task
@@ -74,12 +74,12 @@ CREATE TABLE duty (  -- who has what part in which task
   role TEXT NOT NULL,  -- lead or participate
   agency_id INTEGER NOT NULL REFERENCES agency(id),
   ord INTEGER NOT NULL,  -- counts from 1 through the whole clause
-  etc INTEGER NOT NULL,  -- 1 where the clause has 等 behind the name: its group is left open
+  open_ended INTEGER NOT NULL,  -- 1 where the clause has 等 behind the name: its group is left open
   PRIMARY KEY (task_id, role, agency_id)
 ) WITHOUT ROWID;
 CREATE INDEX duty_agency ON duty(agency_id, role);
 
-CREATE TABLE may_include (  -- which bodies a collective phrase may mean
+CREATE TABLE possible_member (  -- which bodies a collective phrase may mean
   agency_id INTEGER NOT NULL REFERENCES agency(id),
   collective_id INTEGER NOT NULL REFERENCES agency(id),
   PRIMARY KEY (agency_id, collective_id)
@@ -94,53 +94,53 @@ CREATE TABLE region (
   x INTEGER, y INTEGER  -- its square on a map: column from the west, row from the north; or NULL
 );
 
-CREATE TABLE inside (  -- every region and all that lies in it, itself included
-  whole_id INTEGER NOT NULL REFERENCES region(id),
-  part_id INTEGER NOT NULL REFERENCES region(id),
+CREATE TABLE region_ancestor (  -- every region and all that lies in it, itself included
+  ancestor_id INTEGER NOT NULL REFERENCES region(id),
+  descendant_id INTEGER NOT NULL REFERENCES region(id),
   path TEXT NOT NULL,  -- the way up: 泗县 → 宿州 → 皖北
-  PRIMARY KEY (whole_id, part_id)
+  PRIMARY KEY (ancestor_id, descendant_id)
 ) WITHOUT ROWID;
-CREATE INDEX inside_part ON inside(part_id);
+CREATE INDEX region_ancestor_descendant ON region_ancestor(descendant_id);
 
 CREATE TABLE mention (  -- a word of a task that carries a region
   task_id INTEGER NOT NULL REFERENCES task(id),
   region_id INTEGER NOT NULL REFERENCES region(id),
-  place TEXT NOT NULL,  -- text or clause
+  field TEXT NOT NULL,  -- text or clause
   word TEXT NOT NULL,
-  way TEXT NOT NULL,  -- name, compound or landmark
+  mention_kind TEXT NOT NULL,  -- name, compound or landmark
   ord INTEGER NOT NULL,  -- counts from 1 in a task, regions in the order they are met
-  PRIMARY KEY (task_id, region_id, place, word)
+  PRIMARY KEY (task_id, region_id, field, word)
 ) WITHOUT ROWID;
 
-CREATE TABLE about (  -- every region that a task is about: those it mentions, and what they lie in
+CREATE TABLE task_region (  -- every region that a task is about: those it mentions, and what they lie in
   task_id INTEGER NOT NULL REFERENCES task(id),
   region_id INTEGER NOT NULL REFERENCES region(id),
   rank INTEGER NOT NULL,  -- why, the strongest reason: 1 its own name in the text, 2 that of a
     -- place in it, 3 a compound or a landmark, 4 a body in the clause
   PRIMARY KEY (task_id, region_id)
 ) WITHOUT ROWID;
-CREATE INDEX about_region ON about(region_id, task_id, rank);
+CREATE INDEX task_region_region ON task_region(region_id, task_id, rank);
 
 CREATE TABLE number (  -- a number in a task's words
   task_id INTEGER NOT NULL REFERENCES task(id),
   ord INTEGER NOT NULL,  -- counts from 1 in a task
-  words TEXT NOT NULL,  -- as printed: 1.5万家
+  text TEXT NOT NULL,  -- as printed: 1.5万家
   value NUMERIC NOT NULL,  -- 1.5; of a range the lower end
   unit TEXT NOT NULL,  -- 万家
   kind TEXT NOT NULL,  -- target, year, ordinal, named or present
-  piece TEXT NOT NULL,  -- the words around it, from mark to mark
+  context TEXT NOT NULL,  -- the words around it, from mark to mark
   PRIMARY KEY (task_id, ord)
 ) WITHOUT ROWID;
 
-CREATE TABLE name (  -- what a person may type for an agency, a region or a section
+CREATE TABLE lookup_key (  -- what a person may type for an agency, a region or a section
   kind TEXT NOT NULL,  -- agency, region or section
   key TEXT NOT NULL,  -- folded, without spaces
-  how TEXT NOT NULL,  -- name, alias, former, later, compound, pinyin
+  key_type TEXT NOT NULL,  -- name, alias, former, later, compound, pinyin
   target TEXT NOT NULL,  -- the one name; of a section, its id
-  PRIMARY KEY (kind, key, how, target)
+  PRIMARY KEY (kind, key, key_type, target)
 ) WITHOUT ROWID;
 
-CREATE TABLE kept (  -- answers about all tasks, where there are many: asked once, when this was made
+CREATE TABLE summary (  -- answers about all tasks, where there are many: asked once, when this was made
   question TEXT NOT NULL,  -- agencies, regions, sections, loaded or stats
   ord INTEGER NOT NULL,  -- 0 is the columns, then a row each
   cells TEXT NOT NULL,  -- a JSON array
@@ -150,7 +150,7 @@ CREATE TABLE kept (  -- answers about all tasks, where there are many: asked onc
 -- Words of the text, exact at any length: overlapping pairs of the folded characters, asked for as
 -- a phrase (a single character as a prefix, which has an index of its own).  rowid is the task's id.
 -- Its sizes are kept (columnsize), without which no program could count its rows or copy them.
-CREATE VIRTUAL TABLE pairs USING fts5(
+CREATE VIRTUAL TABLE task_fts USING fts5(
   text, content='', prefix=1,
   tokenize="ascii tokenchars '!""#$%&''()*+,-./:;<=>?@[\]^_`{|}~'"
 );

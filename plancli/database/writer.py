@@ -27,19 +27,19 @@ LARGE_TABLES = (
 FTS_HASH_SIZE = 32 << 20  # bytes of the index of words that are gathered before they are written
 TABLE_COLUMNS = {
     "plan": "id key title year jurisdiction_id publisher published published_as note preamble",
-    "origin": "plan_id yaml",
+    "source_file": "plan_id yaml",
     "list": "id plan_id no title text note",
     "detail": "list_id kind name value unit",
     "section": "id list_id no title text",
-    "task": "id section_id no text clause printed deadline open_ended",
-    "agency": "id name called kind official realm_id",
-    "duty": "task_id role agency_id ord etc",
-    "may_include": "agency_id collective_id",
+    "task": "id section_id no text clause full_text deadline open_ended",
+    "agency": "id name display_name kind official home_region_id",
+    "duty": "task_id role agency_id ord open_ended",
+    "possible_member": "agency_id collective_id",
     "region": "id name type source note x y",
-    "inside": "whole_id part_id path",
-    "mention": "task_id region_id place word way ord",
-    "number": "task_id ord words value unit kind piece",
-    "name": "kind key how target",
+    "region_ancestor": "ancestor_id descendant_id path",
+    "mention": "task_id region_id field word mention_kind ord",
+    "number": "task_id ord text value unit kind context",
+    "lookup_key": "kind key key_type target",
 }
 
 
@@ -49,7 +49,7 @@ def write_plans(db: Database, plans: Iterable[PlanRows], known: Registry) -> Non
     Errors: BadPlan where two plans say different things of one body or place.
     """
     db.executescript(SCHEMA_FILE.read_text("utf-8"))
-    db.execute("INSERT INTO pairs(pairs, rank) VALUES ('hashsize', ?)", [FTS_HASH_SIZE])
+    db.execute("INSERT INTO task_fts(task_fts, rank) VALUES ('hashsize', ?)", [FTS_HASH_SIZE])
     with db.atomic():
         with _drop_indexes(db):
             writer = _DatabaseWriter(db, known)
@@ -64,11 +64,11 @@ def write_plans(db: Database, plans: Iterable[PlanRows], known: Registry) -> Non
 def _drop_indexes(db: Database) -> Iterator[None]:
     """Have no index while rows come in: made once of all rows, it costs a fraction.
 
-    But for that of ``inside``, by which it is found what tasks are about.
+    But for that of ``region_ancestor``, by which it is found what tasks are about.
     """
     indexes = db.execute(
         "SELECT name, sql FROM sqlite_master"
-        " WHERE type = 'index' AND sql <> '' AND tbl_name <> 'inside'"
+        " WHERE type = 'index' AND sql <> '' AND tbl_name <> 'region_ancestor'"
     ).fetchall()
     for name, _sql in indexes:
         db.execute(f"DROP INDEX {name}")
@@ -94,7 +94,7 @@ class _DatabaseWriter:
         bodies = self._entities.add_plan(rows.plan, rows.collective_members)
         self._plan_count += 1
         self._add_plan_row(rows.plan)
-        self._add_rows("origin", [(self._plan_count, rows.yaml)])
+        self._add_rows("source_file", [(self._plan_count, rows.yaml)])
         lists, sections = self._list_count + 1, self._section_count + 1
         self._add_rows(
             "list", ((lists + n, self._plan_count, *row) for n, row in enumerate(rows.lists))
@@ -145,7 +145,7 @@ class _DatabaseWriter:
             self._insert_rows(table, rows)
             rows.clear()
         self._db.conn.executemany(
-            "INSERT INTO pairs(rowid, text) VALUES (?, ?)", self._pending_bigrams
+            "INSERT INTO task_fts(rowid, text) VALUES (?, ?)", self._pending_bigrams
         )
         self._pending_bigrams.clear()
 
@@ -182,7 +182,7 @@ class _DatabaseWriter:
             ),
         )
         self._add_rows(
-            "inside",
+            "region_ancestor",
             (
                 (ids[whole], ids[part], " → ".join(path))
                 for part, wholes in hierarchy.find_ancestor_paths(known).items()
@@ -197,13 +197,13 @@ class _DatabaseWriter:
         for body, each in bodies.items():
             said = called[body], str(each.kind), each.official
             self._add_rows("agency", [(ids[body], each.name, *said, places.get(body[1]))])
-        self._add_rows("may_include", self._entities.possible_members)
+        self._add_rows("possible_member", self._entities.possible_members)
         wholes = {name: _get_full_name(each) for name, each in self._entities.regions.items()}
         named = ((called[body], each, wholes.get(body[1], "")) for body, each in bodies.items())
         self._add_lookup_keys("agency", lookup_keys.iter_agency_keys(named))
 
     def _add_lookup_keys(self, kind: str, rows: Iterable[lookup_keys.LookupKey]) -> None:
-        self._add_rows("name", ((kind, *key) for key in dict.fromkeys(rows)))
+        self._add_rows("lookup_key", ((kind, *key) for key in dict.fromkeys(rows)))
 
 
 def _get_full_name(region: Region) -> str:

@@ -8,13 +8,13 @@ from plancli.results.table import Result
 
 DUTIES_OF_TASK = "FROM duty JOIN agency ON agency.id = duty.agency_id WHERE duty.task_id = task.id"
 AGENCY_NAMES = f"""(SELECT group_concat(name, char(31)) FROM
-         (SELECT agency.name{{etc}} AS name {DUTIES_OF_TASK} AND {{which}}
+         (SELECT agency.name{{ending}} AS name {DUTIES_OF_TASK} AND {{which}}
            GROUP BY agency.id ORDER BY min(ord)))"""
-OPEN_ENDED_NAMES = AGENCY_NAMES.format(etc=" || '等'", which="duty.etc")
+OPEN_ENDED_NAMES = AGENCY_NAMES.format(ending=" || '等'", which="duty.open_ended")
 
 
 def _format_agency_names(which: str) -> str:
-    return AGENCY_NAMES.format(etc="", which=which)
+    return AGENCY_NAMES.format(ending="", which=which)
 
 
 HAS_BOTH_ROLES = """EXISTS (SELECT 1 FROM duty AS other WHERE other.task_id = task.id
@@ -24,14 +24,14 @@ HAS_BOTH_ROLES = """EXISTS (SELECT 1 FROM duty AS other WHERE other.task_id = ta
 # theirs nor a phrase that may include one.
 UNASSIGNED_CITIES = """(SELECT group_concat(name, char(31)) FROM
          (SELECT region.name FROM mention JOIN region ON region.id = mention.region_id
-            JOIN inside ON inside.part_id = region.id AND inside.whole_id = plan.jurisdiction_id
-           WHERE mention.task_id = task.id AND place = 'text' AND way = 'name'
+            JOIN region_ancestor ON descendant_id = region.id AND ancestor_id = plan.jurisdiction_id
+           WHERE mention.task_id = task.id AND field = 'text' AND mention_kind = 'name'
              AND region.type = '地级'
-             AND EXISTS (SELECT 1 FROM agency WHERE realm_id = region.id)
-             AND NOT EXISTS (SELECT 1 FROM duty LEFT JOIN may_include AS may
-                    ON may.collective_id = duty.agency_id
-                  JOIN agency ON agency.id IN (duty.agency_id, may.agency_id)
-                 WHERE duty.task_id = task.id AND agency.realm_id = region.id)
+             AND EXISTS (SELECT 1 FROM agency WHERE home_region_id = region.id)
+             AND NOT EXISTS (SELECT 1 FROM duty LEFT JOIN possible_member
+                    ON possible_member.collective_id = duty.agency_id
+                  JOIN agency ON agency.id IN (duty.agency_id, possible_member.agency_id)
+                 WHERE duty.task_id = task.id AND agency.home_region_id = region.id)
            GROUP BY region.id ORDER BY min(ord)))"""
 # reason -> the words it is about, where there are any; else when it holds
 AMBIGUITY_REASONS = {
@@ -55,7 +55,7 @@ SELECT reason, words, {fields}
         " FROM {standing}"
         for n, (reason, words) in enumerate(AMBIGUITY_REASONS.items())
     )
-    + """) AS found ON found.task_id = task.id AND found.words IS NOT NULL
+    + """) AS ambiguity ON ambiguity.task_id = task.id AND ambiguity.words IS NOT NULL
  WHERE {where}
  ORDER BY task.id, rank
 """

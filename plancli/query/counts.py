@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 CITY_TYPE, PROVINCE_TYPE = "地级", "省级"
 AGENCY_COUNTS = """
-SELECT agency.called AS agency, agency.kind AS type, count(DISTINCT task.id) AS tasks,
+SELECT agency.display_name AS agency, agency.kind AS type, count(DISTINCT task.id) AS tasks,
        sum(role = 'lead') AS lead, sum(role = 'participate') AS participate, agency.id AS _agency
   FROM {standing}
   JOIN duty ON duty.task_id = task.id
@@ -40,11 +40,11 @@ SELECT region.name AS region, region.type AS type, count(*) AS tasks,
        sum(rank = 1) AS by_name, sum(rank = 2) AS by_member,
        sum(rank = 3) AS by_compound, sum(rank = 4) AS by_clause
   FROM {standing}
-  JOIN about ON about.task_id = task.id
-  JOIN region ON region.id = about.region_id
+  JOIN task_region ON task_region.task_id = task.id
+  JOIN region ON region.id = task_region.region_id
  WHERE {where}
- GROUP BY about.region_id
- ORDER BY about.region_id
+ GROUP BY task_region.region_id
+ ORDER BY task_region.region_id
 """
 
 
@@ -54,14 +54,16 @@ def select_regions(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result
 
 
 SECTION_COUNTS = """
-WITH asked AS (SELECT id FROM plan WHERE {plans}),
-     chosen AS (SELECT task.id, section_id, plan.id AS plan_id FROM {standing} WHERE {where}),
-     ends AS (SELECT section_id, min(id) AS first, max(id) AS last FROM chosen GROUP BY section_id)
+WITH matching_plan AS (SELECT id FROM plan WHERE {plans}),
+     matching_task AS (SELECT task.id, section_id, plan.id AS plan_id FROM {standing}
+                        WHERE {where}),
+     section_range AS (SELECT section_id, min(id) AS first, max(id) AS last FROM matching_task
+                        GROUP BY section_id)
 SELECT plan.key AS plan, list.no || iif(section.no > '', '(' || section.no || ')', '') AS number,
        list.title AS list, coalesce(section.title, '') AS section,
-       count(DISTINCT chosen.id) AS tasks,
-       (SELECT no FROM task WHERE id = ends.first) AS first,
-       (SELECT no FROM task WHERE id = ends.last) AS last,
+       count(DISTINCT matching_task.id) AS tasks,
+       (SELECT no FROM task WHERE id = section_range.first) AS first,
+       (SELECT no FROM task WHERE id = section_range.last) AS last,
        count(DISTINCT iif(role = 'lead', agency_id, NULL)) AS leads,
        count(DISTINCT iif(role = 'participate', agency_id, NULL)) AS participants,
        list.no AS _list_no, section.no AS _section_no,
@@ -69,11 +71,11 @@ SELECT plan.key AS plan, list.no || iif(section.no > '', '(' || section.no || ')
   FROM plan
   JOIN list ON list.plan_id = plan.id
   LEFT JOIN section ON section.list_id = list.id
-  LEFT JOIN chosen ON chosen.section_id = section.id
-  LEFT JOIN duty ON duty.task_id = chosen.id
-  LEFT JOIN ends ON ends.section_id = section.id
- WHERE plan.id IN asked
-   AND (plan.id IN (SELECT plan_id FROM chosen) OR NOT EXISTS (SELECT 1 FROM chosen))
+  LEFT JOIN matching_task ON matching_task.section_id = section.id
+  LEFT JOIN duty ON duty.task_id = matching_task.id
+  LEFT JOIN section_range ON section_range.section_id = section.id
+ WHERE plan.id IN matching_plan
+   AND (plan.id IN (SELECT plan_id FROM matching_task) OR NOT EXISTS (SELECT 1 FROM matching_task))
  GROUP BY list.id, section.id
  ORDER BY list.id, section.id
 """
@@ -127,18 +129,18 @@ def select_list_details(db: sqlite3.Connection, *targets: str) -> Result:
 
 
 PLAN_ROWS = """
-SELECT whole.key AS plan, whole.title, whole.year, region.name AS jurisdiction, whole.publisher,
-       whole.published, whole.published_as, whole.note, whole.preamble,
+SELECT outer_plan.key AS plan, outer_plan.title, outer_plan.year, region.name AS jurisdiction,
+       outer_plan.publisher, outer_plan.published, outer_plan.published_as, outer_plan.note, outer_plan.preamble,
        (SELECT count(*) FROM task JOIN section ON section.id = section_id
-          JOIN list ON list.id = list_id WHERE plan_id = whole.id) AS tasks
-  FROM plan AS whole
-  JOIN region ON region.id = whole.jurisdiction_id"""
+          JOIN list ON list.id = list_id WHERE plan_id = outer_plan.id) AS tasks
+  FROM plan AS outer_plan
+  JOIN region ON region.id = outer_plan.jurisdiction_id"""
 PLANS_BY_FILTER = f"""{PLAN_ROWS}
- WHERE whole.id IN (SELECT id FROM plan WHERE {{where}})
- ORDER BY whole.id"""
+ WHERE outer_plan.id IN (SELECT id FROM plan WHERE {{where}})
+ ORDER BY outer_plan.id"""
 PLANS_OF_TASKS = f"""{PLAN_ROWS}
- WHERE whole.id IN (SELECT plan.id FROM {{standing}} WHERE {{where}})
- ORDER BY whole.id"""
+ WHERE outer_plan.id IN (SELECT plan.id FROM {{standing}} WHERE {{where}})
+ ORDER BY outer_plan.id"""
 
 
 def select_plans(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
@@ -148,16 +150,17 @@ def select_plans(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
 
 
 OPEN_PLANS = """
-WITH asked AS (SELECT id FROM plan WHERE {plans}),
-     chosen AS (SELECT task.id, plan.id AS plan_id FROM {standing} WHERE {where})
-SELECT key AS plan, title, year, region.name AS jurisdiction, count(DISTINCT chosen.id) AS tasks,
-       count(DISTINCT iif(role = 'lead', chosen.id, NULL)) AS led,
+WITH matching_plan AS (SELECT id FROM plan WHERE {plans}),
+     matching_task AS (SELECT task.id, plan.id AS plan_id FROM {standing} WHERE {where})
+SELECT key AS plan, title, year, region.name AS jurisdiction,
+       count(DISTINCT matching_task.id) AS tasks,
+       count(DISTINCT iif(role = 'lead', matching_task.id, NULL)) AS led,
        count(DISTINCT agency_id) AS bodies
   FROM plan
   JOIN region ON region.id = jurisdiction_id
-  LEFT JOIN chosen ON chosen.plan_id = plan.id
-  LEFT JOIN duty ON duty.task_id = chosen.id
- WHERE plan.id IN asked
+  LEFT JOIN matching_task ON matching_task.plan_id = plan.id
+  LEFT JOIN duty ON duty.task_id = matching_task.id
+ WHERE plan.id IN matching_plan
  GROUP BY plan.id
  ORDER BY plan.id
 """
@@ -172,34 +175,36 @@ def select_open_plans(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Res
 
 
 TASK_MEASURES = {  # measure -> the tasks it counts; it tells which they are, if they are few of many
-    "led": "id IN (SELECT task_id FROM led)",
-    "unled": "id NOT IN (SELECT task_id FROM led)",
-    "led_by_several": "id IN (SELECT task_id FROM led WHERE leads > 1)",
-    "led_only": "id IN (SELECT task_id FROM led WHERE task_id NOT IN"
-    " (SELECT task_id FROM part WHERE role = 'participate'))",
+    "led": "id IN (SELECT task_id FROM lead_count)",
+    "unled": "id NOT IN (SELECT task_id FROM lead_count)",
+    "led_by_several": "id IN (SELECT task_id FROM lead_count WHERE leads > 1)",
+    "led_only": "id IN (SELECT task_id FROM lead_count WHERE task_id NOT IN"
+    " (SELECT task_id FROM task_duty WHERE role = 'participate'))",
     "open_ended": "open_ended",
 }
 CITED_MEASURES = frozenset({"unled", "led_by_several", "led_only", "open_ended"})
 CITATIONS = "iif(count(*) <= 1000, group_concat(cited, char(31)), NULL)"  # nobody reads more
 DUTY_MEASURES = {  # measure -> what it counts of the duties
-    "bodies": "count(DISTINCT agency_id), NULL FROM part JOIN agency ON agency.id = agency_id"
-    " WHERE kind <> '泛指'",
-    "collectives": "count(DISTINCT agency_id), NULL FROM part JOIN agency ON agency.id = agency_id"
-    " WHERE kind = '泛指'",
-    "leads": "count(*), NULL FROM part WHERE role = 'lead'",
-    "participations": "count(*), NULL FROM part WHERE role = 'participate'",
-    "placed": "count(DISTINCT task_id), NULL FROM mention WHERE task_id IN (SELECT id FROM chosen)",
+    "bodies": "count(DISTINCT agency_id), NULL FROM task_duty"
+    " JOIN agency ON agency.id = agency_id WHERE kind <> '泛指'",
+    "collectives": "count(DISTINCT agency_id), NULL FROM task_duty"
+    " JOIN agency ON agency.id = agency_id WHERE kind = '泛指'",
+    "leads": "count(*), NULL FROM task_duty WHERE role = 'lead'",
+    "participations": "count(*), NULL FROM task_duty WHERE role = 'participate'",
+    "placed": "count(DISTINCT task_id), NULL FROM mention"
+    " WHERE task_id IN (SELECT id FROM matching_task)",
 }
 STATISTICS = f"""
-WITH chosen AS (SELECT task.id, open_ended, {TASK_CITATION} AS cited FROM {{standing}} WHERE {{where}}
-                 ORDER BY task.id),
-     part AS (SELECT duty.* FROM duty JOIN chosen ON chosen.id = task_id),
-     led AS (SELECT task_id, count(*) AS leads FROM part WHERE role = 'lead' GROUP BY task_id)
-SELECT 'tasks' AS measure, count(*) AS count, NULL AS numbers FROM chosen UNION ALL
+WITH matching_task AS (SELECT task.id, open_ended, {TASK_CITATION} AS cited FROM {{standing}}
+                        WHERE {{where}} ORDER BY task.id),
+     task_duty AS (SELECT duty.* FROM duty JOIN matching_task ON matching_task.id = task_id),
+     lead_count AS (SELECT task_id, count(*) AS leads FROM task_duty WHERE role = 'lead'
+                     GROUP BY task_id)
+SELECT 'tasks' AS measure, count(*) AS count, NULL AS numbers FROM matching_task UNION ALL
 """ + " UNION ALL\n".join(
     [
         f"SELECT '{name}', count(*), {CITATIONS if name in CITED_MEASURES else 'NULL'}"
-        f" FROM chosen WHERE {holds}"
+        f" FROM matching_task WHERE {holds}"
         for name, holds in TASK_MEASURES.items()
     ]
     + [f"SELECT '{name}', {counted}" for name, counted in DUTY_MEASURES.items()]
@@ -235,10 +240,10 @@ def build_bar_chart(bodies: Result, heads: Result, places: Result) -> "BarChart"
 
 
 FRONT_MATTER = """
-WITH asked AS (SELECT * FROM plan WHERE {where}),
-     own AS (SELECT * FROM list WHERE plan_id IN (SELECT id FROM asked)),
+WITH matching_plan AS (SELECT * FROM plan WHERE {where}),
+     own AS (SELECT * FROM list WHERE plan_id IN (SELECT id FROM matching_plan)),
      below AS (SELECT * FROM section WHERE list_id IN (SELECT id FROM own))
-SELECT preamble FROM asked UNION ALL SELECT title FROM own UNION ALL SELECT text FROM own
+SELECT preamble FROM matching_plan UNION ALL SELECT title FROM own UNION ALL SELECT text FROM own
  UNION ALL SELECT title FROM below UNION ALL SELECT text FROM below
  UNION ALL SELECT name FROM detail WHERE list_id IN (SELECT id FROM own)
 """

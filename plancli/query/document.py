@@ -22,13 +22,13 @@ MAX_PLANS_CITED = 3  # plans; of more, a table says where they are from
 
 TASKS_WITH_DEADLINE = "SELECT task.id FROM {standing} WHERE {where} AND task.deadline > '' LIMIT 1"
 DUTIES_BY_AGENCY = """
-SELECT agency.called AS agency, agency.kind AS type, part.role AS role, {fields},
+SELECT agency.display_name AS agency, agency.kind AS type, duty.role AS role, {fields},
        agency.id AS _agency
   FROM {standing}
-  JOIN duty AS part ON part.task_id = task.id
-  JOIN agency ON agency.id = part.agency_id
+  JOIN duty ON duty.task_id = task.id
+  JOIN agency ON agency.id = duty.agency_id
  WHERE {where}
- ORDER BY part.agency_id, part.role, part.task_id
+ ORDER BY duty.agency_id, duty.role, duty.task_id
 """
 
 
@@ -39,15 +39,16 @@ def select_duties_by_agency(db: sqlite3.Connection, where: Filter) -> Result:
 
 POSSIBLE_DUTIES = f"""
 WITH {DUTIES_WITH_POSSIBLE}
-SELECT agency.called AS agency, agency.kind AS type, 'possible' AS role,
+SELECT agency.display_name AS agency, agency.kind AS type, 'possible' AS role,
        (SELECT group_concat(name, char(31)) FROM
-         (SELECT DISTINCT phrase.name FROM duty JOIN agency AS phrase ON phrase.id = duty.agency_id
-            JOIN may_include ON collective_id = phrase.id
-           WHERE task_id = task.id AND may_include.agency_id = agency.id ORDER BY ord)) AS through,
+         (SELECT DISTINCT collective.name FROM duty
+            JOIN agency AS collective ON collective.id = duty.agency_id
+            JOIN possible_member ON collective_id = collective.id
+           WHERE task_id = task.id AND possible_member.agency_id = agency.id ORDER BY ord)) AS through,
        {{fields}}, agency.id AS _agency
   FROM {{standing}}
-  JOIN part ON part.task_id = task.id AND part.role = 'possible'
-  JOIN agency ON agency.id = part.agency_id
+  JOIN any_duty ON any_duty.task_id = task.id AND any_duty.role = 'possible'
+  JOIN agency ON agency.id = any_duty.agency_id
  WHERE {{where}}
  ORDER BY agency.id, task.id
 """
@@ -62,8 +63,8 @@ TASKS_BY_REGION = f"""
 SELECT region.name AS region, region.type AS type, {GRADE_NAME} AS grade,
        {GRADE_EVIDENCE.format(cell=REGION_PATH)} AS why, {{fields}}
   FROM {{standing}}
-  JOIN about ON about.task_id = task.id
-  JOIN region ON region.id = about.region_id
+  JOIN task_region ON task_region.task_id = task.id
+  JOIN region ON region.id = task_region.region_id
  WHERE {{where}}
  ORDER BY region.id, task.id
 """

@@ -76,7 +76,7 @@ class Filter(NamedTuple):
 
 EVERY_TASK = Filter()
 NO_TASK = Filter("0")
-AGENCY_ID = "(SELECT id FROM agency WHERE called = ?)"
+AGENCY_ID = "(SELECT id FROM agency WHERE display_name = ?)"
 REGION_ID = "(SELECT id FROM region WHERE name = ?)"
 JSON_VALUES = "(SELECT value FROM json_each(?))"
 
@@ -120,7 +120,7 @@ def by_any_agency(names: Iterable[str], role: Role | None = None) -> Filter:
     roles = [role] if role else list(Role)
     return Filter(
         f"task.id IN (SELECT task_id FROM duty WHERE role IN ({', '.join('?' * len(roles))})"
-        f" AND agency_id IN (SELECT id FROM agency WHERE called IN {JSON_VALUES}))",
+        f" AND agency_id IN (SELECT id FROM agency WHERE display_name IN {JSON_VALUES}))",
         (*roles, _to_json_array(given)),
         (" 或 ".join(by_agency(name, role).descriptions[0] for name in given),),
     )
@@ -136,9 +136,9 @@ def by_possible_member(name: str, role: Role | None = None) -> Filter:
     """Tasks that do not name the body, but (in *role*) a collective phrase that may include it."""
     roles = [role] if role else list(Role)
     phrases = Filter(
-        "task.id IN (SELECT task_id FROM duty JOIN may_include ON collective_id = duty.agency_id"
+        "task.id IN (SELECT task_id FROM duty JOIN possible_member ON collective_id = duty.agency_id"
         f" WHERE role IN ({', '.join('?' * len(roles))})"
-        " AND may_include.agency_id = (SELECT id FROM agency WHERE called = ?))",
+        " AND possible_member.agency_id = (SELECT id FROM agency WHERE display_name = ?))",
         (*roles, name),
     )
     found = phrases & by_home_region(name) & ~by_agency(name)
@@ -148,15 +148,17 @@ def by_possible_member(name: str, role: Role | None = None) -> Filter:
 def by_home_region(name: str) -> Filter:
     """Tasks of plans whose collective phrases may mean the body: of its place, or around it."""
     return Filter(  # asked once, not for every task
-        "((SELECT realm_id FROM agency WHERE called = ?) IS NULL OR plan.jurisdiction_id IN"
-        " (SELECT whole_id FROM inside JOIN agency ON realm_id = part_id WHERE called = ?))",
+        "((SELECT home_region_id FROM agency WHERE display_name = ?) IS NULL"
+        " OR plan.jurisdiction_id IN (SELECT ancestor_id FROM region_ancestor"
+        " JOIN agency ON home_region_id = descendant_id WHERE display_name = ?))",
         (name, name),
     )
 
 
 def by_region(name: str, exact: bool = False) -> Filter:
     """Tasks that mention the region or what lies in it; if *exact*, the region by its name only."""
-    own = f"SELECT task_id AS id FROM about WHERE region_id = {REGION_ID}{' AND rank = 1' * exact}"
+    own = f"SELECT task_id AS id FROM task_region WHERE region_id = {REGION_ID}"
+    own += " AND rank = 1" * exact
     holds = f"EXISTS ({own} AND task_id = task.id)"
     says = f"地区：{name}{'（点名）' * exact}"
     step = FilterStep(holds, (name,), f"{own} ORDER BY task_id", (name,))
@@ -183,7 +185,7 @@ def by_keyword(*words: str) -> Filter:
     if not (sought := tuple(filter(fold, words))):
         return EVERY_TASK
     every = (" AND ".join(map(build_fts_phrase, sought)),)
-    found = "SELECT rowid AS id FROM pairs WHERE pairs MATCH ?"
+    found = "SELECT rowid AS id FROM task_fts WHERE task_fts MATCH ?"
     step = FilterStep(
         f"EXISTS ({found} AND rowid = task.id)", every, f"{found} ORDER BY rowid", every, 30
     )
@@ -234,9 +236,9 @@ PROBE_OFFSET = 100  # tasks of a way that are looked at to see how far it gets
 MAX_SQLITE_INTEGER = 2**63 - 1  # number that SQLite knows
 FULL_SCAN = FilterStep("1", (), "SELECT id FROM task ORDER BY id")
 # A way's own order is kept, and what it gives is used as it comes, only where it has a LIMIT.
-SCAN_TABLE = "({way} LIMIT -1) AS way"
+SCAN_TABLE = "({scan} LIMIT -1) AS scan"
 # What is asked of more than a task's id comes last, of those that are left.
-TASK_ROW_JOIN = " CROSS JOIN task ON task.id = way.id" + TASK_JOIN.removeprefix("task").replace(
+TASK_ROW_JOIN = " CROSS JOIN task ON task.id = scan.id" + TASK_JOIN.removeprefix("task").replace(
     "JOIN", "CROSS JOIN"
 )
 
@@ -260,12 +262,12 @@ def select_first_ids(
     ways = [step for step in steps if step.index_scan] or [FULL_SCAN]
     best = min(ways, key=lambda way: _calculate_cost(db, way, steps)) if len(ways) > 1 else ways[0]
     steps = [step for step in steps if step is not best]
-    tables = SCAN_TABLE.format(way=best.index_scan) + (
+    tables = SCAN_TABLE.format(scan=best.index_scan) + (
         TASK_ROW_JOIN if any(map(_has_row_columns, steps)) else ""
     )
-    holds = " AND ".join(step.condition.replace("task.id", "way.id") for step in steps) or "1"
+    holds = " AND ".join(step.condition.replace("task.id", "scan.id") for step in steps) or "1"
     params = best.index_params + tuple(each for step in steps for each in step.params)
-    sql = f"SELECT way.id FROM {tables} WHERE {holds} LIMIT ? OFFSET ?"
+    sql = f"SELECT scan.id FROM {tables} WHERE {holds} LIMIT ? OFFSET ?"
     bounds = min(limit, MAX_SQLITE_INTEGER), min(offset, MAX_SQLITE_INTEGER)
     return [number for (number,) in db.execute(sql, (*params, *bounds))]
 

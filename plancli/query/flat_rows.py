@@ -29,15 +29,15 @@ SELECT task.id AS task_id, plan.id, plan.title, list.no, section.no, deadline, r
  WHERE task.id IN (SELECT value FROM json_each(?))
 """
 TASK_DUTIES = f"""
-SELECT task_id, role, agency.name AS agency, coalesce(region.name, '') AS realm, etc
+SELECT task_id, role, agency.name AS agency, coalesce(region.name, '') AS realm, open_ended AS etc
   FROM duty
   JOIN agency ON agency.id = agency_id
-  LEFT JOIN region ON region.id = realm_id
+  LEFT JOIN region ON region.id = home_region_id
  WHERE {TASK_ID_IN}
  ORDER BY task_id, ord
 """
 TASK_MENTIONS = f"""
-SELECT task_id, region.name AS region, place, word, way
+SELECT task_id, region.name AS region, field AS place, word, mention_kind AS way
   FROM mention
   JOIN region ON region.id = region_id
  WHERE {TASK_ID_IN}
@@ -45,15 +45,15 @@ SELECT task_id, region.name AS region, place, word, way
 """
 TASK_REGION_GRADES = f"""
 SELECT task_id, region.name AS region, {GRADE_NAME} AS grade
-  FROM about
+  FROM task_region
   JOIN region ON region.id = region_id
  WHERE {TASK_ID_IN}
  ORDER BY task_id, rank, region.name
 """
 AGENCY_IDENTITY = """
 SELECT agency.name, coalesce(region.name, '')
-  FROM agency LEFT JOIN region ON region.id = realm_id
- WHERE called = ?
+  FROM agency LEFT JOIN region ON region.id = home_region_id
+ WHERE display_name = ?
 """
 
 

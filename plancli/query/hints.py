@@ -35,7 +35,7 @@ OFFICE_PATTERN = ".*?[省市县区州旗](.{2,}?)[厅局委办]"  # seldom asked
 
 def find_named_agencies(db: sqlite3.Connection, where: Filter) -> list[str]:
     """Return the bodies that tasks named by *where* name, as they are called."""
-    sql = f"""SELECT DISTINCT called FROM {TASK_JOIN} JOIN duty ON duty.task_id = task.id
+    sql = f"""SELECT DISTINCT display_name FROM {TASK_JOIN} JOIN duty ON duty.task_id = task.id
         JOIN agency ON agency.id = agency_id WHERE {where.sql} ORDER BY agency.id"""
     return [called for (called,) in db.execute(sql, where.params)]
 
@@ -46,13 +46,13 @@ def find_undefined_collectives(db: sqlite3.Connection, name: str, where: Filter)
     A phrase for places and their governments means no department.
     """
     own = where & by_home_region(name)
-    sql = f"""SELECT called FROM agency WHERE kind = '泛指' AND called <> ?
-         AND id NOT IN (SELECT collective_id FROM may_include)
+    sql = f"""SELECT display_name FROM agency WHERE kind = '泛指' AND display_name <> ?
+         AND id NOT IN (SELECT collective_id FROM possible_member)
          AND EXISTS (SELECT 1 FROM duty JOIN {TASK_JOIN}
                       WHERE agency_id = agency.id AND task_id = task.id AND {own.sql})
        ORDER BY id"""
     phrases = [called for (called,) in db.execute(sql, (name, *own.params))]
-    (kind,) = db.execute("SELECT kind FROM agency WHERE called = ?", (name,)).fetchone()
+    (kind,) = db.execute("SELECT kind FROM agency WHERE display_name = ?", (name,)).fetchone()
     return [
         each
         for each in phrases
@@ -63,9 +63,10 @@ def find_undefined_collectives(db: sqlite3.Connection, name: str, where: Filter)
 def find_enclosing_areas(db: sqlite3.Connection, name: str, where: Filter) -> list[tuple[str, int]]:
     """Return the areas that hold the place *name*, and how many of those tasks name each."""
     sql = f"""SELECT region.name, count(*) FROM {TASK_JOIN}
-        JOIN about ON about.task_id = task.id AND about.rank = 1
-        JOIN inside ON whole_id = about.region_id AND part_id = {REGION_ID} AND part_id <> whole_id
-        JOIN region ON region.id = whole_id AND region.type = '{AREA_TYPE}'
+        JOIN task_region ON task_region.task_id = task.id AND task_region.rank = 1
+        JOIN region_ancestor ON ancestor_id = task_region.region_id AND descendant_id = {REGION_ID}
+         AND descendant_id <> ancestor_id
+        JOIN region ON region.id = ancestor_id AND region.type = '{AREA_TYPE}'
        WHERE {where.sql} GROUP BY region.id ORDER BY count(*), region.id"""
     return [(area, tasks) for area, tasks in db.execute(sql, (name, *where.params))]
 

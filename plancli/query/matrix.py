@@ -30,8 +30,8 @@ class MatrixAxis(NamedTuple):
 
 def _make_region_axis(title: str, type: str = "") -> MatrixAxis:
     only = f" AND region.type = '{type}'" if type else ""
-    join = f"""JOIN about ON about.task_id = task.id
-          JOIN region ON region.id = about.region_id{only}"""
+    join = f"""JOIN task_region ON task_region.task_id = task.id
+          JOIN region ON region.id = task_region.region_id{only}"""
     return MatrixAxis(title, "region.id", ("region",), "region.name AS region", join)
 
 
@@ -50,9 +50,10 @@ AXES = {
         "单位与单位",
         "other.id",
         ("partner",),
-        "other.called AS partner",
-        """JOIN (SELECT DISTINCT task_id, agency_id FROM duty) AS named ON named.task_id = task.id
-          JOIN agency AS other ON other.id = named.agency_id""",
+        "other.display_name AS partner",
+        """JOIN (SELECT DISTINCT task_id, agency_id FROM duty) AS partner_duty
+            ON partner_duty.task_id = task.id
+          JOIN agency AS other ON other.id = partner_duty.agency_id""",
         "other.id <> agency.id",
     ),
 }
@@ -60,12 +61,12 @@ ROLES_CTE = f"""
 WITH {DUTIES_WITH_POSSIBLE},
      role(task_id, agency_id, lead, participate, possible) AS (
   SELECT task_id, agency_id, max(role = 'lead'), max(role = 'participate'), max(role = 'possible')
-    FROM part WHERE {{roles}} GROUP BY task_id, agency_id)"""
+    FROM any_duty WHERE {{roles}} GROUP BY task_id, agency_id)"""
 ROLE_SUMS = "sum(lead) AS lead, sum(participate) AS participate, sum(possible) AS possible"
 MATRIX_CELLS = f"""{ROLES_CTE}
 SELECT plan, agency, type, {{names}}, {ROLE_SUMS}, group_concat(no, char(31)) AS numbers,
        _agency, _column
-  FROM (SELECT plan.key AS plan, plan.id AS _plan, agency.called AS agency,
+  FROM (SELECT plan.key AS plan, plan.id AS _plan, agency.display_name AS agency,
                agency.kind AS type, {{own}}, lead, participate, possible, task.no AS no,
                agency.id AS _agency, {{key}} AS _column
           FROM {{standing}}
@@ -78,7 +79,7 @@ SELECT plan, agency, type, {{names}}, {ROLE_SUMS}, group_concat(no, char(31)) AS
  ORDER BY _plan, _agency, _column
 """
 AGENCY_TOTALS = f"""{ROLES_CTE}
-SELECT agency.called AS agency, {ROLE_SUMS}, agency.id AS _agency
+SELECT agency.display_name AS agency, {ROLE_SUMS}, agency.id AS _agency
   FROM {{standing}}
   JOIN role ON role.task_id = task.id
   JOIN agency ON agency.id = role.agency_id

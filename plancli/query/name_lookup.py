@@ -106,7 +106,7 @@ def parse_role(typed: str) -> Role:
 def find_completions(db: sqlite3.Connection, kind: str, typed: str) -> list[str]:
     """Return the names of *kind* that *typed* may be the beginning of, for completion."""
     rows = db.execute(
-        "SELECT DISTINCT target FROM name WHERE kind = ? AND how <> 'compound'"
+        "SELECT DISTINCT target FROM lookup_key WHERE kind = ? AND key_type <> 'compound'"
         " AND substr(key, 1, ?) = ? ORDER BY length(target), target",
         (kind, len(normalize_key(typed)), normalize_key(typed)),
     ).fetchall()
@@ -151,7 +151,7 @@ def _find_one(
 
 def _to_lookup_key(db: sqlite3.Connection, kind: str, typed: str) -> str:
     """Return *typed* as names are compared: as it is, if it is one, which saves folding it."""
-    known = "SELECT 1 FROM name WHERE kind = ? AND key = ?"
+    known = "SELECT 1 FROM lookup_key WHERE kind = ? AND key = ?"
     if typed.isprintable() and db.execute(known, (kind, typed)).fetchone():
         return typed
     return normalize_key(typed)
@@ -162,7 +162,8 @@ def _find_targets(
 ) -> list[str]:
     marks = ", ".join("?" * len(hows))
     rows = db.execute(
-        f"SELECT DISTINCT target FROM name WHERE kind = ? AND {condition} AND how IN ({marks})",
+        f"SELECT DISTINCT target FROM lookup_key WHERE kind = ? AND {condition}"
+        f" AND key_type IN ({marks})",
         (kind, key, *hows),
     )
     return [target for (target,) in rows]
@@ -190,7 +191,7 @@ def _make_not_found(
 ) -> NotFound:
     from difflib import get_close_matches  # only where a name is not known
 
-    rows = db.execute("SELECT key, target FROM name WHERE kind = ?", (kind,)).fetchall()
+    rows = db.execute("SELECT key, target FROM lookup_key WHERE kind = ?", (kind,)).fetchall()
     near = get_close_matches(normalize_key(typed), [key for key, _target in rows], n=8, cutoff=0.6)
     targets = dict.fromkeys(target for key in near for k, target in rows if k == key)
     names = [_format_target(db, kind, target) for target in filter(among, targets)][:3]

@@ -10,14 +10,14 @@ from plancli.results.table import Result, to_int, to_names
 
 EDGES = """
 SELECT plan, leader, participant, count(*) AS tasks, group_concat(no, char(31)) AS numbers
-  FROM (SELECT plan.key AS plan, plan.id AS _plan, one.called AS leader,
-               other.called AS participant, one.id AS _leader, other.id AS _participant,
+  FROM (SELECT plan.key AS plan, plan.id AS _plan, one.display_name AS leader,
+               other.display_name AS participant, one.id AS _leader, other.id AS _participant,
                task.no AS no
           FROM {standing}
           JOIN duty AS lead ON lead.task_id = task.id AND lead.role = 'lead'
-          JOIN duty AS part ON part.task_id = task.id AND part.role = 'participate'
+          JOIN duty ON duty.task_id = task.id AND duty.role = 'participate'
           JOIN agency AS one ON one.id = lead.agency_id
-          JOIN agency AS other ON other.id = part.agency_id
+          JOIN agency AS other ON other.id = duty.agency_id
          WHERE {where} AND one.id <> other.id
          ORDER BY task.id)
  GROUP BY _plan, _leader, _participant

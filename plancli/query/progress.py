@@ -12,7 +12,7 @@ from plancli.query.select import select
 from plancli.results.table import Result, ResultCell
 
 REPORT_TABLE = """
-CREATE TEMP TABLE reported (  -- a body's part in a task, and what it reported of it, if anything
+CREATE TEMP TABLE duty_report (  -- a duty, and what the body reported of it, if anything
   task_id INTEGER, agency_id INTEGER, role TEXT, status TEXT, overdue INTEGER, state TEXT,
   due TEXT, progress TEXT, problem TEXT, contact TEXT, "when" TEXT, file TEXT
 )
@@ -24,23 +24,23 @@ def load_reports(db: sqlite3.Connection, rows: Iterable[tuple[ResultCell, ...]])
 
     ``status``: done, underway, waiting, lasting, stuck, other, or silent for no report.
     """
-    db.execute("DROP TABLE IF EXISTS reported")
+    db.execute("DROP TABLE IF EXISTS duty_report")
     db.execute(REPORT_TABLE)
-    db.executemany(f"INSERT INTO reported VALUES ({', '.join('?' * 12)})", rows)
+    db.executemany(f"INSERT INTO duty_report VALUES ({', '.join('?' * 12)})", rows)
 
 
 STATUS_COUNTS = """count(*) AS duties, sum(status = 'done') AS done, sum(status = 'underway') AS underway,
        sum(status = 'waiting') AS waiting, sum(status = 'lasting') AS lasting,
        sum(status = 'stuck') AS stuck, sum(status = 'other') AS other,
        sum(status = 'silent') AS silent, sum(overdue) AS overdue"""
-IS_NAMED_DUTY = "reported.role <> 'possible'"  # a body that a phrase may include owes no report
+IS_NAMED_DUTY = "duty_report.role <> 'possible'"  # a body that a phrase may include owes no report
 URGENCY_ORDER = "sum(overdue) DESC, sum(status = 'stuck') DESC, sum(status = 'silent') DESC"
 PROGRESS_QUERIES = {
     "agency": f"""
-SELECT agency.called AS agency, agency.kind AS type, {STATUS_COUNTS}
+SELECT agency.display_name AS agency, agency.kind AS type, {STATUS_COUNTS}
   FROM {{standing}}
-  JOIN reported ON reported.task_id = task.id
-  JOIN agency ON agency.id = reported.agency_id
+  JOIN duty_report ON duty_report.task_id = task.id
+  JOIN agency ON agency.id = duty_report.agency_id
  WHERE {{where}} AND {IS_NAMED_DUTY}
  GROUP BY agency.id
  ORDER BY {URGENCY_ORDER}, agency.id
@@ -49,7 +49,7 @@ SELECT agency.called AS agency, agency.kind AS type, {STATUS_COUNTS}
 SELECT plan.key AS plan, list.no || iif(section.no > '', '(' || section.no || ')', '') AS number,
        iif(section.title > '', section.title, list.title) AS section, {STATUS_COUNTS}
   FROM {{standing}}
-  JOIN reported ON reported.task_id = task.id
+  JOIN duty_report ON duty_report.task_id = task.id
  WHERE {{where}} AND {IS_NAMED_DUTY}
  GROUP BY section.id
  ORDER BY {URGENCY_ORDER}, section.id
@@ -57,22 +57,23 @@ SELECT plan.key AS plan, list.no || iif(section.no > '', '(' || section.no || ')
     "region": f"""
 SELECT region.name AS region, region.type AS type, {STATUS_COUNTS}
   FROM {{standing}}
-  JOIN about ON about.task_id = task.id
-  JOIN region ON region.id = about.region_id
-  JOIN reported ON reported.task_id = task.id
+  JOIN task_region ON task_region.task_id = task.id
+  JOIN region ON region.id = task_region.region_id
+  JOIN duty_report ON duty_report.task_id = task.id
  WHERE {{where}} AND {IS_NAMED_DUTY}
  GROUP BY region.id
  ORDER BY {URGENCY_ORDER}, region.id
 """,
     "task": """
-SELECT agency.called AS agency, reported.role AS role, reported.status, reported.overdue,
-       reported.state, reported.due, reported.progress, reported.problem, reported.contact,
-       reported."when", reported.file, {fields}
+SELECT agency.display_name AS agency, duty_report.role AS role, duty_report.status,
+       duty_report.overdue, duty_report.state, duty_report.due, duty_report.progress,
+       duty_report.problem, duty_report.contact, duty_report."when", duty_report.file, {fields}
   FROM {standing}
-  JOIN reported ON reported.task_id = task.id
-  JOIN agency ON agency.id = reported.agency_id
+  JOIN duty_report ON duty_report.task_id = task.id
+  JOIN agency ON agency.id = duty_report.agency_id
  WHERE {where}
- ORDER BY reported.overdue DESC, reported.role = 'possible', task.id, reported.role, agency.id
+ ORDER BY duty_report.overdue DESC, duty_report.role = 'possible', task.id, duty_report.role,
+       agency.id
 """,
 }
 

@@ -10,26 +10,31 @@ from plancli.results.table import Result, to_int, to_names
 # The places with a square that lie in the place asked for, also those that no task is about, but
 # not in another square; and the areas in it that some task is about.
 MAP_REGIONS = """
-WITH part AS (SELECT region.* FROM region JOIN inside ON part_id = region.id
-               WHERE whole_id = (SELECT id FROM region WHERE name = ?) AND part_id <> whole_id),
-     square AS (SELECT id FROM part WHERE x IS NOT NULL AND NOT EXISTS
-                 (SELECT 1 FROM inside JOIN part AS outer ON outer.id = whole_id
-                   WHERE part_id = part.id AND whole_id <> part.id AND outer.x IS NOT NULL)),
-     chosen AS (SELECT task.id FROM {standing} WHERE {where})
-SELECT part.name AS region, part.type AS type, count(chosen.id) AS tasks,
-       sum(chosen.id > 0 AND rank = 1) AS by_name, sum(chosen.id > 0 AND rank = 2) AS by_member,
-       sum(chosen.id > 0 AND rank = 3) AS by_compound, sum(chosen.id > 0 AND rank = 4) AS by_clause,
+WITH map_region AS (SELECT region.* FROM region JOIN region_ancestor ON descendant_id = region.id
+                     WHERE ancestor_id = (SELECT id FROM region WHERE name = ?)
+                       AND descendant_id <> ancestor_id),
+     tile_region AS (SELECT id FROM map_region WHERE x IS NOT NULL AND NOT EXISTS
+                 (SELECT 1 FROM region_ancestor JOIN map_region AS outer ON outer.id = ancestor_id
+                   WHERE descendant_id = map_region.id AND ancestor_id <> map_region.id
+                     AND outer.x IS NOT NULL)),
+     matching_task AS (SELECT task.id FROM {standing} WHERE {where})
+SELECT map_region.name AS region, map_region.type AS type, count(matching_task.id) AS tasks,
+       sum(matching_task.id > 0 AND rank = 1) AS by_name,
+       sum(matching_task.id > 0 AND rank = 2) AS by_member,
+       sum(matching_task.id > 0 AND rank = 3) AS by_compound,
+       sum(matching_task.id > 0 AND rank = 4) AS by_clause,
        (SELECT group_concat(name, char(31)) FROM
-         (SELECT name FROM inside JOIN region ON region.id = part_id
-           WHERE whole_id = part.id AND part_id <> part.id AND part_id IN (SELECT id FROM square)
-           ORDER BY part_id)) AS members, part.x AS x, part.y AS y
-  FROM part
-  LEFT JOIN about ON about.region_id = part.id
-  LEFT JOIN chosen ON chosen.id = about.task_id
- WHERE part.id IN (SELECT id FROM square) OR part.type = '区域'
- GROUP BY part.id
-HAVING part.id IN (SELECT id FROM square) OR count(chosen.id)
- ORDER BY part.type = '区域', part.id
+         (SELECT name FROM region_ancestor JOIN region ON region.id = descendant_id
+           WHERE ancestor_id = map_region.id AND descendant_id <> map_region.id
+             AND descendant_id IN (SELECT id FROM tile_region)
+           ORDER BY descendant_id)) AS members, map_region.x AS x, map_region.y AS y
+  FROM map_region
+  LEFT JOIN task_region ON task_region.region_id = map_region.id
+  LEFT JOIN matching_task ON matching_task.id = task_region.task_id
+ WHERE map_region.id IN (SELECT id FROM tile_region) OR map_region.type = '区域'
+ GROUP BY map_region.id
+HAVING map_region.id IN (SELECT id FROM tile_region) OR count(matching_task.id)
+ ORDER BY map_region.type = '区域', map_region.id
 """
 
 
@@ -50,8 +55,8 @@ def select_map_regions(db: sqlite3.Connection, whole: str, where: Filter = EVERY
 
 
 UNMAPPED_CITIES = """
-SELECT name FROM region JOIN inside ON part_id = region.id
- WHERE whole_id = (SELECT id FROM region WHERE name = ?) AND part_id <> whole_id
+SELECT name FROM region JOIN region_ancestor ON descendant_id = region.id
+ WHERE ancestor_id = (SELECT id FROM region WHERE name = ?) AND descendant_id <> ancestor_id
    AND type = '地级' AND x IS NULL
  ORDER BY region.id
 """

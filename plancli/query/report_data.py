@@ -35,7 +35,7 @@ def select_report_sections(db: sqlite3.Connection, where: Filter) -> Result:
 
 REPORT_TASKS = """
 SELECT task.id AS task, task.no, plan.id AS plan, section.id AS section, task.text AS words,
-       task.clause, task.printed, task.deadline
+       task.clause, task.full_text AS printed, task.deadline
   FROM {standing}
  WHERE {where}
  ORDER BY task.id
@@ -48,13 +48,13 @@ def select_report_tasks(db: sqlite3.Connection, where: Filter) -> Result:
 
 
 REPORT_DUTIES = """
-SELECT task.id AS task, part.role AS role, part.etc AS etc, agency.called AS agency,
+SELECT task.id AS task, duty.role AS role, duty.open_ended AS etc, agency.display_name AS agency,
        agency.name AS name, agency.kind AS type
   FROM {standing}
-  JOIN duty AS part ON part.task_id = task.id
-  JOIN agency ON agency.id = part.agency_id
+  JOIN duty ON duty.task_id = task.id
+  JOIN agency ON agency.id = duty.agency_id
  WHERE {where}
- ORDER BY task.id, part.ord
+ ORDER BY task.id, duty.ord
 """
 
 
@@ -64,17 +64,17 @@ def select_report_duties(db: sqlite3.Connection, where: Filter) -> Result:
 
 
 POSSIBLE_MEMBERS = """
-SELECT DISTINCT plan.id AS plan, phrase.called AS phrase, member.called AS agency,
+SELECT DISTINCT plan.id AS plan, collective.display_name AS phrase, member.display_name AS agency,
        member.kind AS type
   FROM {standing}
   JOIN duty ON duty.task_id = task.id
-  JOIN may_include AS may ON may.collective_id = duty.agency_id
-  JOIN agency AS phrase ON phrase.id = may.collective_id
-  JOIN agency AS member ON member.id = may.agency_id
+  JOIN possible_member ON possible_member.collective_id = duty.agency_id
+  JOIN agency AS collective ON collective.id = possible_member.collective_id
+  JOIN agency AS member ON member.id = possible_member.agency_id
  WHERE {where}
-   AND (member.realm_id IS NULL OR EXISTS (SELECT 1 FROM inside
-         WHERE part_id = member.realm_id AND whole_id = plan.jurisdiction_id))
- ORDER BY plan.id, phrase.id, member.id
+   AND (member.home_region_id IS NULL OR EXISTS (SELECT 1 FROM region_ancestor
+         WHERE descendant_id = member.home_region_id AND ancestor_id = plan.jurisdiction_id))
+ ORDER BY plan.id, collective.id, member.id
 """
 
 
@@ -83,7 +83,7 @@ def select_possible_members(db: sqlite3.Connection, where: Filter) -> Result:
     return select(db, POSSIBLE_MEMBERS, where)
 
 
-AGENCY_NAMES = "SELECT called AS agency FROM agency ORDER BY id"
+AGENCY_NAMES = "SELECT display_name AS agency FROM agency ORDER BY id"
 
 
 def select_agency_names(db: sqlite3.Connection) -> Result:
@@ -93,11 +93,11 @@ def select_agency_names(db: sqlite3.Connection) -> Result:
 
 REPORT_REGIONS = f"""
 SELECT task.id AS task, region.id AS id, region.name AS region, region.type AS type,
-       about.rank AS rank,
+       task_region.rank AS rank,
        {GRADE_EVIDENCE.format(cell=REGION_PATH)} AS ways
   FROM {{standing}}
-  JOIN about ON about.task_id = task.id
-  JOIN region ON region.id = about.region_id
+  JOIN task_region ON task_region.task_id = task.id
+  JOIN region ON region.id = task_region.region_id
  WHERE {{where}}
  ORDER BY task.id, region.id
 """
@@ -124,7 +124,9 @@ def select_report_mentions(db: sqlite3.Connection, where: Filter) -> Result:
     return select(db, REPORT_MENTIONS, where)
 
 
-LOOKUP_KEYS = "SELECT kind, key, how, target FROM name ORDER BY kind, target, how, key"
+LOOKUP_KEYS = (
+    "SELECT kind, key, key_type AS how, target FROM lookup_key ORDER BY kind, target, key_type, key"
+)
 
 
 def select_lookup_keys(db: sqlite3.Connection) -> Result:

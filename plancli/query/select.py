@@ -88,7 +88,7 @@ def _load_summary(db: sqlite3.Connection, question: str) -> Result | None:
     """Return the answer that was worked out when the database was made, if it is there."""
     import json  # only where a great plan is counted
 
-    kept = "FROM kept WHERE question = ? AND ord >= ?"
+    kept = "FROM summary WHERE question = ? AND ord >= ?"
 
     def iter_summary_rows(first: int = 1) -> Iterator[ResultRow]:
         asked = db.execute(f"SELECT cells {kept} ORDER BY ord", (question, first))

@@ -8,10 +8,10 @@ from plancli.query.sql import MENTION_RANK
 
 MIN_TASKS_TO_SUMMARIZE = 1000  # tasks; below, counting anew is quick
 INSERT_TASK_REGIONS = f"""
-INSERT INTO about
-SELECT task_id, whole_id, min({MENTION_RANK})
-  FROM mention JOIN inside ON part_id = region_id
- GROUP BY task_id, whole_id
+INSERT INTO task_region
+SELECT task_id, ancestor_id, min({MENTION_RANK})
+  FROM mention JOIN region_ancestor ON descendant_id = region_id
+ GROUP BY task_id, ancestor_id
 """
 
 
@@ -28,6 +28,6 @@ def store_summaries(db: sqlite3.Connection, many: int = MIN_TASKS_TO_SUMMARIZE) 
         found = answer(db)
         rows = [found.columns, *found.rows]
         db.executemany(
-            "INSERT INTO kept VALUES (?, ?, ?)",
+            "INSERT INTO summary VALUES (?, ?, ?)",
             ((question, n, json.dumps(row, ensure_ascii=False)) for n, row in enumerate(rows)),
         )

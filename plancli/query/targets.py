@@ -7,7 +7,8 @@ from plancli.query.select import select
 from plancli.results.table import Result, ResultRow, to_names
 
 TARGETS = """
-SELECT number.value, number.unit, number.kind, number.words, number.piece AS target, {fields}
+SELECT number.value, number.unit, number.kind, number.text AS words,
+       number.context AS target, {fields}
   FROM {standing}
   JOIN number ON number.task_id = task.id
  WHERE {where}

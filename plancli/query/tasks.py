@@ -22,12 +22,12 @@ def select_tasks(db: sqlite3.Connection, where: Filter = EVERY_TASK, title: str 
 
 
 AGENCY_TASKS = """
-SELECT part.role AS role, {fields}
+SELECT duty.role AS role, {fields}
   FROM {standing}
-  JOIN duty AS part ON part.task_id = task.id
-   AND part.agency_id = (SELECT id FROM agency WHERE called = ?)
+  JOIN duty ON duty.task_id = task.id
+   AND duty.agency_id = (SELECT id FROM agency WHERE display_name = ?)
  WHERE {where}
- ORDER BY part.role, task.id
+ ORDER BY duty.role, task.id
 """
 
 
@@ -35,16 +35,17 @@ def select_agency_tasks(
     db: sqlite3.Connection, name: str, role: Role | None = None, where: Filter = EVERY_TASK
 ) -> Result:
     """Return the tasks that name the body, with its ``role``: what it leads stands first."""
-    only = Filter("part.role = ?", (role,)) if role else EVERY_TASK
+    only = Filter("duty.role = ?", (role,)) if role else EVERY_TASK
     return select(db, AGENCY_TASKS, where & only, (name,), title=name)
 
 
 POSSIBLE_TASKS = """
 SELECT (SELECT group_concat(name, char(31)) FROM
-         (SELECT DISTINCT phrase.name FROM duty JOIN agency AS phrase ON phrase.id = duty.agency_id
-            JOIN may_include ON collective_id = phrase.id
+         (SELECT DISTINCT collective.name FROM duty
+            JOIN agency AS collective ON collective.id = duty.agency_id
+            JOIN possible_member ON collective_id = collective.id
            WHERE task_id = task.id AND role IN (SELECT value FROM json_each(?))
-             AND may_include.agency_id = (SELECT id FROM agency WHERE called = ?)
+             AND possible_member.agency_id = (SELECT id FROM agency WHERE display_name = ?)
            ORDER BY ord)) AS through, {fields}
   FROM {standing}
  WHERE {where}
@@ -66,8 +67,8 @@ REGION_TASKS = f"""
 SELECT {GRADE_NAME} AS grade, {GRADE_EVIDENCE.format(cell=REGION_PATH)} AS why,
        {GRADE_EVIDENCE.format(cell="word")} AS words, {{fields}}
   FROM {{standing}}
-  JOIN about ON about.task_id = task.id
-   AND about.region_id = (SELECT id FROM region WHERE name = ?)
+  JOIN task_region ON task_region.task_id = task.id
+   AND task_region.region_id = (SELECT id FROM region WHERE name = ?)
  WHERE {{where}}
  ORDER BY task.id
 """
@@ -88,8 +89,8 @@ def select_false_mentions(db: sqlite3.Connection, name: str, where: Filter = EVE
     return select_tasks(db, by_keyword(name) & ~by_region(name) & where, title=name)
 
 
-MENTION_WORDS = """(SELECT group_concat(said, char(31)) FROM
-         (SELECT region.name || '：' || group_concat(word, '、') AS said
+MENTION_WORDS = """(SELECT group_concat(label, char(31)) FROM
+         (SELECT region.name || '：' || group_concat(word, '、') AS label
             FROM (SELECT region_id, word, min(ord) AS ord FROM mention
                    WHERE task_id = task.id GROUP BY region_id, word ORDER BY ord) AS mention
             JOIN region ON region.id = region_id GROUP BY region_id ORDER BY min(ord)))"""

@@ -42,16 +42,17 @@ SELECT {fields},
 AGENCY_SQL = """
 SELECT {role} AS 责任, {fields}
   FROM {standing}
-  JOIN duty AS part ON part.task_id = task.id
-   AND part.agency_id = (SELECT id FROM agency WHERE called = agency_named(:agency))
- ORDER BY part.role, task.id
+  JOIN duty ON duty.task_id = task.id
+   AND duty.agency_id = (SELECT id FROM agency WHERE display_name = agency_named(:agency))
+ ORDER BY duty.role, task.id
 """
 POSSIBLE_SQL = """
 SELECT (SELECT group_concat(name, '、') FROM
-         (SELECT DISTINCT phrase.name FROM duty JOIN agency AS phrase ON phrase.id = duty.agency_id
-            JOIN may_include ON collective_id = phrase.id
-           WHERE task_id = task.id AND may_include.agency_id =
-                 (SELECT id FROM agency WHERE called = agency_named(:agency))
+         (SELECT DISTINCT collective.name FROM duty
+            JOIN agency AS collective ON collective.id = duty.agency_id
+            JOIN possible_member ON collective_id = collective.id
+           WHERE task_id = task.id AND possible_member.agency_id =
+                 (SELECT id FROM agency WHERE display_name = agency_named(:agency))
            ORDER BY ord)) AS 统称, {fields}
   FROM {standing}
  WHERE {maybe}
@@ -61,8 +62,8 @@ REGION_SQL = """
 SELECT {grade} AS 列入理由,
        {ways} AS 原词与路径, {fields}
   FROM {standing}
-  JOIN about ON about.task_id = task.id
-   AND about.region_id = (SELECT id FROM region WHERE name = region_named(:region))
+  JOIN task_region ON task_region.task_id = task.id
+   AND task_region.region_id = (SELECT id FROM region WHERE name = region_named(:region))
  ORDER BY task.id
 """
 SECTION_SQL = """
@@ -75,7 +76,7 @@ SELECT {fields}
 KEYWORD_SQL = """
 SELECT {fields}
   FROM {standing}
- WHERE task.id IN (SELECT rowid FROM pairs WHERE pairs MATCH coalesce(phrase(:word), '""'))
+ WHERE task.id IN (SELECT rowid FROM task_fts WHERE task_fts MATCH coalesce(phrase(:word), '""'))
  ORDER BY task.id
 """
 NO_LEAD_SQL = """
@@ -92,14 +93,14 @@ SELECT {fields}
  ORDER BY task.id
 """
 TARGETS_SQL = """
-SELECT number.words AS 数值, number.piece AS 目标原文, {fields}
+SELECT number.text AS 数值, number.context AS 目标原文, {fields}
   FROM {standing}
   JOIN number ON number.task_id = task.id
  WHERE number.kind = 'target'
  ORDER BY task.id, number.ord
 """
 WORKLOAD_SQL = """
-SELECT agency.called AS 单位, agency.kind AS 类别, count(DISTINCT task_id) AS 任务数,
+SELECT agency.display_name AS 单位, agency.kind AS 类别, count(DISTINCT task_id) AS 任务数,
        sum(role = 'lead') AS 牵头, sum(role = 'participate') AS "参与、负责"
   FROM duty JOIN agency ON agency.id = agency_id
  GROUP BY agency.id
@@ -155,14 +156,14 @@ CANNED_QUERIES = (
 TASK_FIELDS_SQL = """task.no AS 序号,
        iif(list.no > '', list.no || '、', '') || list.title || iif(section.title > '', char(10)
          || iif(section.no > '', '（' || section.no || '）', '') || section.title, '') AS 部分,
-       iif(task.printed > '', task.printed, task.text) AS 工作任务,
+       iif(task.full_text > '', task.full_text, task.text) AS 工作任务,
        {lead} AS 牵头单位,
        {participate} AS "参与、负责单位",
        {regions} AS 地区"""
-ROLE_SQL = """CASE WHEN part.role = 'lead' THEN '牵头'
+ROLE_SQL = """CASE WHEN duty.role = 'lead' THEN '牵头'
             WHEN EXISTS (SELECT 1 FROM duty WHERE task_id = task.id AND role = 'lead') THEN '参与'
             ELSE '负责' END"""
-GRADE_SQL = """CASE about.rank WHEN 1 THEN '点名' WHEN 2 THEN '所辖'
+GRADE_SQL = """CASE task_region.rank WHEN 1 THEN '点名' WHEN 2 THEN '所辖'
             WHEN 3 THEN '合称或地标' ELSE '责任单位' END"""
 PLAN_FIELD_SQL = "plan.title AS 计划, "
 DEADLINE_FIELD_SQL = ",\n       task.deadline AS 完成时限"
@@ -172,8 +173,8 @@ NAME_CALLS = {name: f"{name}_named(:{name})" for name in ("agency", "region")}
 def render_sql(question: CannedQuery, *, several: bool, dated: bool) -> str:
     """Return the SQL; with *several* plans it shows which, with *dated* tasks by when."""
     parts = {
-        "lead": DUTY_NAMES.format(role="lead", etc=OPEN_END_SUFFIX),
-        "participate": DUTY_NAMES.format(role="participate", etc=OPEN_END_SUFFIX),
+        "lead": DUTY_NAMES.format(role="lead", ending=OPEN_END_SUFFIX),
+        "participate": DUTY_NAMES.format(role="participate", ending=OPEN_END_SUFFIX),
         "regions": TASK_REGION_NAMES,
     }
     joined = {

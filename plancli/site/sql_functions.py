@@ -14,10 +14,11 @@ from plancli.text.normalize import build_fts_phrase, normalize_key
 
 MAX_LENGTH = 1000  # characters of a name or a word
 AGENCIES_SQL = """
-SELECT DISTINCT called FROM may_include JOIN agency ON agency.id = agency_id ORDER BY agency_id
+SELECT DISTINCT display_name FROM possible_member JOIN agency ON agency.id = agency_id
+ ORDER BY agency_id
 """
 REGIONS_SQL = """
-SELECT name FROM region WHERE EXISTS (SELECT 1 FROM about WHERE region_id = region.id)
+SELECT name FROM region WHERE EXISTS (SELECT 1 FROM task_region WHERE region_id = region.id)
  ORDER BY id
 """
 SECTIONS_SQL = """

@@ -171,5 +171,5 @@ def _iter_texts(plan: Path) -> Iterator[str]:
     with suppress(sqlite3.Error, zlib.error, OSError):
         uri = f"{plan.resolve().as_uri()}?mode=ro&immutable=1"
         with closing(sqlite3.connect(uri, uri=True)) as db:
-            for (packed,) in db.execute("SELECT yaml FROM origin"):
+            for (packed,) in db.execute("SELECT yaml FROM source_file"):
                 yield zlib.decompress(packed).decode("utf-8", "replace")
