@@ -18,12 +18,21 @@ from plancli.output import formats
 from plancli.system import files
 from tests.pages import PAGES, text
 
-READMES = {"en": "README.md", "zh": "README.zh-CN.md"}
+COMMANDS = ("docs/commands.md", "docs/commands.zh-CN.md")
+READMES = ("README.md", "README.zh-CN.md")
 LASTING = {"serve"}  # until it is stopped: tests/test_serve.py does
 PYTHON = re.compile(r"```python\n(.*?)```\n\n```text\n(.*?)```", re.DOTALL)
 
 
-@pytest.mark.parametrize("name", READMES.values())
+@pytest.mark.parametrize("name", READMES)
+def test_the_readme_is_short_and_has_every_format(name):
+    assert len(text(name).splitlines()) <= 150
+    for format in formats.FORMATS:
+        assert re.search(rf"\b{format}\b", text(name), re.ASCII), format
+    assert re.search(r"^pip install -e .* pytest$", text(name), re.MULTILINE)  # for .ci/run
+
+
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_variable_and_format_is_explained(name):
     said = text(name)
     for command in build_program([]).registered_commands:
