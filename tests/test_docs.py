@@ -96,7 +96,7 @@ def test_the_example_of_a_task_is_the_plan_s():
 
 
 def test_every_mark_of_a_doubt_is_one_and_says_what_to_do():
-    below = text("docs/check.md").partition("## What stands under `review:`")[2]
+    below = text("docs/check.md").partition("## Marks under `review:`")[2]
     marks = re.findall(r"`([a-z-]+)`", "".join(re.findall(r"^\| (`.*?) \|", below, re.MULTILINE)))
     assert marks
     assert all(summary.get_meaning(mark)[1] for mark in marks)
