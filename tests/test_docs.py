@@ -88,6 +88,12 @@ def test_the_sql_of_the_manual_is_what_the_engines_are_asked():
             assert re.sub(r"\{(\w+)\}", r":\1", condition) in said
 
 
+def test_the_recipes_of_the_justfile_are_explained():
+    recipes = re.findall(r"^([a-z][\w-]*)[^:\n]*:$", text("justfile"), re.MULTILINE)
+    named = re.findall(r"^\| `just ([\w-]+)` \|", text("CONTRIBUTING.md"), re.MULTILINE)
+    assert sorted(named) == sorted(recipes)
+
+
 def test_the_example_of_a_task_is_the_plan_s():
     example = re.search(r"```yaml\n(.*?)```", text("docs/data.md"), re.DOTALL)[1]
     lines = [line.strip(" -") for line in example.splitlines()]
