@@ -28,7 +28,9 @@ from plancli.database import cache
 
 TOP = Path(__file__).parent.parent
 PAGES = sorted(
-    str(page.relative_to(TOP)) for page in (*TOP.glob("README*.md"), *TOP.glob("docs/*.md"))
+    str(page.relative_to(TOP))
+    for pattern in ("README*.md", "CONTRIBUTING.md", "docs/*.md")
+    for page in TOP.glob(pattern)
 )
 STEP = re.compile(
     r"^```(?P<kind>\w+)(?: (?P<file>\S+))?\n(?P<body>.*?)^```$(?P<rows>\n\n(?:\|[^\n]*\n)+)?"
@@ -46,8 +48,7 @@ UNRUN = {  # what a line begins with: why it is not run here
     "plancli serve": "lasts until it is stopped; tests/test_serve.py",
 }
 STAGED = {  # page: what stands in its folder before its first line, from where
-    "README.md": {"docs/example": "docs/example", "原文/a.txt": "docs/example/yunxi-2024.txt",
-                  "2023/b.docx": "tests/documents/12-pingjiang-autonum.docx"},
+    "README.md": {"docs/example": "docs/example"},
     "docs/import.md": {"原文/a.txt": "docs/example/yunxi-2024.txt",
                        "a.docx": "tests/documents/12-pingjiang-autonum.docx",
                        "b.pdf": "tests/documents/14-luzhou-renju.pdf",

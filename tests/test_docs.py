@@ -18,12 +18,21 @@ from plancli.output import formats
 from plancli.system import files
 from tests.pages import PAGES, text
 
-READMES = {"en": "README.md", "zh": "README.zh-CN.md"}
+COMMANDS = ("docs/commands.md", "docs/commands.zh-CN.md")
+READMES = ("README.md", "README.zh-CN.md")
 LASTING = {"serve"}  # until it is stopped: tests/test_serve.py does
 PYTHON = re.compile(r"```python\n(.*?)```\n\n```text\n(.*?)```", re.DOTALL)
 
 
-@pytest.mark.parametrize("name", READMES.values())
+@pytest.mark.parametrize("name", READMES)
+def test_the_readme_is_short_and_has_every_format(name):
+    assert len(text(name).splitlines()) <= 150
+    for format in formats.FORMATS:
+        assert re.search(rf"\b{format}\b", text(name), re.ASCII), format
+    assert re.search(r"^pip install -e .* pytest$", text(name), re.MULTILINE)  # for .ci/run
+
+
+@pytest.mark.parametrize("name", COMMANDS)
 def test_every_command_variable_and_format_is_explained(name):
     said = text(name)
     for command in build_program([]).registered_commands:
@@ -79,6 +88,12 @@ def test_the_sql_of_the_manual_is_what_the_engines_are_asked():
             assert re.sub(r"\{(\w+)\}", r":\1", condition) in said
 
 
+def test_the_recipes_of_the_justfile_are_explained():
+    recipes = re.findall(r"^([a-z][\w-]*)[^:\n]*:$", text("justfile"), re.MULTILINE)
+    named = re.findall(r"^\| `just ([\w-]+)` \|", text("CONTRIBUTING.md"), re.MULTILINE)
+    assert sorted(named) == sorted(recipes)
+
+
 def test_the_example_of_a_task_is_the_plan_s():
     example = re.search(r"```yaml\n(.*?)```", text("docs/data.md"), re.DOTALL)[1]
     lines = [line.strip(" -") for line in example.splitlines()]
@@ -87,7 +102,7 @@ def test_the_example_of_a_task_is_the_plan_s():
 
 
 def test_every_mark_of_a_doubt_is_one_and_says_what_to_do():
-    below = text("docs/check.md").partition("## What stands under `review:`")[2]
+    below = text("docs/check.md").partition("## Marks under `review:`")[2]
     marks = re.findall(r"`([a-z-]+)`", "".join(re.findall(r"^\| (`.*?) \|", below, re.MULTILINE)))
     assert marks
     assert all(summary.get_meaning(mark)[1] for mark in marks)

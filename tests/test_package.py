@@ -9,15 +9,14 @@ from packaging.version import Version
 from plancli.system import files
 from tests.pages import TOP, text
 from tests.ranges import find_lowest, read_ranges
-from tests.test_docs import READMES
 from tests.trials import weight
 
 LINE = re.compile(r"^\| `([\w-]+)` \|([\w`,、 ]*)\| [^|]+ \|$", re.MULTILINE)
 
 
-@pytest.mark.parametrize("name", READMES.values())
-def test_every_dependency_has_its_line(name):
-    table = (TOP / name).read_text("utf-8").partition("weight`")[2].partition("\n## ")[0]
+def test_every_dependency_has_its_line():
+    table = text("docs/dependencies.md").partition("## What each package is for")[2]
+    table = table.partition("\n## ")[0]
     said = {package: set(re.findall(r"\w+", extras)) for package, extras in LINE.findall(table)}
     needed = {package: set() for package in weight.asked()[""]}
     for extra, packages in weight.asked().items():
@@ -27,9 +26,8 @@ def test_every_dependency_has_its_line(name):
     assert len(LINE.findall(table)) == len(said)
 
 
-@pytest.mark.parametrize("name", READMES.values())
-def test_every_install_has_its_line(name):
-    shown = weight.SHOWN.findall((TOP / name).read_text("utf-8"))
+def test_every_install_has_its_line():
+    shown = weight.SHOWN.findall(text("docs/dependencies.md"))
     assert [int(direct) for direct, _all, _size in shown] == list(map(len, weight.asked().values()))
 
 

@@ -13,7 +13,7 @@ from tests.trials.table import Row, printed
 
 TOP = Path(__file__).parents[2]
 SHOWN = re.compile(r"^\| `pip install \S+` .*\| (\d+) \| (\d+) \| (\d+) \|$", re.MULTILINE)
-MORE = 1.1  # of what the README says: packages grow
+MORE = 1.1  # of what docs/dependencies.md says: packages grow
 
 
 def asked() -> dict[str, list[str]]:
@@ -50,8 +50,8 @@ def size_of(folder: Path) -> float:
 
 
 def rows() -> Iterator[Row]:
-    """Weigh each install against what the README says of it."""
-    said = SHOWN.findall((TOP / "README.md").read_text("utf-8"))
+    """Weigh each install against what docs/dependencies.md says of it."""
+    said = SHOWN.findall((TOP / "docs/dependencies.md").read_text("utf-8"))
     with tempfile.TemporaryDirectory() as made:
         pip = [sys.executable, "-m", "pip", "-q", "wheel", "--no-deps", "-w", made, str(TOP)]
         subprocess.run(pip, check=True)
