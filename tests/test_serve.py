@@ -57,7 +57,7 @@ def own_address():
 def refused(*argv, without="", **env):
     """Return exit code, stdout and stderr of a ``plancli serve`` that does not begin."""
     code = f"import sys; sys.modules.update(dict.fromkeys({without.split()}))"
-    code += f"; from plancli.cli import main; sys.exit(main({['serve', *argv]}))"
+    code += f"; from plancli.cli.main import main; sys.exit(main({['serve', *argv]}))"
     run = subprocess.run(
         [sys.executable, "-c", code], env={**os.environ, **env}, capture_output=True, timeout=60
     )
