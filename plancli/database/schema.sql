@@ -147,6 +147,41 @@ CREATE TABLE summary (  -- answers about all tasks, where there are many: asked 
   PRIMARY KEY (question, ord)
 ) WITHOUT ROWID;
 
+-- The same, joined, for queries and for people: what stands in several tables as one row.
+
+CREATE VIEW task_row AS  -- a task with its plan, list and section, and everybody's names
+SELECT task.id, list.plan_id, plan.key AS plan, plan.title AS plan_title, plan.year, plan.jurisdiction_id,
+       (SELECT name FROM region WHERE id = plan.jurisdiction_id) AS jurisdiction,
+       section.list_id, list.no AS list_no, list.title AS list,
+       task.section_id, section.no AS section_no, section.title AS section,
+       task.no, task.text, task.clause, task.full_text, task.deadline, task.open_ended,
+       (SELECT coalesce(group_concat(printed_name, '、'), '') FROM
+         (SELECT printed_name FROM duty_row WHERE task_id = task.id AND role = 'lead'
+           ORDER BY ord)) AS lead,
+       (SELECT coalesce(group_concat(printed_name, '、'), '') FROM
+         (SELECT printed_name FROM duty_row WHERE task_id = task.id AND role = 'participate'
+           ORDER BY ord)) AS participate,
+       (SELECT coalesce(group_concat(region, '、'), '') FROM
+         (SELECT region FROM mention_row WHERE task_id = task.id
+           GROUP BY region_id ORDER BY min(ord))) AS regions
+  FROM task
+  JOIN section ON section.id = task.section_id
+  JOIN list ON list.id = section.list_id
+  JOIN plan ON plan.id = list.plan_id;
+
+CREATE VIEW duty_row AS  -- a duty with the agency's names
+SELECT duty.task_id, duty.role, duty.ord, duty.open_ended, duty.agency_id,
+       agency.display_name AS agency, agency.name, agency.kind, agency.home_region_id,
+       agency.name || iif(duty.open_ended, '等', '') AS printed_name
+  FROM duty
+  JOIN agency ON agency.id = duty.agency_id;
+
+CREATE VIEW mention_row AS  -- a mention with the region's name
+SELECT mention.task_id, mention.ord, mention.field, mention.word, mention.mention_kind,
+       mention.region_id, region.name AS region, region.type
+  FROM mention
+  JOIN region ON region.id = mention.region_id;
+
 -- Words of the text, exact at any length: overlapping pairs of the folded characters, asked for as
 -- a phrase (a single character as a prefix, which has an index of its own).  rowid is the task's id.
 -- Its sizes are kept (columnsize), without which no program could count its rows or copy them.

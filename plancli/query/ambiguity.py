@@ -4,6 +4,7 @@ import sqlite3
 
 from plancli.query.filters import EVERY_TASK, Filter
 from plancli.query.select import select
+from plancli.query.sql import TASK_FIELDS
 from plancli.results.table import Result
 
 DUTIES_OF_TASK = "FROM duty JOIN agency ON agency.id = duty.agency_id WHERE duty.task_id = task.id"
@@ -24,7 +25,7 @@ HAS_BOTH_ROLES = """EXISTS (SELECT 1 FROM duty AS other WHERE other.task_id = ta
 # theirs nor a phrase that may include one.
 UNASSIGNED_CITIES = """(SELECT group_concat(name, char(31)) FROM
          (SELECT region.name FROM mention JOIN region ON region.id = mention.region_id
-            JOIN region_ancestor ON descendant_id = region.id AND ancestor_id = plan.jurisdiction_id
+            JOIN region_ancestor ON descendant_id = region.id AND ancestor_id = task.jurisdiction_id
            WHERE mention.task_id = task.id AND field = 'text' AND mention_kind = 'name'
              AND region.type = '地级'
              AND EXISTS (SELECT 1 FROM agency WHERE home_region_id = region.id)
@@ -46,13 +47,13 @@ AMBIGUITY_REASONS = {
     "passed_over": UNASSIGNED_CITIES,
 }
 AMBIGUOUS_TASKS = (
-    """
-SELECT reason, words, {fields}
-  FROM {standing}
+    f"""
+SELECT reason, words, {TASK_FIELDS}
+  FROM task_row AS task
   JOIN ("""
     + "\n   UNION ALL\n".join(
         f"SELECT task.id AS task_id, {n} AS rank, '{reason}' AS reason, {words} AS words"
-        " FROM {standing}"
+        " FROM task_row AS task"
         for n, (reason, words) in enumerate(AMBIGUITY_REASONS.items())
     )
     + """) AS ambiguity ON ambiguity.task_id = task.id AND ambiguity.words IS NOT NULL

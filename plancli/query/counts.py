@@ -16,14 +16,13 @@ if TYPE_CHECKING:
 
 CITY_TYPE, PROVINCE_TYPE = "地级", "省级"
 AGENCY_COUNTS = """
-SELECT agency.display_name AS agency, agency.kind AS type, count(DISTINCT task.id) AS tasks,
-       sum(role = 'lead') AS lead, sum(role = 'participate') AS participate, agency.id AS _agency
-  FROM {standing}
-  JOIN duty ON duty.task_id = task.id
-  JOIN agency ON agency.id = duty.agency_id
+SELECT agency, kind AS type, count(DISTINCT task.id) AS tasks, sum(role = 'lead') AS lead,
+       sum(role = 'participate') AS participate, agency_id AS _agency
+  FROM task
+  JOIN duty_row AS duty ON duty.task_id = task.id
  WHERE {where}
- GROUP BY agency.id
- ORDER BY lead DESC, participate DESC, agency.id
+ GROUP BY agency_id
+ ORDER BY lead DESC, participate DESC, agency_id
 """
 
 
@@ -39,7 +38,7 @@ REGION_COUNTS = """
 SELECT region.name AS region, region.type AS type, count(*) AS tasks,
        sum(rank = 1) AS by_name, sum(rank = 2) AS by_member,
        sum(rank = 3) AS by_compound, sum(rank = 4) AS by_clause
-  FROM {standing}
+  FROM task
   JOIN task_region ON task_region.task_id = task.id
   JOIN region ON region.id = task_region.region_id
  WHERE {where}
@@ -55,7 +54,7 @@ def select_regions(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result
 
 SECTION_COUNTS = """
 WITH matching_plan AS (SELECT id FROM plan WHERE {plans}),
-     matching_task AS (SELECT task.id, section_id, plan.id AS plan_id FROM {standing}
+     matching_task AS (SELECT task.id, section_id, plan_id FROM task_row AS task
                         WHERE {where}),
      section_range AS (SELECT section_id, min(id) AS first, max(id) AS last FROM matching_task
                         GROUP BY section_id)
@@ -139,19 +138,22 @@ PLANS_BY_FILTER = f"""{PLAN_ROWS}
  WHERE outer_plan.id IN (SELECT id FROM plan WHERE {{where}})
  ORDER BY outer_plan.id"""
 PLANS_OF_TASKS = f"""{PLAN_ROWS}
- WHERE outer_plan.id IN (SELECT plan.id FROM {{standing}} WHERE {{where}})
+ WHERE outer_plan.id IN (SELECT task.plan_id FROM task_row AS task WHERE {{where}})
  ORDER BY outer_plan.id"""
 
 
 def select_plans(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
     """Return the plans of the tasks that *where* lets through; if none, those it asks for."""
-    whose = select(db, PLANS_OF_TASKS, where) if where.sql != where.plan_condition[0] else None
-    return whose if whose and whose.rows else select(db, PLANS_BY_FILTER, where.plan_filter)
+    if where != EVERY_TASK and not where.only_plans:
+        whose = select(db, PLANS_OF_TASKS, where)
+        if whose.rows:
+            return whose
+    return select(db, PLANS_BY_FILTER, where.plan_filter)
 
 
 OPEN_PLANS = """
 WITH matching_plan AS (SELECT id FROM plan WHERE {plans}),
-     matching_task AS (SELECT task.id, plan.id AS plan_id FROM {standing} WHERE {where})
+     matching_task AS (SELECT task.id, plan_id FROM task_row AS task WHERE {where})
 SELECT key AS plan, title, year, region.name AS jurisdiction,
        count(DISTINCT matching_task.id) AS tasks,
        count(DISTINCT iif(role = 'lead', matching_task.id, NULL)) AS led,
@@ -195,7 +197,7 @@ DUTY_MEASURES = {  # measure -> what it counts of the duties
     " WHERE task_id IN (SELECT id FROM matching_task)",
 }
 STATISTICS = f"""
-WITH matching_task AS (SELECT task.id, open_ended, {TASK_CITATION} AS cited FROM {{standing}}
+WITH matching_task AS (SELECT task.id, open_ended, {TASK_CITATION} AS cited FROM task_row AS task
                         WHERE {{where}} ORDER BY task.id),
      task_duty AS (SELECT duty.* FROM duty JOIN matching_task ON matching_task.id = task_id),
      lead_count AS (SELECT task_id, count(*) AS leads FROM task_duty WHERE role = 'lead'
@@ -251,10 +253,13 @@ SELECT preamble FROM matching_plan UNION ALL SELECT title FROM own UNION ALL SEL
 
 def is_in_front_matter(db: sqlite3.Connection, word: str, plans: Filter = EVERY_TASK) -> bool:
     """Return whether *word* stands around the tasks: preamble, headings, lists without tasks."""
-    return any(fold(word) in fold(str(text)) for (text,) in select(db, FRONT_MATTER, plans).rows)
+    return any(
+        fold(word) in fold(str(text))
+        for (text,) in select(db, FRONT_MATTER, plans.plan_filter).rows
+    )
 
 
-TASK_CLAUSES = "SELECT task.clause FROM {standing} WHERE {where}"
+TASK_CLAUSES = "SELECT task.clause FROM task WHERE {where}"
 
 
 def count_clause_matches(db: sqlite3.Connection, word: str, where: Filter = EVERY_TASK) -> int:

@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 from plancli.query.counts import select_agencies, select_plans, select_sections, select_statistics
 from plancli.query.filters import Filter
 from plancli.query.select import select
-from plancli.query.sql import DUTIES_WITH_POSSIBLE, GRADE_EVIDENCE, GRADE_NAME, REGION_PATH
+from plancli.query.sql import (
+    DUTIES_WITH_POSSIBLE,
+    GRADE_EVIDENCE,
+    GRADE_NAME,
+    REGION_PATH,
+    TASK_FIELDS,
+)
 from plancli.query.tasks import select_tasks
 from plancli.results.document import ALL_TASKS, AnswerTable, Document, FlatRowLoader
 from plancli.results.table import Result, ResultCell
@@ -20,14 +26,13 @@ DOCUMENT_TITLES = {"单位": "责任单位一览表", "地区": "地区一览表
           "目标": "量化目标", "责任不明": "责任不明事项"}  # fmt: skip
 MAX_PLANS_CITED = 3  # plans; of more, a table says where they are from
 
-TASKS_WITH_DEADLINE = "SELECT task.id FROM {standing} WHERE {where} AND task.deadline > '' LIMIT 1"
-DUTIES_BY_AGENCY = """
-SELECT agency.display_name AS agency, agency.kind AS type, duty.role AS role, {fields},
-       agency.id AS _agency
-  FROM {standing}
-  JOIN duty ON duty.task_id = task.id
-  JOIN agency ON agency.id = duty.agency_id
- WHERE {where}
+TASKS_WITH_DEADLINE = "SELECT task.id FROM task WHERE {where} AND task.deadline > '' LIMIT 1"
+DUTIES_BY_AGENCY = f"""
+SELECT duty.agency, duty.kind AS type, duty.role, {TASK_FIELDS},
+       duty.agency_id AS _agency
+  FROM task_row AS task
+  JOIN duty_row AS duty ON duty.task_id = task.id
+ WHERE {{where}}
  ORDER BY duty.agency_id, duty.role, duty.task_id
 """
 
@@ -45,8 +50,8 @@ SELECT agency.display_name AS agency, agency.kind AS type, 'possible' AS role,
             JOIN agency AS collective ON collective.id = duty.agency_id
             JOIN possible_member ON collective_id = collective.id
            WHERE task_id = task.id AND possible_member.agency_id = agency.id ORDER BY ord)) AS through,
-       {{fields}}, agency.id AS _agency
-  FROM {{standing}}
+       {TASK_FIELDS}, agency.id AS _agency
+  FROM task_row AS task
   JOIN any_duty ON any_duty.task_id = task.id AND any_duty.role = 'possible'
   JOIN agency ON agency.id = any_duty.agency_id
  WHERE {{where}}
@@ -61,8 +66,8 @@ def select_possible_duties(db: sqlite3.Connection, where: Filter) -> Result:
 
 TASKS_BY_REGION = f"""
 SELECT region.name AS region, region.type AS type, {GRADE_NAME} AS grade,
-       {GRADE_EVIDENCE.format(cell=REGION_PATH)} AS why, {{fields}}
-  FROM {{standing}}
+       {GRADE_EVIDENCE.format(cell=REGION_PATH)} AS why, {TASK_FIELDS}
+  FROM task_row AS task
   JOIN task_region ON task_region.task_id = task.id
   JOIN region ON region.id = task_region.region_id
  WHERE {{where}}

@@ -4,7 +4,6 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from plancli.query.sql import TASK_JOIN
 from plancli.results.labels import VALUE_LABELS
 from plancli.results.roles import Role
 from plancli.text.normalize import build_fts_phrase, fold
@@ -15,7 +14,7 @@ class FilterStep(NamedTuple):
 
     ``way`` is a SELECT of their ids, called ``id``, which begins to give them in the plan's order
     at once; "" where there is none.  ``cost``: how long it takes to ask it of a task, where 1 is
-    to look into an index.
+    to look into an index.  ``only_id``: of the task it asks nothing but its id.
     """
 
     condition: str
@@ -23,6 +22,7 @@ class FilterStep(NamedTuple):
     index_scan: str = ""
     index_params: tuple[str, ...] = ()
     cost: int = 1
+    only_id: bool = False
 
 
 class Filter(NamedTuple):
@@ -31,8 +31,8 @@ class Filter(NamedTuple):
     ``Filter()`` lets every task through.  ``sql`` is always written in this package, a row of
     conditions joined by AND; what the user typed travels in ``params``.  ``says`` tells a reader
     of the answer what was asked, in Chinese, a condition each.  ``steps`` say the same as ``sql``
-    where only the first tasks are wanted.  ``plans``: what it says of plans alone, as SQL on
-    ``plan`` with its params.
+    where only the first tasks are wanted.  ``plan_condition``: what it says of plans alone,
+    as SQL on ``plan`` with its params; ``only_plans``: it says nothing else.
     """
 
     sql: str = "1"
@@ -40,6 +40,7 @@ class Filter(NamedTuple):
     descriptions: tuple[str, ...] = ()
     steps: tuple[FilterStep, ...] = ()
     plan_condition: tuple[str, tuple[str, ...]] = ("1", ())
+    only_plans: bool = False
 
     def __and__(self, other: "Filter") -> "Filter":
         if EVERY_TASK in (self, other):
@@ -50,7 +51,8 @@ class Filter(NamedTuple):
             f"{self.plan_condition[0]} AND {other.plan_condition[0]}",
             self.plan_condition[1] + other.plan_condition[1],
         )
-        return Filter(sql, self.params + other.params, (*says,), steps, plans)
+        only_plans = self.only_plans and other.only_plans
+        return Filter(sql, self.params + other.params, (*says,), steps, plans, only_plans)
 
     def __invert__(self) -> "Filter":
         says = tuple(f"除去{each}" for each in self.descriptions)
@@ -59,8 +61,8 @@ class Filter(NamedTuple):
 
     @property
     def plan_filter(self) -> "Filter":
-        """The condition on plans alone that a plan of any task that passes meets."""
-        return Filter(*self.plan_condition)
+        """The condition, as SQL on ``plan``, that the plan of any task that passes meets."""
+        return Filter(*self.plan_condition, plan_condition=self.plan_condition)
 
     @property
     def all_steps(self) -> tuple[FilterStep, ...]:
@@ -71,7 +73,8 @@ class Filter(NamedTuple):
     def _combined_step(self) -> FilterStep:
         """The ``steps`` as one without a way."""
         holds = " AND ".join(step.condition for step in self.all_steps)
-        return FilterStep(holds, tuple(each for step in self.all_steps for each in step.params))
+        params = tuple(each for step in self.all_steps for each in step.params)
+        return FilterStep(holds, params, only_id=all(step.only_id for step in self.all_steps))
 
 
 EVERY_TASK = Filter()
@@ -81,6 +84,14 @@ REGION_ID = "(SELECT id FROM region WHERE name = ?)"
 JSON_VALUES = "(SELECT value FROM json_each(?))"
 
 
+PLAN_SECTIONS = (
+    "SELECT section.id FROM plan JOIN list ON list.plan_id = plan.id"
+    " JOIN section ON section.list_id = list.id"
+)
+HOME_PLANS = (
+    "plan.jurisdiction_id IN (SELECT ancestor_id FROM region_ancestor"
+    " JOIN agency ON home_region_id = descendant_id WHERE display_name = ?)"
+)
 SECTION_IDS = {  # of a list or a section, the sections
     "list": "SELECT id FROM section WHERE list_id IN (SELECT value FROM json_each(?))",
     "section": "SELECT value FROM json_each(?)",
@@ -109,6 +120,7 @@ def by_agency(name: str, role: Role | None = None) -> Filter:
                 (*roles, name),
                 " UNION ".join([own] * len(roles)) + " ORDER BY id",
                 tuple(each for role in roles for each in (role, name)),
+                only_id=True,
             ),
         ),
     )
@@ -118,7 +130,7 @@ def by_any_agency(names: Iterable[str], role: Role | None = None) -> Filter:
     """Tasks in which any of the agencies called *names* is named (in *role*, if given)."""
     given = [*names]
     roles = [role] if role else list(Role)
-    return Filter(
+    return _by_id(
         f"task.id IN (SELECT task_id FROM duty WHERE role IN ({', '.join('?' * len(roles))})"
         f" AND agency_id IN (SELECT id FROM agency WHERE display_name IN {JSON_VALUES}))",
         (*roles, _to_json_array(given)),
@@ -129,7 +141,11 @@ def by_any_agency(names: Iterable[str], role: Role | None = None) -> Filter:
 def by_role(role: Role) -> Filter:
     """Tasks in which anybody has *role*."""
     says = f"责任：{VALUE_LABELS[role]}"
-    return Filter("task.id IN (SELECT task_id FROM duty WHERE role = ?)", (role,), (says,))
+    return _by_id("task.id IN (SELECT task_id FROM duty WHERE role = ?)", (role,), (says,))
+
+
+def _by_id(own: str, params: tuple[str, ...], says: tuple[str, ...]) -> Filter:
+    return Filter(own, params, says, (FilterStep(own, params, only_id=True),))
 
 
 def by_possible_member(name: str, role: Role | None = None) -> Filter:
@@ -149,10 +165,14 @@ def by_home_region(name: str) -> Filter:
     """Tasks of plans whose collective phrases may mean the body: of its place, or around it."""
     return Filter(  # asked once, not for every task
         "((SELECT home_region_id FROM agency WHERE display_name = ?) IS NULL"
-        " OR plan.jurisdiction_id IN (SELECT ancestor_id FROM region_ancestor"
-        " JOIN agency ON home_region_id = descendant_id WHERE display_name = ?))",
+        f" OR {_in_plans(HOME_PLANS)})",
         (name, name),
     )
+
+
+def _in_plans(condition: str) -> str:
+    """Return the condition on a task that its plan meets *condition*; the sections are found once."""
+    return f"task.section_id IN ({PLAN_SECTIONS} WHERE {condition})"
 
 
 def by_region(name: str, exact: bool = False) -> Filter:
@@ -161,7 +181,7 @@ def by_region(name: str, exact: bool = False) -> Filter:
     own += " AND rank = 1" * exact
     holds = f"EXISTS ({own} AND task_id = task.id)"
     says = f"地区：{name}{'（点名）' * exact}"
-    step = FilterStep(holds, (name,), f"{own} ORDER BY task_id", (name,))
+    step = FilterStep(holds, (name,), f"{own} ORDER BY task_id", (name,), only_id=True)
     return Filter(f"task.id IN ({own})", (name,), (says,), (step,))
 
 
@@ -187,7 +207,7 @@ def by_keyword(*words: str) -> Filter:
     every = (" AND ".join(map(build_fts_phrase, sought)),)
     found = "SELECT rowid AS id FROM task_fts WHERE task_fts MATCH ?"
     step = FilterStep(
-        f"EXISTS ({found} AND rowid = task.id)", every, f"{found} ORDER BY rowid", every, 30
+        f"EXISTS ({found} AND rowid = task.id)", every, f"{found} ORDER BY rowid", every, 30, True
     )
     says = tuple(f"关键词：{word}" for word in sought)
     return Filter(f"task.id IN ({found})", every, says, (step,))
@@ -195,7 +215,7 @@ def by_keyword(*words: str) -> Filter:
 
 def by_ids(ids: Iterable[int], *says: str) -> Filter:
     """The tasks of *ids*, of which a reader is told what *says* says."""
-    return Filter(f"task.id IN {JSON_VALUES}", (f"[{', '.join(map(str, ids))}]",), says)
+    return _by_id(f"task.id IN {JSON_VALUES}", (f"[{', '.join(map(str, ids))}]",), says)
 
 
 def by_number(*numbers: str) -> Filter:
@@ -229,7 +249,8 @@ def by_jurisdiction(*names: str) -> Filter:
 
 
 def _build_plan_filter(own: str, param: str, says: str) -> Filter:
-    return Filter(own, (param,), (says,), plan_condition=(own, (param,)))
+    plans = (own, (param,))
+    return Filter(_in_plans(own), (param,), (says,), plan_condition=plans, only_plans=True)
 
 
 PROBE_OFFSET = 100  # tasks of a way that are looked at to see how far it gets
@@ -238,14 +259,12 @@ FULL_SCAN = FilterStep("1", (), "SELECT id FROM task ORDER BY id")
 # A way's own order is kept, and what it gives is used as it comes, only where it has a LIMIT.
 SCAN_TABLE = "({scan} LIMIT -1) AS scan"
 # What is asked of more than a task's id comes last, of those that are left.
-TASK_ROW_JOIN = " CROSS JOIN task ON task.id = scan.id" + TASK_JOIN.removeprefix("task").replace(
-    "JOIN", "CROSS JOIN"
-)
+TASK_ROW_JOIN = " CROSS JOIN task ON task.id = scan.id"
 
 
 def count_tasks(db: sqlite3.Connection, where: Filter) -> int:
     """Return how many tasks *where* lets through."""
-    sql, params = f"SELECT count(*) FROM {TASK_JOIN} WHERE {where.sql}", where.params
+    sql, params = f"SELECT count(*) FROM task WHERE {where.sql}", where.params
     if len(where.steps) == 1 and where.steps[0].index_scan:
         sql, params = (
             f"SELECT count(*) FROM ({where.steps[0].index_scan})",
@@ -258,24 +277,18 @@ def select_first_ids(
     db: sqlite3.Connection, where: Filter, limit: int, offset: int = 0
 ) -> list[int]:
     """Return the ids of the first *limit* tasks that pass, after *offset* of them."""
-    steps = sorted(where.all_steps, key=_has_row_columns)
+    steps = sorted(where.all_steps, key=lambda step: not step.only_id)
     ways = [step for step in steps if step.index_scan] or [FULL_SCAN]
     best = min(ways, key=lambda way: _calculate_cost(db, way, steps)) if len(ways) > 1 else ways[0]
     steps = [step for step in steps if step is not best]
     tables = SCAN_TABLE.format(scan=best.index_scan) + (
-        TASK_ROW_JOIN if any(map(_has_row_columns, steps)) else ""
+        "" if all(step.only_id for step in steps) else TASK_ROW_JOIN
     )
     holds = " AND ".join(step.condition.replace("task.id", "scan.id") for step in steps) or "1"
     params = best.index_params + tuple(each for step in steps for each in step.params)
     sql = f"SELECT scan.id FROM {tables} WHERE {holds} LIMIT ? OFFSET ?"
     bounds = min(limit, MAX_SQLITE_INTEGER), min(offset, MAX_SQLITE_INTEGER)
     return [number for (number,) in db.execute(sql, (*params, *bounds))]
-
-
-def _has_row_columns(step: FilterStep) -> bool:
-    """Whether the step asks of more than the task's id."""
-    rest = step.condition.replace("task.id", "")
-    return any(f"{table}." in rest for table in ("task", "section", "list", "plan"))
 
 
 def _calculate_cost(db: sqlite3.Connection, way: FilterStep, steps: list[FilterStep]) -> float:

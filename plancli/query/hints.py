@@ -15,7 +15,6 @@ from plancli.query.filters import (
     by_keyword,
     count_tasks,
 )
-from plancli.query.sql import TASK_JOIN
 from plancli.results.roles import Role
 
 AREA_TYPE = "区域"
@@ -35,8 +34,8 @@ OFFICE_PATTERN = ".*?[省市县区州旗](.{2,}?)[厅局委办]"  # seldom asked
 
 def find_named_agencies(db: sqlite3.Connection, where: Filter) -> list[str]:
     """Return the bodies that tasks named by *where* name, as they are called."""
-    sql = f"""SELECT DISTINCT display_name FROM {TASK_JOIN} JOIN duty ON duty.task_id = task.id
-        JOIN agency ON agency.id = agency_id WHERE {where.sql} ORDER BY agency.id"""
+    sql = f"""SELECT DISTINCT agency FROM task JOIN duty_row AS duty ON duty.task_id = task.id
+        WHERE {where.sql} ORDER BY agency_id"""
     return [called for (called,) in db.execute(sql, where.params)]
 
 
@@ -48,7 +47,7 @@ def find_undefined_collectives(db: sqlite3.Connection, name: str, where: Filter)
     own = where & by_home_region(name)
     sql = f"""SELECT display_name FROM agency WHERE kind = '泛指' AND display_name <> ?
          AND id NOT IN (SELECT collective_id FROM possible_member)
-         AND EXISTS (SELECT 1 FROM duty JOIN {TASK_JOIN}
+         AND EXISTS (SELECT 1 FROM duty JOIN task
                       WHERE agency_id = agency.id AND task_id = task.id AND {own.sql})
        ORDER BY id"""
     phrases = [called for (called,) in db.execute(sql, (name, *own.params))]
@@ -62,7 +61,7 @@ def find_undefined_collectives(db: sqlite3.Connection, name: str, where: Filter)
 
 def find_enclosing_areas(db: sqlite3.Connection, name: str, where: Filter) -> list[tuple[str, int]]:
     """Return the areas that hold the place *name*, and how many of those tasks name each."""
-    sql = f"""SELECT region.name, count(*) FROM {TASK_JOIN}
+    sql = f"""SELECT region.name, count(*) FROM task
         JOIN task_region ON task_region.task_id = task.id AND task_region.rank = 1
         JOIN region_ancestor ON ancestor_id = task_region.region_id AND descendant_id = {REGION_ID}
          AND descendant_id <> ancestor_id

@@ -38,10 +38,10 @@ def _make_region_axis(title: str, type: str = "") -> MatrixAxis:
 AXES = {
     "section": MatrixAxis(
         "单位与部分",
-        "section.id",
+        "task.section_id",
         ("number", "list", "section"),
-        "list.no || iif(section.no > '', '(' || section.no || ')', '') AS number,"
-        " list.title AS list, section.title AS section",
+        "task.list_no || iif(task.section_no > '', '(' || task.section_no || ')', '') AS number,"
+        " task.list, task.section",
     ),
     "region": _make_region_axis("单位与地区"),
     "city": _make_region_axis("单位与市", "地级"),
@@ -66,10 +66,10 @@ ROLE_SUMS = "sum(lead) AS lead, sum(participate) AS participate, sum(possible) A
 MATRIX_CELLS = f"""{ROLES_CTE}
 SELECT plan, agency, type, {{names}}, {ROLE_SUMS}, group_concat(no, char(31)) AS numbers,
        _agency, _column
-  FROM (SELECT plan.key AS plan, plan.id AS _plan, agency.display_name AS agency,
-               agency.kind AS type, {{own}}, lead, participate, possible, task.no AS no,
+  FROM (SELECT task.plan, task.plan_id AS _plan, agency.display_name AS agency,
+               agency.kind AS type, {{own}}, role.lead, role.participate, role.possible, task.no,
                agency.id AS _agency, {{key}} AS _column
-          FROM {{standing}}
+          FROM task_row AS task
           JOIN role ON role.task_id = task.id
           JOIN agency ON agency.id = role.agency_id
           {{join}}
@@ -80,7 +80,7 @@ SELECT plan, agency, type, {{names}}, {ROLE_SUMS}, group_concat(no, char(31)) AS
 """
 AGENCY_TOTALS = f"""{ROLES_CTE}
 SELECT agency.display_name AS agency, {ROLE_SUMS}, agency.id AS _agency
-  FROM {{standing}}
+  FROM task
   JOIN role ON role.task_id = task.id
   JOIN agency ON agency.id = role.agency_id
  WHERE {{where}}
@@ -88,8 +88,8 @@ SELECT agency.display_name AS agency, {ROLE_SUMS}, agency.id AS _agency
  ORDER BY lead DESC, participate DESC, possible DESC, agency.id
 """
 COLUMN_TOTALS = """
-SELECT plan.key AS plan, {own}, count(DISTINCT task.id) AS tasks, {key} AS _column
-  FROM {standing}
+SELECT task.plan, {own}, count(DISTINCT task.id) AS tasks, {key} AS _column
+  FROM task_row AS task
   {join}
  WHERE {where}
  GROUP BY _column
@@ -134,7 +134,7 @@ def build_matrix(
         tuple(_build_column_headers(found, by)),
         parts,
         tuple(RoleCounts(*row[1:4]) for row in totals.rows),  # type: ignore[arg-type]
-        len(select(db, "SELECT task.id FROM {standing} WHERE {where}", where).rows),
+        len(select(db, "SELECT task.id FROM task WHERE {where}", where).rows),
     )
 
 

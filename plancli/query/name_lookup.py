@@ -59,7 +59,8 @@ def find_sections(
     from plancli.text.numerals import parse_heading_number  # only where a heading is asked for
 
     key = parse_heading_number(typed) or normalize_key(typed)
-    rows = db.execute(f"SELECT id FROM plan WHERE {plans.sql}", plans.params)
+    condition, params = plans.plan_condition
+    rows = db.execute(f"SELECT id FROM plan WHERE {condition}", params)
     asked = {number for (number,) in rows}
 
     def is_of_plans(target: str) -> bool:

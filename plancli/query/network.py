@@ -10,15 +10,13 @@ from plancli.results.table import Result, to_int, to_names
 
 EDGES = """
 SELECT plan, leader, participant, count(*) AS tasks, group_concat(no, char(31)) AS numbers
-  FROM (SELECT plan.key AS plan, plan.id AS _plan, one.display_name AS leader,
-               other.display_name AS participant, one.id AS _leader, other.id AS _participant,
-               task.no AS no
-          FROM {standing}
-          JOIN duty AS lead ON lead.task_id = task.id AND lead.role = 'lead'
-          JOIN duty ON duty.task_id = task.id AND duty.role = 'participate'
-          JOIN agency AS one ON one.id = lead.agency_id
-          JOIN agency AS other ON other.id = duty.agency_id
-         WHERE {where} AND one.id <> other.id
+  FROM (SELECT task.plan, task.plan_id AS _plan, lead.agency AS leader,
+               other.agency AS participant, lead.agency_id AS _leader,
+               other.agency_id AS _participant, task.no
+          FROM task_row AS task
+          JOIN duty_row AS lead ON lead.task_id = task.id AND lead.role = 'lead'
+          JOIN duty_row AS other ON other.task_id = task.id AND other.role = 'participate'
+         WHERE {where} AND lead.agency_id <> other.agency_id
          ORDER BY task.id)
  GROUP BY _plan, _leader, _participant
  ORDER BY _plan, _leader, _participant
@@ -60,7 +58,7 @@ def build_network(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Network
 
 
 TASKS_WITHOUT_EDGES = """
-SELECT task.no FROM {standing} WHERE {where} AND NOT EXISTS (
+SELECT task.no FROM task WHERE {where} AND NOT EXISTS (
   SELECT 1 FROM duty AS one JOIN duty AS other ON other.task_id = one.task_id
    WHERE one.task_id = task.id AND one.role = 'lead' AND other.role = 'participate'
      AND one.agency_id <> other.agency_id)

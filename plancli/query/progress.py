@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from plancli.query.filters import EVERY_TASK
 from plancli.query.select import select
+from plancli.query.sql import TASK_FIELDS
 from plancli.results.table import Result, ResultCell
 
 REPORT_TABLE = """
@@ -38,7 +39,7 @@ URGENCY_ORDER = "sum(overdue) DESC, sum(status = 'stuck') DESC, sum(status = 'si
 PROGRESS_QUERIES = {
     "agency": f"""
 SELECT agency.display_name AS agency, agency.kind AS type, {STATUS_COUNTS}
-  FROM {{standing}}
+  FROM task
   JOIN duty_report ON duty_report.task_id = task.id
   JOIN agency ON agency.id = duty_report.agency_id
  WHERE {{where}} AND {IS_NAMED_DUTY}
@@ -46,17 +47,17 @@ SELECT agency.display_name AS agency, agency.kind AS type, {STATUS_COUNTS}
  ORDER BY {URGENCY_ORDER}, agency.id
 """,
     "section": f"""
-SELECT plan.key AS plan, list.no || iif(section.no > '', '(' || section.no || ')', '') AS number,
-       iif(section.title > '', section.title, list.title) AS section, {STATUS_COUNTS}
-  FROM {{standing}}
+SELECT task.plan, task.list_no || iif(task.section_no > '', '(' || task.section_no || ')', '') AS number,
+       iif(task.section > '', task.section, task.list) AS section, {STATUS_COUNTS}
+  FROM task_row AS task
   JOIN duty_report ON duty_report.task_id = task.id
  WHERE {{where}} AND {IS_NAMED_DUTY}
- GROUP BY section.id
- ORDER BY {URGENCY_ORDER}, section.id
+ GROUP BY task.section_id
+ ORDER BY {URGENCY_ORDER}, task.section_id
 """,
     "region": f"""
 SELECT region.name AS region, region.type AS type, {STATUS_COUNTS}
-  FROM {{standing}}
+  FROM task
   JOIN task_region ON task_region.task_id = task.id
   JOIN region ON region.id = task_region.region_id
   JOIN duty_report ON duty_report.task_id = task.id
@@ -64,14 +65,14 @@ SELECT region.name AS region, region.type AS type, {STATUS_COUNTS}
  GROUP BY region.id
  ORDER BY {URGENCY_ORDER}, region.id
 """,
-    "task": """
+    "task": f"""
 SELECT agency.display_name AS agency, duty_report.role AS role, duty_report.status,
        duty_report.overdue, duty_report.state, duty_report.due, duty_report.progress,
-       duty_report.problem, duty_report.contact, duty_report."when", duty_report.file, {fields}
-  FROM {standing}
+       duty_report.problem, duty_report.contact, duty_report."when", duty_report.file, {TASK_FIELDS}
+  FROM task_row AS task
   JOIN duty_report ON duty_report.task_id = task.id
   JOIN agency ON agency.id = duty_report.agency_id
- WHERE {where}
+ WHERE {{where}}
  ORDER BY duty_report.overdue DESC, duty_report.role = 'possible', task.id, duty_report.role,
        agency.id
 """,

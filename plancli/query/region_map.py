@@ -17,7 +17,7 @@ WITH map_region AS (SELECT region.* FROM region JOIN region_ancestor ON descenda
                  (SELECT 1 FROM region_ancestor JOIN map_region AS outer ON outer.id = ancestor_id
                    WHERE descendant_id = map_region.id AND ancestor_id <> map_region.id
                      AND outer.x IS NOT NULL)),
-     matching_task AS (SELECT task.id FROM {standing} WHERE {where})
+     matching_task AS (SELECT task.id FROM task WHERE {where})
 SELECT map_region.name AS region, map_region.type AS type, count(matching_task.id) AS tasks,
        sum(matching_task.id > 0 AND rank = 1) AS by_name,
        sum(matching_task.id > 0 AND rank = 2) AS by_member,

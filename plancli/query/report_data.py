@@ -7,7 +7,7 @@ from plancli.query.select import select
 from plancli.query.sql import GRADE_EVIDENCE, REGION_PATH
 from plancli.results.table import Result
 
-PLAN_OF_TASKS = "plan.id IN (SELECT plan.id FROM {standing} WHERE {where})"
+PLAN_OF_TASKS = "plan.id IN (SELECT task.plan_id FROM task_row AS task WHERE {where})"
 REPORT_PLANS = f"SELECT id, key, title, preamble FROM plan WHERE {PLAN_OF_TASKS} ORDER BY id"
 
 
@@ -34,9 +34,9 @@ def select_report_sections(db: sqlite3.Connection, where: Filter) -> Result:
 
 
 REPORT_TASKS = """
-SELECT task.id AS task, task.no, plan.id AS plan, section.id AS section, task.text AS words,
+SELECT task.id AS task, task.no, task.plan_id AS plan, task.section_id AS section, task.text AS words,
        task.clause, task.full_text AS printed, task.deadline
-  FROM {standing}
+  FROM task_row AS task
  WHERE {where}
  ORDER BY task.id
 """
@@ -48,11 +48,10 @@ def select_report_tasks(db: sqlite3.Connection, where: Filter) -> Result:
 
 
 REPORT_DUTIES = """
-SELECT task.id AS task, duty.role AS role, duty.open_ended AS etc, agency.display_name AS agency,
-       agency.name AS name, agency.kind AS type
-  FROM {standing}
-  JOIN duty ON duty.task_id = task.id
-  JOIN agency ON agency.id = duty.agency_id
+SELECT task.id AS task, duty.role, duty.open_ended AS etc, duty.agency, duty.name,
+       duty.kind AS type
+  FROM task
+  JOIN duty_row AS duty ON duty.task_id = task.id
  WHERE {where}
  ORDER BY task.id, duty.ord
 """
@@ -64,17 +63,17 @@ def select_report_duties(db: sqlite3.Connection, where: Filter) -> Result:
 
 
 POSSIBLE_MEMBERS = """
-SELECT DISTINCT plan.id AS plan, collective.display_name AS phrase, member.display_name AS agency,
+SELECT DISTINCT task.plan_id AS plan, collective.display_name AS phrase, member.display_name AS agency,
        member.kind AS type
-  FROM {standing}
+  FROM task_row AS task
   JOIN duty ON duty.task_id = task.id
   JOIN possible_member ON possible_member.collective_id = duty.agency_id
   JOIN agency AS collective ON collective.id = possible_member.collective_id
   JOIN agency AS member ON member.id = possible_member.agency_id
  WHERE {where}
    AND (member.home_region_id IS NULL OR EXISTS (SELECT 1 FROM region_ancestor
-         WHERE descendant_id = member.home_region_id AND ancestor_id = plan.jurisdiction_id))
- ORDER BY plan.id, collective.id, member.id
+         WHERE descendant_id = member.home_region_id AND ancestor_id = task.jurisdiction_id))
+ ORDER BY task.plan_id, collective.id, member.id
 """
 
 
@@ -95,7 +94,7 @@ REPORT_REGIONS = f"""
 SELECT task.id AS task, region.id AS id, region.name AS region, region.type AS type,
        task_region.rank AS rank,
        {GRADE_EVIDENCE.format(cell=REGION_PATH)} AS ways
-  FROM {{standing}}
+  FROM task
   JOIN task_region ON task_region.task_id = task.id
   JOIN region ON region.id = task_region.region_id
  WHERE {{where}}
@@ -109,12 +108,11 @@ def select_report_regions(db: sqlite3.Connection, where: Filter) -> Result:
 
 
 REPORT_MENTIONS = """
-SELECT task.id AS task, region.name AS region
-  FROM {standing}
-  JOIN mention ON mention.task_id = task.id
-  JOIN region ON region.id = mention.region_id
+SELECT task.id AS task, mention.region
+  FROM task
+  JOIN mention_row AS mention ON mention.task_id = task.id
  WHERE {where}
- GROUP BY task.id, region.id
+ GROUP BY task.id, mention.region_id
  ORDER BY task.id, min(mention.ord)
 """
 

@@ -6,7 +6,6 @@ from functools import cache
 from itertools import islice
 
 from plancli.query.filters import EVERY_TASK, Filter
-from plancli.query.sql import TASK_FIELDS, TASK_JOIN
 from plancli.results.table import LazyRows, Result, ResultCell, ResultRow
 
 NAME_SEPARATOR = "\x1f"  # between names that one SQL cell carries; no plan holds it
@@ -43,9 +42,7 @@ def select(
     """
     if kept and where == EVERY_TASK and (found := _load_summary(db, kept)):
         return found
-    filled = sql.format(
-        fields=TASK_FIELDS, standing=_find_task_join(sql + where.sql), where=where.sql
-    )
+    filled = sql.format(where=where.sql)
     params = before + where.params
     cursor = db.execute(filled, params)
     columns = tuple(column[0] for column in cursor.description)
@@ -68,12 +65,6 @@ def select(
         _collect_rows(convert_rows(cursor), select_again, count_rows),
         _has_several_plans(db),
     )
-
-
-def _find_task_join(sql: str) -> str:
-    """Return the tables that say where a task stands, as far as *sql* asks for them."""
-    above = any(f"{table}." in sql for table in ("section", "list", "plan")) or "{fields}" in sql
-    return TASK_JOIN if above else "task"
 
 
 def _collect_rows(

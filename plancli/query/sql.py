@@ -1,25 +1,22 @@
 """SQL that several queries share."""
 
-OPEN_END_SUFFIX = " || iif(open_ended, '等', '')"  # as the clause has it
-DUTY_NAMES = """(SELECT group_concat(name, char(31)) FROM
-         (SELECT name{ending} AS name FROM duty JOIN agency ON agency.id = agency_id
-           WHERE task_id = task.id AND role = '{role}' ORDER BY ord))"""
-TASK_REGION_NAMES = """(SELECT group_concat(name, char(31)) FROM
-         (SELECT name FROM mention JOIN region ON region.id = region_id
-           WHERE task_id = task.id GROUP BY region_id ORDER BY min(ord)))"""
-TASK_FIELDS = f"""plan.key AS plan, task.no, list.title AS list, section.title AS section,
-       task.text, task.clause, {DUTY_NAMES.format(role="lead", ending="")} AS lead,
-       {DUTY_NAMES.format(role="participate", ending="")} AS participate, task.open_ended,
-       {TASK_REGION_NAMES} AS regions, {DUTY_NAMES.format(role="lead", ending=OPEN_END_SUFFIX)} AS _lead,
-       {DUTY_NAMES.format(role="participate", ending=OPEN_END_SUFFIX)} AS _participate, task.full_text AS _printed,
-       list.no AS _list_no, section.no AS _section_no, task.deadline AS _deadline,
-       task.id AS _task"""
-TASK_JOIN = """task
-  JOIN section ON section.id = task.section_id
-  JOIN list ON list.id = section.list_id
-  JOIN plan ON plan.id = list.plan_id"""
+# The names of a task's duties and regions; the answer's cells are split at the character 31.
+DUTY_NAMES = """(SELECT group_concat({name}, char(31)) FROM
+         (SELECT {name} FROM duty_row WHERE task_id = task.id AND role = '{role}' ORDER BY ord))"""
+TASK_REGION_NAMES = """(SELECT group_concat(region, char(31)) FROM
+         (SELECT region FROM mention_row WHERE task_id = task.id
+           GROUP BY region_id ORDER BY min(ord)))"""
+# What every answer tells of a task; ask it of ``task_row AS task``.
+TASK_FIELDS = f"""task.plan, task.no, task.list, task.section, task.text, task.clause,
+       {DUTY_NAMES.format(role="lead", name="name")} AS lead,
+       {DUTY_NAMES.format(role="participate", name="name")} AS participate, task.open_ended,
+       {TASK_REGION_NAMES} AS regions,
+       {DUTY_NAMES.format(role="lead", name="printed_name")} AS _lead,
+       {DUTY_NAMES.format(role="participate", name="printed_name")} AS _participate,
+       task.full_text AS _printed, task.list_no AS _list_no, task.section_no AS _section_no,
+       task.deadline AS _deadline, task.id AS _task"""
 # A task as it is cited: its number, behind its plan where several are open.
-TASK_CITATION = "iif((SELECT count(*) FROM plan) > 1, plan.key || ' ', '') || task.no"
+TASK_CITATION = "iif((SELECT count(*) FROM plan) > 1, task.plan || ' ', '') || task.no"
 # Why a mention makes a task be about a region that the place lies in, the strongest first.
 MENTION_RANK = """CASE WHEN field = 'clause' THEN 4 WHEN mention_kind <> 'name' THEN 3
               WHEN descendant_id = ancestor_id THEN 1 ELSE 2 END"""
@@ -43,12 +40,9 @@ DUTIES_WITH_POSSIBLE = """any_duty(task_id, agency_id, role) AS (
     FROM duty
     JOIN possible_member ON possible_member.collective_id = duty.agency_id
     JOIN agency ON agency.id = possible_member.agency_id
-    JOIN task ON task.id = duty.task_id
-    JOIN section ON section.id = task.section_id
-    JOIN list ON list.id = section.list_id
-    JOIN plan ON plan.id = list.plan_id
+    JOIN task_row AS task ON task.id = duty.task_id
    WHERE NOT EXISTS (SELECT 1 FROM duty AS named_duty
            WHERE named_duty.task_id = duty.task_id AND named_duty.role IN ('lead', 'participate')
              AND named_duty.agency_id = possible_member.agency_id)
      AND (home_region_id IS NULL OR EXISTS (SELECT 1 FROM region_ancestor
-           WHERE descendant_id = home_region_id AND ancestor_id = plan.jurisdiction_id)))"""
+           WHERE descendant_id = home_region_id AND ancestor_id = task.jurisdiction_id)))"""

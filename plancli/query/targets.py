@@ -4,14 +4,15 @@ import sqlite3
 
 from plancli.query.filters import EVERY_TASK, Filter
 from plancli.query.select import select
+from plancli.query.sql import TASK_FIELDS
 from plancli.results.table import Result, ResultRow, to_names
 
-TARGETS = """
+TARGETS = f"""
 SELECT number.value, number.unit, number.kind, number.text AS words,
-       number.context AS target, {fields}
-  FROM {standing}
+       number.context AS target, {TASK_FIELDS}
+  FROM task_row AS task
   JOIN number ON number.task_id = task.id
- WHERE {where}
+ WHERE {{where}}
  ORDER BY task.id, number.ord
 """
 FIGURES = """
@@ -49,7 +50,7 @@ def select_figures(db: sqlite3.Connection, plans: Filter = EVERY_TASK) -> Result
     """
     from plancli.text.quantities import find_numbers  # compiles its patterns: not at every start
 
-    found = select(db, FIGURES, plans)
+    found = select(db, FIGURES, plans.plan_filter)
     at = [found.columns.index(name) for name in ("words", "target", "text")]
 
     def add_context(row: ResultRow) -> ResultRow:

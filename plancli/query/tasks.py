@@ -4,14 +4,14 @@ import sqlite3
 
 from plancli.query.filters import EVERY_TASK, Filter, by_keyword, by_possible_member, by_region
 from plancli.query.select import select
-from plancli.query.sql import GRADE_EVIDENCE, GRADE_NAME, REGION_PATH
+from plancli.query.sql import GRADE_EVIDENCE, GRADE_NAME, REGION_PATH, TASK_FIELDS
 from plancli.results.roles import Role
 from plancli.results.table import Result
 
-TASK_ROWS = """
-SELECT {fields}
-  FROM {standing}
- WHERE {where}
+TASK_ROWS = f"""
+SELECT {TASK_FIELDS}
+  FROM task_row AS task
+ WHERE {{where}}
  ORDER BY task.id
 """
 
@@ -21,12 +21,12 @@ def select_tasks(db: sqlite3.Connection, where: Filter = EVERY_TASK, title: str 
     return select(db, TASK_ROWS, where, title=title)
 
 
-AGENCY_TASKS = """
-SELECT duty.role AS role, {fields}
-  FROM {standing}
+AGENCY_TASKS = f"""
+SELECT duty.role AS role, {TASK_FIELDS}
+  FROM task_row AS task
   JOIN duty ON duty.task_id = task.id
    AND duty.agency_id = (SELECT id FROM agency WHERE display_name = ?)
- WHERE {where}
+ WHERE {{where}}
  ORDER BY duty.role, task.id
 """
 
@@ -39,16 +39,16 @@ def select_agency_tasks(
     return select(db, AGENCY_TASKS, where & only, (name,), title=name)
 
 
-POSSIBLE_TASKS = """
+POSSIBLE_TASKS = f"""
 SELECT (SELECT group_concat(name, char(31)) FROM
          (SELECT DISTINCT collective.name FROM duty
             JOIN agency AS collective ON collective.id = duty.agency_id
             JOIN possible_member ON collective_id = collective.id
            WHERE task_id = task.id AND role IN (SELECT value FROM json_each(?))
              AND possible_member.agency_id = (SELECT id FROM agency WHERE display_name = ?)
-           ORDER BY ord)) AS through, {fields}
-  FROM {standing}
- WHERE {where}
+           ORDER BY ord)) AS through, {TASK_FIELDS}
+  FROM task_row AS task
+ WHERE {{where}}
  ORDER BY task.id
 """
 
@@ -65,8 +65,8 @@ def select_possible_tasks(
 
 REGION_TASKS = f"""
 SELECT {GRADE_NAME} AS grade, {GRADE_EVIDENCE.format(cell=REGION_PATH)} AS why,
-       {GRADE_EVIDENCE.format(cell="word")} AS words, {{fields}}
-  FROM {{standing}}
+       {GRADE_EVIDENCE.format(cell="word")} AS words, {TASK_FIELDS}
+  FROM task_row AS task
   JOIN task_region ON task_region.task_id = task.id
    AND task_region.region_id = (SELECT id FROM region WHERE name = ?)
  WHERE {{where}}
@@ -95,12 +95,12 @@ MENTION_WORDS = """(SELECT group_concat(label, char(31)) FROM
                    WHERE task_id = task.id GROUP BY region_id, word ORDER BY ord) AS mention
             JOIN region ON region.id = region_id GROUP BY region_id ORDER BY min(ord)))"""
 TASK_DETAILS = f"""
-SELECT {{fields}}, list.no AS list_no, section.no AS section_no, {MENTION_WORDS} AS mentions, task.deadline,
+SELECT {TASK_FIELDS}, task.list_no, task.section_no, {MENTION_WORDS} AS mentions, task.deadline,
        (SELECT no || ' ' || text FROM task AS other
          WHERE other.id = task.id - 1 AND other.section_id = task.section_id) AS previous,
        (SELECT no || ' ' || text FROM task AS other
          WHERE other.id = task.id + 1 AND other.section_id = task.section_id) AS next
-  FROM {{standing}}
+  FROM task_row AS task
  WHERE {{where}}
  ORDER BY task.id
 """

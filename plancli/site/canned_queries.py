@@ -3,16 +3,7 @@
 from typing import NamedTuple
 
 from plancli.query import Filter, by_possible_member
-from plancli.query.sql import (
-    DUTY_NAMES,
-    GRADE_EVIDENCE,
-    OPEN_END_SUFFIX,
-    REGION_PATH,
-    TASK_JOIN,
-    TASK_REGION_NAMES,
-)
-
-SPLIT_SQL, COMMA_SQL = "char(31)", "'、'"  # between names, for programs and for people
+from plancli.query.sql import GRADE_EVIDENCE, REGION_PATH
 
 
 class CannedQuery(NamedTuple):
@@ -36,12 +27,12 @@ PARAMETER_EXAMPLES = {
 ALL_TASKS_SQL = """
 SELECT {fields},
        task.clause AS "责任分工（原文）"
-  FROM {standing}
+  FROM task_row AS task
  ORDER BY task.id
 """
 AGENCY_SQL = """
 SELECT {role} AS 责任, {fields}
-  FROM {standing}
+  FROM task_row AS task
   JOIN duty ON duty.task_id = task.id
    AND duty.agency_id = (SELECT id FROM agency WHERE display_name = agency_named(:agency))
  ORDER BY duty.role, task.id
@@ -54,57 +45,57 @@ SELECT (SELECT group_concat(name, '、') FROM
            WHERE task_id = task.id AND possible_member.agency_id =
                  (SELECT id FROM agency WHERE display_name = agency_named(:agency))
            ORDER BY ord)) AS 统称, {fields}
-  FROM {standing}
+  FROM task_row AS task
  WHERE {maybe}
  ORDER BY task.id
 """
 REGION_SQL = """
 SELECT {grade} AS 列入理由,
        {ways} AS 原词与路径, {fields}
-  FROM {standing}
+  FROM task_row AS task
   JOIN task_region ON task_region.task_id = task.id
    AND task_region.region_id = (SELECT id FROM region WHERE name = region_named(:region))
  ORDER BY task.id
 """
 SECTION_SQL = """
 SELECT {fields}
-  FROM {standing}
- WHERE 'section:' || section.id IN (SELECT value FROM json_each(sections_named(:section)))
-    OR 'list:' || list.id IN (SELECT value FROM json_each(sections_named(:section)))
+  FROM task_row AS task
+ WHERE 'section:' || task.section_id IN (SELECT value FROM json_each(sections_named(:section)))
+    OR 'list:' || task.list_id IN (SELECT value FROM json_each(sections_named(:section)))
  ORDER BY task.id
 """
 KEYWORD_SQL = """
 SELECT {fields}
-  FROM {standing}
+  FROM task_row AS task
  WHERE task.id IN (SELECT rowid FROM task_fts WHERE task_fts MATCH coalesce(phrase(:word), '""'))
  ORDER BY task.id
 """
 NO_LEAD_SQL = """
 SELECT {fields}
-  FROM {standing}
+  FROM task_row AS task
  WHERE task.id NOT IN (SELECT task_id FROM duty WHERE role = 'lead')
  ORDER BY task.id
 """
 SEVERAL_LEADS_SQL = """
 SELECT {fields}
-  FROM {standing}
+  FROM task_row AS task
  WHERE task.id IN
        (SELECT task_id FROM duty WHERE role = 'lead' GROUP BY task_id HAVING count(*) > 1)
  ORDER BY task.id
 """
 TARGETS_SQL = """
 SELECT number.text AS 数值, number.context AS 目标原文, {fields}
-  FROM {standing}
+  FROM task_row AS task
   JOIN number ON number.task_id = task.id
  WHERE number.kind = 'target'
  ORDER BY task.id, number.ord
 """
 WORKLOAD_SQL = """
-SELECT agency.display_name AS 单位, agency.kind AS 类别, count(DISTINCT task_id) AS 任务数,
+SELECT agency AS 单位, kind AS 类别, count(DISTINCT task_id) AS 任务数,
        sum(role = 'lead') AS 牵头, sum(role = 'participate') AS "参与、负责"
-  FROM duty JOIN agency ON agency.id = agency_id
- GROUP BY agency.id
- ORDER BY 4 DESC, 5 DESC, agency.id
+  FROM duty_row
+ GROUP BY agency_id
+ ORDER BY 4 DESC, 5 DESC, agency_id
 """
 CANNED_QUERIES = (
     CannedQuery(
@@ -154,43 +145,32 @@ CANNED_QUERIES = (
 )
 
 TASK_FIELDS_SQL = """task.no AS 序号,
-       iif(list.no > '', list.no || '、', '') || list.title || iif(section.title > '', char(10)
-         || iif(section.no > '', '（' || section.no || '）', '') || section.title, '') AS 部分,
+       iif(task.list_no > '', task.list_no || '、', '') || task.list || iif(task.section > '', char(10)
+         || iif(task.section_no > '', '（' || task.section_no || '）', '') || task.section, '') AS 部分,
        iif(task.full_text > '', task.full_text, task.text) AS 工作任务,
-       {lead} AS 牵头单位,
-       {participate} AS "参与、负责单位",
-       {regions} AS 地区"""
+       task.lead AS 牵头单位, task.participate AS "参与、负责单位", task.regions AS 地区"""
 ROLE_SQL = """CASE WHEN duty.role = 'lead' THEN '牵头'
             WHEN EXISTS (SELECT 1 FROM duty WHERE task_id = task.id AND role = 'lead') THEN '参与'
             ELSE '负责' END"""
 GRADE_SQL = """CASE task_region.rank WHEN 1 THEN '点名' WHEN 2 THEN '所辖'
             WHEN 3 THEN '合称或地标' ELSE '责任单位' END"""
-PLAN_FIELD_SQL = "plan.title AS 计划, "
+PLAN_FIELD_SQL = "task.plan_title AS 计划, "
 DEADLINE_FIELD_SQL = ",\n       task.deadline AS 完成时限"
 NAME_CALLS = {name: f"{name}_named(:{name})" for name in ("agency", "region")}
 
 
 def render_sql(question: CannedQuery, *, several: bool, dated: bool) -> str:
     """Return the SQL; with *several* plans it shows which, with *dated* tasks by when."""
-    parts = {
-        "lead": DUTY_NAMES.format(role="lead", ending=OPEN_END_SUFFIX),
-        "participate": DUTY_NAMES.format(role="participate", ending=OPEN_END_SUFFIX),
-        "regions": TASK_REGION_NAMES,
-    }
-    joined = {
-        name: f"coalesce({sql.replace(SPLIT_SQL, COMMA_SQL)}, '')" for name, sql in parts.items()
-    }
     fields = (
         (PLAN_FIELD_SQL if several else "")
-        + TASK_FIELDS_SQL.format(**joined)
+        + TASK_FIELDS_SQL
         + (DEADLINE_FIELD_SQL if dated else "")
     )
     return question.sql.strip().format(
         fields=fields,
-        standing=TASK_JOIN,
         role=ROLE_SQL,
         grade=GRADE_SQL,
-        ways=GRADE_EVIDENCE.format(cell=REGION_PATH).replace(SPLIT_SQL, "char(10)"),
+        ways=GRADE_EVIDENCE.format(cell=REGION_PATH).replace("char(31)", "char(10)"),
         maybe=_bind_parameters(by_possible_member(NAME_CALLS["agency"])),
     )
 
