@@ -1,8 +1,8 @@
-"""What people read instead of names of columns and of values that are coded."""
+"""Label columns and coded values for people."""
 
 from plancli.results.table import ResultCell
 
-# How a task stands, by what was reported of it.
+# State of a task, by what was reported.
 STATUS_LABELS = {
     "done": "已完成",
     "underway": "推进中",
@@ -12,7 +12,7 @@ STATUS_LABELS = {
     "other": "其他",
     "silent": "未报送",
 }
-# What people read above a column; machine formats keep the field's name.
+# Column headings; machine formats use the field names.
 HEADINGS = {
     "plan": "计划",
     "no": "序号",
@@ -112,7 +112,7 @@ MEASURE_LABELS = {
     "participations": "参与（单位·任务）",
     "placed": "提到地区的任务",
 }
-# What people read in a cell, for values that are words of the machine contract.
+# Cells, for values that are words of the machine contract.
 VALUE_LABELS = {
     "lead": "牵头",
     "participate": "参与",
@@ -168,14 +168,13 @@ VALUE_LABELS = {
     "named": "名称",
     "present": "现状或条件",
 }
-JOINT_ROLE_LABEL = "负责"  # what participants of a task without a lead do
-ENUM_COLUMNS = frozenset(
-    {"role", "grade", "kind", "change", "status", "reason"}
-)  # columns whose cells may be such words
+JOINT_ROLE_LABEL = "负责"  # the role of participants in a task without a lead
+# Columns whose cells may hold such values.
+ENUM_COLUMNS = frozenset({"role", "grade", "kind", "change", "status", "reason"})
 
 
 def format_role(role: ResultCell, lead: ResultCell) -> str:
-    """Return a body's *role* as people read it, in a task that *lead* leads, if anybody does."""
+    """Label an agency's *role*; *lead*: the lead agencies of the task, if any."""
     return JOINT_ROLE_LABEL if role == "participate" and not lead else format_value("role", role)
 
 
@@ -185,7 +184,7 @@ def format_value(column: str, cell: ResultCell) -> str:
         return "、".join(cell)
     if isinstance(cell, bool):
         return "是" if cell else ""
-    if cell is None or (column, cell) == ("year", 0):  # not known
+    if cell is None or (column, cell) == ("year", 0):  # unknown
         return ""
     if column == "measure":
         return MEASURE_LABELS[str(cell)]

@@ -58,7 +58,6 @@ def lock_target(target: Path, on_wait: Callable[[], object]) -> Iterator[None]:
     """Keep other processes from writing the file, or into the folder, *target*.
 
     Where the file system has no locks, no process is kept out.
-
     Errors: PlanError where another process holds the lock for too long.
     """
     lock = locks.get_lock_path(target)
@@ -121,7 +120,6 @@ def write_atomically(
     """Write *target* by calling *write* with a temporary path; on failure the old file stays.
 
     A pipe or a device is written to directly.
-
     Errors: PlanError where *target* is protected (with *replace_plan* a plan is not), or cannot be
     written.
     """
@@ -143,7 +141,6 @@ def update_atomically(
 
     Processes take turns. Where the file was edited by hand meanwhile, *change* is called again with
     the new bytes, so that no edit is lost. It may return None: then nothing is written.
-
     Errors: PlanError where that is impossible.
     """
     target = _resolve_target(target)
