@@ -150,13 +150,13 @@ def _iter_mentions(
     task: int, mentions: Iterable[Mention], kinds: MentionKinds
 ) -> Iterator[RowTuple]:
     # Duplicates in the file are stored once.
-    words = dict.fromkeys(
+    occurrences = dict.fromkeys(
         (mention.name, place, word)
         for mention in mentions
         for place, words in (("text", mention.text), ("clause", mention.clause))
         for word in words
     )
-    for order, (name, place, word) in enumerate(said, 1):
+    for order, (name, place, word) in enumerate(occurrences, 1):
         yield task, name, place, word, kinds.get((word, name), DEFAULT_MENTION_KIND), order
 
 

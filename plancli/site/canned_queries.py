@@ -1,4 +1,4 @@
-"""The questions of the site: each is a SELECT that people open by its title."""
+"""Define the queries of the site; people open each by its title."""
 
 from typing import NamedTuple
 
@@ -12,11 +12,11 @@ from plancli.query.sql import (
     TASK_REGION_NAMES,
 )
 
-SPLIT_SQL, COMMA_SQL = "char(31)", "'、'"  # between names, for programs and for people
+SPLIT_SQL, COMMA_SQL = "char(31)", "'、'"  # separators of names, for programs and for people
 
 
 class CannedQuery(NamedTuple):
-    """A query of the site; *asks* is its parameter, if it has one."""
+    """A query of the site; *asks* names its parameter, if it has one."""
 
     name: str
     title: str
@@ -170,7 +170,7 @@ NAME_CALLS = {name: f"{name}_named(:{name})" for name in ("agency", "region")}
 
 
 def render_sql(question: CannedQuery, *, several: bool, dated: bool) -> str:
-    """Return the SQL; with *several* plans it shows which, with *dated* tasks by when."""
+    """Return the SQL; with *several* plans it shows the plan, with *dated* tasks the deadline."""
     parts = {
         "lead": DUTY_NAMES.format(role="lead", etc=OPEN_END_SUFFIX),
         "participate": DUTY_NAMES.format(role="participate", etc=OPEN_END_SUFFIX),
@@ -195,7 +195,7 @@ def render_sql(question: CannedQuery, *, several: bool, dated: bool) -> str:
 
 
 def _bind_parameters(where: Filter) -> str:
-    """Return a condition on the body asked for, its parameters written where their marks are."""
+    """Return the condition about the agency asked for, with its parameters inserted."""
     first, *rest = where.sql.split("?")
-    said = (each if each == NAME_CALLS["agency"] else f"'{each}'" for each in where.params)
-    return first + "".join(value + sql for value, sql in zip(said, rest, strict=True))
+    values = (each if each == NAME_CALLS["agency"] else f"'{each}'" for each in where.params)
+    return first + "".join(value + sql for value, sql in zip(values, rest, strict=True))
