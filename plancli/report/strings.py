@@ -1,10 +1,10 @@
-"""What the page itself says, in both languages; English names each sentence."""
+"""List the messages of the report page, which carries both languages."""
 
 from plancli.i18n import load_catalog
 
 
 def _(message: str) -> str:
-    """Mark *message* for the catalogue; the page carries both languages."""
+    """Mark *message* for the catalogue."""
     return message
 
 
@@ -111,11 +111,11 @@ PAGE_STRINGS = (
 
 
 def get_translations() -> dict[str, str]:
-    """Return every sentence of the page, and the Chinese for it."""
+    """Return every message of the page with its Chinese translation."""
     return {each: load_catalog("zh").gettext(each) for each in PAGE_STRINGS}
 
 
 def render_label(word: str, kind: str = "") -> str:
-    """Return *word*, one of ``WORDS``, as it stands in the document: in Chinese at first."""
+    """Render *word*, one of ``PAGE_STRINGS``, as a label; in Chinese until the script runs."""
     more = f' class="{kind}"' if kind else ""
     return f'<span data-say="{word}"{more}>{load_catalog("zh").gettext(word)}</span>'
