@@ -1,4 +1,4 @@
-"""The program itself: its name, its version, and what it says when asked nothing."""
+"""Define the Typer application: version, overview, and the one-screen help."""
 
 from typing import Annotated, Any
 
@@ -22,24 +22,24 @@ HelpLines = dict[str, str]
 
 
 class ProgramGroup(typer.core.TyperGroup):
-    """The program, whose own help is one screen."""
+    """The program, whose help is one screen."""
 
     def format_help(self, ctx: Any, formatter: Any) -> None:
-        """Write the screen; ``plancli help commands`` has every command in a line."""
-        from plancli.text.layout import measure_width  # only where the screen is shown
+        """Write the help screen; ``plancli help commands`` lists all commands."""
+        from plancli.text.layout import measure_width  # needed for this screen only
 
         formatter.write_usage("plancli", _("COMMAND [NAME]... [OPTIONS]"))
         formatter.write(f"  {self.help}\n")
-        examples = {command: _(said) for command, said in EXAMPLES}
+        examples = {command: _(about) for command, about in EXAMPLES}
         for lines in (examples, list_purposes(), _list_common_options(), _list_further_help()):
             formatter.write("\n")
-            beside = max(map(measure_width, lines)) + 2
-            for head, said in lines.items():
-                formatter.write(f"  {head}{' ' * (beside - measure_width(head))}{said}\n")
+            width = max(map(measure_width, lines)) + 2
+            for head, about in lines.items():
+                formatter.write(f"  {head}{' ' * (width - measure_width(head))}{about}\n")
 
 
 def list_purposes() -> HelpLines:
-    """Return what commands are for: purpose -> their names."""
+    """Return the purposes of commands: purpose -> command names."""
     return {
         _("ask"): "agency  region  section  keyword  task  list  export  plan  plans",
         _("count"): "stats  matrix  network  map  targets  lint",
@@ -50,7 +50,7 @@ def list_purposes() -> HelpLines:
 
 
 def _list_common_options() -> HelpLines:
-    from plancli.cli.manual import TOPICS, load_topic  # read where it is shown
+    from plancli.cli.manual import TOPICS, load_topic  # needed for this screen only
 
     return {
         _("narrow"): _("-a BODY  --lead  -r PLACE  -s HEADING  -k WORD  --year 2022"),
@@ -99,8 +99,8 @@ def _show_overview() -> None:
             terminal.print_lines(
                 out, _("《{title}》: {n} tasks").format(title=row[1], n=row[-1]), ""
             )
-        for command, said in EXAMPLES:
-            terminal.print_lines(out, f"  {command}", f"      {_(said)}")
+        for command, about in EXAMPLES:
+            terminal.print_lines(out, f"  {command}", f"      {_(about)}")
         terminal.print_lines(
             out, "", _("“plancli --help” shows the commands, “plancli help” the manual.")
         )

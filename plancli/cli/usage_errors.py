@@ -1,4 +1,4 @@
-"""What Typer says of a command line, in our words and the user's language."""
+"""Convert Typer's errors to plancli's, in the user's language."""
 
 import gettext
 import os
@@ -13,13 +13,13 @@ from plancli.errors import BadUsage
 from plancli.i18n import LOCALE_DIR, _, get_language
 from plancli.system import files
 
-DASHES = "－—–‒―−﹣﹘‐‑"  # that are typed for a hyphen: full-width, of a word processor
+DASHES = "－—–‒―−﹣﹘‐‑"  # typed instead of hyphens: full-width, or by a word processor
 
 
 def translate_help(command: Any) -> Any:
-    """Return *command* with its help, and that of all below it, in the user's language."""
+    """Translate the help of *command* and its subcommands into the user's language."""
     chinese = get_language() == "zh"
-    os.environ["LANGUAGE"] = "zh_CN" if chinese else "C"  # for Typer's own words
+    os.environ["LANGUAGE"] = "zh_CN" if chinese else "C"  # for Typer's own messages
     gettext.bindtextdomain("plancli", str(LOCALE_DIR))
     gettext.textdomain("plancli")
     for each in (command, *getattr(command, "commands", {}).values()) if chinese else ():
@@ -33,7 +33,7 @@ def translate_help(command: Any) -> Any:
 
 
 def check_command_name(command: Any, argv: list[str]) -> None:
-    """Refuse a command that there is not, and name the nearest."""
+    """Refuse an unknown command, and name the nearest."""
     if not argv or argv[0].startswith("-") or argv[0] in command.commands:
         return
     from difflib import get_close_matches
@@ -50,9 +50,9 @@ def check_command_name(command: Any, argv: list[str]) -> None:
 
 
 def reject_dashes(command: Any, argv: list[str]) -> None:
-    """Refuse a word that is an option but for its dashes: －－lead, —lead, –o.
+    """Refuse an option with wrong dashes: －－lead, —lead, –o.
 
-    Input methods and word processors make such of those that are typed.
+    Input methods and word processors replace typed hyphens by these.
     """
     asked = command.commands.get(argv[0]) if argv else None
     params = asked.params if asked else command.params
@@ -75,7 +75,7 @@ def reject_dashes(command: Any, argv: list[str]) -> None:
 
 
 def reject_values(command: Any, argv: list[str]) -> None:
-    """Refuse a file without a name, and 1_0, which Python reads as a number, but no person."""
+    """Refuse an empty file name, and 1_0, which Python reads as a number."""
     asked = command.commands.get(argv[0]) if argv else None
     if not asked:
         return
@@ -94,7 +94,7 @@ def reject_values(command: Any, argv: list[str]) -> None:
 
 
 def _iter_option_values(names: dict[str, Any], words: Iterable[str]) -> Iterator[tuple[Any, str]]:
-    """Yield each option of *words* that takes a value, and its value: --limit 1, --limit=1, -n1."""
+    """Yield each option of *words* that takes a value, with it: --limit 1, --limit=1, -n1."""
     rest = iter(words)
     for word in rest:
         if word == "--":
@@ -108,7 +108,7 @@ def _iter_option_values(names: dict[str, Any], words: Iterable[str]) -> Iterator
 
 
 def convert_error(error: Any, asked: str) -> BadUsage:
-    """Return *error*, one of Typer's, as ours; *asked* is the command, if one is."""
+    """Convert a Typer *error*; *asked* is the command, if there is one."""
     kind = type(error).__name__
     context = getattr(error, "ctx", None)
     command = context.command_path if context else f"plancli {asked}".strip()
@@ -136,7 +136,7 @@ def convert_error(error: Any, asked: str) -> BadUsage:
 
 
 def _locate_option(error: Any) -> str:
-    """Say where the option stands that is not known here, or which is the nearest."""
+    """Return a hint where an unknown option belongs, or which is the nearest."""
     from difflib import get_close_matches
 
     name = error.option_name
@@ -149,11 +149,11 @@ def _locate_option(error: Any) -> str:
 
 
 def _format_number_error(param: Any) -> str:
-    """Say which numbers *param* takes."""
+    """Return the message which numbers *param* accepts."""
     least, most = (getattr(param.type, end, None) for end in ("min", "max"))
-    said = _("{name} must be a whole number")
+    message = _("{name} must be a whole number")
     if least is not None:
-        said = _("{name} must be a whole number, {least} or more")
+        message = _("{name} must be a whole number, {least} or more")
     if most is not None:
-        said = _("{name} must be a whole number from {least} to {most}")
-    return said.format(name=param.opts[0], least=least, most=most)
+        message = _("{name} must be a whole number from {least} to {most}")
+    return message.format(name=param.opts[0], least=least, most=most)
