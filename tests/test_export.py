@@ -209,7 +209,7 @@ def test_the_plan_is_never_overwritten(run, tmp_path):
         code, _out, err = run("list", *more, "-o", str(file))
         assert (code, "is a plan" in err) == (1, True)
         code, _out, err = run("build", *more, "-o", str(file))
-        assert (code, "is no name for a database" in err) == (2, True)
+        assert (code, "not a database file name" in err) == (2, True)
     assert file.read_bytes() == SMALL.read_bytes()
 
 

@@ -477,7 +477,7 @@ def test_the_arrows_are_those_of_the_loop(run, oracle, argv, narrow):
     alone = len(oracle.passing(**narrow)) - len({no for each in wanted.values() for no in each})
     said = run("network", *argv)[2]
     assert said == (
-        f"{alone} more tasks join nobody: no lead, or nobody beside it\n" if alone else ""
+        f"{alone} more tasks have no edge: no lead agency, or no participants\n" if alone else ""
     )
 
 
@@ -525,7 +525,7 @@ def test_the_map_in_a_terminal_has_every_city_where_it_lies(run, monkeypatch, or
 def test_a_place_without_squares_says_so(run, place):
     code, out, err = run("map", place)
     assert (code, out) == (2, "")
-    assert f"no square is known for the places in {place}" in err
+    assert f"no tile positions are defined for the regions in {place}" in err
     assert " hint: " in err
 
 
@@ -791,20 +791,20 @@ ALONE = (
 @pytest.mark.parametrize(
     ("argv", "text", "said", "drawable"),
     [
-        (["matrix", *EMPTY], "", "no task passes the filters", False),
-        (["network", *EMPTY], "", "no task passes the filters", False),
-        (["map", *EMPTY], "", "no task passes the filters", False),
-        (["targets", *EMPTY], "", "no task passes the filters", None),
-        (["lint", *EMPTY], "", "no task passes the filters", None),
-        (["stats", *EMPTY], "", "no task passes the filters", False),
-        (["matrix"], BARE, "no body has a task in such a column", False),
-        (["matrix", "--by", "city"], ALONE, "no body has a task in such a column", False),
-        (["matrix", "--by", "agency"], ALONE, "no body has a task in such a column", False),
+        (["matrix", *EMPTY], "", "no task matches the filters", False),
+        (["network", *EMPTY], "", "no task matches the filters", False),
+        (["map", *EMPTY], "", "no task matches the filters", False),
+        (["targets", *EMPTY], "", "no task matches the filters", None),
+        (["lint", *EMPTY], "", "no task matches the filters", None),
+        (["stats", *EMPTY], "", "no task matches the filters", False),
+        (["matrix"], BARE, "no agency has a task in these columns", False),
+        (["matrix", "--by", "city"], ALONE, "no agency has a task in these columns", False),
+        (["matrix", "--by", "agency"], ALONE, "no agency has a task in these columns", False),
         (["matrix"], ALONE, "", True),
         (["network"], ALONE, "no task has both a lead", False),
         (["network"], BARE, "no task has both a lead", False),
-        (["map"], ALONE, "no task is about a place in 安徽", False),
-        (["targets"], ALONE, "no task commits to a number", None),
+        (["map"], ALONE, "no task is about a region in 安徽", False),
+        (["targets"], ALONE, "no task has a quantitative target", None),
         (["lint"], ALONE, "every task says clearly", None),
         (["stats"], BARE, "", True),
         (["stats"], ALONE, "", True),
@@ -812,7 +812,7 @@ ALONE = (
         (
             ["matrix", "--by", "area", "-p", str(SMALL)],
             "",
-            "no body has a task in such a column",
+            "no agency has a task in these columns",
             False,
         ),
     ],

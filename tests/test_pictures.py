@@ -431,9 +431,7 @@ def test_the_same_answer_is_the_same_picture(run, tmp_path, format):
     some = [["matrix"], ["network"], ["map"], ["stats"]]
     first = [written(run, tmp_path, *argv, *ONE, format=format) for argv in some]
     assert first == [written(run, tmp_path, *argv, *ONE, format=format) for argv in some]
-    script = (
-        "import json, sys; from plancli.cli import main\n[main(a) for a in json.loads(sys.argv[1])]"
-    )
+    script = "import json, sys; from plancli.cli.main import main\n[main(a) for a in json.loads(sys.argv[1])]"
     asked = [[*argv, *ONE, "-o", f"{tmp_path}/{n}.{format}"] for n, argv in enumerate(some)]
     subprocess.run(
         [sys.executable, "-c", script, json.dumps(asked)],
@@ -631,7 +629,7 @@ def test_a_picture_that_is_too_large_is_refused(run, tmp_path, x, y):
     code, out, err = run("map", "合肥", "-p", plan, "-o", str(old))
     assert (code, out) == (1, "")
     assert " inches" in err
-    assert "narrow it with the filters, or write svg" in err
+    assert "narrow it with filters, or write svg" in err
     assert old.read_bytes() == b"old"
     assert len([*tmp_path.iterdir()]) == 2
     assert "乙县" in words_of(written(run, tmp_path, "map", "合肥", "-p", plan, format="svg"))
@@ -640,9 +638,9 @@ def test_a_picture_that_is_too_large_is_refused(run, tmp_path, x, y):
 @pytest.mark.parametrize(
     ("argv", "hint"),
     [
-        *((argv, "these draw pictures: matrix, network, map and stats")
+        *((argv, "commands with charts: matrix, network, map, stats")
           for name in ("list", "agency", "targets", "lint", "plans") for argv in ([name, "-f", "svg"], [name, "-f", "png"])),
-        *(([name, "-f", "graphml"], "“plancli network” draws a graph")
+        *(([name, "-f", "graphml"], "only “plancli network” writes a graph")
           for name in ("matrix", "map", "stats", "list", "lint")),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",

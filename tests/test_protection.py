@@ -196,7 +196,7 @@ def test_two_plans_of_one_title_imported_into_one_folder_are_both_open(run, tmp_
     for name in ("one", "two", "one"):
         code, _out, err = run("import", str(document), "-o", str(plans / f"{name}.yaml"))
         assert code == 0
-        assert ("its id is" in err) == (name == "two")
+        assert ("the id is" in err) == (name == "two")
     rows = run("plans", "-p", str(plans), "-f", "csv")[1].splitlines()
     assert len(rows) == 3
     assert len({row.split(",")[0] for row in rows}) == 3

@@ -186,7 +186,7 @@ def test_the_shipped_plan_may_be_named_by_the_environment(run, monkeypatch):
 
 def loaded(cache, *argv):
     """Return the modules in a process of its own that has answered *argv*, from its own cache."""
-    code = "import sys; from plancli.cli import main; main({}); print(*sorted(sys.modules))"
+    code = "import sys; from plancli.cli.main import main; main({}); print(*sorted(sys.modules))"
     env = {**os.environ, "PLANCLI_CACHE": str(cache)}
     run = subprocess.run(
         [sys.executable, "-c", code.format(list(argv))], env=env, capture_output=True, text=True,
@@ -269,9 +269,9 @@ def test_other_programs_count_and_copy_what_is_kept(tmp_path):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ("PRAGMA user_version = 3", "is a database of another version of plancli"),
+        ("PRAGMA user_version = 3", "was made by another version of plancli"),
         ("PRAGMA user_version = 0; PRAGMA application_id = 0", "was made by .dump, without"),
-        ("PRAGMA application_id = 0; DROP TABLE task", "is no database of plancli"),
+        ("PRAGMA application_id = 0; DROP TABLE task", "is not a plancli database"),
         (None, "is damaged"),
     ],
 )  # fmt: skip

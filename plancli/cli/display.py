@@ -24,7 +24,7 @@ def display_table(
     ask: QueryOptions, result: Result, whole: DocumentBuilder, *, nothing: str | None = None
 ) -> None:
     """Answer with a plain table; *nothing* is said where it is empty."""
-    nothing = _("nothing passes the filters") if nothing is None else nothing
+    nothing = _("nothing matches the filters") if nothing is None else nothing
 
     def draw_table() -> None:
         if result.rows:
@@ -200,7 +200,7 @@ def display_merge_findings(ask: QueryOptions, found: Result) -> None:
             progress_report.print_merge_findings(out, found)
             render.print_lines(out, count_values(found, "kind"), style="bold")
 
-    emit_answer(ask, found, draw_findings, nothing=_("nothing to look at"), name="须核对事项")
+    emit_answer(ask, found, draw_findings, nothing=_("nothing to check"), name="须核对事项")
 
 
 def display_progress(found: Result, bodies: Result, today: date) -> None:

@@ -55,7 +55,7 @@ def main(argv: Sequence[str]) -> int:
         return _report_unencodable_name(error)
     except (MemoryError, RecursionError):
         _print_error(
-            _("this takes more memory than there is"), _("ask for less, or on a larger machine")
+            _("not enough memory"), _("narrow the query, or use a machine with more memory")
         )
         return ExitCode.FAILED
     except KeyboardInterrupt:
@@ -113,15 +113,15 @@ def build_program(name: list[str]) -> typer.Typer:
 
 def _report_write_error(reason: str) -> ExitCode:
     message = _("cannot write the answer: {why}")
-    _print_error(message.format(why=reason), _("make room, or write elsewhere"))
+    _print_error(message.format(why=reason), _("free disk space, or write to another place"))
     return ExitCode.FAILED
 
 
 def _report_unencodable_name(error: UnicodeEncodeError) -> ExitCode:
     """Report a file name that the file system's encoding cannot represent."""
     name, few = error.object, error.encoding
-    _print_error(_("{name} is no name for a file in {few}").format(name=name, few=few),
-              _("set PYTHONUTF8=1, or a locale like C.UTF-8"))  # fmt: skip
+    _print_error(_("{name} is not a valid file name in {few}").format(name=name, few=few),
+              _("set PYTHONUTF8=1, or use a locale such as C.UTF-8"))  # fmt: skip
     return ExitCode.USAGE
 
 

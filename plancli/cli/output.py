@@ -44,7 +44,7 @@ def emit_answer(
     format = _resolve_format(ask, default)
     if format in formats.BINARY_FORMATS and not ask.output and sys.stdout.isatty():
         raise BadUsage(
-            _("{format} is nothing to read on a terminal").format(format=format),
+            _("{format} is a binary format and not shown on a terminal").format(format=format),
             hint=_("write it to a file: -o FILE.{format}").format(format=format),
         )
     if nothing and not result.rows and not ask.offset:  # behind the last page: said already
@@ -100,8 +100,10 @@ def _resolve_format(ask: QueryOptions, default: str) -> str:
         return formats.resolve_format(ask.output)
     if format and format != TABLE_FORMAT and format not in formats.FORMATS:
         raise BadUsage(
-            _("no format is called {name}").format(name=ask.format),
-            hint=_("say one of {names}").format(names=", ".join((TABLE_FORMAT, *formats.FORMATS))),
+            _("unknown format: {name}").format(name=ask.format),
+            hint=_("choose from: {names}").format(
+                names=", ".join((TABLE_FORMAT, *formats.FORMATS))
+            ),
         )
     return format or (TABLE_FORMAT if sys.stdout.isatty() else default)
 

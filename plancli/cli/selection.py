@@ -73,10 +73,10 @@ def paginate_tasks(
         here = f"第 {first}" + (f"—{last}" if last > first else "") + f" 项，共 {every} 项"
         said = _("task {first} of {n}") if first == last else _("tasks {first} to {last} of {n}")
         said = said.format(first=first, last=last, n=every)
-        more = _("; for more: --offset {last}").format(last=last)
+        more = _("; more with --offset {last}").format(last=last)
         print_note(said + (more if last < every else ""))
     elif every:
-        said = _("no task after the first {offset}: there are only {n}")
+        said = _("--offset {offset} skips all {n} tasks")
         print_note(said.format(offset=ask.offset, n=every))
     beyond = bool(every and not ids)
     return TaskPage(query.by_ids(ids, *where.descriptions, here), here, beyond)
@@ -92,5 +92,5 @@ def require_name(command: str, ask: QueryOptions, own: str | bool = "") -> None:
     if given := own or (ask.limit and "--limit") or (ask.offset and "--offset"):
         raise BadUsage(
             _("{name} needs a name to go with").format(name=given),
-            hint=_("“{command} --help” explains").format(command=f"plancli {command}"),
+            hint=_("see “{command} --help”").format(command=f"plancli {command}"),
         )

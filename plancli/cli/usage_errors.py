@@ -38,7 +38,7 @@ def check_command_name(command: Any, argv: list[str]) -> None:
         return
     from difflib import get_close_matches
 
-    hint = _("“{command} --help” explains").format(command="plancli")
+    hint = _("see “{command} --help”").format(command="plancli")
     if os.path.isfile(argv[0]):
         asked = "import" if files.is_document(argv[0]) else "list --plan"
         hint = _("did you mean {names}?").format(names=f"plancli {asked} {argv[0]}")
@@ -46,7 +46,7 @@ def check_command_name(command: Any, argv: list[str]) -> None:
         hint = _("did you mean {names}?").format(names=near[0])
     elif not argv[0].isascii():
         hint = _("did you mean {names}?").format(names=f"plancli agency {argv[0]}")
-    raise BadUsage(_("no command is called {name}").format(name=argv[0]), hint=hint)
+    raise BadUsage(_("unknown command: {name}").format(name=argv[0]), hint=hint)
 
 
 def reject_dashes(command: Any, argv: list[str]) -> None:
@@ -84,12 +84,12 @@ def reject_values(command: Any, argv: list[str]) -> None:
         if param.type.name == "path" and not value:
             raise BadUsage(
                 _("{name} needs a value").format(name=param.opts[0]),
-                hint=_("“{command} --help” explains").format(command=f"plancli {argv[0]}"),
+                hint=_("see “{command} --help”").format(command=f"plancli {argv[0]}"),
             )
         if param.type.name.startswith("int") and "_" in value:
             raise BadUsage(
                 _format_number_error(param),
-                hint=_("“{command} --help” explains").format(command=f"plancli {argv[0]}"),
+                hint=_("see “{command} --help”").format(command=f"plancli {argv[0]}"),
             )
 
 
@@ -113,9 +113,9 @@ def convert_error(error: Any, asked: str) -> BadUsage:
     context = getattr(error, "ctx", None)
     command = context.command_path if context else f"plancli {asked}".strip()
     message = error.format_message().rstrip(".")
-    hint = _("“{command} --help” explains").format(command=command)
+    hint = _("see “{command} --help”").format(command=command)
     if kind == "NoSuchOption":
-        message = _("no option is called {name}").format(name=error.option_name)
+        message = _("unknown option: {name}").format(name=error.option_name)
         hint = _locate_option(error) or hint
     elif kind == "BadOptionUsage" and "requires" in message:
         message = _("{name} needs a value").format(name=error.option_name)
@@ -127,7 +127,7 @@ def convert_error(error: Any, asked: str) -> BadUsage:
         rest = message.rpartition("(")[2].rstrip(")")
         message = _("too many arguments: {rest}").format(rest=rest)
         if rest.endswith((".yaml", ".yml", ".db")):
-            hint = _("which plan is asked: {command} --plan {rest}").format(
+            hint = _("to query this plan: {command} --plan {rest}").format(
                 command=command, rest=rest
             )
     elif kind == "BadParameter" and error.param and error.param.type.name.startswith("int"):
@@ -142,7 +142,7 @@ def _locate_option(error: Any) -> str:
     name = error.option_name
     commands = getattr(error.ctx.command, "commands", {}).values()
     if any(name in param.opts for each in commands for param in each.params):
-        return _("options stand after the command: plancli list {name}").format(name=name)
+        return _("options follow the command: plancli list {name}").format(name=name)
     known = {each.strip("-"): each for each in error.possibilities or ()}
     near = get_close_matches(name.strip("-"), known, n=1, cutoff=0.6)
     return _("did you mean {names}?").format(names=known[near[0]]) if near else ""

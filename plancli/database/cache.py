@@ -62,12 +62,11 @@ def open_plans(paths: Sequence[str], note: Callable[[str], None]) -> sqlite3.Con
     try:
         return _build_cached(prefix, found, note)
     except _BuildTimeout:
-        message = _("it still builds after {n} seconds: built in memory")
+        message = _("the other process is still building after {n} seconds: building in memory")
         note(message.format(n=BUILD_TIMEOUT))
     except _CacheNotWritable as error:
         message = _(
-            "the cache {folder} cannot be written ({why}): built in memory, each time anew;"
-            " PLANCLI_CACHE may name another folder"
+            "cannot write the cache {folder} ({why}): the database is built in memory each time; set PLANCLI_CACHE to another folder"
         )
         note(message.format(folder=get_cache_dir(), why=error))
     return _build_database(":memory:", found)
@@ -93,17 +92,17 @@ def write_database(
         or files.is_document(target.name)
     ):
         raise BadUsage(
-            _("{file} is no name for a database").format(file=target),
+            _("not a database file name: {file}").format(file=target),
             hint=_("for example: plancli build -o plan.db"),
         )
     if target.is_file() and not _is_ours(target):
         raise PlanError(
-            _("{file} is there already, and no database of plancli").format(file=target),
+            _("{file} already exists and is not a plancli database").format(file=target),
             hint=_("choose another file with --output"),
         )
     if target.exists() and not (target.is_file() or target.is_dir()):
         raise BadUsage(
-            _("{file} is no file: a database goes into one").format(file=target),
+            _("{file} is not a regular file").format(file=target),
             hint=_("for example: plancli build -o plan.db"),
         )
     _require_closed(target)
@@ -125,7 +124,7 @@ def _require_closed(target: Path) -> None:
         journal = target.with_name(f"{target.name}{suffix}")
         if journal.is_file() and journal.stat().st_size:
             raise PlanError(
-                _("{file} is in use, or was not closed: {journal}").format(
+                _("{file} is in use or was not closed: {journal}").format(
                     file=target, journal=journal
                 ),
                 hint=_("close it in the other program, or choose another file with --output"),
@@ -144,7 +143,7 @@ def _require_own_tables(target: Path, fresh: sqlite3.Connection) -> None:
     own = {name for (name,) in fresh.execute(names)}
     if extra := sorted(old - own):
         raise PlanError(
-            _("{file} holds tables that plancli did not make: {names}").format(
+            _("{file} contains tables that plancli did not create: {names}").format(
                 file=target, names=", ".join(extra)
             ),
             hint=_("choose another file with --output"),
@@ -357,12 +356,12 @@ def _detect_fault(file: Path) -> str:
     except sqlite3.DatabaseError:
         return _("{file} is damaged")
     if ours == APPLICATION_ID:
-        another = _("{file} is a database of another version of plancli")
+        another = _("{file} was made by another version of plancli")
         return another if version != SCHEMA_VERSION else _("{file} is damaged")
     # .dump of sqlite3 drops application_id and user_version
     if {"plan", "task", "duty", "pairs"} <= tables:
-        return _("{file} was made by .dump, without the marks of a database of plancli")
-    return _("{file} is no database of plancli")
+        return _("{file} was made with .dump, which drops the header of a plancli database")
+    return _("{file} is not a plancli database")
 
 
 def _open_read_only(file: Path) -> sqlite3.Connection:

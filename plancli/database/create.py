@@ -67,15 +67,14 @@ def _require_unique_ids(plans: Sequence[PlanInput], rows: Iterator[PlanRows]) ->
 
 def _make_duplicate_error(id: str, first: str, second: str) -> BadPlan:
     """Return the error of two files with one *id*; a copy is recognized by its name."""
-    message = _("{file}: another plan has the id {id}, too: {other}")
-    hint = _("give each plan an id of its own, or take one of the two out")
+    message = _("{file}: the id {id} is already used by {other}")
+    hint = _("give each plan its own id, or remove one of the two")
     copies = [name for name in (first, second) if COPY_NAME_PATTERN.search(Path(name).stem)]
     if len(copies) == 1:
         (copy,) = copies
         original = second if copy == first else first
         hint = _(
-            "by its name, {copy} is a copy that a sync program or a person made: compare the two"
-            " (plancli diff {original} {copy}), and take one out of the folder"
+            "{copy} looks like a copy made by a sync program or a person: compare the two (plancli diff {original} {copy}), and move one out of the folder"
         ).format(copy=_format_argument(copy), original=_format_argument(original))
         first, second = original, copy
     return BadPlan(message.format(file=second, id=id, other=first), hint=hint)
@@ -143,7 +142,7 @@ def _iter_parallel_rows(
 ) -> Iterator[PlanRows]:
     from pickle import loads
 
-    hint = _("perhaps memory is short: try again, or build from fewer plans at a time")
+    hint = _("memory may be short: try again, or build from fewer plans at a time")
     begin = partial(_make_worker, known, MAX_WORKER_PLAN_SIZE)
     with closing(
         process_pool.imap_ordered(begin, plans, cores, LOOK_AHEAD_SIZE, lambda plan: plan.size)

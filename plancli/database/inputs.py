@@ -39,7 +39,7 @@ class PlanInput(NamedTuple):
         if compute_digest(raw) != self.digest:
             raise PlanError(
                 _("{file} was changed while it was read").format(file=self.name),
-                hint=_("ask again when it is written"),
+                hint=_("try again when it is saved"),
             )
         return raw
 

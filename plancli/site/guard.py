@@ -26,13 +26,13 @@ def wrap_app(app: AsgiApp) -> AsgiApp:
         if scope["type"] != "http":
             return await app(scope, receive, send)
         if scope["method"] not in READ_METHODS:
-            message = _("this site is only to be read: GET")
+            message = _("this site is read-only: use GET")
             return await send_error(send, WRONG_METHOD, message, [(b"allow", b"GET, HEAD")])
         if _is_from_another_site(scope):
             return await send_error(
                 send,
                 FORBIDDEN,
-                _("a page of another site may not ask this one: type or paste the address"),
+                _("requests from pages of other sites are refused: type or paste the address"),
             )
         if _is_csv(scope):
             send = _wrap_csv_send(send)

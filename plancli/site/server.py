@@ -44,8 +44,8 @@ def bind_socket(host: str, port: int) -> socket.socket:
 def _make_bind_error(host: str, port: int, error: OSError | UnicodeError) -> PlanError:
     if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
         return PlanError(
-            _("port {port} is taken").format(port=port),
-            hint=_("choose another with --port; --port 0 takes any that is free"),
+            _("port {port} is in use").format(port=port),
+            hint=_("choose another with --port; --port 0 selects any free port"),
         )
     return PlanError(
         _("cannot listen at {host}, port {port}: {why}").format(
@@ -105,7 +105,7 @@ def require_own_host(app: AsgiApp) -> AsgiApp:
     async def handle_request(scope: AsgiScope, receive: Any, send: Any) -> None:
         if scope["type"] != "http" or _is_loopback_name(_parse_host(scope)):
             return await app(scope, receive, send)
-        message = _("this page is only for the machine that it is on")
+        message = _("this page is available on its own machine only")
         await send_error(send, MISDIRECTED_STATUS, message)
 
     return handle_request

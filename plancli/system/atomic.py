@@ -67,15 +67,13 @@ def lock_target(target: Path, on_wait: Callable[[], object]) -> Iterator[None]:
         except locks.LockTimeout as error:
             raise PlanError(
                 _("another plancli has been writing {file} for too long").format(file=target),
-                hint=_("look whether it still runs, end it, and try again"),
+                hint=_("check whether it is still running, end it, and try again"),
             ) from error
         except OSError as error:
             if os.path.lexists(lock):
                 raise PlanError(
                     _("cannot lock {file}: {why}").format(file=target, why=format_os_error(error)),
-                    hint=_("look at {file}, and remove it if no plancli is running").format(
-                        file=lock
-                    ),
+                    hint=_("check {file}; remove it if no plancli is running").format(file=lock),
                 ) from error
             if error.errno not in locks.NO_LOCK_ERRORS:
                 hint = _("choose another file with --output")
@@ -202,7 +200,7 @@ def _resolve_target(target: Path) -> Path:
     if not real.parent.is_dir():
         raise PlanError(
             _("there is no folder {file}").format(file=(real if is_link else target).parent),
-            hint=_("make the folder first, or choose another file with --output"),
+            hint=_("create the folder first, or choose another file with --output"),
         )
     return real
 
@@ -289,7 +287,7 @@ def create_atomic_directory(target: Path) -> Iterator[AtomicDirectory]:
 
 def _make_not_empty_error(folder: Path) -> PlanError:
     return PlanError(
-        _("{file} is there already, and nothing is written over").format(file=folder),
+        _("{file} already exists; not overwritten").format(file=folder),
         hint=_("choose a new or empty folder"),
     )
 

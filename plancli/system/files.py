@@ -71,7 +71,7 @@ def find_yaml_files(
     files = find_plan_files(paths, note)
     if any(map(is_database, files)):
         raise PlanError(
-            _("{file} is a database already").format(file=files[0]),
+            _("{file} is already a database").format(file=files[0]),
             hint=_("give the plan's YAML file"),
         )
     return files
@@ -104,7 +104,7 @@ def read_plan_file(path: Path) -> bytes:
     """Read a plan's file; ``-`` is standard input."""
     hint = _("--plan takes a plan's YAML file, a folder of them, or a database")
     if str(path) in _get_environment_paths():
-        hint = _("PLANCLI_PLAN names it: {hint}").format(hint=hint)
+        hint = _("set by PLANCLI_PLAN: {hint}").format(hint=hint)
     return _read_bytes(path, BadPlan, hint)
 
 
@@ -139,7 +139,7 @@ def _read_bytes(path: Path, kind: type[PlanError], hint: str) -> bytes:
     if len(data) > MAX_FILE_SIZE:
         raise BadPlan(
             _("{file} is larger than {n} MB").format(file=path, n=MAX_FILE_SIZE >> 20),
-            hint=_("no plan is: look whether it is the right file"),
+            hint=_("plans are never this large; check that this is the right file"),
         )
     return data
 
@@ -213,7 +213,7 @@ def _select_plans(
     pattern = f'"{path / "**" / "*.yaml"}"'
     if plans:
         if skipped:
-            message = _("passed over in {file}, since it is no plan: {names}")
+            message = _("skipped in {file}, because they are not plans: {names}")
             note(message.format(file=path, names=others + more))
         if below:
             message = _(
@@ -221,12 +221,12 @@ def _select_plans(
             )
             note(message.format(file=below, pattern=pattern))
         return plans
-    message = _("{file} holds no plan") if path.is_dir() else _("{file} matches no plan")
+    message = _("{file} contains no plan") if path.is_dir() else _("{file} matches no plan")
     hint = _("a plan is a .yaml file")
     if skipped:
-        hint = _("these are no plans: {names}").format(names=others + more)
+        hint = _("not plans: {names}").format(names=others + more)
     if below:
-        hint = _("there are some in folders below, such as {file}: --plan {pattern}")
+        hint = _("folders below contain plans, such as {file}: --plan {pattern}")
         hint = hint.format(file=below, pattern=pattern)
     raise BadPlan(message.format(file=path), hint=hint)
 

@@ -34,7 +34,7 @@ class WorkerDied(NamedTuple):
 
     def describe(self, file: object) -> str:
         """Return a message that the process reading *file* died."""
-        message = _("{file}: the process that read it was ended (exit code {code})")
+        message = _("{file}: the process that read it died (exit code {code})")
         return message.format(file=file, code=self.exit_code)
 
 

@@ -74,15 +74,15 @@ def _find_reason(target: Path, replace_plan: bool) -> str:
     found = target.stat()
     kind = _detect_data_kind(target)
     if kind == "progress":
-        return _("{file} is a progress file: it holds what was reported")
+        return _("{file} is a progress file, which holds reports")
     if kind and not replace_plan:
-        return _("{file} is a plan") if kind == "plan" else _("{file} is no answer of plancli")
+        return _("{file} is a plan") if kind == "plan" else _("{file} was not written by plancli")
     if (found.st_dev, found.st_ino) in _inputs:
-        return _("{file} is read by this command")
+        return _("{file} is an input of this command")
     if _is_work_sheet(target):
-        return _("{file} is a work sheet that goes to an agency or came back")
+        return _("{file} is a work sheet for or from an agency")
     if _is_source(target):
-        return _("{file} is the document that a plan was made from")
+        return _("{file} is the source document of a plan")
     return ""
 
 

@@ -55,22 +55,22 @@ def show_matrix(
         typer.Option(
             metavar="MATRIX_AXES",
             show_default=False,
-            help="section (else), region, city, area, or agency: who with whom.",
+            help="section (default), region, city, area or agency.",
         ),
     ] = "section",
     named: Annotated[
-        bool, typer.Option("--named", help="Leave out △: only where a body is named.")
+        bool, typer.Option("--named", help="Without △: only agencies that are named.")
     ] = False,
 ) -> None:
-    """Who has how much to do in which section.
+    """Count tasks by agency and section.
 
-    Or about which place, or beside which body: ● leads, ○ takes part, △ may be included.
+    Or by region, or by other agency: ● leads, ○ takes part, △ may be included.
     """
     axis = MATRIX_AXES.get(by.casefold(), "")
     if not axis:
         raise BadUsage(
-            _("no matrix is drawn by {name}").format(name=by),
-            hint=_("say one of {names}").format(names=", ".join(MATRIX_AXES)),
+            _("a matrix by {name} is not supported").format(name=by),
+            hint=_("choose from: {names}").format(names=", ".join(MATRIX_AXES)),
         )
     db = open_plans(ask)
     where, role = build_filter(db, ask), resolve_role(ask)
@@ -93,7 +93,7 @@ def show_matrix(
         ask,
         found,
         lambda: display.display_matrix(drawn),
-        nothing=_get_empty_message(db, where, _("no body has a task in such a column")),
+        nothing=_get_empty_message(db, where, _("no agency has a task in these columns")),
         whole=build_document,
     )
 
@@ -101,9 +101,9 @@ def show_matrix(
 @app.command("network", epilog="plancli network -r 皖北")
 @with_query_options
 def show_network(ask: QueryOptions) -> None:
-    """Who takes part under whose lead.
+    """List lead agencies with their participants.
 
-    Each pair with its tasks; as a picture, or as a graph for other programs.
+    Each pair with its tasks; as a chart, or as a graph for other programs.
     """
     db = open_plans(ask)
     where = build_filter(db, ask)
@@ -114,12 +114,10 @@ def show_network(ask: QueryOptions) -> None:
         lambda: query.build_document(
             db, where, AnswerTable("牵头与参与", found), picture=networks.build_network(db, where)
         ),
-        nothing=_get_empty_message(
-            db, where, _("no task has both a lead and others who take part")
-        ),
+        nothing=_get_empty_message(db, where, _("no task has both a lead agency and participants")),
     )
     if found.rows and (alone := networks.count_tasks_without_edges(db, where)):
-        said = _("{n} more tasks join nobody: no lead, or nobody beside it")
+        said = _("{n} more tasks have no edge: no lead agency, or no participants")
         print_note(said.format(n=alone))
 
 
@@ -132,13 +130,13 @@ def show_map(
         typer.Argument(
             metavar="[PLACE]",
             autocompletion=completion.list_region_names,
-            help="What to map; else the plan's.",
+            help="Region to map; default: the plan's jurisdiction.",
         ),
     ] = "",
 ) -> None:
-    """How many tasks are about which city.
+    """Map the number of tasks by city.
 
-    A square a city, placed as on the map, no borders; the areas below it.
+    One square per city, placed as on the map, without borders; areas are listed below.
     """
     db = open_plans(ask)
     where = build_filter(db, ask)
@@ -152,23 +150,25 @@ def show_map(
         whose = {whole for whole, tasks in every if tasks} or {whole for whole, _tasks in every}
         if len(whose) > 1:
             raise BadUsage(
-                _("the plans are of several places: {names}").format(
+                _("the plans have several jurisdictions: {names}").format(
                     names="、".join(sorted(whose))
                 ),
-                hint=_("say which to map: plancli map PLACE"),
+                hint=_("name the region to map: plancli map REGION"),
             )
         place = whose.pop()
     found = region_map.select_map_regions(db, place, where)
     drawn = region_map.build_map(found)
     if not drawn.tiles or region_map.find_unmapped_cities(db, place):
         raise BadUsage(
-            _("no square is known for the places in {name}").format(name=place),
-            hint=_("“tile: [column, row]” under regions in the plan gives one: docs/pictures.md"),
+            _("no tile positions are defined for the regions in {name}").format(name=place),
+            hint=_(
+                "define one with “tile: [column, row]” under regions in the plan: docs/pictures.md"
+            ),
         )
     if doubled := drawn.overlapping_regions:
         raise BadPlan(
-            _("{names} have the same square on the map").format(names="、".join(doubled)),
-            hint=_("“tile: [column, row]” under regions in the plan gives each its own"),
+            _("{names} have the same tile on the map").format(names="、".join(doubled)),
+            hint=_("give each its own with “tile: [column, row]” under regions in the plan"),
         )
 
     def build_document() -> Document:
@@ -180,7 +180,7 @@ def show_map(
     if not drawn and found.rows:
         print_note(
             _get_empty_message(
-                db, where, _("no task is about a place in {name}").format(name=place)
+                db, where, _("no task is about a region in {name}").format(name=place)
             )
         )
 
@@ -191,12 +191,14 @@ def list_targets(
     ask: QueryOptions,
     every: Annotated[
         bool,
-        typer.Option("--all", help="All numbers: years, ordinals, names, what is there already."),
+        typer.Option(
+            "--all", help="All numbers: also years, ordinals, names, existing quantities."
+        ),
     ] = False,
 ) -> None:
-    """The numbers that the plan commits to.
+    """List the quantitative targets of the plan.
 
-    Each with its words, its task and who is responsible; the totals of lists without tasks, too.
+    Each with its wording, task and agencies; also the totals of lists without tasks.
     """
     db = open_plans(ask)
     where = build_filter(db, ask)
@@ -208,7 +210,7 @@ def list_targets(
         ask,
         found,
         lambda: query.build_document(db, where, AnswerTable("目标", found)),
-        nothing=_get_empty_message(db, where, _("no task commits to a number")),
+        nothing=_get_empty_message(db, where, _("no task has a quantitative target")),
         foot=lambda found: display.count_values(found, "kind"),
     )
 
@@ -216,9 +218,9 @@ def list_targets(
 @app.command("lint", epilog="plancli lint -s 2.1")
 @with_query_options
 def list_ambiguities(ask: QueryOptions) -> None:
-    """Where it is unclear who is responsible, and why.
+    """List tasks with unclear responsibility, and why.
 
-    No lead, several leads, collective phrases, lists left open, cities named but not charged.
+    No lead, several leads, collective agencies, open-ended lists, cities named but not charged.
     """
     db = open_plans(ask)
     where = build_filter(db, ask)
@@ -227,7 +229,7 @@ def list_ambiguities(ask: QueryOptions) -> None:
         ask,
         found,
         lambda: query.build_document(db, where, AnswerTable("责任不明", found)),
-        nothing=_get_empty_message(db, where, _("every task says clearly who is responsible")),
+        nothing=_get_empty_message(db, where, _("the responsibility for every task is clear")),
         foot=_format_reason_counts,
     )
 
@@ -239,4 +241,4 @@ def _format_reason_counts(found: Result) -> str:
 
 def _get_empty_message(db: Connection, where: query.Filter, said: str) -> str:
     """Return why an answer is empty: *said*, if there are tasks at all."""
-    return said if query.select_tasks(db, where).rows else _("no task passes the filters")
+    return said if query.select_tasks(db, where).rows else _("no task matches the filters")

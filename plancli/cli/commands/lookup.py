@@ -35,17 +35,17 @@ def show_agency(
         typer.Argument(
             metavar="[NAME]",
             autocompletion=completion.list_agency_names,
-            help="The body: its name, a short or former name, pinyin, or a part.",
+            help="Agency: name, short or former name, pinyin, or part of a name.",
         ),
     ] = "",
     possible: Annotated[
         bool,
-        typer.Option("--possible", help="Only tasks where a collective phrase may include it."),
+        typer.Option("--possible", help="Only tasks with a collective agency that may include it."),
     ] = False,
 ) -> None:
-    """What a body has to do, and with whom.
+    """List the tasks of an agency.
 
-    Without a name: every body the plan names, and how often.
+    Without a name: list all agencies with their number of tasks.
     """
     db = open_plans(ask)
     if not name:
@@ -72,7 +72,7 @@ def show_agency(
         may = query.select_possible_tasks(db, who, role, part.where)
         none = ""
         if not may.rows:
-            none = _("no collective phrase is known to include {name}").format(name=who)
+            none = _("no collective agency is known to include {name}").format(name=who)
             none = hints.get_empty_reason(db, query.by_possible_member(who), none)
         return emit_answer(
             ask,
@@ -99,7 +99,7 @@ def show_agency(
 
     none, *more = ("",) if named.rows else hints.iter_agency_hints(db, who, plans)
     if (ask.is_partial or not has_all_tables(ask)) and (count := query.count_tasks(db, maybe)):
-        said = _("{n} more tasks may include {name} through a collective phrase: see --possible")
+        said = _("{n} more tasks name a collective agency that may include {name}: see --possible")
         print_note(said.format(n=count, name=who))
     emit_answer(
         ask,
@@ -120,16 +120,16 @@ def show_region(
         typer.Argument(
             metavar="[NAME]",
             autocompletion=completion.list_region_names,
-            help="The place: its name or pinyin.",
+            help="Region: name or pinyin.",
         ),
     ] = "",
     exact: Annotated[
-        bool, typer.Option("--exact", help="Only tasks whose text has the place's own name.")
+        bool, typer.Option("--exact", help="Only tasks whose text contains the region's own name.")
     ] = False,
 ) -> None:
-    """What is to be done about a place, and why.
+    """List the tasks about a region, each with the reason.
 
-    Without a name: every place, and how many tasks are about it for which reason.
+    Without a name: list all regions with their number of tasks by reason.
     """
     db = open_plans(ask)
     if not name:
@@ -157,7 +157,7 @@ def show_region(
     )
     hidden = [] if ask.is_partial else query.select_false_mentions(db, where, narrow).column("no")
     if hidden:
-        said = _("{name} also stands in tasks {numbers}, but only inside names of other things")
+        said = _("tasks that contain {name} only as part of another name: {numbers}")
         print_note(said.format(name=where, numbers=name_lookup.join_names(list(map(str, hidden)))))
 
 
@@ -170,13 +170,13 @@ def show_section(
         typer.Argument(
             metavar="[NAME]",
             autocompletion=completion.list_section_names,
-            help="The heading: 二(三), 2.3, （三） or words of it.",
+            help="Section: 二(三), 2.3, （三） or words of its title.",
         ),
     ] = "",
 ) -> None:
-    """The tasks below a heading.
+    """List the tasks of a section.
 
-    Without a name: every heading, and how many tasks and bodies stand below it.
+    Without a name: list all sections with their number of tasks and agencies.
     """
     db = open_plans(ask)
     if not name:
@@ -197,7 +197,7 @@ def show_section(
         tables.append(AnswerTable("正文", details))
     nothing = ""
     if not found.rows:
-        nothing = _("no task stands below {name}").format(name=name)
+        nothing = _("section {name} has no tasks that match").format(name=name)
         nothing = hints.get_empty_reason(db, query.by_section(*targets), nothing)
     emit_answer(
         ask,

@@ -31,12 +31,12 @@ from plancli.text.normalize import normalize_key
 def find_keyword(
     ask: QueryOptions,
     words: Annotated[
-        list[str], typer.Argument(metavar="WORD...", help="Words that the text must all hold.")
+        list[str], typer.Argument(metavar="WORD...", help="Keywords that the text must contain.")
     ],
 ) -> None:
-    """The tasks whose text holds every word.
+    """List the tasks whose text contains all keywords.
 
-    Exactly as written, at any length; simplified or traditional, case and width are all one.
+    Exact match at any length; ignores case, width, and simplified or traditional characters.
     """
     db = open_plans(ask)
     ask = ask._replace(keyword=[*words, *ask.keyword])
@@ -44,7 +44,7 @@ def find_keyword(
     found = query.select_tasks(db, part.where)
     nothing = ""
     if not found.rows:
-        nothing = _("no task's text holds {words}").format(words=" + ".join(ask.keyword))
+        nothing = _("no task contains {words}").format(words=" + ".join(ask.keyword))
         nothing = get_empty_reason(db, query.by_keyword(*ask.keyword), nothing)
     whole = _make_document_builder(db, part.where, found)
     more = iter_keyword_hints(db, words, build_filter(db, ask._replace(keyword=[])))
@@ -58,12 +58,12 @@ def find_keyword(
 def show_task(
     ask: QueryOptions,
     no: Annotated[
-        list[str], typer.Argument(metavar="NO...", help="Numbers as printed: 41, or 11-16.")
+        list[str], typer.Argument(metavar="NO...", help="Task numbers as printed: 41, or 11-16.")
     ],
 ) -> None:
-    """One task in full.
+    """Show tasks in full.
 
-    Its words, who leads, who takes part, where, and what stands beside it.
+    Text, clause, agencies, regions, and the previous and next task.
     """
     db = open_plans(ask)
     wanted = [each for typed in no for each in _resolve_numbers(db, typed)]
@@ -78,7 +78,7 @@ def show_task(
     ]
     part = paginate_tasks(db, ask, query.by_number(*wanted) & build_filter(db, ask))
     cards = query.select_task_details(db, part.where)
-    nothing = part.get_empty_message(_("no such task passes the filters"))
+    nothing = part.get_empty_message(_("none of these tasks match the filters"))
     whole = _make_document_builder(db, part.where, cards)
     emit_answer(ask, cards, lambda: display.display_task_cards(cards), nothing=nothing, whole=whole)
 
@@ -97,8 +97,8 @@ def _find_subtasks(db: Connection, no: str, plans: query.Filter) -> list[str]:
     if plans != query.EVERY_TASK and query.count_tasks(db, query.by_number(no)):
         return [no]  # of a plan that does not pass
     raise NotFound(
-        _("no task has the number {no}").format(no=no),
-        hint=_("“plancli section” says which numbers there are"),
+        _("there is no task {no}").format(no=no),
+        hint=_("list the numbers with “plancli section”"),
     )
 
 
@@ -114,14 +114,14 @@ def _resolve_numbers(db: Connection, typed: str) -> list[str]:
 @app.command("list", epilog="plancli list --agency 省科技厅 --region 合肥")
 @with_task_options
 def list_tasks(ask: QueryOptions) -> None:
-    """All the tasks, as a table.
+    """List all tasks, or those that match the filters.
 
-    Or those that the options let through.
+    As a table.
     """
     db = open_plans(ask)
     part = paginate_tasks(db, ask, build_filter(db, ask))
     found = query.select_tasks(db, part.where)
-    nothing = part.get_empty_message(_("no task passes the filters"))
+    nothing = part.get_empty_message(_("no task matches the filters"))
     whole = _make_document_builder(db, part.where, found)
     display.display_tasks(ask, found, whole, nothing=nothing, here=part.label)
 
@@ -130,17 +130,17 @@ def list_tasks(ask: QueryOptions) -> None:
 @with_task_options
 @with_format_flags
 def export_tasks(ask: QueryOptions, flags: list[str]) -> None:
-    """All the tasks, every field, for other programs.
+    """Export tasks with all fields, for other programs.
 
-    Or those that the options let through; csv unless told.
+    All tasks, or those that match the filters; csv by default.
     """
     if len(flags) + bool(ask.format) > 1:
-        raise BadUsage(_("two formats are asked for"), hint=_("choose one of them"))
+        raise BadUsage(_("two formats are given"), hint=_("choose one of them"))
     db = open_plans(ask)
     ask = ask._replace(format=flags[0] if flags else ask.format)
     part = paginate_tasks(db, ask, build_filter(db, ask))
     found = query.select_tasks(db, part.where)
-    nothing = part.get_empty_message(_("no task passes the filters"))
+    nothing = part.get_empty_message(_("no task matches the filters"))
     whole = _make_document_builder(db, part.where, found)
     display.display_tasks(ask, found, whole, nothing=nothing, here=part.label, default="csv")
 
@@ -148,14 +148,14 @@ def export_tasks(ask: QueryOptions, flags: list[str]) -> None:
 @app.command("stats", epilog="plancli stats --region 皖北")
 @with_query_options
 def show_stats(ask: QueryOptions) -> None:
-    """How many tasks, bodies and duties there are.
+    """Count tasks, agencies and duties.
 
-    Which have no lead, several, an open end; then the work by body, by section and by place.
+    Tasks without a lead, with several leads or an open end; workload by agency, section and region.
     """
     db = open_plans(ask)
     where = build_filter(db, ask)
     if where != query.EVERY_TASK and not query.count_tasks(db, where):
-        print_note(_("no task passes the filters"))
+        print_note(_("no task matches the filters"))
     counts = query.select_statistics(db, where)
     bodies, heads, places = (
         query.select_agencies(db, where=where),

@@ -95,10 +95,10 @@ class ChartCanvas:
         sides = self.wide * DOTS_PER_INCH, self.high * DOTS_PER_INCH
         if format == "png" and (max(sides) > MAX_SIDE_DOTS or sides[0] * sides[1] > MAX_DOTS):
             raise PlanError(
-                _("the picture would be {wide} x {high} inches").format(
+                _("the image would be {wide} x {high} inches").format(
                     wide=round(self.wide), high=round(self.high)
                 ),
-                hint=_("narrow it with the filters, or write svg"),
+                hint=_("narrow it with filters, or write svg"),
             )
         fields = ("Creator", "Date", "Format", "Type") if format == "svg" else ("Software",)
         drawn = BytesIO()
@@ -163,7 +163,7 @@ def find_fonts() -> tuple[str, ...]:
     found = found or [name for name in sorted(names) if _has_font_glyphs(name, SAMPLE_CHARS)][:1]
     if not found:
         raise PlanError(
-            _("no font for Chinese was found on this system"),
+            _("no Chinese font found on this system"),
             hint=_("install one, such as Noto Sans CJK SC (Debian: fonts-noto-cjk)"),
         )
     return (*found, "DejaVu Sans")

@@ -89,7 +89,7 @@ def write_directory(document: Document, format: str, folder: "AtomicDirectory") 
 
 
 def _require_packages(document: Document, format: str) -> AbstractContextManager[None]:
-    message = _("to write {format}, {package} is needed").replace("{format}", format)
+    message = _("{package} is needed to write {format}").replace("{format}", format)
     has_chart = _has_chart(document, format)
     extra = "parquet" if format == "parquet" else "pictures" if has_chart else "office"
     return require_extra(extra, message)
@@ -115,10 +115,10 @@ def require_chart(document: Document, format: str) -> None:
     ):
         graph = format in GRAPH_FORMATS
         raise BadUsage(
-            _("{format} is no format for this answer").format(format=format),
-            hint=_("“plancli network” draws a graph")
+            _("{format} is not available for this answer").format(format=format),
+            hint=_("only “plancli network” writes a graph")
             if graph
-            else _("these draw pictures: matrix, network, map and stats"),
+            else _("commands with charts: matrix, network, map, stats"),
         )
     if not document.chart:
         raise PlanError(_("there is nothing to draw"), hint=_("widen the filters"))
@@ -140,13 +140,13 @@ def resolve_format(file: Path) -> str:
             return format
     if not suffix:
         raise BadUsage(
-            _("{file} has no suffix that says the format").format(file=file),
-            hint=_("say the format, for example: --format csv"),
+            _("{file} has no suffix, so its format is unknown").format(file=file),
+            hint=_("set the format, for example: --format csv"),
         )
-    message = _("no format writes {suffix} files")
+    message = _("{suffix} files are not supported")
     raise BadUsage(
         message.format(suffix=suffix),
-        hint=_("name the file {suffixes}, or say --format").format(
+        hint=_("use one of the suffixes {suffixes}, or set --format").format(
             suffixes=" ".join(chain(*FORMATS.values()))
         ),
     )

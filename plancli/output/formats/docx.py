@@ -100,7 +100,7 @@ def _render_table(document: Document, table: AnswerTable) -> Iterator[str]:
     )
     if len(shown) > MAX_COLUMNS:
         raise PlanError(
-            _("a table of Word has {most} columns; this one has {n}").format(
+            _("a table in Word has at most {most} columns; this one has {n}").format(
                 most=MAX_COLUMNS, n=len(shown)
             ),
             hint=_("choose another format with --format"),
@@ -187,7 +187,7 @@ def _build_frame(document: Document) -> Any:
     for footer, alignment in ((page.footer, "right"), (page.even_page_footer, "left")):
         footer.is_linked_to_previous = False
         empty = footer.paragraphs[0].paragraph_format.element
-        empty.getparent().realignment(empty, parse_xml(_render_page_number(alignment)))
+        empty.getparent().replace(empty, parse_xml(_render_page_number(alignment)))
     for text, font, points in (
         (document.title, TITLE_FONT, 22),
         *((note, KAI_FONT, 12) for note in document.notes),

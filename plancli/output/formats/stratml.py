@@ -26,7 +26,7 @@ def write_stratml(document: Document, out: BinaryIO) -> None:
     """Write one strategic plan; of several plans, every goal names its plan."""
     if document.plans is None or document.section_counts is None or document.tasks is None:
         raise BadUsage(
-            _("stratml holds tasks, and this answer has none"),
+            _("stratml needs tasks, and this answer has none"),
             hint=_("for example: plancli list -f stratml"),
         )
     for line in _iter_lines(document, document.plans, document.section_counts, document.tasks):

@@ -199,7 +199,7 @@ class TableSheet:
     def _write_text(self, column: int, text: str, cells: int, own: dict[str, Any]) -> None:
         if len(text) > MAX_CELL_LENGTH:
             raise PlanError(
-                _("a cell of Excel holds {most} characters; one here has {n}").format(
+                _("a cell in Excel holds at most {most} characters; one here has {n}").format(
                     most=MAX_CELL_LENGTH, n=len(text)
                 ),
                 hint=_("choose another format with --format"),
