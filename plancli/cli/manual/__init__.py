@@ -12,7 +12,7 @@ from plancli.i18n import get_language
 
 MANUAL_DIR = Path(__file__).parent
 TOPICS = (
-    "names", "roles", "places", "filters", "formats", "measures", "plans", "returns", "system",
+    "names", "roles", "regions", "filters", "formats", "measures", "plans", "returns", "system",
 )  # fmt: skip
 LANGUAGES = ("en", "zh")
 CODE_FENCE = "```"
