@@ -67,7 +67,7 @@ def _require_unique_ids(plans: Sequence[PlanInput], rows: Iterator[PlanRows]) ->
 
 def _make_duplicate_error(id: str, first: str, second: str) -> BadPlan:
     """Return the error of two files with one *id*; a copy is recognized by its name."""
-    message = _("{file}: the id {id} is already used by {other}")
+    message = _("{file}: the id {id} is already used by: {other}")
     hint = _("give each plan its own id, or remove one of the two")
     copies = [name for name in (first, second) if COPY_NAME_PATTERN.search(Path(name).stem)]
     if len(copies) == 1:

@@ -100,8 +100,8 @@ def _iter_sections(plan: Plan) -> Iterator[tuple[int, Section]]:
 
 def _iter_batches(plan: Plan, kinds: MentionKinds) -> Iterator[TaskBatch]:
     tasks = enumerate(
-        (place, task)
-        for place, (_list, section) in enumerate(_iter_sections(plan))
+        (index, task)
+        for index, (_list, section) in enumerate(_iter_sections(plan))
         for task in section.tasks
     )
     while some := list(islice(tasks, BATCH_SIZE)):
@@ -151,13 +151,13 @@ def _iter_mentions(
 ) -> Iterator[RowTuple]:
     # Duplicates in the file are stored once.
     occurrences = dict.fromkeys(
-        (mention.name, place, word)
+        (mention.name, field, word)
         for mention in mentions
-        for place, words in (("text", mention.text), ("clause", mention.clause))
+        for field, words in (("text", mention.text), ("clause", mention.clause))
         for word in words
     )
-    for order, (name, place, word) in enumerate(occurrences, 1):
-        yield task, name, place, word, kinds.get((word, name), DEFAULT_MENTION_KIND), order
+    for order, (name, field, word) in enumerate(occurrences, 1):
+        yield task, name, field, word, kinds.get((word, name), DEFAULT_MENTION_KIND), order
 
 
 def _iter_numbers(task: int, words: str) -> Iterator[RowTuple]:

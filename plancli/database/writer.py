@@ -107,10 +107,10 @@ class _DatabaseWriter:
             self._add_batch(batch, first, sections, agency_ids)
 
     def _add_plan_row(self, plan: Plan) -> None:
-        place = self._entities.region_ids[plan.jurisdiction]
+        region_id = self._entities.region_ids[plan.jurisdiction]
         source = plan.source
         published = source.publisher, source.date, source.title, source.note
-        head = self._plan_count, plan.id, plan.title, plan.year, place
+        head = self._plan_count, plan.id, plan.title, plan.year, region_id
         self._add_rows("plan", [(*head, *published, "\n".join(plan.preamble))])
 
     def _add_batch(
@@ -159,11 +159,11 @@ class _DatabaseWriter:
         self._write_pending()
         self._add_regions(replace(known, regions=tuple(self._entities.regions.values())))
         self._add_agencies()
-        headings = self._db.execute(
+        section_rows = self._db.execute(
             "SELECT section.id, list.id, list.no, list.title, section.no, section.title"
             " FROM list LEFT JOIN section ON section.list_id = list.id ORDER BY list.id, section.id"
         )
-        for _list, rows in groupby(headings, key=lambda row: row[1]):
+        for _list, rows in groupby(section_rows, key=lambda row: row[1]):
             self._add_lookup_keys("section", lookup_keys.iter_section_keys(rows))
         self._write_pending()
 

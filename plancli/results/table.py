@@ -8,7 +8,7 @@ ResultRow = tuple[ResultCell, ...]
 
 
 class LazyRows(Collection[ResultRow]):
-    """Rows that are produced anew on each iteration, so that long answers need little memory."""
+    """Rows that are produced again on each iteration, so that long answers need little memory."""
 
     def __init__(self, make: Callable[[], Iterator[ResultRow]], count: Callable[[], int]) -> None:
         self._make, self._count = make, count
