@@ -321,7 +321,7 @@ def test_a_terminal_shows_every_cell_in_its_column(run, monkeypatch, oracle, by,
     for argv, narrow in (*whole, NARROWED[5], NARROWED[8]):
         heads, rows = drawn_of(oracle, by, **narrow)
         code, out, err = run("matrix", "--by", by, *argv)
-        assert (code, err.startswith("no body has a task")) == (0, not heads)
+        assert (code, err.startswith("no agency has a task")) == (0, not heads)
         assert max(map(cells_wide, out.splitlines()), default=0) <= columns
         if heads:
             shown = shown_matrix(out, [row[0] for row in rows])
@@ -805,7 +805,7 @@ ALONE = (
         (["network"], BARE, "no task has both a lead", False),
         (["map"], ALONE, "no task is about a region in 安徽", False),
         (["targets"], ALONE, "no task has a quantitative target", None),
-        (["lint"], ALONE, "every task says clearly", None),
+        (["lint"], ALONE, "the responsibility for every task", None),
         (["stats"], BARE, "", True),
         (["stats"], ALONE, "", True),
         (["network", "-p", str(SMALL), "-k", "子县"], "", "no task has both a lead", False),

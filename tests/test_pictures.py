@@ -604,7 +604,7 @@ def test_without_a_font_for_chinese_nothing_is_drawn(run, tmp_path, fonts):
     for format in ("svg", "png"):
         code, out, err = run("matrix", "-o", str(tmp_path / f"x.{format}"))
         assert (code, out) == (1, "")
-        assert "no font for Chinese was found" in err
+        assert "no Chinese font found" in err
         assert "fonts-noto-cjk" in err
     assert [*tmp_path.iterdir()] == []
 

@@ -238,7 +238,7 @@ def test_a_folder_that_fills_meanwhile_is_left_as_it_is(tmp_path):
             folder.add_file("a").write_text("ours")
             (tmp_path / "a").write_text("theirs")
 
-    with pytest.raises(PlanError, match="nothing is written over"):
+    with pytest.raises(PlanError, match="not overwritten"):
         fill()
     assert {each.name: each.read_text() for each in tmp_path.iterdir()} == {"a": "theirs"}
 

@@ -304,7 +304,7 @@ def test_two_plans_need_two_ids(run, tmp_path):
     for name in ("one.yaml", "two.yaml"):
         (tmp_path / name).write_text(f"# {name}\n{GOOD}", "utf-8")
     code, _out, err = run("list", "--plan", str(tmp_path))
-    assert (code, "has the id small, too" in err) == (4, True)
+    assert (code, "the id small is already used by" in err) == (4, True)
 
 
 def test_the_small_plan_is_written_as_it_is_read():
