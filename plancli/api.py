@@ -244,7 +244,7 @@ def schema(*, parted: bool = False) -> "pyarrow.Schema":
     """Return the Arrow schema of those rows; *parted*: of a file in a folder of them."""
     from plancli.errors import require_extra
 
-    said = _("to write {format}, {package} is needed").replace("{format}", "parquet")
+    said = _("{package} is needed to write {format}").replace("{format}", "parquet")
     with require_extra("parquet", said):
         from plancli.output.formats import parquet
 

@@ -1,14 +1,15 @@
-"""What can go wrong for a user, each kind with its exit code."""
+"""Define the errors that a user can cause or repair, each with its exit code."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import IntEnum
 
-DISTRIBUTION_NAMES = {"docx": "python-docx"}  # where a package is installed by another name
+# package -> distribution to install, where the names differ
+DISTRIBUTION_NAMES = {"docx": "python-docx"}
 
 
 class ExitCode(IntEnum):
-    """What the process answers to the shell."""
+    """The exit codes of the process."""
 
     DONE = 0
     FAILED = 1
@@ -16,21 +17,21 @@ class ExitCode(IntEnum):
     NOT_FOUND = 3
     BAD_PLAN = 4
     MISSING = 5
-    INTERRUPTED = 130  # Ctrl-C, as shells count it
+    INTERRUPTED = 130  # 128 + SIGINT, as shells report it
 
 
 class Terminated(BaseException):
-    """This process was told to end; what is half done is undone on the way out."""
+    """Raised when a signal asks the process to end, so that unfinished work is rolled back."""
 
     def __init__(self, signal: int) -> None:
         super().__init__(signal)
-        self.code = 128 + signal  # as shells count it
+        self.code = 128 + signal  # as shells report it
 
 
 class PlanError(Exception):
-    """A failure the user can act on: what went wrong, and a hint at what to do next.
+    """A failure that the user can act on: what went wrong, and a hint at what to do next.
 
-    *excerpt*: the line of a file that is wrong, with carets below what is.
+    *excerpt*: the wrong line of a file, with carets below the error.
     """
 
     code = ExitCode.FAILED
@@ -42,34 +43,34 @@ class PlanError(Exception):
 
 
 class BadUsage(PlanError):
-    """Arguments that do not fit together."""
+    """Arguments that cannot be combined or understood."""
 
     code = ExitCode.USAGE
 
 
 class NotFound(PlanError):
-    """A name that the plan does not know, or that could be several."""
+    """A name that the plan does not have, or that has several matches."""
 
     code = ExitCode.NOT_FOUND
 
 
 class BadPlan(PlanError):
-    """A plan or registry that is not exactly what it must be; the message starts with file:line."""
+    """A plan or registry with an error; the message starts with file:line."""
 
     code = ExitCode.BAD_PLAN
 
 
 class MissingPackage(PlanError):
-    """A format needs a package that is not installed; the hint is the command that installs it."""
+    """A package that a format needs is not installed; the hint is the command to install it."""
 
     code = ExitCode.MISSING
 
 
 @contextmanager
-def require_extra(extra: str, said: str) -> Iterator[None]:
-    """Turn a package that is not there into an error that *said* it, ``{package}`` filled in.
+def require_extra(extra: str, message: str) -> Iterator[None]:
+    """Convert a failed import to MissingPackage with *message*, ``{package}`` filled in.
 
-    *extra* is what installs it.
+    *extra*: the extra of plancli that installs the package.
     """
     try:
         yield
@@ -77,4 +78,4 @@ def require_extra(extra: str, said: str) -> Iterator[None]:
         missing = str(error.name).partition(".")[0]
         package = DISTRIBUTION_NAMES.get(missing, missing)
         hint = f"pip install 'plancli[{extra}]'"
-        raise MissingPackage(said.format(package=package), hint=hint) from error
+        raise MissingPackage(message.format(package=package), hint=hint) from error

@@ -1,4 +1,4 @@
-"""The language plancli speaks to a person: PLANCLI_LANG, else the locale; English or Chinese."""
+"""Choose the language of messages: PLANCLI_LANG, else the locale; English or Chinese."""
 
 import errno
 import os
@@ -10,11 +10,11 @@ from gettext import NullTranslations, translation
 from pathlib import Path
 
 LOCALE_DIR = Path(__file__).parent / "locale"
-_language_override: ContextVar[str] = ContextVar("spoken", default="")
+_language_override: ContextVar[str] = ContextVar("language_override", default="")
 
 
 def get_language() -> str:
-    """Return ``zh`` or ``en``, by the first of the usual variables that is set."""
+    """Return ``zh`` or ``en``, from the first of the usual environment variables that is set."""
     if code := _language_override.get():
         return code
     for variable in ("PLANCLI_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
@@ -25,7 +25,7 @@ def get_language() -> str:
 
 @contextmanager
 def use_language(code: str) -> Iterator[None]:
-    """Have all that is said meanwhile said in the language *code*, whatever the user's."""
+    """Use the language *code* for all messages inside the ``with`` block."""
     before = _language_override.set(code)
     try:
         yield
@@ -34,26 +34,26 @@ def use_language(code: str) -> Iterator[None]:
 
 
 def _get_windows_language() -> str:
-    from locale import getlocale  # slow to import; elsewhere the variables say it
+    from locale import getlocale  # slow to import; needed on Windows only
 
     return getlocale()[0] or ""
 
 
 @cache
 def load_catalog(code: str) -> NullTranslations:
-    """Return the messages in the language *code*; English needs no file."""
+    """Load the messages of the language *code*; English needs no file."""
     if code == "en":
         return NullTranslations()
     return translation("plancli", LOCALE_DIR, ["zh_CN"], fallback=True)
 
 
 def _(message: str) -> str:
-    """Return *message*, which stands in the code in English, in the user's language."""
+    """Translate *message*, which the code gives in English, into the user's language."""
     return load_catalog(get_language()).gettext(message)
 
 
 def format_os_error(error: Exception) -> str:
-    """Return why the system would not: in the user's language, where it is an everyday reason."""
+    """Return the reason of an OS error; common ones are translated."""
     everyday = {
         errno.ENOENT: _("No such file or directory"),
         errno.EACCES: _("Permission denied"),
@@ -64,5 +64,5 @@ def format_os_error(error: Exception) -> str:
         errno.ENOSPC: _("No space left on device"),
         errno.EROFS: _("Read-only file system"),
     }
-    said = everyday.get(getattr(error, "errno", None) or 0)
-    return said or getattr(error, "strerror", None) or str(error)
+    reason = everyday.get(getattr(error, "errno", None) or 0)
+    return reason or getattr(error, "strerror", None) or str(error)

@@ -282,7 +282,7 @@ def test_line_ends_and_marks_are_free(run, tmp_path):
 def test_a_database_is_not_checked(run, tmp_path):
     run("build", "-o", str(tmp_path / "plan.db"))
     code, _out, err = run("check", "--plan", str(tmp_path / "plan.db"))
-    assert (code, "is a database already" in err) == (1, True)
+    assert (code, "is already a database" in err) == (1, True)
 
 
 WORDS = re.compile("^.*(?:text|clause|title|publisher|official|name): (?!\\[|')[^:]+$", re.M)

@@ -69,14 +69,14 @@ def test_wide_terminals_use_their_width(run, monkeypatch):
     ("argv", "code", "says"),
     [
         (["agancy"], 2, "did you mean agency?"),
-        (["--nonsense"], 2, "no option is called --nonsense"),
-        (["agency", "--nonsense"], 2, "no option is called --nonsense"),
-        (["--plan", "x.yaml", "list"], 2, "after the command: plancli list --plan"),
+        (["--nonsense"], 2, "unknown option: --nonsense"),
+        (["agency", "--nonsense"], 2, "unknown option: --nonsense"),
+        (["--plan", "x.yaml", "list"], 2, "options follow the command: plancli list --plan"),
         (["list", "--fromat", "json"], 2, "did you mean --format?"),
-        (["list", "--foo"], 2, "“plancli list --help” explains"),
-        (["list", "-a"], 2, "“plancli list --help” explains"),
-        (["map", "-f", "graphml"], 2, "graphml is no format for this answer"),
-        (["network", "-f", "gexf"], 2, "no format is called gexf"),
+        (["list", "--foo"], 2, "see “plancli list --help”"),
+        (["list", "-a"], 2, "see “plancli list --help”"),
+        (["map", "-f", "graphml"], 2, "graphml is not available for this answer"),
+        (["network", "-f", "gexf"], 2, "unknown format: gexf"),
         (["list", "--plan"], 2, "--plan needs a value"),
         (["list", "-n", "0"], 2, "--limit must be a whole number, 1 or more"),
         (["list", "-n", "abc"], 2, "--limit must be a whole number, 1 or more"),
@@ -100,38 +100,38 @@ def test_wide_terminals_use_their_width(run, monkeypatch):
         (["list", "extra"], 2, "too many arguments: extra"),
         (["list", "我的计划.yaml"], 2, "plancli list --plan 我的计划.yaml"),
         (["keyword"], 2, "WORD... is missing"),
-        (["keyword", ""], 2, "a word to look for is empty"),
+        (["keyword", ""], 2, "a keyword is empty"),
         (["task"], 2, "NO... is missing"),
         (["task", ""], 2, "a number is empty"),
-        (["list", "-k", ""], 2, "a word to look for is empty"),
+        (["list", "-k", ""], 2, "a keyword is empty"),
         (["agency", "--possible"], 2, "--possible needs a name"),
         (["region", "--exact"], 2, "--exact needs a name"),
         (["import", ".", "-o", "plans.db"], 2, "plancli build --plan FOLDER -o plans.db"),
         (["region", "--offset", "3"], 2, "--offset needs a name"),
         (["section", "-n", "3"], 2, "--limit needs a name"),
         (["省能源局"], 2, "did you mean plancli agency 省能源局?"),
-        (["list", "-o", "nosuffix"], 2, "nosuffix has no suffix that says the format"),
+        (["list", "-o", "nosuffix"], 2, "nosuffix has no suffix, so its format is unknown"),
         (["build", "-o", "/tmp"], 1, "/tmp is a folder"),
-        (["build", "-o", "-"], 2, "- is no name for a database"),
-        (["build", "-o", "new.yaml"], 2, "new.yaml is no name for a database"),
+        (["build", "-o", "-"], 2, "not a database file name: -"),
+        (["build", "-o", "new.yaml"], 2, "not a database file name: new.yaml"),
         (["list", "--plan", ""], 2, "--plan needs a value"),
         (["list", "--plan", "x" * 300], 4, "cannot read xxx"),
         (["build"], 2, "--output is missing"),
-        (["list", "-f", "pdf"], 2, "no format is called pdf"),
-        (["list", "-o", "x.pdf"], 2, "no format writes .pdf files"),
-        (["export", "--csv", "--json"], 2, "two formats are asked for"),
-        (["export", "--csv", "-f", "csv"], 2, "two formats are asked for"),
-        (["list", "--role", "boss"], 2, "no role is called boss"),
+        (["list", "-f", "pdf"], 2, "unknown format: pdf"),
+        (["list", "-o", "x.pdf"], 2, ".pdf files are not supported"),
+        (["export", "--csv", "--json"], 2, "two formats are given"),
+        (["export", "--csv", "-f", "csv"], 2, "two formats are given"),
+        (["list", "--role", "boss"], 2, "unknown role: boss"),
         (["list", "--lead", "--role", "参与"], 2, "contradict"),
         (["task", "9-1"], 2, "not a range of numbers"),
         (["task", "1-99999999"], 2, "not a range of numbers"),
-        (["task", "99"], 3, "no task has the number 99"),
+        (["task", "99"], 3, "there is no task 99"),
         (["agency", "省能原局"], 3, "did you mean 省能源局"),
-        (["agency", "省"], 3, "could be any of"),
-        (["list", "-r", "丙市"], 3, "no region is called 丙市"),
-        (["list", "-a", "丙局"], 3, "no agency is called 丙局"),
-        (["section", "9.9"], 3, "no section is called 9.9"),
-        (["agency", "\udcff"], 3, "no agency is called"),
+        (["agency", "省"], 3, "may mean"),
+        (["list", "-r", "丙市"], 3, "no region matches 丙市"),
+        (["list", "-a", "丙局"], 3, "no agency matches 丙局"),
+        (["section", "9.9"], 3, "no section matches 9.9"),
+        (["agency", "\udcff"], 3, "no agency matches"),
         (["list", "--plan", "nowhere.yaml"], 4, "cannot read nowhere.yaml"),
     ],
 )
@@ -146,11 +146,11 @@ def test_a_failure_says_what_to_do(run, argv, code, says):
 @pytest.mark.parametrize(
     ("argv", "says"),
     [
-        (["keyword", "无此词"], "no task's text holds 无此词"),
+        (["keyword", "无此词"], "no task contains 无此词"),
         (["agency", "省水利厅", "-f", "json"], "no task names 省水利厅"),
         (["region", "亳州"], "no task mentions 亳州"),
-        (["list", "-r", "皖北", "-k", "亚运会"], "no task passes the filters"),
-        (["agency", "-k", "无此词"], "nothing passes the filters"),
+        (["list", "-r", "皖北", "-k", "亚运会"], "no task matches the filters"),
+        (["agency", "-k", "无此词"], "nothing matches the filters"),
     ],
 )
 def test_nothing_found_is_an_answer(run, argv, says):
@@ -164,7 +164,7 @@ def test_nothing_found_is_an_answer(run, argv, says):
 
 def test_possible_tasks_are_never_mixed_in(run):
     named = run("agency", "合肥市", "-f", "tsv")
-    assert "10 more tasks may include 合肥市人民政府" in named[2]
+    assert "10 more tasks name a collective agency that may include 合肥市人民政府" in named[2]
     may = run("agency", "合肥市", "-f", "tsv", "--possible")
     numbers = [
         {line.split("\t")[at] for line in out.splitlines()[1:]}
@@ -284,32 +284,39 @@ def test_on_a_terminal_an_answer_goes_through_the_pager_there_is(pager):
 
 
 def test_where_else_a_word_stands_is_said(run):
-    assert "stands in the clauses of 3 tasks" in run("keyword", "省能源局")[2]
-    assert "stands in the preamble" in run("keyword", "携手苏浙扬皖")[2]
+    assert "is in the clauses of 3 tasks" in run("keyword", "省能源局")[2]
+    assert "is in the preamble" in run("keyword", "携手苏浙扬皖")[2]
     each = run("keyword", "科创", "金融", "宇航")[2].splitlines()[1:4]
     assert [int(line.split()[-1]) for line in each] == [
         run("keyword", word, "-f", "tsv")[1].count("\n") - 1 if word != "宇航" else 0
         for word in ("科创", "金融", "宇航")
     ]
-    assert "stands in the preamble" in run("keyword", "12079.2")[2]
+    assert "is in the preamble" in run("keyword", "12079.2")[2]
 
 
 def test_why_no_task_of_a_body_is_given_is_said(run):
-    for role, said in (("lead", "leads in 0, takes part in 6"), ("participate", "leads in 3")):
+    for role, said in (
+        ("lead", "leads 0 tasks and takes part in 6"),
+        ("participate", "leads 3 tasks"),
+    ):
         name = {"lead": "省财政厅", "participate": "省能源局"}[role]
         err = run("agency", name, "--role", role)[2]
-        assert f"no task of {name} passes the filters\n{name} {said}" in err
+        assert f"no task of {name} matches the filters\n{name} {said}" in err
         assert "no task names" not in err
 
 
 @pytest.mark.parametrize(
     ("argv", "plain", "filtered"),
     [
-        ("agency 甲市人民政府", "no task names", "no task of 甲市人民政府 passes the filters"),
-        ("region 甲市", "no task mentions", "no task passes the filters; without them: 2"),
-        ("keyword 试点", "no task's text holds", "no task passes the filters; without them: 1"),
-        ("section 演练", "no task stands", "no task passes the filters; without them: 3"),
-        ("stats", "-", "no task passes the filters"),
+        ("agency 甲市人民政府", "no task names", "no task of 甲市人民政府 matches the filters"),
+        ("region 甲市", "no task mentions", "no task matches the filters; without filters: 2"),
+        ("keyword 试点", "no task contains", "no task matches the filters; without filters: 1"),
+        (
+            "section 演练",
+            "has no tasks that match",
+            "no task matches the filters; without filters: 3",
+        ),
+        ("stats", "-", "no task matches the filters"),
     ],
 )
 @pytest.mark.parametrize("filters", ["-a 省演练局 -r 子县", "-r 乙市 -r 子县", "--year 1990"])
@@ -318,7 +325,7 @@ def test_filters_never_make_an_answer_say_that_there_is_nothing(
 ):
     code, _out, err = run(*argv.split(), *filters.split(), "--plan", "tests/small.yaml")
     if argv.startswith("section") and "--year" in filters:
-        assert (code, "no section of the plans that pass the filters" in err) == (3, True)
+        assert (code, "no section of the matching plans" in err) == (3, True)
     else:
         assert (code, filtered in err, plain in err) == (0, True, False)
 
@@ -328,7 +335,7 @@ def test_no_folder_is_packed_where_nothing_is_to_be_sent(run, tmp_path, filters)
     folder = tmp_path / "sheets"
     code, out, err = run("pack", str(folder), *filters.split(), "--plan", "tests/small.yaml")
     assert (code, out, folder.exists()) == (1, "", False)
-    assert "there is no sheet to write: no task that passes the filters names an agency" in err
+    assert "no sheets to write: no matching task names an agency" in err
 
 
 def test_areas_that_hold_a_place_are_said_where_nothing_is_about_it(run):
@@ -336,7 +343,7 @@ def test_areas_that_hold_a_place_are_said_where_nothing_is_about_it(run):
     assert lines[0] == "no task mentions 淮北"
     for line in lines[1:]:
         area, count, command = re.fullmatch(
-            r"淮北 lies in (.+), tasks that name it: (\d+) \(plancli (.+)\)", line
+            r"淮北 is in (.+); tasks that name the area: (\d+) \(plancli (.+)\)", line
         ).groups()
         rows = run(*command.split(), "-f", "ndjson")[1].splitlines()
         assert (len(rows), area in command) == (int(count), True)
@@ -345,7 +352,7 @@ def test_areas_that_hold_a_place_are_said_where_nothing_is_about_it(run):
 
 def test_where_a_plan_is_named_is_said(run, monkeypatch, tmp_path):
     monkeypatch.setenv("PLANCLI_PLAN", "nosuch.yaml")
-    assert "PLANCLI_PLAN names it" in run("list")[2]
+    assert "set by PLANCLI_PLAN" in run("list")[2]
     moved = tmp_path / "plan.yaml"
     moved.write_bytes(files.DEFAULT_PLAN.read_bytes())
     assert "put it beside the plan" in run("verify", str(moved))[2]
@@ -360,7 +367,7 @@ def test_letters_that_do_not_mean_the_place_are_said(run):
     code, out, err = run("region", "杭州", "-f", "json")
     assert code == 0
     assert '"no": "56"' not in out
-    assert err == "杭州 also stands in tasks 56, but only inside names of other things\n"
+    assert err == "tasks that contain 杭州 only as part of another name: 56\n"
 
 
 def test_version_and_help(run):

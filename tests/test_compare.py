@@ -46,7 +46,7 @@ def kinds(rows):
 def test_equal_plans_differ_in_nothing(run):
     assert of(PLAN, PLAN) == []
     code, out, err = run("diff", str(files.DEFAULT_PLAN), str(files.DEFAULT_PLAN))
-    assert (code, out, err) == (0, "", "the plans say the same\n")
+    assert (code, out, err) == (0, "", "the plans are the same\n")
 
 
 def test_a_dropped_task_is_dropped_and_nothing_else_though_all_numbers_shift():

@@ -198,7 +198,7 @@ def test_a_file_keeps_its_permissions(run, tmp_path):
 def test_a_file_that_is_no_database_of_ours_is_never_overwritten(run, tmp_path):
     (tmp_path / "notes.db").write_text("mine")
     code, _out, err = run("build", "-o", str(tmp_path / "notes.db"))
-    assert (code, "is there already" in err) == (1, True)
+    assert (code, "already exists" in err) == (1, True)
     assert (tmp_path / "notes.db").read_text() == "mine"
 
 
@@ -209,7 +209,7 @@ def test_the_plan_is_never_overwritten(run, tmp_path):
         code, _out, err = run("list", *more, "-o", str(file))
         assert (code, "is a plan" in err) == (1, True)
         code, _out, err = run("build", *more, "-o", str(file))
-        assert (code, "is no name for a database" in err) == (2, True)
+        assert (code, "not a database file name" in err) == (2, True)
     assert file.read_bytes() == SMALL.read_bytes()
 
 

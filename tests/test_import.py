@@ -326,7 +326,7 @@ def test_a_plan_that_people_have_edited_is_not_written_over(run, tmp_path):
     run(*argv)
     target.write_text(target.read_text("utf-8").replace("甲事", "丙事"), "utf-8")
     code, _out, err = run(*argv)
-    assert (code, "is there already, and differs" in err) == (1, True)
+    assert (code, "already exists and differs" in err) == (1, True)
     assert "丙事" in target.read_text("utf-8")
     assert run(*argv, "--force")[0] == 0
     assert "甲事" in target.read_text("utf-8")

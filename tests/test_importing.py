@@ -101,11 +101,11 @@ def test_what_cannot_be_read_is_named_and_stops_no_other(run, papers, tmp_path):
     assert [line.split(": ")[1] for line in errors] == names
     assert "cannot be read as docx: " in errors[0]
     assert " hint: open it and save it again" in err
-    assert "passed over, since no reader takes them: 1 (.jpg)" in err
+    assert "skipped, file type not supported: 1 (.jpg)" in err
     total = f"documents: {batch.MIN_PARALLEL_JOBS + 3}, plans written: {batch.MIN_PARALLEL_JOBS}, doubtful: "
     *_before, last, how = err.splitlines()
     assert re.fullmatch(rf"{total}\d+, failed: 3", last)
-    assert how.startswith("to ask them: plancli list --plan ")
+    assert how.startswith("to query them: plancli list --plan ")
 
 
 def test_a_second_run_changes_nothing_and_a_new_document_no_other(run, tmp_path):
@@ -115,7 +115,7 @@ def test_a_second_run_changes_nothing_and_a_new_document_no_other(run, tmp_path)
     before = plans(out)
     err = run("import", str(docs), "-o", str(out))[2]
     assert plans(out) == before
-    assert f"plans written: 0, the same already: {len(before)}" in err
+    assert f"plans written: 0, unchanged: {len(before)}" in err
     put(docs, a_txt=SMALL, b_md=SMALL, c_txt=SMALL)
     err = run("import", str(docs), "-o", str(out))[2]
     after = plans(out)
@@ -137,7 +137,7 @@ def test_plans_that_are_there_keep_their_ids(run, tmp_path):
     code, _out, err = run("import", str(tmp_path / "t*.txt"), "-o", str(out))
     assert (code, sorted(plans(out))) == (0, ["mine.yaml", "two.yaml"])
     assert id_of((out / "two.yaml").read_bytes()) == f"{id}-2"
-    assert f"two.yaml: its id is {id}-2, since another plan has {id}" in err
+    assert f"two.yaml: the id is {id}-2, because another plan has {id}" in err
     code, _out, err = run("import", str(tmp_path / "*.txt"), "-o", str(out))
     assert (code, sorted(plans(out))) == (1, ["mine.yaml", "two.yaml"])
     assert "mine.yaml: not written" in err  # it was written by hand since
@@ -155,8 +155,8 @@ def test_a_plan_that_people_have_edited_is_left_and_the_others_go_on(run, tmp_pa
     code, _out, err = run(*argv)
     assert code == 1
     assert plans(out) == {**first, "b.yaml": edited}
-    assert f"{out / 'b.yaml'}: not written, it is there already and differs" in err
-    assert "documents: 3, plans written: 1, the same already: 1, not written: 1" in err
+    assert f"{out / 'b.yaml'}: not written, a different file already exists" in err
+    assert "documents: 3, plans written: 1, unchanged: 1, not written: 1" in err
     assert run(*argv, "--force")[0] == 0
     assert plans(out) == first
 
@@ -193,7 +193,7 @@ def test_a_dry_run_leaves_no_folder_out(run, tmp_path, monkeypatch):
     for named in ("..", str(tmp_path / "docs")):
         code, _out, err = run("import", named, "--dry-run")
         assert (code, "documents: 2, plans read, none written: 2" in err) == (0, True)
-        assert "b.yaml: its id is" in err
+        assert "b.yaml: the id is" in err
 
 
 def test_what_was_read_is_said_though_the_report_cannot_be_written(run, tmp_path):
@@ -209,7 +209,7 @@ def test_doubt_is_an_error_only_if_strict_and_is_written_all_the_same(run, tmp_p
     put(tmp_path / "docs", a_txt=SMALL, b_txt=DOUBTFUL)
     argv = ("import", str(tmp_path / "docs"), "-o", str(tmp_path / "plans"))
     code, _out, err = run(*argv)
-    assert (code, "b.yaml: 1 to look at: numbers are missing here" in err) == (0, True)
+    assert (code, "b.yaml: 1 to check: numbers are missing here" in err) == (0, True)
     assert "a.yaml: 1" not in err
     assert run(*argv, "--strict")[0] == 4
     assert set(plans(tmp_path / "plans")) == {"a.yaml", "b.yaml"}
@@ -308,7 +308,7 @@ def test_a_plan_is_written_into_a_yaml_file_only(run, tmp_path, monkeypatch, nam
     put(Path(), in_txt=SMALL)
     code, out, err = run("import", "in.txt", "-o", name)
     assert (code, out) == (2, "")
-    assert f"say -o {Path(name).with_suffix('.yaml')}" in err
+    assert f"use -o {Path(name).with_suffix('.yaml')}" in err
     assert os.listdir() == ["in.txt"]
     for kept in ("a.yaml", "b.YML", "c"):
         assert run("import", "in.txt", "-o", kept)[0] == 0
@@ -356,7 +356,7 @@ def test_folders_patterns_and_names(run, tmp_path, monkeypatch):
         True,
         True,
     )
-    assert "the same already: 1, doubtful: 0, failed: 2" in err
+    assert "unchanged: 1, doubtful: 0, failed: 2" in err
 
 
 def test_documents_of_one_name_have_plans_of_their_own(run, tmp_path):
@@ -528,7 +528,7 @@ def test_a_killed_process_names_its_document(papers, tmp_path):
     for process in multiprocessing.active_children():
         process.kill()
     (lost,) = results
-    assert lost.reason == f"{files[-1]}: the process that read it was ended (exit code -9)"
+    assert lost.reason == f"{files[-1]}: the process that read it died (exit code -9)"
     assert "--jobs 1" in lost.hint
 
 

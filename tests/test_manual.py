@@ -107,7 +107,7 @@ def test_what_there_is_not_is_said_with_what_to_do(run):
     assert run("help", "roels") == (
         ExitCode.NOT_FOUND,
         "",
-        "error: no topic or command is called roels\n hint: “plancli help” lists them\n",
+        "error: unknown topic or command: roels\n hint: list them with “plancli help”\n",
     )
 
 

@@ -77,7 +77,7 @@ def test_a_body_that_another_is_called_like_is_told_of(run, tmp_path):
     for asked, other in (("联合委(甲)", "联合委（甲）"), ("联合委（甲）", "联合委(甲)")):
         code, out, err = run("agency", asked, "--plan", str(tmp_path / "zj.yaml"))
         assert (code, f"{asked}：" in out) == (0, True)
-        said = f"{other} is called {asked}, too, and is asked about apart from it"
+        said = f"{other} has the same name “{asked}” and must be queried separately"
         assert err.splitlines()[0] == said
 
 
@@ -87,12 +87,12 @@ def test_a_phrase_whose_members_nobody_knows_is_told_of(run, plans):
     own = ["--plan", str(plans / "more.yaml")]
     assert run("import", str(plans / "more.txt"), "-o", own[1], "--id", "more")[0] == 0
     for more in ([], ["--possible"], ["-f", "json"]):
-        said = "whether these include {} is not said anywhere: {}\n"
+        said = "it is not defined whether these include {}: {}\n"
         department = said.format("省科技厅", "各有关单位")
         assert department in run("agency", "省科技厅", *own, *more)[2]
         city = said.format("杭州市人民政府", "各市人民政府、各有关单位")
         assert city in run("agency", "杭州市人民政府", *own, *more)[2]
-    assert "not said anywhere" not in run("agency", "省科技厅", "--plan", SHIPPED)[2]
+    assert "it is not defined whether" not in run("agency", "省科技厅", "--plan", SHIPPED)[2]
     both = [*own, "--plan", str(plans / "sc.yaml")]  # 四川's phrases do not mean 杭州
     for more, phrases in (([], "各市人民政府（浙江）、各有关单位"), (["-k", "乙事"], "各有关单位")):
         err = run("agency", "杭州市人民政府", *both, *more)[2]
@@ -150,11 +150,11 @@ def test_files_folders_patterns_and_databases_are_one(run, rows, plans):
 def test_two_plans_with_one_id_name_both_files(run, plans, again):
     (plans / again).write_text((plans / "zj.yaml").read_text("utf-8") + "\n", "utf-8")
     code, _out, err = run("list", "--plan", str(plans))
-    assert (code, "another plan has the id zj, too" in err) == (4, True)
+    assert (code, "the id zj is already used by" in err) == (4, True)
     assert {str(plans / again), str(plans / "zj.yaml")} <= {
         line.strip('",)') for line in err.replace(": ", "\n").splitlines()
     }
-    assert ("is a copy" in err) == (again in COPIES)
+    assert ("looks like a copy" in err) == (again in COPIES)
     assert " " not in again or f'"{plans / again}"' in err
 
 
@@ -180,7 +180,7 @@ def test_what_is_no_plan_is_passed_over_by_name(run, rows, plans, name, asked):
     assert rows("list", "-p", where) == every
     for argv in (["list"], ["check"], ["plans"], ["build", "-o", str(plans / "x.db")]):
         code, _out, err = run(*argv, "-p", where)
-        assert (code in (0, 4 * (argv == ["check"])), err.count("passed over")) == (True, 1)
+        assert (code in (0, 4 * (argv == ["check"])), err.count("skipped in")) == (True, 1)
         assert name in err
         assert ("progress file" in err) == (name in ("进展.yaml", "zj.progress - 副本.yaml"))
     loaded = api.load(where)
@@ -194,7 +194,7 @@ def test_a_folder_of_other_files_holds_no_plan_and_names_them(run, tmp_path):
     for name, text in FOREIGN.items():
         (tmp_path / name).write_text(text, "utf-8")
     code, _out, err = run("list", "-p", str(tmp_path))
-    assert (code, "holds no plan" in err, "and 4 more" in err) == (4, True, True)
+    assert (code, "contains no plan" in err, "and 4 more" in err) == (4, True, True)
 
 
 @pytest.mark.parametrize(
@@ -250,7 +250,7 @@ def test_plans_in_folders_below_are_told_of(run, rows, plans, below):
     for each in ("zj.yaml", "sc.yaml"):
         (plans / each).unlink()
     code, _out, err = run("list", "-p", str(plans))
-    assert (code, "holds no plan" in err, str(inner) in err) == (4, True, True)
+    assert (code, "contains no plan" in err, str(inner) in err) == (4, True, True)
     (pattern,) = re.findall(r'--plan "(.*)"', err)
     assert len(rows("list", "-p", pattern)) == len(every)
 

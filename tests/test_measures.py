@@ -321,7 +321,7 @@ def test_a_terminal_shows_every_cell_in_its_column(run, monkeypatch, oracle, by,
     for argv, narrow in (*whole, NARROWED[5], NARROWED[8]):
         heads, rows = drawn_of(oracle, by, **narrow)
         code, out, err = run("matrix", "--by", by, *argv)
-        assert (code, err.startswith("no body has a task")) == (0, not heads)
+        assert (code, err.startswith("no agency has a task")) == (0, not heads)
         assert max(map(cells_wide, out.splitlines()), default=0) <= columns
         if heads:
             shown = shown_matrix(out, [row[0] for row in rows])
@@ -477,7 +477,7 @@ def test_the_arrows_are_those_of_the_loop(run, oracle, argv, narrow):
     alone = len(oracle.passing(**narrow)) - len({no for each in wanted.values() for no in each})
     said = run("network", *argv)[2]
     assert said == (
-        f"{alone} more tasks join nobody: no lead, or nobody beside it\n" if alone else ""
+        f"{alone} more tasks have no edge: no lead agency, or no participants\n" if alone else ""
     )
 
 
@@ -525,7 +525,7 @@ def test_the_map_in_a_terminal_has_every_city_where_it_lies(run, monkeypatch, or
 def test_a_place_without_squares_says_so(run, place):
     code, out, err = run("map", place)
     assert (code, out) == (2, "")
-    assert f"no square is known for the places in {place}" in err
+    assert f"no tile positions are defined for the regions in {place}" in err
     assert " hint: " in err
 
 
@@ -791,28 +791,28 @@ ALONE = (
 @pytest.mark.parametrize(
     ("argv", "text", "said", "drawable"),
     [
-        (["matrix", *EMPTY], "", "no task passes the filters", False),
-        (["network", *EMPTY], "", "no task passes the filters", False),
-        (["map", *EMPTY], "", "no task passes the filters", False),
-        (["targets", *EMPTY], "", "no task passes the filters", None),
-        (["lint", *EMPTY], "", "no task passes the filters", None),
-        (["stats", *EMPTY], "", "no task passes the filters", False),
-        (["matrix"], BARE, "no body has a task in such a column", False),
-        (["matrix", "--by", "city"], ALONE, "no body has a task in such a column", False),
-        (["matrix", "--by", "agency"], ALONE, "no body has a task in such a column", False),
+        (["matrix", *EMPTY], "", "no task matches the filters", False),
+        (["network", *EMPTY], "", "no task matches the filters", False),
+        (["map", *EMPTY], "", "no task matches the filters", False),
+        (["targets", *EMPTY], "", "no task matches the filters", None),
+        (["lint", *EMPTY], "", "no task matches the filters", None),
+        (["stats", *EMPTY], "", "no task matches the filters", False),
+        (["matrix"], BARE, "no agency has a task in these columns", False),
+        (["matrix", "--by", "city"], ALONE, "no agency has a task in these columns", False),
+        (["matrix", "--by", "agency"], ALONE, "no agency has a task in these columns", False),
         (["matrix"], ALONE, "", True),
         (["network"], ALONE, "no task has both a lead", False),
         (["network"], BARE, "no task has both a lead", False),
-        (["map"], ALONE, "no task is about a place in 安徽", False),
-        (["targets"], ALONE, "no task commits to a number", None),
-        (["lint"], ALONE, "every task says clearly", None),
+        (["map"], ALONE, "no task is about a region in 安徽", False),
+        (["targets"], ALONE, "no task has a quantitative target", None),
+        (["lint"], ALONE, "the responsibility for every task", None),
         (["stats"], BARE, "", True),
         (["stats"], ALONE, "", True),
         (["network", "-p", str(SMALL), "-k", "子县"], "", "no task has both a lead", False),
         (
             ["matrix", "--by", "area", "-p", str(SMALL)],
             "",
-            "no body has a task in such a column",
+            "no agency has a task in these columns",
             False,
         ),
     ],

@@ -57,7 +57,7 @@ def test_a_body(db, typed, name):
     ],
 )
 def test_a_part_that_fits_one_is_said_to_be_taken_for_it(db, typed, name):
-    assert name_lookup.find_agency(db, typed) == (name, f"{typed} is taken as {name}")
+    assert name_lookup.find_agency(db, typed) == (name, f"“{typed}” is interpreted as {name}")
 
 
 @pytest.mark.parametrize("typed", ["jyj", "gao", "engyuan", "sn"])
@@ -125,18 +125,18 @@ def test_numbers_of_headings(typed, said):
         (
             name_lookup.find_agency,
             "省能原局",
-            "no agency is called 省能原局",
+            "no agency matches 省能原局",
             "did you mean 省能源局?",
         ),
-        (name_lookup.find_agency, "各市", "could be any of 各市委、各市人民政府", "type more"),
+        (name_lookup.find_agency, "各市", "may mean: 各市委、各市人民政府", "type more"),
         (name_lookup.find_agency, "省", " and 53 more", "type more"),
-        (name_lookup.find_agency, "", "a name is empty", "lists them all"),
-        (name_lookup.find_region, "\u200b", "a name is empty", "lists them all"),
-        (name_lookup.find_sections, " \u3000", "a name is empty", "lists them all"),
-        (name_lookup.find_agency, "zzz", "no agency is called zzz", "lists them all"),
-        (name_lookup.find_region, "宁马", "could be any of 南京、马鞍山", "type more"),
-        (name_lookup.find_region, "丙市", "no region is called 丙市", ""),
-        (name_lookup.find_sections, "9.9", "no section is called 9.9", "did you mean"),
+        (name_lookup.find_agency, "", "a name is empty", "list all with"),
+        (name_lookup.find_region, "\u200b", "a name is empty", "list all with"),
+        (name_lookup.find_sections, " \u3000", "a name is empty", "list all with"),
+        (name_lookup.find_agency, "zzz", "no agency matches zzz", "list all with"),
+        (name_lookup.find_region, "宁马", "may mean: 南京、马鞍山", "type more"),
+        (name_lookup.find_region, "丙市", "no region matches 丙市", ""),
+        (name_lookup.find_sections, "9.9", "no section matches 9.9", "did you mean"),
     ],
 )
 def test_what_is_not_one_name(db, ask, typed, says, hint):

@@ -323,7 +323,7 @@ def test_where_no_task_passes_nothing_is_written(run, tmp_path, asked):
         if kept:
             made.write_bytes(kept)
         code, out, err = run("report", *asked, "-o", str(made))
-        assert (code, out, err.splitlines()[0]) == (1, "", "no task passes the filters")
+        assert (code, out, err.splitlines()[0]) == (1, "", "no task matches the filters")
         assert "there is nothing to show" in err
         assert (made.read_bytes() if made.exists() else None) == kept
 

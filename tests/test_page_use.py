@@ -176,7 +176,10 @@ def test_what_joins_nobody_is_counted_in_one_and_in_many(run, chromium, tmp_path
         order = [name for name, _lone in few.visit(["#view=network"], NODES)[0]]
         assert order == [body.name for body in drawn.agencies]
         few.visit(["#view=network&lang=en"])
-        assert "4 more tasks join nobody: no lead, or nobody beside it." in few.texts(".legend")[0]
+        assert (
+            "4 more tasks have no edge: no lead agency, or no participants."
+            in few.texts(".legend")[0]
+        )
         lone = [[name, True] for name in names[2:6]]
         assert sorted(each for each in few.visit(["#view=network"], NODES)[0] if each[1]) == sorted(
             lone

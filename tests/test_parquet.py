@@ -303,7 +303,7 @@ def test_a_folder_with_something_in_it_stays_as_it_is(run, tmp_path):
     before = {file: file.read_bytes() for file in to.rglob("*.parquet")}
     code, _out, err = exported(run, to, SMALL)
     assert code == 1
-    assert "is there already" in err
+    assert "already exists" in err
     assert {file: file.read_bytes() for file in to.rglob("*.parquet")} == before
 
 

@@ -196,7 +196,7 @@ def test_two_plans_of_one_title_imported_into_one_folder_are_both_open(run, tmp_
     for name in ("one", "two", "one"):
         code, _out, err = run("import", str(document), "-o", str(plans / f"{name}.yaml"))
         assert code == 0
-        assert ("its id is" in err) == (name == "two")
+        assert ("the id is" in err) == (name == "two")
     rows = run("plans", "-p", str(plans), "-f", "csv")[1].splitlines()
     assert len(rows) == 3
     assert len({row.split(",")[0] for row in rows}) == 3
@@ -238,7 +238,7 @@ def test_a_folder_that_fills_meanwhile_is_left_as_it_is(tmp_path):
             folder.add_file("a").write_text("ours")
             (tmp_path / "a").write_text("theirs")
 
-    with pytest.raises(PlanError, match="nothing is written over"):
+    with pytest.raises(PlanError, match="not overwritten"):
         fill()
     assert {each.name: each.read_text() for each in tmp_path.iterdir()} == {"a": "theirs"}
 

@@ -253,14 +253,14 @@ def test_pages_make_the_whole_answer(run, asked):
         first, last = len(pages) + 1, len(pages) + len(page)
         which = f"tasks {first} to {last}" if last > first else f"task {first}"
         assert f"{which} of {len(whole)}" in err
-        assert ("for more: --offset" in err) == (last < len(whole))
+        assert ("more with --offset" in err) == (last < len(whole))
         pages += page
     assert pages == whole
     code, out, err = run(*asked, "--offset", str(len(whole)))
     assert code == 0
     assert not re.search("^no task (passes|names|mentions|stands)", err, re.M)  # some do
     assert "以上" not in out
-    assert f"no task after the first {len(whole)}: there are only {len(whole)}" in err
+    assert f"--offset {len(whole)} skips all {len(whole)} tasks" in err
 
 
 def test_a_page_is_called_one(run, tmp_path):
@@ -548,7 +548,7 @@ def test_a_heading_with_nothing_below_it_says_so(run, tmp_path):
     )
     (tmp_path / "empty.yaml").write_text(text, "utf-8")
     code, out, err = run("section", "空", "--plan", str(tmp_path / "empty.yaml"))
-    assert (code, out, err) == (0, "", "no task stands below 空\n")
+    assert (code, out, err) == (0, "", "section 空 has no tasks that match\n")
 
 
 def test_a_list_with_tasks_and_a_paragraph_shows_both(run, mixed):

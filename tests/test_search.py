@@ -98,7 +98,7 @@ def test_a_question_with_what_nobody_sees_is_the_question(run, tmp_path, mark):
     for word in ("总结", f"{mark}总结", f"结{mark}经"):
         assert run("keyword", word, "-p", str(plan), "-f", "tsv")[1].count("\n") == 2
     code, _out, err = run("keyword", mark, "-p", str(plan))
-    assert (code, "a word to look for is empty" in err) == (2, True)
+    assert (code, "a keyword is empty" in err) == (2, True)
 
 
 def indexed(texts):
@@ -194,4 +194,4 @@ def test_several_words_must_all_be_there(run, plan):
 def test_a_word_of_the_clause_is_not_a_word_of_the_text(run):
     code, out, err = run("keyword", "按职责分工负责", "-f", "tsv")
     assert (code, len(out.splitlines())) == (0, 1)
-    assert "no task's text holds 按职责分工负责" in err
+    assert "no task contains 按职责分工负责" in err

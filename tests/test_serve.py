@@ -72,7 +72,7 @@ def cache(tmp_path_factory):
 def test_it_says_where_it_is_and_ends_quietly(cache, tmp_path):
     before = {*tmp_path.iterdir()}
     site = started(cache, cwd=tmp_path)
-    assert site.said == f"the plan is at http://127.0.0.1:{site.port}/ until Ctrl-C\n"
+    assert site.said == f"open http://127.0.0.1:{site.port}/ in a browser; stop with Ctrl-C\n"
     assert "推动长三角一体化发展" in site.page("")
     assert site.stop() == (130, "", "")
     with socket.socket() as again:
@@ -132,7 +132,7 @@ def test_a_page_from_elsewhere_cannot_read_it(cache):
             "10.0.0.1",
         ):
             status, said = site.ask("plan/task.json", headers={"Host": name})
-            assert (status, said) == (421, "this page is only for the machine that it is on")
+            assert (status, said) == (421, "this page is available on its own machine only")
         for name in (f"localhost:{site.port}", "127.0.0.1", "[::1]:80", "LOCALHOST"):
             assert site.ask("plan/task.json", headers={"Host": name})[0] == 200
 
@@ -199,7 +199,7 @@ def test_whoever_opens_it_to_others_is_told(cache, host):
     if host == "::" and not Path("/proc/net/if_inet6").exists():
         pytest.skip("this machine has no IPv6")
     with serving(cache, "--host", host, lines=2) as site:
-        assert f"everyone who reaches this machine at {host} can read it\n" in site.said
+        assert f"everyone who can reach this machine at {host} can read the plan\n" in site.said
         assert site.ask("plan/task.json", headers={"Host": "plans.example"})[0] == 200
         assert listened(site.process.pid)[0][0].strip("0") == ""
 
@@ -218,8 +218,8 @@ def test_a_port_that_is_taken(cache):
         code, out, err = refused("--port", str(site.port))
         assert (code, out) == (1, "")
         assert err == (
-            f"error: port {site.port} is taken\n"
-            " hint: choose another with --port; --port 0 takes any that is free\n"
+            f"error: port {site.port} is in use\n"
+            " hint: choose another with --port; --port 0 selects any free port\n"
         )
         assert "已被占用" in refused("--port", str(site.port), PLANCLI_LANG="zh")[2]
 
@@ -244,7 +244,7 @@ def test_a_missing_package(package):
     assert refused(without=package) == (
         5,
         "",
-        f"error: to serve the plan, {package} is needed\n hint: pip install 'plancli[web]'\n",
+        f"error: {package} is needed to serve the plan\n hint: pip install 'plancli[web]'\n",
     )
 
 

@@ -283,7 +283,7 @@ def test_many_aliases_cost_nothing(run, tmp_path):
 
 def test_a_folder_without_plans_and_a_missing_file(run, tmp_path):
     assert run("list", "--plan", str(tmp_path))[0] == 4
-    assert "holds no plan" in run("list", "--plan", str(tmp_path))[2]
+    assert "contains no plan" in run("list", "--plan", str(tmp_path))[2]
     code, _out, err = run("list", "--plan", str(tmp_path / "nowhere.yaml"))
     assert (code, "cannot read" in err, "hint:" in err) == (4, True, True)
 
@@ -304,7 +304,7 @@ def test_two_plans_need_two_ids(run, tmp_path):
     for name in ("one.yaml", "two.yaml"):
         (tmp_path / name).write_text(f"# {name}\n{GOOD}", "utf-8")
     code, _out, err = run("list", "--plan", str(tmp_path))
-    assert (code, "has the id small, too" in err) == (4, True)
+    assert (code, "the id small is already used by" in err) == (4, True)
 
 
 def test_the_small_plan_is_written_as_it_is_read():

@@ -130,7 +130,7 @@ def test_no_place_to_write(tmp_path, right):
     blocked.write_text("no folder")
     code, out, err = finish(start(blocked / "cache"))
     assert (code, out) == (0, right)
-    assert "cannot be written" in err
+    assert "cannot write the cache" in err
     code, _out, err = finish(start(blocked / "cache", "db"))
     assert (code, "only in memory" in err) == (1, True)
 
@@ -269,9 +269,9 @@ def test_other_programs_count_and_copy_what_is_kept(tmp_path):
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        ("PRAGMA user_version = 3", "is a database of another version of plancli"),
-        ("PRAGMA user_version = 0; PRAGMA application_id = 0", "was made by .dump, without"),
-        ("PRAGMA application_id = 0; DROP TABLE task", "is no database of plancli"),
+        ("PRAGMA user_version = 3", "was made by another version of plancli"),
+        ("PRAGMA user_version = 0; PRAGMA application_id = 0", "was made with .dump"),
+        ("PRAGMA application_id = 0; DROP TABLE task", "is not a plancli database"),
         (None, "is damaged"),
     ],
 )  # fmt: skip

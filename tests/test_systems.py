@@ -125,7 +125,7 @@ def test_a_name_that_the_system_cannot_write_is_said(world):
     for said in ("check 计划.yaml", "pack 反馈表", "import 工作要点.txt", "export -o 任务.csv"):
         done = world.ask(Question(tuple(said.split())), raw)
         assert (done.code, done.traced) == (2, False)
-        assert b"is no name for a file in ascii\n hint: set PYTHONUTF8=1" in done.err
+        assert b"is not a valid file name in ascii\n hint: set PYTHONUTF8=1" in done.err
 
 
 def test_who_has_no_home_has_no_cache_here(monkeypatch, tmp_path):

@@ -1,4 +1,4 @@
-"""Shell completion: names from the database, by their beginning, an alias's or their pinyin's."""
+"""Complete names in the shell, by the beginning of a name, an alias or its pinyin."""
 
 import typer
 
@@ -8,11 +8,11 @@ from plancli.output import formats
 from plancli.query import name_lookup
 from plancli.results.roles import TYPED_ROLES
 
-SHELL_CHARS = frozenset(" ()'\"&;<>|*?$`\\")  # a shell would read these as its own
+SHELL_CHARS = frozenset(" ()'\"&;<>|*?$`\\")  # characters with a meaning in shells
 
 
 class NameCompletion(str):
-    """A name that Typer lets through though it does not begin with what was typed (snyj)."""
+    """A name that Typer accepts although it does not begin with what was typed (snyj)."""
 
     __slots__ = ()
 
@@ -41,7 +41,7 @@ def list_formats(incomplete: str) -> list[str]:
 
 
 def list_topics(incomplete: str) -> list[str]:
-    from plancli.cli.manual import TOPICS, load_topic  # read only here
+    from plancli.cli.manual import TOPICS, load_topic  # needed here only
 
     words = (load_topic(each).word for each in TOPICS)
     return [word for word in words if word.startswith(incomplete)]
@@ -52,5 +52,5 @@ def _list_names(ctx: typer.Context, kind: str, incomplete: str) -> list[str]:
         db = cache.open_plans(ctx.params.get("plan") or (), note=lambda _message: None)
         found = name_lookup.find_completions(db, kind, incomplete)
         return [NameCompletion(name) for name in found if not SHELL_CHARS & set(name)]
-    except PlanError:  # a shell that completes has no place for messages
+    except PlanError:  # completion cannot show messages
         return []

@@ -1,18 +1,18 @@
-"""What the environment says of the console, made sane before Rich, Typer or a pager reads it."""
+"""Normalize environment variables about the console before Rich, Typer or a pager read them."""
 
 from collections.abc import MutableMapping
 
-MAX_SIZE = 1000  # columns, and lines
-MIN_SIZES = {"COLUMNS": 20, "LINES": 1}  # in fewer columns no table can be read
+MAX_SIZE = 1000  # columns and lines
+MIN_SIZES = {"COLUMNS": 20, "LINES": 1}  # tables are unreadable in fewer columns
 OFF_VALUES = frozenset({"0", "false", "no", "off"})
 
 
 def normalize_environment(environ: MutableMapping[str, str]) -> None:
-    """Leave in *environ* only sizes that a console may have, and one word on colour.
+    """Leave in *environ* only valid console sizes, and one setting for colour.
 
-    A size of 0, too few columns, and what is no number, are as if they were not given: Rich would
-    draw on no column at all, or fail.  FORCE_COLOR=0 and CLICOLOR=0 are NO_COLOR, which Rich knows;
-    CLICOLOR_FORCE is FORCE_COLOR.
+    A size of 0, too few columns and non-numbers are removed: Rich would draw on no column, or fail.
+    FORCE_COLOR=0 and CLICOLOR=0 become NO_COLOR, which Rich supports; CLICOLOR_FORCE becomes
+    FORCE_COLOR.
     """
     for name, least in MIN_SIZES.items():
         if typed := environ.pop(name, "").strip():

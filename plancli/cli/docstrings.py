@@ -1,4 +1,4 @@
-"""The help of the commands where Python leaves docstrings out (-OO): read from their source."""
+"""Read the help of commands from the source where Python drops docstrings (-OO)."""
 
 import ast
 import inspect
@@ -8,7 +8,7 @@ import typer
 
 
 def load_docstrings(app: typer.Typer) -> None:
-    """Give *app* and its commands as help what stands as docstrings in their source."""
+    """Set the help of *app* and its commands to the docstrings in their source."""
     for info in (app.registered_callback, *app.registered_commands):
         if info and info.callback and not isinstance(info.help, str):
             info.help = _read_docstring(info.callback)

@@ -1,4 +1,4 @@
-"""Arguments in, answer out."""
+"""Run a command line and return its exit code."""
 
 import os
 import sys
@@ -14,7 +14,7 @@ from plancli.errors import BadUsage, ExitCode, PlanError
 from plancli.i18n import _, format_os_error
 from plancli.system import files, protection
 
-COMMANDS = {  # module -> the commands that importing it adds, in the order of --help
+COMMANDS = {  # module -> commands that importing it adds, in the order of --help
     "lookup": ("agency", "region", "section"),
     "tasks": ("keyword", "task", "list", "export", "stats"),
     "plans": ("plan", "plans", "db", "build", "diff", "check"),
@@ -24,14 +24,12 @@ COMMANDS = {  # module -> the commands that importing it adds, in the order of -
     "publish": ("report", "serve"),
     "help": ("help",),
 }
-CORRUPT_DATABASE_CODES = (
-    SQLITE_CORRUPT,
-    SQLITE_NOTADB,
-)  # found in a database too large to be checked at once
+# Found while reading a database that is too large to be checked when it is opened.
+CORRUPT_DATABASE_CODES = (SQLITE_CORRUPT, SQLITE_NOTADB)
 
 
 def main(argv: Sequence[str]) -> int:
-    """Answer the question *argv*; return the exit code."""
+    """Run the command line *argv*; return the exit code."""
     try:
         return _run_command(list(argv))
     except PlanError as error:
@@ -46,10 +44,10 @@ def main(argv: Sequence[str]) -> int:
             raise
         _print_error(_("the database cannot be read: {why}").format(why=error), "")
         return ExitCode.BAD_PLAN
-    except BrokenPipeError:  # whoever read has read enough
+    except BrokenPipeError:  # reader closed the pipe (e.g. "| head")
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return ExitCode.DONE
-    except OSError as error:  # the disk is full, the terminal gone
+    except OSError as error:  # disk full, or terminal closed
         return _report_write_error(format_os_error(error))
     except UnicodeEncodeError as error:
         if error.encoding != sys.getfilesystemencoding() or error.encoding == "utf-8":
@@ -57,7 +55,7 @@ def main(argv: Sequence[str]) -> int:
         return _report_unencodable_name(error)
     except (MemoryError, RecursionError):
         _print_error(
-            _("this takes more memory than there is"), _("ask for less, or on a larger machine")
+            _("not enough memory"), _("narrow the query, or use a machine with more memory")
         )
         return ExitCode.FAILED
     except KeyboardInterrupt:
@@ -73,7 +71,7 @@ def _run_command(argv: list[str]) -> int:
             _("there is no folder {file}").format(file=files.DATA_DIR),
             hint=_("install plancli with pip: it does not run from a zip archive"),
         )
-    if any("\0" in word for word in argv):  # no shell passes it, but a program may
+    if any("\0" in word for word in argv):  # shells cannot pass it, but programs may
         raise BadUsage(
             _("control character {name} in text").format(name="U+0000"), hint=_("leave it out")
         )
@@ -88,7 +86,7 @@ def _run_command(argv: list[str]) -> int:
         raise usage_errors.convert_error(error, asked) from error
     except typer.Abort as error:
         raise KeyboardInterrupt from error
-    except SystemExit as error:  # Typer's own answer to a closed pipe
+    except SystemExit as error:  # Typer handles a closed pipe itself
         if isinstance(error.__context__, BrokenPipeError):
             raise error.__context__ from None
         raise
@@ -97,12 +95,12 @@ def _run_command(argv: list[str]) -> int:
 
 
 def build_program(name: list[str]) -> typer.Typer:
-    """Return the program with only the command that is asked, or with all: each takes time."""
+    """Return the program with the requested command only, or with all: importing all is slow."""
     from plancli.cli.app import app
 
     for module in [each for each, own in COMMANDS.items() if {*name} & {*own}] or COMMANDS:
         import_module(f"plancli.cli.commands.{module}")
-    if not __doc__:  # python -OO has none, and Typer takes a command's help from it
+    if not __doc__:  # python -OO drops docstrings, which are the commands' help
         from plancli.cli import docstrings
 
         docstrings.load_docstrings(app)
@@ -114,16 +112,16 @@ def build_program(name: list[str]) -> typer.Typer:
 
 
 def _report_write_error(reason: str) -> ExitCode:
-    said = _("cannot write the answer: {why}")
-    _print_error(said.format(why=reason), _("make room, or write elsewhere"))
+    message = _("cannot write the answer: {why}")
+    _print_error(message.format(why=reason), _("free disk space, or write to another place"))
     return ExitCode.FAILED
 
 
 def _report_unencodable_name(error: UnicodeEncodeError) -> ExitCode:
-    """Say that the system cannot name a file so: Python was told that it has few characters."""
+    """Report a file name that the file system's encoding cannot represent."""
     name, few = error.object, error.encoding
-    _print_error(_("{name} is no name for a file in {few}").format(name=name, few=few),
-              _("set PYTHONUTF8=1, or a locale like C.UTF-8"))  # fmt: skip
+    _print_error(_("{name} is not a valid file name in {few}").format(name=name, few=few),
+              _("set PYTHONUTF8=1, or use a locale such as C.UTF-8"))  # fmt: skip
     return ExitCode.USAGE
 
 

@@ -23,11 +23,12 @@ PlansOption = Annotated[
         "--plan",
         "-p",
         metavar="PATH",
-        help="The plans: YAML files, folders, patterns, databases; else PLANCLI_PLAN.",
+        help="Plans: YAML files, folders, patterns, databases; default PLANCLI_PLAN.",
     ),
 ]
 PlansArgument = Annotated[
-    list[str], typer.Argument(metavar="[PLAN]...", help="The plans; else the shipped one.")
+    list[str],
+    typer.Argument(metavar="[PLAN]...", help="Plans to check; default: the included one."),
 ]
 FormatOption = Annotated[
     str,
@@ -36,8 +37,7 @@ FormatOption = Annotated[
         "-f",
         metavar="FORMAT",
         autocompletion=completion.list_formats,
-        help="table, csv, tsv, json, ndjson, yaml, md, xlsx, docx, html, stratml, datapackage,"
-        " parquet; of pictures svg, png, graphml.",
+        help="table, csv, tsv, json, ndjson, yaml, md, xlsx, docx, html, stratml, datapackage, parquet; for charts svg, png, graphml.",
     ),
 ]
 OutputOption = Annotated[
@@ -58,7 +58,7 @@ class QueryOptions(NamedTuple):
             "-a",
             metavar="NAME",
             autocompletion=completion.list_agency_names,
-            help="Only tasks that name this body.",
+            help="Only tasks that name this agency.",
         ),
     ] = []
     role: Annotated[
@@ -66,10 +66,10 @@ class QueryOptions(NamedTuple):
         typer.Option(
             metavar="ROLE",
             autocompletion=completion.list_roles,
-            help="Only where it has this role: lead or participate.",
+            help="Only tasks in which it has this role: lead or participate.",
         ),
     ] = ""
-    lead: Annotated[bool, typer.Option("--lead", help="The same as --role lead.")] = False
+    lead: Annotated[bool, typer.Option("--lead", help="Same as --role lead.")] = False
     region: Annotated[
         list[str],
         typer.Option(
@@ -77,7 +77,7 @@ class QueryOptions(NamedTuple):
             "-r",
             metavar="NAME",
             autocompletion=completion.list_region_names,
-            help="Only tasks about this place, or what lies in it.",
+            help="Only tasks about this region or a region in it.",
         ),
     ] = []
     section: Annotated[
@@ -87,16 +87,18 @@ class QueryOptions(NamedTuple):
             "-s",
             metavar="NAME",
             autocompletion=completion.list_section_names,
-            help="Only tasks below this heading.",
+            help="Only tasks in this section.",
         ),
     ] = []
     keyword: Annotated[
         list[str],
-        typer.Option("--keyword", "-k", metavar="WORD", help="Only tasks whose text holds it."),
+        typer.Option(
+            "--keyword", "-k", metavar="WORD", help="Only tasks whose text contains this keyword."
+        ),
     ] = []
     year: Annotated[
         list[str],
-        typer.Option("--year", metavar="YEAR", help="Only plans for this year, or 2021-2023."),
+        typer.Option("--year", metavar="YEAR", help="Only plans of this year, or 2021-2023."),
     ] = []
     jurisdiction: Annotated[
         list[str],
@@ -112,18 +114,22 @@ class QueryOptions(NamedTuple):
     output: OutputOption = None
     bom: Annotated[
         bool | None,
-        typer.Option("--bom/--no-bom", help="Begin csv and tsv with a byte-order mark."),
+        typer.Option("--bom/--no-bom", help="Start csv and tsv with a byte-order mark."),
     ] = None
     limit: Annotated[
         int | None,
         typer.Option(
-            "--limit", "-n", metavar="N", min=1, help="Only the first N tasks, of how many is said."
+            "--limit",
+            "-n",
+            metavar="N",
+            min=1,
+            help="Show at most N tasks; the total goes to stderr.",
         ),
     ] = None
     offset: Annotated[
         int,
         typer.Option(
-            metavar="N", min=0, show_default=False, help="Only tasks after the first N that pass."
+            metavar="N", min=0, show_default=False, help="Skip the first N matching tasks."
         ),
     ] = 0
 

@@ -34,7 +34,7 @@ def emit_answer(
     format = _resolve_format(options, default)
     if format in formats.BINARY_FORMATS and not options.output and sys.stdout.isatty():
         raise BadUsage(
-            _("{format} is nothing to read on a terminal").format(format=format),
+            _("{format} is a binary format and not shown on a terminal").format(format=format),
             hint=_("write it to a file: -o FILE.{format}").format(format=format),
         )
     has_all_tables = format in {TABLE_FORMAT, *formats.MULTI_TABLE_FORMATS}
@@ -94,7 +94,7 @@ def print_hint(hint: str) -> None:
     from plancli.text.layout import measure_width  # only where something failed
 
     first, *more = _(" hint: {hint}").format(hint=hint).split("\n")
-    begin = " " * measure_width(_(" hint: {hint}").format(hint=""))
+    begin = "" * measure_width(_(" hint: {hint}").format(hint=""))
     for line in (first, *(f"{begin}{each}" for each in more)):
         print_note(line)
 
@@ -105,8 +105,10 @@ def _resolve_format(ask: QueryOptions, default: str) -> str:
         return formats.resolve_format(ask.output)
     if format and format != TABLE_FORMAT and format not in formats.FORMATS:
         raise BadUsage(
-            _("no format is called {name}").format(name=ask.format),
-            hint=_("say one of {names}").format(names=", ".join((TABLE_FORMAT, *formats.FORMATS))),
+            _("unknown format: {name}").format(name=ask.format),
+            hint=_("choose from: {names}").format(
+                names=", ".join((TABLE_FORMAT, *formats.FORMATS))
+            ),
         )
     return format or (TABLE_FORMAT if sys.stdout.isatty() else default)
 

@@ -30,5 +30,5 @@ def require_name(command: str, options: QueryOptions, own: str | bool = "") -> N
     if given := own or (options.limit and "--limit") or (options.offset and "--offset"):
         raise BadUsage(
             _("{name} needs a name to go with").format(name=given),
-            hint=_("“{command} --help” explains").format(command=f"plancli {command}"),
+            hint=_("see “{command} --help”").format(command=f"plancli {command}"),
         )

@@ -1,4 +1,4 @@
-"""What Typer says of a command line, in our words and the user's language."""
+"""Convert Typer's errors to plancli's, in the user's language."""
 
 import gettext
 import os
@@ -13,13 +13,13 @@ from plancli.errors import BadUsage
 from plancli.i18n import LOCALE_DIR, _, get_language
 from plancli.system import files
 
-DASHES = "－—–‒―−﹣﹘‐‑"  # that are typed for a hyphen: full-width, of a word processor
+DASHES = "－—–‒―−﹣﹘‐‑"  # typed instead of hyphens: full-width, or by a word processor
 
 
 def translate_help(command: Any) -> Any:
-    """Return *command* with its help, and that of all below it, in the user's language."""
+    """Translate the help of *command* and its subcommands into the user's language."""
     chinese = get_language() == "zh"
-    os.environ["LANGUAGE"] = "zh_CN" if chinese else "C"  # for Typer's own words
+    os.environ["LANGUAGE"] = "zh_CN" if chinese else "C"  # for Typer's own messages
     gettext.bindtextdomain("plancli", str(LOCALE_DIR))
     gettext.textdomain("plancli")
     for each in (command, *getattr(command, "commands", {}).values()) if chinese else ():
@@ -33,12 +33,12 @@ def translate_help(command: Any) -> Any:
 
 
 def check_command_name(command: Any, argv: list[str]) -> None:
-    """Refuse a command that there is not, and name the nearest."""
+    """Refuse an unknown command, and name the nearest."""
     if not argv or argv[0].startswith("-") or argv[0] in command.commands:
         return
     from difflib import get_close_matches
 
-    hint = _("“{command} --help” explains").format(command="plancli")
+    hint = _("see “{command} --help”").format(command="plancli")
     if os.path.isfile(argv[0]):
         asked = "import" if files.is_document(argv[0]) else "list --plan"
         hint = _("did you mean {names}?").format(names=f"plancli {asked} {argv[0]}")
@@ -46,13 +46,13 @@ def check_command_name(command: Any, argv: list[str]) -> None:
         hint = _("did you mean {names}?").format(names=near[0])
     elif not argv[0].isascii():
         hint = _("did you mean {names}?").format(names=f"plancli agency {argv[0]}")
-    raise BadUsage(_("no command is called {name}").format(name=argv[0]), hint=hint)
+    raise BadUsage(_("unknown command: {name}").format(name=argv[0]), hint=hint)
 
 
 def reject_dashes(command: Any, argv: list[str]) -> None:
-    """Refuse a word that is an option but for its dashes: －－lead, —lead, –o.
+    """Refuse an option with wrong dashes: －－lead, —lead, –o.
 
-    Input methods and word processors make such of those that are typed.
+    Input methods and word processors replace typed hyphens by these.
     """
     asked = command.commands.get(argv[0]) if argv else None
     params = asked.params if asked else command.params
@@ -75,7 +75,7 @@ def reject_dashes(command: Any, argv: list[str]) -> None:
 
 
 def reject_values(command: Any, argv: list[str]) -> None:
-    """Refuse a file without a name, and 1_0, which Python reads as a number, but no person."""
+    """Refuse an empty file name, and 1_0, which Python reads as a number."""
     asked = command.commands.get(argv[0]) if argv else None
     if not asked:
         return
@@ -84,17 +84,17 @@ def reject_values(command: Any, argv: list[str]) -> None:
         if param.type.name == "path" and not value:
             raise BadUsage(
                 _("{name} needs a value").format(name=param.opts[0]),
-                hint=_("“{command} --help” explains").format(command=f"plancli {argv[0]}"),
+                hint=_("see “{command} --help”").format(command=f"plancli {argv[0]}"),
             )
         if param.type.name.startswith("int") and "_" in value:
             raise BadUsage(
                 _format_number_error(param),
-                hint=_("“{command} --help” explains").format(command=f"plancli {argv[0]}"),
+                hint=_("see “{command} --help”").format(command=f"plancli {argv[0]}"),
             )
 
 
 def _iter_option_values(names: dict[str, Any], words: Iterable[str]) -> Iterator[tuple[Any, str]]:
-    """Yield each option of *words* that takes a value, and its value: --limit 1, --limit=1, -n1."""
+    """Yield each option of *words* that takes a value, with it: --limit 1, --limit=1, -n1."""
     rest = iter(words)
     for word in rest:
         if word == "--":
@@ -108,14 +108,14 @@ def _iter_option_values(names: dict[str, Any], words: Iterable[str]) -> Iterator
 
 
 def convert_error(error: Any, asked: str) -> BadUsage:
-    """Return *error*, one of Typer's, as ours; *asked* is the command, if one is."""
+    """Convert a Typer *error*; *asked* is the command, if there is one."""
     kind = type(error).__name__
     context = getattr(error, "ctx", None)
     command = context.command_path if context else f"plancli {asked}".strip()
     message = error.format_message().rstrip(".")
-    hint = _("“{command} --help” explains").format(command=command)
+    hint = _("see “{command} --help”").format(command=command)
     if kind == "NoSuchOption":
-        message = _("no option is called {name}").format(name=error.option_name)
+        message = _("unknown option: {name}").format(name=error.option_name)
         hint = _locate_option(error) or hint
     elif kind == "BadOptionUsage" and "requires" in message:
         message = _("{name} needs a value").format(name=error.option_name)
@@ -127,7 +127,7 @@ def convert_error(error: Any, asked: str) -> BadUsage:
         rest = message.rpartition("(")[2].rstrip(")")
         message = _("too many arguments: {rest}").format(rest=rest)
         if rest.endswith((".yaml", ".yml", ".db")):
-            hint = _("which plan is asked: {command} --plan {rest}").format(
+            hint = _("to query this plan: {command} --plan {rest}").format(
                 command=command, rest=rest
             )
     elif kind == "BadParameter" and error.param and error.param.type.name.startswith("int"):
@@ -136,24 +136,24 @@ def convert_error(error: Any, asked: str) -> BadUsage:
 
 
 def _locate_option(error: Any) -> str:
-    """Say where the option stands that is not known here, or which is the nearest."""
+    """Return a hint where an unknown option belongs, or which is the nearest."""
     from difflib import get_close_matches
 
     name = error.option_name
     commands = getattr(error.ctx.command, "commands", {}).values()
     if any(name in param.opts for each in commands for param in each.params):
-        return _("options stand after the command: plancli list {name}").format(name=name)
+        return _("options follow the command: plancli list {name}").format(name=name)
     known = {each.strip("-"): each for each in error.possibilities or ()}
     near = get_close_matches(name.strip("-"), known, n=1, cutoff=0.6)
     return _("did you mean {names}?").format(names=known[near[0]]) if near else ""
 
 
 def _format_number_error(param: Any) -> str:
-    """Say which numbers *param* takes."""
+    """Return the message which numbers *param* accepts."""
     least, most = (getattr(param.type, end, None) for end in ("min", "max"))
-    said = _("{name} must be a whole number")
+    message = _("{name} must be a whole number")
     if least is not None:
-        said = _("{name} must be a whole number, {least} or more")
+        message = _("{name} must be a whole number, {least} or more")
     if most is not None:
-        said = _("{name} must be a whole number from {least} to {most}")
-    return said.format(name=param.opts[0], least=least, most=most)
+        message = _("{name} must be a whole number from {least} to {most}")
+    return message.format(name=param.opts[0], least=least, most=most)

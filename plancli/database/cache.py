@@ -1,9 +1,9 @@
-"""Find the plans, open their database read-only, build it if it is not there.
+"""Open the database of plans read-only; build it in the cache where it is missing.
 
-A database in the cache is named by what it was built from, its size and its checksum, so it is
-either exactly right or not there.  A large one is not read through at every start: only if it was
-written to since it was built.  One process of a user builds, others wait; what a killed build
-leaves, the next build removes.
+Cache key: digest of the plan files, registries and ``SCHEMA_VERSION``. The file name also carries
+size and CRC-32, so a truncated or corrupt file is a cache miss. Files over 64 MB are checksummed
+again only when their mtime changed. Builds hold a lock per user and are published by rename; stale
+temporary files are removed by the next build.
 """
 
 import os
@@ -22,27 +22,25 @@ from plancli.errors import BadPlan, BadUsage, PlanError
 from plancli.i18n import _, format_os_error
 from plancli.system import files, protection
 
-SCHEMA_VERSION = 8  # raise when schema.sql, or what build writes into it, changes
+SCHEMA_VERSION = 8  # raise when schema.sql, or what the writer stores, changes
 WRITE_ERROR_CODES = (
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_READONLY,
     sqlite3.SQLITE_CANTOPEN,
     sqlite3.SQLITE_IOERR,
 )
-MAX_CHECKSUM_SIZE = 64 << 20  # bytes; a larger file is not read whole at every start
-MAX_QUICK_CHECK_SIZE = (
-    32 << 20
-)  # bytes; the same of one that is not named by its checksum, which takes longer
-BUILD_TIMEOUT = 30  # seconds to wait for another process that builds the same
+MAX_CHECKSUM_SIZE = 64 << 20  # bytes; a larger file is not checksummed at every start
+# bytes; the same for a user's database, whose PRAGMA quick_check takes longer
+MAX_QUICK_CHECK_SIZE = 32 << 20
+BUILD_TIMEOUT = 30  # seconds to wait for another process that builds the same database
 MAX_CACHE_AGE = 90 * 24 * 3600  # seconds
-MAX_STEM_LENGTH = 20  # characters of a plan's name in its database's: systems take 255 bytes in all
-NO_DIRECTORY = os.devnull  # a folder that cannot be made: the home of a user who has none
+MAX_STEM_LENGTH = 20  # characters kept of a plan's name: file systems allow 255 bytes in all
+NO_DIRECTORY = os.devnull  # a folder that cannot be created: the home of a user without one
 CACHE_NAME_PATTERN = re.compile(r".+-[0-9a-f]{20}-[0-9a-f]+-[0-9a-f]+-[0-9a-f]{8}\.db")
-APPLICATION_ID_OFFSET = (
-    68  # where a database has its application id: https://sqlite.org/fileformat.html
-)
+# Offset of the application id: https://sqlite.org/fileformat.html
+APPLICATION_ID_OFFSET = 68
 HEADER_PRAGMAS = ("application_id", "user_version")
-APPLICATION_ID = 0x504C414E  # the application id of the databases: PLAN
+APPLICATION_ID = 0x504C414E  # ASCII for PLAN
 
 
 def open_plans(
@@ -52,9 +50,9 @@ def open_plans(
 ) -> sqlite3.Connection:
     """Open the database of the plans at *paths* (files, folders, or one database), read-only.
 
-    *note* is called with each sentence that the user should know: the cache cannot be written.
+    *note* is called with messages for the user, such as that the cache cannot be written.
     *progress* reports how many plans are read, where a large database is built.
-    Errors: BadPlan where a plan is not right; PlanError where it cannot be read.
+    Errors: BadPlan where a plan has an error; PlanError where it cannot be read.
     """
     plans = files.find_plan_files(paths, note)
     if len(plans) == 1 and files.is_database(plans[0]):
@@ -69,20 +67,20 @@ def open_plans(
     try:
         return _build_cached(prefix, found, note, progress)
     except _BuildTimeout:
-        said = _("it still builds after {n} seconds: built in memory")
-        note(said.format(n=BUILD_TIMEOUT))
+        message = _("the other process is still building after {n} seconds: building in memory")
+        note(message.format(n=BUILD_TIMEOUT))
     except _CacheNotWritable as error:
-        said = _(
-            "the cache {folder} cannot be written ({why}): built in memory, each time anew;"
-            " PLANCLI_CACHE may name another folder"
+        message = _(
+            "cannot write the cache {folder} ({why}): the database is built in memory each time; set PLANCLI_CACHE to another folder"
         )
-        note(said.format(folder=get_cache_dir(), why=error))
+        note(message.format(folder=get_cache_dir(), why=error))
     return _build_database(":memory:", found, progress)
 
 
 def is_write_error(error: sqlite3.Error) -> bool:
-    """Whether SQLite could not write, here or in its own temporary files."""
-    return getattr(error, "sqlite_errorcode", 0) & 0xFF in WRITE_ERROR_CODES  # the rest says where
+    """Whether SQLite could not write to the database or to its temporary files."""
+    # the upper bits tell where
+    return getattr(error, "sqlite_errorcode", 0) & 0xFF in WRITE_ERROR_CODES
 
 
 def write_database(
@@ -91,7 +89,7 @@ def write_database(
     note: Callable[[str], object] = files.ignore_note,
     progress: ProgressReporter = inputs.report_no_progress,
 ) -> None:
-    """Write the database of the plans at *paths* to *target*, a new file or a database of ours.
+    """Write the database of the plans at *paths* to *target*: a new file or a plancli database.
 
     *note* and *progress* as in ``open_plans``.
     """
@@ -102,38 +100,39 @@ def write_database(
         or files.is_document(target.name)
     ):
         raise BadUsage(
-            _("{file} is no name for a database").format(file=target),
+            _("not a database file name: {file}").format(file=target),
             hint=_("for example: plancli build -o plan.db"),
         )
     if target.is_file() and not _is_ours(target):
         raise PlanError(
-            _("{file} is there already, and no database of plancli").format(file=target),
+            _("{file} already exists and is not a plancli database").format(file=target),
             hint=_("choose another file with --output"),
         )
     if target.exists() and not (target.is_file() or target.is_dir()):
         raise BadUsage(
-            _("{file} is no file: a database goes into one").format(file=target),
+            _("{file} is not a regular file").format(file=target),
             hint=_("for example: plancli build -o plan.db"),
         )
     _require_closed(target)
     found = _collect_inputs(files.find_plan_files(paths, note))
-    from plancli.system import atomic  # only where something is written
+    from plancli.system import atomic  # needed for writing only
 
     def write_draft(draft: Path) -> None:
         with closing(_build_database(str(draft), found, progress)) as db:
             _require_own_tables(target, db)
 
-    protection.require_replaceable(target)  # the plans are known now
+    # Only now are the input files registered, which must not be overwritten.
+    protection.require_replaceable(target)
     atomic.write_atomically(target, write_draft)
 
 
 def _require_closed(target: Path) -> None:
-    """Refuse a database that is not closed: its journal would spoil the new one."""
+    """Refuse a database that is open elsewhere: its journal would corrupt the new file."""
     for suffix in ("-wal", "-journal"):
         journal = target.with_name(f"{target.name}{suffix}")
         if journal.is_file() and journal.stat().st_size:
             raise PlanError(
-                _("{file} is in use, or was not closed: {journal}").format(
+                _("{file} is in use or was not closed: {journal}").format(
                     file=target, journal=journal
                 ),
                 hint=_("close it in the other program, or choose another file with --output"),
@@ -141,18 +140,18 @@ def _require_closed(target: Path) -> None:
 
 
 def _require_own_tables(target: Path, fresh: sqlite3.Connection) -> None:
-    """Refuse to replace the database *target* if it has tables that *fresh* does not make."""
+    """Refuse to replace the database *target* if it has tables that *fresh* lacks."""
     if not target.is_file():
         return
     names = "SELECT name FROM sqlite_master WHERE name NOT LIKE 'sqlite_%' AND type <> 'index'"
     with closing(_open_read_only(target)) as db:
         if db.execute("PRAGMA user_version").fetchone() != (SCHEMA_VERSION,):
-            return  # of another version, whose tables have other names
+            return  # another version, whose tables have other names
         old = {name for (name,) in db.execute(names)}
     own = {name for (name,) in fresh.execute(names)}
     if extra := sorted(old - own):
         raise PlanError(
-            _("{file} holds tables that plancli did not make: {names}").format(
+            _("{file} contains tables that plancli did not create: {names}").format(
                 file=target, names=", ".join(extra)
             ),
             hint=_("choose another file with --output"),
@@ -164,22 +163,22 @@ def build_in_memory(
     paths: Sequence[str],
     note: Callable[[str], object] = files.ignore_note,
 ) -> sqlite3.Connection:
-    """Return a database in memory of *plans*, each a name and its YAML, and of those at *paths*.
+    """Build a database in memory of *plans* (name and YAML each) and of those at *paths*.
 
     *note* as in ``open_plans``.
-    Errors: BadPlan where a plan is not right, or two have one id.
+    Errors: BadPlan where a plan has an error, or two have the same id.
     """
-    told = enumerate(dict.fromkeys(plans), 1)
-    held = [inputs.from_bytes(f"{name} #{n}", raw) for n, (name, raw) in told]
+    numbered = enumerate(dict.fromkeys(plans), 1)
+    given = [inputs.from_bytes(f"{name} #{n}", raw) for n, (name, raw) in numbered]
     return _build_database(
-        ":memory:", held + (_collect_inputs(files.find_plan_files(paths, note)) if paths else [])
+        ":memory:", given + (_collect_inputs(files.find_plan_files(paths, note)) if paths else [])
     )
 
 
 def _collect_inputs(plans: Sequence[Path]) -> list[PlanInput]:
-    """Return the plans at *plans*; a database gives those that it was built from.
+    """Read the plans at *plans*; a database yields the plans that it was built from.
 
-    The same bytes count once.
+    Identical plans count once.
     """
     found: dict[bytes, PlanInput] = {}
     for path in plans:
@@ -194,10 +193,11 @@ def _collect_inputs(plans: Sequence[Path]) -> list[PlanInput]:
 
 
 def get_cache_dir() -> Path:
-    """Return the folder of built databases: PLANCLI_CACHE, else the user's own cache."""
+    """Return the folder of built databases: PLANCLI_CACHE, else the user's cache folder."""
     if folder := os.environ.get("PLANCLI_CACHE"):
-        return Path(os.path.expanduser(folder))  # not every shell has done so
-    if sys.platform == "linux":  # as XDG has it; to import platformdirs takes longer than to open
+        return Path(os.path.expanduser(folder))  # not every shell expands ~
+    # XDG; importing platformdirs takes longer than opening the database.
+    if sys.platform == "linux":
         base = os.environ.get("XDG_CACHE_HOME", "").strip()
         base = base if os.path.isabs(base) else os.path.expanduser("~/.cache")
         return Path(base if os.path.isabs(base) else NO_DIRECTORY, "plancli")
@@ -207,7 +207,7 @@ def get_cache_dir() -> Path:
 
 
 def _open_cached(prefix: str) -> sqlite3.Connection | None:
-    """Open the database in the cache, if it is there and whole."""
+    """Open the cached database if it exists and is intact."""
     try:
         names = os.listdir(get_cache_dir())
     except OSError:
@@ -222,30 +222,30 @@ def _open_cached(prefix: str) -> sqlite3.Connection | None:
 
 
 def _is_intact(file: Path) -> bool:
-    """Whether the file's bytes are those that it was named for.
+    """Whether the file still has the size and checksum in its name.
 
-    Of a large one, whether it has its size, and nobody has written to it since.
+    For a large file an unchanged mtime is enough.
     """
     try:
-        _prefix, size, changed, made = file.stem.rsplit("-", 3)
+        _prefix, size, changed, checksum = file.stem.rsplit("-", 3)
         found = file.stat()
         if f"{found.st_size:x}" != size:
             return False
         same = found.st_size > MAX_CHECKSUM_SIZE and f"{found.st_mtime_ns:x}" == changed
-        return same or compute_checksum(file) == made
+        return same or compute_checksum(file) == checksum
     except (OSError, ValueError):
         return False
 
 
 def _make_cache_path(prefix: str, draft: Path) -> Path:
-    """Return what *draft* is called when it is whole."""
+    """Return the final path of *draft*, with size, mtime and checksum in its name."""
     found = draft.stat()
-    called = f"{prefix}-{found.st_size:x}-{found.st_mtime_ns:x}-{compute_checksum(draft)}.db"
-    return draft.with_name(called)
+    name = f"{prefix}-{found.st_size:x}-{found.st_mtime_ns:x}-{compute_checksum(draft)}.db"
+    return draft.with_name(name)
 
 
 class _CacheNotWritable(Exception):
-    """The cache cannot be written, which is no reason not to answer."""
+    """The cache cannot be written; the answer is still possible."""
 
 
 class _BuildTimeout(Exception):
@@ -271,17 +271,17 @@ def _build_cached(
     folder = get_cache_dir()
     lock = folder / f".{prefix}{_get_user_suffix()}{locks.LOCK_SUFFIX}"
     waiting = _("waiting: another plancli is building the same database")
-    with ExitStack() as held:
+    with ExitStack() as stack:
         with _convert_os_errors():
             folder.mkdir(parents=True, exist_ok=True)
             try:
-                held.enter_context(locks.wait_for_lock(lock, lambda: note(waiting), BUILD_TIMEOUT))
+                stack.enter_context(locks.wait_for_lock(lock, lambda: note(waiting), BUILD_TIMEOUT))
             except locks.LockTimeout as error:
                 raise _BuildTimeout from error
             if db := _open_cached(prefix):  # another process has built it meanwhile
                 return db
             _prune_cache(folder, prefix)
-        draft = held.enter_context(atomic.create_temporary_path(folder / f"{prefix}.db"))
+        draft = stack.enter_context(atomic.create_temporary_path(folder / f"{prefix}.db"))
         try:
             _build_database(str(draft), plans, progress).close()
         except sqlite3.OperationalError as error:
@@ -293,15 +293,15 @@ def _build_cached(
 
 
 def _get_user_suffix() -> str:
-    """Return what tells this user's lock from others': their files cannot always be opened."""
+    """Return a suffix for this user's lock: other users' lock files cannot always be opened."""
     return f"-{os.getuid()}" if hasattr(os, "getuid") else ""
 
 
 def _prune_cache(folder: Path, prefix: str) -> None:
-    """Remove databases of plancli's that are damaged, or were built long ago; nothing else.
+    """Remove plancli databases that are damaged or old; nothing else.
 
-    A damaged one has the name that is to be built, which nobody else can give; another is known by
-    its name and its header.
+    A damaged one has the name of the database to build, which no other program uses; others are
+    recognized by name and header.
     """
     for entry in folder.iterdir():
         if CACHE_NAME_PATTERN.fullmatch(entry.name) and not entry.is_dir():
@@ -318,7 +318,7 @@ def _is_old(file: Path) -> bool:
 
 
 def _has_our_header(file: Path) -> bool:
-    """Whether the regular file *file* begins as a database of plancli's does."""
+    """Whether the regular file *file* has the header of a plancli database."""
     if file.is_symlink() or not files.is_database(file):
         return False
     with suppress(OSError), file.open("rb") as opened:
@@ -332,14 +332,14 @@ def _build_database(
     plans: Sequence[PlanInput],
     progress: ProgressReporter = inputs.report_no_progress,
 ) -> sqlite3.Connection:
-    from plancli.database import create  # slow to import: only where a database is built
+    from plancli.database import create  # slow to import; needed for building only
 
     marks = f"PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {SCHEMA_VERSION}"
     return create.create_database(target, plans, marks, progress)
 
 
 def _is_ours(file: Path, *, whole: bool = False) -> bool:
-    """Whether *file* is a database of ours; with *whole*, of this version and undamaged."""
+    """Whether *file* is a plancli database; with *whole*, intact and of this version."""
     if not files.is_database(file):
         return False
     try:
@@ -354,7 +354,7 @@ def _is_ours(file: Path, *, whole: bool = False) -> bool:
 
 
 def _open_user_database(file: Path) -> sqlite3.Connection:
-    """Open a database that the user names, which may be anything."""
+    """Open a database that the user named, which may be any file."""
     protection.register_input(file)
     if _is_ours(file, whole=True):
         return _open_read_only(file)
@@ -363,7 +363,7 @@ def _open_user_database(file: Path) -> sqlite3.Connection:
 
 
 def _detect_fault(file: Path) -> str:
-    """Return what is wrong with a database that cannot be used."""
+    """Return a message template about a database that cannot be used."""
     try:
         with closing(_open_read_only(file)) as db:
             ours, version = (db.execute(f"PRAGMA {name}").fetchone()[0] for name in HEADER_PRAGMAS)
@@ -371,11 +371,12 @@ def _detect_fault(file: Path) -> str:
     except sqlite3.DatabaseError:
         return _("{file} is damaged")
     if ours == APPLICATION_ID:
-        another = _("{file} is a database of another version of plancli")
+        another = _("{file} was made by another version of plancli")
         return another if version != SCHEMA_VERSION else _("{file} is damaged")
-    if {"plan", "task", "duty", "task_fts"} <= tables:  # .dump of sqlite3 leaves the marks out
-        return _("{file} was made by .dump, without the marks of a database of plancli")
-    return _("{file} is no database of plancli")
+    # .dump of sqlite3 drops application_id and user_version
+    if {"plan", "task", "duty", "task_fts"} <= tables:
+        return _("{file} was made with .dump, which drops the header of a plancli database")
+    return _("{file} is not a plancli database")
 
 
 def _open_read_only(file: Path) -> sqlite3.Connection:

@@ -1,4 +1,4 @@
-"""A database made of plans: each is read, told apart from the others, and written."""
+"""Create a database from plans: read each, check that their ids are unique, and write it."""
 
 import re
 import sqlite3
@@ -19,12 +19,14 @@ from plancli.registry import io as registry_io
 from plancli.registry.model import Registry
 from plancli.system import process_pool
 
-MIN_PROGRESS_SIZE = 2 << 20  # bytes of plans, which take long enough to be watched
-COPY_NAME_PATTERN = re.compile(  # in the name of a file that a sync program, an office suite or a person copied
+MIN_PROGRESS_SIZE = 2 << 20  # bytes of plans from which a progress bar is shown
+# In the name of a file that a sync program, an office suite or a person copied.
+COPY_NAME_PATTERN = re.compile(
     r"sync-conflict|conflict|冲突|副本|备份|拷贝|\bcop(?:y|ie)\b|\bkopie\b|[(（]\d+[)）]$|~\d*$",
     re.IGNORECASE,
 )
-DRAFT_PRAGMAS = (  # it is thrown away if it fails, and nobody else reads it
+# The file is discarded on failure, and no other process reads it.
+DRAFT_PRAGMAS = (
     "PRAGMA journal_mode = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -65536"
 )
 
@@ -32,10 +34,10 @@ DRAFT_PRAGMAS = (  # it is thrown away if it fails, and nobody else reads it
 def create_database(
     target: str, plans: Sequence[PlanInput], marks: str, progress: ProgressReporter
 ) -> sqlite3.Connection:
-    """Return the database of *plans*, written to *target*, a new file or ``:memory:``.
+    """Write the database of *plans* to *target*, a new file or ``:memory:``, and return it.
 
-    *marks* is SQL that is run last: a file without them is not whole.
-    Errors: BadPlan where a plan is not right; of SQLite where it cannot write.
+    *marks* is SQL that is run last: a file without these marks is incomplete.
+    Errors: BadPlan where a plan has an error; sqlite3.Error where SQLite cannot write.
     """
     known = registry_io.load_default_registry()
     if sum(each.size for each in plans) < MIN_PROGRESS_SIZE:
@@ -48,11 +50,12 @@ def create_database(
             closing(_require_unique_ids(plans, rows)) as checked,
             closing(progress(checked, len(plans), _("reading plans"))) as seen,
         ):
-            fresh = Database(db, execute_plugins=False)  # to look for some takes long
+            # Searching for plugins is slow.
+            fresh = Database(db, execute_plugins=False)
             writer.write_plans(fresh, seen, known)
         db.executescript(marks)
     except BaseException:
-        db.close()  # some systems delete no open file
+        db.close()  # Windows deletes no open file
         raise
     return db
 
@@ -60,7 +63,7 @@ def create_database(
 def _require_unique_ids(
     plans: Sequence[PlanInput], rows: Iterator[PlanRows]
 ) -> Generator[PlanRows, None, None]:
-    """Yield *rows*, which are those of *plans*; each must have an id of its own."""
+    """Yield *rows*, the rows of *plans*; raise BadPlan where two plans have the same id."""
     seen: dict[str, str] = {}
     for original, each in zip(plans, rows, strict=True):
         if (id := each.plan.id) in seen:
@@ -70,39 +73,39 @@ def _require_unique_ids(
 
 
 def _make_duplicate_error(id: str, first: str, second: str) -> BadPlan:
-    """Return the error of two files with one *id*; a copy of the other is told by its name."""
-    message = _("{file}: another plan has the id {id}, too: {other}")
-    hint = _("give each plan an id of its own, or take one of the two out")
+    """Return the error of two files with one *id*; a copy is recognized by its name."""
+    message = _("{file}: the id {id} is already used by: {other}")
+    hint = _("give each plan its own id, or remove one of the two")
     copies = [name for name in (first, second) if COPY_NAME_PATTERN.search(Path(name).stem)]
     if len(copies) == 1:
         (copy,) = copies
         original = second if copy == first else first
         hint = _(
-            "by its name, {copy} is a copy that a sync program or a person made: compare the two"
-            " (plancli diff {original} {copy}), and take one out of the folder"
+            "{copy} looks like a copy made by a sync program or a person: compare the two (plancli diff {original} {copy}), and move one out of the folder"
         ).format(copy=_format_argument(copy), original=_format_argument(original))
         first, second = original, copy
     return BadPlan(message.format(file=second, id=id, other=first), hint=hint)
 
 
 def _format_argument(name: str) -> str:
-    """Return *name* as it is typed on a command line."""
+    """Return *name* as typed on a command line."""
     return name if re.fullmatch(r"[\w./:-]+", name) else f'"{name}"'
 
 
-MIN_PARALLEL_SIZE = 4 << 20  # bytes of plans, from which starting processes is worth it
-MAX_WORKER_PLAN_SIZE = 8 << 20  # bytes of one plan, which is not worth carrying between processes
-LOOK_AHEAD_SIZE = (
-    4 << 20
-)  # bytes of plans that may be ahead of the writer, so that nobody waits for it
+MIN_PARALLEL_SIZE = 4 << 20  # bytes of plans from which worker processes pay
+# bytes of a plan above which transfer between processes costs more than it saves
+MAX_WORKER_PLAN_SIZE = 8 << 20
+# bytes of plans read ahead, so that workers do not wait for the writer
+LOOK_AHEAD_SIZE = 4 << 20
 
 
 def iter_plan_rows(
     plans: Sequence[PlanInput], known: Registry, cores: int = 0, much: int = MIN_PARALLEL_SIZE
 ) -> Generator[PlanRows, None, None]:
-    """Yield the rows of each of *plans*, by as many *cores* as there are if they are *much*.
+    """Yield the rows of each of *plans*, on all *cores* where their size is at least *much*.
 
-    Close it, lest processes go on.  Errors: BadPlan for the first plan that is not right.
+    Close the generator to end the worker processes.
+    Errors: BadPlan for the first plan with an error.
     """
     maker = RowBuilder(known)
     pays = len(plans) > 1 and sum(each.size for each in plans) >= much
@@ -115,16 +118,15 @@ def iter_plan_rows(
 
 
 def count_usable_cores() -> int:
-    """Return how many processors this process may use.
+    """Return the number of cores for worker processes; 1 where plancli is used as a library.
 
-    1 where the program is not ours: a new process imports the program anew, and only of ours is it
-    known that it bears that.
+    A worker imports the main program again, which is known to be safe only for plancli's own.
     """
     return process_pool.count_cores() if is_command_line() else 1
 
 
 def is_command_line() -> bool:
-    """Whether the program that runs is the command line, not one that uses ``plancli.api``."""
+    """Whether this process is the plancli command, not a program that uses ``plancli.api``."""
     name = "plancli.__main__"
     spec = getattr(sys.modules["__main__"], "__spec__", None)
     return name in sys.modules or getattr(spec, "name", "") == name
@@ -135,7 +137,7 @@ def _iter_parallel_rows(
 ) -> Iterator[PlanRows]:
     from pickle import loads
 
-    hint = _("perhaps memory is short: try again, or build from fewer plans at a time")
+    hint = _("memory may be short: try again, or build from fewer plans at a time")
     begin = partial(_make_worker, known, MAX_WORKER_PLAN_SIZE)
     with closing(
         process_pool.imap_ordered(begin, plans, cores, LOOK_AHEAD_SIZE, lambda plan: plan.size)
@@ -147,11 +149,11 @@ def _iter_parallel_rows(
 
 
 def _make_worker(known: Registry, large: int) -> Callable[[PlanInput], bytes]:
-    """Return the function that makes a plan's rows for another process; of a *large* one, none."""
+    """Return the function that builds a plan's rows in a worker; b"" for a *large* plan."""
     import gc
     from pickle import HIGHEST_PROTOCOL, dumps
 
-    gc.set_threshold(500_000)  # hardly any of what is made is garbage
+    gc.set_threshold(500_000)  # almost nothing that is allocated is garbage
     maker = RowBuilder(known)
 
     def build_rows(plan: PlanInput) -> bytes:

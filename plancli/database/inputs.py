@@ -1,7 +1,7 @@
-"""What a database is built from: plans in files, in databases, from standard input.
+"""Read the plans that a database is built from: files, databases, standard input.
 
-All of them are read once to know what they are, and again, one at a time, to build: no more than
-one has to be in memory.
+Each plan is read once for its digest and again for building, one at a time, so that only one is in
+memory.
 """
 
 import sqlite3
@@ -28,17 +28,17 @@ def report_no_progress(
 
 
 class PlanInput(NamedTuple):
-    """A plan as it was when it was first looked at."""
+    """A plan as it was when its digest was computed."""
 
-    name: str  # as errors give it
+    name: str  # as error messages give it
     path: Path
     size: int  # bytes
     digest: bytes
-    key: str = ""  # of the plan, where *path* is a database
-    data: bytes | None = None  # its bytes, where they can be read only once
+    key: str = ""  # the plan's key, where *path* is a database
+    data: bytes | None = None  # content, where it can be read only once
 
     def read(self) -> bytes:
-        """Return its bytes; PlanError where they are not those of before."""
+        """Read the plan again; PlanError where it has changed."""
         if self.data is not None:
             return self.data
         raw = (
@@ -49,46 +49,46 @@ class PlanInput(NamedTuple):
         if compute_digest(raw) != self.digest:
             raise PlanError(
                 _("{file} was changed while it was read").format(file=self.name),
-                hint=_("ask again when it is written"),
+                hint=_("try again when it is saved"),
             )
         return raw
 
 
 def compute_digest(*parts: bytes) -> bytes:
-    """Return what tells *parts* from any others."""
-    made = blake2b(digest_size=10)
+    """Return a digest that identifies *parts*."""
+    digest = blake2b(digest_size=10)
     for part in parts:
-        made.update(len(part).to_bytes(8, "big"))
-        made.update(part)
-    return made.digest()
+        digest.update(len(part).to_bytes(8, "big"))
+        digest.update(part)
+    return digest.digest()
 
 
 def compute_checksum(file: Path) -> str:
-    """Return what tells the bytes of *file* from those that damage makes of them.
+    """Return the CRC-32 of *file*, to detect damage.
 
-    It is six times as fast as ``digest``, which is to tell plans apart that people write.
+    It is six times as fast as ``compute_digest``, which identifies plans.
     """
-    made = 0
+    checksum = 0
     with file.open("rb", buffering=0) as opened:
         while piece := opened.read(1 << 20):
-            made = zlib.crc32(piece, made)
-    return f"{made:08x}"
+            checksum = zlib.crc32(piece, checksum)
+    return f"{checksum:08x}"
 
 
 def from_bytes(name: str, raw: bytes) -> PlanInput:
-    """Return the plan *raw*, which is in memory, and nowhere else."""
+    """Return the plan *raw*, which exists in memory only."""
     return PlanInput(name, Path(), len(raw), compute_digest(raw), data=raw)
 
 
 def from_file(path: Path) -> PlanInput:
     """Return the plan in the file *path*; ``-`` is standard input."""
     raw = files.read_plan_file(path)
-    once = path == files.STDIN or not path.is_file()  # a pipe
+    once = path == files.STDIN or not path.is_file()  # standard input or a pipe
     return PlanInput(str(path), path, len(raw), compute_digest(raw), data=raw if once else None)
 
 
 def iter_database_inputs(path: Path, db: sqlite3.Connection) -> Iterator[PlanInput]:
-    """Yield the plans that *db*, the database *path*, was built from."""
+    """Yield the plans that the database *db* at *path* was built from."""
     rows = db.execute(
         "SELECT key, yaml FROM source_file JOIN plan ON plan.id = plan_id ORDER BY plan_id"
     )
@@ -110,7 +110,7 @@ def _read_database_plan(path: Path, key: str) -> bytes:
 
 @contextmanager
 def _convert_database_errors(database: Path) -> Iterator[None]:
-    """Say so where *database* is damaged, or there no more."""
+    """Report a database that is damaged, or was removed meanwhile."""
     try:
         yield
     except (sqlite3.DatabaseError, zlib.error) as error:

@@ -1,6 +1,7 @@
-"""A plan as the rows of its tables, with names where the database has ids: needs no database.
+"""Convert a plan to table rows that reference agencies and regions by name.
 
-So it can be made in another process.  Tasks, sections and lists are counted from 0 in their plan.
+The writer assigns ids, so that rows can be built in worker processes. Tasks, sections and lists are
+counted from 0 within their plan.
 """
 
 import zlib
@@ -18,16 +19,16 @@ from plancli.results.roles import Role
 from plancli.text import normalize, quantities
 
 DEFAULT_MENTION_KIND = MentionKind.NAME.value
-BATCH_SIZE = 1000  # tasks of a batch
+BATCH_SIZE = 1000  # tasks in a batch
 RowTuple = tuple[Any, ...]
-MentionKinds = Mapping[tuple[str, str], str]  # how a word carries a region
+MentionKinds = Mapping[tuple[str, str], str]  # (word, region) -> kind of mention
 
 
 class TaskBatch(NamedTuple):
-    """Some tasks of a plan; a duty, a mention and a number begin with the task's place."""
+    """Rows of some tasks; duties, mentions and numbers begin with the task's index."""
 
     tasks: list[RowTuple]  # section, no, text, clause, full_text, deadline, open_ended
-    duties: list[RowTuple]  # task, role, body, ord, open_ended
+    duties: list[RowTuple]  # task, role, agency, ord, open_ended
     mentions: list[RowTuple]  # task, region, field, word, mention_kind, ord
     numbers: list[RowTuple]  # task, ord, words, value, unit, kind, piece
     bigrams: list[str]  # of each task's text
@@ -40,28 +41,29 @@ class PlanRows(NamedTuple):
     lists: list[RowTuple]  # no, title, text, note
     details: list[RowTuple]  # list, kind, name, value, unit
     sections: list[RowTuple]  # list, no, title, text
-    collective_members: tuple[tuple[str, str], ...]  # if it brings bodies: phrase, body it may mean
-    yaml: bytes  # its file, compressed
+    # (collective agency, possible member), where the plan defines agencies or regions.
+    collective_members: tuple[tuple[str, str], ...]
+    yaml: bytes  # the plan's file, compressed
     batches: Iterable[TaskBatch]
 
 
 class RowBuilder:
-    """Makes rows of plans, all of which share one registry."""
+    """Builds rows of plans that share one registry."""
 
     def __init__(self, known: Registry) -> None:
         self._scope = RegistryScope(known)
         self._mention_kinds = _collect_mention_kinds(known)
 
     def read_plan(self, raw: bytes, file: str) -> PlanRows:
-        """Return the rows of the plan *raw*, which may name only what is known."""
+        """Return the rows of the plan *raw*; every name in it must be defined."""
         return self.build_rows(
             plan_io.parse_plan(raw, file, self._scope.registry, self._scope), raw
         )
 
     def build_rows(self, plan: Plan, raw: bytes) -> PlanRows:
-        """Return the rows of *plan*, whose file is *raw*; its batches are made as they are read."""
-        meant = self._scope.get_registry(plan)
-        ways = _collect_mention_kinds(meant) if plan.regions else self._mention_kinds
+        """Return the rows of *plan*, whose file is *raw*; its batches are built lazily."""
+        registry = self._scope.get_registry(plan)
+        kinds = _collect_mention_kinds(registry) if plan.regions else self._mention_kinds
         return PlanRows(
             replace(plan, lists=()),
             [(each.no, each.title, _join_lines(each.paragraphs), each.note) for each in plan.lists],
@@ -70,9 +72,9 @@ class RowBuilder:
                 (n, each.no, each.title, _join_lines(each.paragraphs))
                 for n, each in _iter_sections(plan)
             ],
-            tuple(hierarchy.iter_collective_members(meant)) if has_own_entries(plan) else (),
+            tuple(hierarchy.iter_collective_members(registry)) if has_own_entries(plan) else (),
             zlib.compress(raw),
-            _iter_batches(plan, ways),
+            _iter_batches(plan, kinds),
         )
 
 
@@ -88,7 +90,7 @@ def _iter_details(plan: Plan) -> Iterator[RowTuple]:
 
 
 def _iter_sections(plan: Plan) -> Iterator[tuple[int, Section]]:
-    """Yield every section with its list's place; tasks directly below a list have one of theirs."""
+    """Yield every section with its list's index; tasks directly below a list get a section."""
     for n, list_ in enumerate(plan.lists):
         if list_.tasks:
             yield n, Section(tasks=list_.tasks)
@@ -96,10 +98,10 @@ def _iter_sections(plan: Plan) -> Iterator[tuple[int, Section]]:
             yield n, section
 
 
-def _iter_batches(plan: Plan, ways: MentionKinds) -> Iterator[TaskBatch]:
+def _iter_batches(plan: Plan, kinds: MentionKinds) -> Iterator[TaskBatch]:
     tasks = enumerate(
-        (place, task)
-        for place, (_list, section) in enumerate(_iter_sections(plan))
+        (index, task)
+        for index, (_list, section) in enumerate(_iter_sections(plan))
         for task in section.tasks
     )
     while some := list(islice(tasks, BATCH_SIZE)):
@@ -107,7 +109,7 @@ def _iter_batches(plan: Plan, ways: MentionKinds) -> Iterator[TaskBatch]:
         for n, (section, task) in some:
             batch.tasks.append(_build_task_row(section, task))
             batch.duties.extend(_iter_duties(n, task.duties))
-            batch.mentions.extend(_iter_mentions(n, task.regions, ways))
+            batch.mentions.extend(_iter_mentions(n, task.regions, kinds))
             batch.numbers.extend(_iter_numbers(n, task.text))
             batch.bigrams.append(normalize.split_bigrams(task.text))
         yield batch
@@ -120,12 +122,12 @@ def _build_task_row(section: int, task: Task) -> RowTuple:
 
 
 def _join_passages(task: Task) -> str:
-    """Return the task with its clauses where they are printed, if it has several."""
+    """Return the task with its clauses in their printed positions, if it has several."""
     return "".join(part.text + f"（{part.clause}）" * bool(part.clause) for part in task.parts)
 
 
 def _iter_duties(task: int, groups: Iterable[DutyGroup]) -> Iterator[RowTuple]:
-    """Yield each (role, body) of a clause in its order, and whether 等 stands behind it."""
+    """Yield each (role, agency) of a clause in its order, and whether 等 follows it."""
     duties: dict[tuple[Role, str], int] = {}
     for group in groups:
         role, names = group.role, group.names
@@ -145,16 +147,17 @@ def _collect_mention_kinds(known: Registry) -> MentionKinds:
 
 
 def _iter_mentions(
-    task: int, mentions: Iterable[Mention], ways: MentionKinds
+    task: int, mentions: Iterable[Mention], kinds: MentionKinds
 ) -> Iterator[RowTuple]:
-    said = dict.fromkeys(  # what a file has twice is held once
-        (mention.name, place, word)
+    # Duplicates in the file are stored once.
+    occurrences = dict.fromkeys(
+        (mention.name, field, word)
         for mention in mentions
-        for place, words in (("text", mention.text), ("clause", mention.clause))
+        for field, words in (("text", mention.text), ("clause", mention.clause))
         for word in words
     )
-    for order, (name, place, word) in enumerate(said, 1):
-        yield task, name, place, word, ways.get((word, name), DEFAULT_MENTION_KIND), order
+    for order, (name, field, word) in enumerate(occurrences, 1):
+        yield task, name, field, word, kinds.get((word, name), DEFAULT_MENTION_KIND), order
 
 
 def _iter_numbers(task: int, words: str) -> Iterator[RowTuple]:

@@ -1,4 +1,4 @@
-"""Plans -> SQLite through sqlite-utils; everything slow happens here or in ``rows``, once."""
+"""Write plans to SQLite; slow work happens here or in ``rows``, once, at build time."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,14 +17,11 @@ from plancli.registry import hierarchy, lookup_keys
 from plancli.registry.model import Agency, Region, Registry
 
 SCHEMA_FILE = Path(__file__).parent / "schema.sql"
-MAX_PENDING_ROWS = 20_000  # of a table, that wait before all are written
-INSERT_BATCH_SIZE = 1000  # rows of a statement, at the most; SQLite allows fewer of many columns
-LARGE_TABLES = (
-    "duty",
-    "mention",
-    "number",
-)  # a dozen a task; to look at each value costs more than SQLite
-FTS_HASH_SIZE = 32 << 20  # bytes of the index of words that are gathered before they are written
+MAX_PENDING_ROWS = 20_000  # rows buffered per table before all buffers are written
+INSERT_BATCH_SIZE = 1000  # rows per statement, at most; SQLite allows fewer in wide tables
+# A dozen rows per task: inspecting each value, as sqlite-utils does, costs more than SQLite.
+LARGE_TABLES = ("duty", "mention", "number")
+FTS_HASH_SIZE = 32 << 20  # bytes of the full-text index that are collected before they are written
 TABLE_COLUMNS = {
     "plan": "id key title year jurisdiction_id publisher published published_as note preamble",
     "source_file": "plan_id yaml",
@@ -44,9 +41,9 @@ TABLE_COLUMNS = {
 
 
 def write_plans(db: Database, plans: Iterable[PlanRows], known: Registry) -> None:
-    """Write *plans*, which are rows already, into the empty *db*, one after the other.
+    """Write the rows of *plans*, one after the other, into the empty *db*.
 
-    Errors: BadPlan where two plans say different things of one body or place.
+    Errors: BadPlan where two plans contradict each other about an agency or a region.
     """
     db.executescript(SCHEMA_FILE.read_text("utf-8"))
     db.execute("INSERT INTO task_fts(task_fts, rank) VALUES ('hashsize', ?)", [FTS_HASH_SIZE])
@@ -62,9 +59,9 @@ def write_plans(db: Database, plans: Iterable[PlanRows], known: Registry) -> Non
 
 @contextmanager
 def _drop_indexes(db: Database) -> Iterator[None]:
-    """Have no index while rows come in: made once of all rows, it costs a fraction.
+    """Drop indexes while rows are inserted: building them once at the end is much cheaper.
 
-    But for that of ``region_ancestor``, by which it is found what tasks are about.
+    The index of region ancestors stays, because it is used to find the regions of tasks.
     """
     indexes = db.execute(
         "SELECT name, sql FROM sqlite_master"
@@ -78,20 +75,19 @@ def _drop_indexes(db: Database) -> Iterator[None]:
 
 
 class _DatabaseWriter:
-    """Gives ids to rows, and writes many at a time."""
+    """Assigns ids to rows and writes them in bulk."""
 
     def __init__(self, db: Database, known: Registry) -> None:
         self._db = db
         self._entities = EntityIds(known)
         self._pending_rows: dict[str, list[RowTuple]] = {table: [] for table in TABLE_COLUMNS}
         self._pending_bigrams: list[tuple[int, str]] = []
-        self._plan_count = self._list_count = self._section_count = self._task_count = (
-            0  # written so far
-        )
+        # Number of rows written so far.
+        self._plan_count = self._list_count = self._section_count = self._task_count = 0
 
     def write_plan(self, rows: PlanRows) -> None:
         """Write one plan; it gets the next ids."""
-        bodies = self._entities.add_plan(rows.plan, rows.collective_members)
+        agency_ids = self._entities.add_plan(rows.plan, rows.collective_members)
         self._plan_count += 1
         self._add_plan_row(rows.plan)
         self._add_rows("source_file", [(self._plan_count, rows.yaml)])
@@ -108,25 +104,25 @@ class _DatabaseWriter:
         self._section_count += len(rows.sections)
         first = self._task_count + 1
         for batch in rows.batches:
-            self._add_batch(batch, first, sections, bodies)
+            self._add_batch(batch, first, sections, agency_ids)
 
     def _add_plan_row(self, plan: Plan) -> None:
-        place = self._entities.region_ids[plan.jurisdiction]
+        region_id = self._entities.region_ids[plan.jurisdiction]
         source = plan.source
         published = source.publisher, source.date, source.title, source.note
-        head = self._plan_count, plan.id, plan.title, plan.year, place
+        head = self._plan_count, plan.id, plan.title, plan.year, region_id
         self._add_rows("plan", [(*head, *published, "\n".join(plan.preamble))])
 
     def _add_batch(
-        self, batch: TaskBatch, first: int, sections: int, bodies: Mapping[str, int]
+        self, batch: TaskBatch, first: int, sections: int, agency_ids: Mapping[str, int]
     ) -> None:
-        """Write some tasks of a plan whose *first* task and *sections* have these ids."""
+        """Write a batch of a plan whose first task and section have the ids *first* and *sections*."""
         regions = self._entities.region_ids
         tasks = enumerate(batch.tasks, self._task_count + 1)
         self._add_rows("task", ((n, sections + section, *row) for n, (section, *row) in tasks))
         self._add_rows(
             "duty",
-            ((first + n, role, bodies[name], *row) for n, role, name, *row in batch.duties),
+            ((first + n, role, agency_ids[name], *row) for n, role, name, *row in batch.duties),
         )
         self._add_rows(
             "mention", ((first + n, regions[name], *row) for n, name, *row in batch.mentions)
@@ -159,15 +155,15 @@ class _DatabaseWriter:
             self._db.table(table).insert_all(chain([columns], rows), batch_size=INSERT_BATCH_SIZE)
 
     def write_shared_tables(self, known: Registry) -> None:
-        """Write what all plans together tell: bodies, places, and what people type for them."""
+        """Write what all plans share: agencies, regions, and the names that people may type."""
         self._write_pending()
         self._add_regions(replace(known, regions=tuple(self._entities.regions.values())))
         self._add_agencies()
-        headings = self._db.execute(
+        section_rows = self._db.execute(
             "SELECT section.id, list.id, list.no, list.title, section.no, section.title"
             " FROM list LEFT JOIN section ON section.list_id = list.id ORDER BY list.id, section.id"
         )
-        for _list, rows in groupby(headings, key=lambda row: row[1]):
+        for _list, rows in groupby(section_rows, key=lambda row: row[1]):
             self._add_lookup_keys("section", lookup_keys.iter_section_keys(rows))
         self._write_pending()
 
@@ -192,14 +188,19 @@ class _DatabaseWriter:
         self._add_lookup_keys("region", lookup_keys.iter_region_keys(known))
 
     def _add_agencies(self) -> None:
-        bodies, ids = self._entities.agencies, self._entities.agency_ids
-        places, called = self._entities.region_ids, self._entities.build_display_names()
-        for body, each in bodies.items():
-            said = called[body], str(each.kind), each.official
-            self._add_rows("agency", [(ids[body], each.name, *said, places.get(body[1]))])
+        agencies, ids = self._entities.agencies, self._entities.agency_ids
+        region_ids, display_names = self._entities.region_ids, self._entities.build_display_names()
+        for identity, each in agencies.items():
+            columns = display_names[identity], str(each.kind), each.official
+            self._add_rows(
+                "agency", [(ids[identity], each.name, *columns, region_ids.get(identity[1]))]
+            )
         self._add_rows("possible_member", self._entities.possible_members)
-        wholes = {name: _get_full_name(each) for name, each in self._entities.regions.items()}
-        named = ((called[body], each, wholes.get(body[1], "")) for body, each in bodies.items())
+        full_names = {name: _get_full_name(each) for name, each in self._entities.regions.items()}
+        named = (
+            (display_names[identity], each, full_names.get(identity[1], ""))
+            for identity, each in agencies.items()
+        )
         self._add_lookup_keys("agency", lookup_keys.iter_agency_keys(named))
 
     def _add_lookup_keys(self, kind: str, rows: Iterable[lookup_keys.LookupKey]) -> None:
@@ -207,16 +208,16 @@ class _DatabaseWriter:
 
 
 def _get_full_name(region: Region) -> str:
-    """Return a region's name with its level, as names of bodies begin with it: 安徽省."""
+    """Return a region's name with its level, as names of its agencies begin: 安徽省."""
     names = (region.name, *region.aliases)
     return next((name for name in names if name.endswith(lookup_keys.REGION_LEVELS)), region.name)
 
 
-AgencyIdentity = tuple[str, str]  # its name, and the region whose body it is
+AgencyIdentity = tuple[str, str]  # name and home region
 
 
 class EntityIds:
-    """What the plans so far may mean: the registry's, and what they bring themselves."""
+    """Assigns ids to the agencies and regions of the registry and of the plans so far."""
 
     def __init__(self, known: Registry) -> None:
         self._scope = scope.RegistryScope(known)
@@ -224,16 +225,15 @@ class EntityIds:
         self.region_ids = {name: n for n, name in enumerate(self.regions, 1)}
         self.agencies: dict[AgencyIdentity, Agency] = {}
         self.agency_ids: dict[AgencyIdentity, int] = {}
-        self.possible_members: set[tuple[int, int]] = (
-            set()
-        )  # body, collective phrase that may mean it
+        # (possible member, collective agency)
+        self.possible_members: set[tuple[int, int]] = set()
         self._shared_ids: dict[str, Mapping[str, int]] = {}
 
     def add_plan(self, plan: Plan, possible: Iterable[tuple[str, str]]) -> Mapping[str, int]:
-        """Take in what *plan* may mean; return the number of each body by its name in the plan.
+        """Add the agencies and regions of *plan*; return its agency names -> ids.
 
-        *possible*: of a plan that brings bodies or places, whom its phrases may mean.
-        Errors: BadPlan where two plans say different things of one body or place.
+        *possible*: (collective agency, possible member) of a plan with own agencies or regions.
+        Errors: BadPlan where two plans contradict each other about an agency or a region.
         """
         if scope.has_own_entries(plan):
             scope.merge_entries(self.regions, plan.regions, plan)
@@ -241,30 +241,33 @@ class EntityIds:
                 self.region_ids.setdefault(each.name, len(self.region_ids) + 1)
             return self._add_agencies(plan, possible)
         if plan.jurisdiction not in self._shared_ids:
-            phrases = hierarchy.iter_collective_members(self._scope.get_registry(plan))
-            self._shared_ids[plan.jurisdiction] = self._add_agencies(plan, phrases)
+            members = hierarchy.iter_collective_members(self._scope.get_registry(plan))
+            self._shared_ids[plan.jurisdiction] = self._add_agencies(plan, members)
         return self._shared_ids[plan.jurisdiction]
 
     def _add_agencies(self, plan: Plan, possible: Iterable[tuple[str, str]]) -> dict[str, int]:
         own = {each.name for each in plan.agencies}
         ids = {}
         for each in self._scope.get_registry(plan).agencies:
-            body = each.name, self._scope.find_home_region(each, plan if each.name in own else None)
-            known = self.agencies.get(body)
-            self.agencies[body] = scope.merge_entry(known, each, plan) if known else each
-            ids[each.name] = self.agency_ids.setdefault(body, len(self.agency_ids) + 1)
-        self.possible_members.update((ids[body], ids[phrase]) for phrase, body in possible)
+            identity = (
+                each.name,
+                self._scope.find_home_region(each, plan if each.name in own else None),
+            )
+            known = self.agencies.get(identity)
+            self.agencies[identity] = scope.merge_entry(known, each, plan) if known else each
+            ids[each.name] = self.agency_ids.setdefault(identity, len(self.agency_ids) + 1)
+        self.possible_members.update((ids[agency], ids[name]) for name, agency in possible)
         return ids
 
     def build_display_names(self) -> dict[AgencyIdentity, str]:
-        """Return the one name of each body: its own, with the region where several share it."""
+        """Return a unique name of each agency: its own, with the region where several share it."""
         same = Counter(name for name, _realm in self.agencies)
-        called = {body: body[0] for body in self.agencies if same[body[0]] == 1 or not body[1]}
-        taken = {*called.values()}
+        called = {each: each[0] for each in self.agencies if same[each[0]] == 1 or not each[1]}
+        taken = set(called.values())
         for name, realm in self.agencies:
             if (name, realm) not in called:
                 one = f"{name}（{realm}）"
-                while one in taken:  # another's own name
+                while one in taken:  # another agency's own name
                     one += f"（{realm}）"
                 called[name, realm] = one
                 taken.add(one)

@@ -1,1 +1,1 @@
-"""Answers for people and programs: terminal, formats, charts."""
+"""Write answers for people and programs: terminal, file formats, charts."""

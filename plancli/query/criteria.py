@@ -63,9 +63,7 @@ def build_filter(db: sqlite3.Connection, asked: Criteria, note: NoteCallback) ->
     Errors: NotFound where a name is none, or several; BadUsage where a word, role or year is none.
     """
     if not all(fold(word).strip() for word in asked.keyword):
-        raise BadUsage(
-            _("a word to look for is empty"), hint=_("for example: plancli keyword 科创")
-        )
+        raise BadUsage(_("a keyword is empty"), hint=_("for example: plancli keyword 科创"))
     role = resolve_role(asked)
     plans = build_plan_filter(db, asked, note)
     bodies = [
@@ -120,6 +118,6 @@ def _parse_years(typed: str) -> tuple[int, int]:
     first, _dash, last = typed.strip().removesuffix("年").partition("-")
     if not (first.isdecimal() and (not last or last.isdecimal()) and len(typed) < 12):
         raise BadUsage(
-            _("{typed} is not a year").format(typed=typed), hint=_("for example: --year 2021-2023")
+            _("not a year: {typed}").format(typed=typed), hint=_("for example: --year 2021-2023")
         )
     return int(first), int(last or first)

@@ -78,14 +78,14 @@ def iter_keyword_hints(db: sqlite3.Connection, words: list[str], where: Filter) 
     for word in words:
         if len(words) > 1:
             count = count_tasks(db, by_keyword(word) & where)
-            yield _("tasks that hold {word}: {n}").format(n=count, word=word)
+            yield _("tasks that contain {word}: {n}").format(n=count, word=word)
     for word in words:
         if count := count_clause_matches(db, word, where):
-            said = _("{word} stands in the clauses of {n} tasks: see “plancli agency”")
+            said = _("“{word}” is in the clauses of {n} tasks: see “plancli agency”")
             yield said.format(word=word, n=count)
         if is_in_front_matter(db, word, where.plan_filter):
             said = _(
-                "{word} stands in the preamble, a heading or a list without tasks: “plancli plan”"
+                "“{word}” is in the preamble, a section title or a list without tasks: see “plancli plan”"
             )
             yield said.format(word=word)
 
@@ -97,15 +97,17 @@ def get_empty_reason(db: sqlite3.Connection, name: Filter, message: str) -> str:
     *message*, which says that there are none, would be untrue.
     """
     count = count_tasks(db, name)
-    return _("no task passes the filters; without them: {n}").format(n=count) if count else message
+    return (
+        _("no task matches the filters; without filters: {n}").format(n=count) if count else message
+    )
 
 
 def iter_agency_hints(db: sqlite3.Connection, who: str, plans: Filter) -> Iterator[str]:
     """Yield what is known of *who*, where no task of its passes; *plans* are those asked."""
     led, every = (count_tasks(db, by_agency(who, role)) for role in (Role.LEAD, None))
     if every:
-        yield _("no task of {name} passes the filters").format(name=who)
-        said = _("{name} leads in {led}, takes part in {rest}")
+        yield _("no task of {name} matches the filters").format(name=who)
+        said = _("{name} leads {led} tasks and takes part in {rest}")
         yield said.format(name=who, led=led, rest=every - led)
         return
     yield _("no task names {name}").format(name=who)
@@ -127,12 +129,14 @@ def format_undefined_collectives(db: sqlite3.Connection, who: str, where: Filter
     phrases = find_undefined_collectives(db, who, where)
     if not phrases:
         return ""
-    said = _("whether these include {name} is not said anywhere: {names}")
+    said = _("it is not defined whether these include {name}: {names}")
     return said.format(name=who, names=name_lookup.join_names(phrases))
 
 
 def iter_area_hints(db: sqlite3.Connection, place: str, where: Filter) -> Iterator[str]:
     """Yield the areas that hold *place* and that tasks name."""
     for area, tasks in find_enclosing_areas(db, place, where):
-        said = _("{name} lies in {area}, tasks that name it: {n} (plancli region {area} --exact)")
+        said = _(
+            "{name} is in {area}; tasks that name the area: {n} (plancli region {area} --exact)"
+        )
         yield said.format(area=area, name=place, n=tasks)

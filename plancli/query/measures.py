@@ -47,8 +47,8 @@ def count_matrix(
     axis = MATRIX_AXES.get(by.casefold(), "")
     if not axis:
         raise BadUsage(
-            _("no matrix is drawn by {name}").format(name=by),
-            hint=_("say one of {names}").format(names=", ".join(MATRIX_AXES)),
+            _("a matrix by {name} is not supported").format(name=by),
+            hint=_("choose from: {names}").format(names=", ".join(MATRIX_AXES)),
         )
     notes: list[str] = []
     where, role = build_filter(db, asked, notes.append), resolve_role(asked)
@@ -56,7 +56,7 @@ def count_matrix(
     found = matrix.select_matrix_cells(db, axis, roles, where)
     chart = matrix.build_matrix(db, axis, found, roles, where)
     if not found.rows:
-        notes.append(get_empty_note(db, where, _("no body has a task in such a column")))
+        notes.append(get_empty_note(db, where, _("no agency has a task in these columns")))
 
     def build_document() -> Document:
         headers, rows = chart.grid
@@ -84,10 +84,10 @@ def list_network_edges(db: sqlite3.Connection, asked: Criteria) -> Answer:
     where = build_filter(db, asked, notes.append)
     found = network.select_edges(db, where)
     if not found.rows:
-        none = _("no task has both a lead and others who take part")
+        none = _("no task has both a lead agency and participants")
         notes.append(get_empty_note(db, where, none))
     elif alone := network.count_tasks_without_edges(db, where):
-        note = _("{n} more tasks join nobody: no lead, or nobody beside it")
+        note = _("{n} more tasks have no edge: no lead agency, or no participants")
         closing.append(note.format(n=alone))
     return Answer(
         found,
@@ -116,13 +116,15 @@ def count_by_region(db: sqlite3.Connection, asked: Criteria, name: str = "") -> 
     chart = region_map.build_map(found)
     if not chart.tiles or region_map.find_unmapped_cities(db, region):
         raise BadUsage(
-            _("no square is known for the places in {name}").format(name=region),
-            hint=_("“tile: [column, row]” under regions in the plan gives one: docs/pictures.md"),
+            _("no tile positions are defined for the regions in {name}").format(name=region),
+            hint=_(
+                "define one with “tile: [column, row]” under regions in the plan: docs/pictures.md"
+            ),
         )
     if overlapping := chart.overlapping_regions:
         raise BadPlan(
-            _("{names} have the same square on the map").format(names="、".join(overlapping)),
-            hint=_("“tile: [column, row]” under regions in the plan gives each its own"),
+            _("{names} have the same tile on the map").format(names="、".join(overlapping)),
+            hint=_("give each its own with “tile: [column, row]” under regions in the plan"),
         )
 
     def build_document() -> Document:
@@ -132,7 +134,7 @@ def count_by_region(db: sqlite3.Connection, asked: Criteria, name: str = "") -> 
 
     closing = []
     if not chart and found.rows:
-        none = _("no task is about a place in {name}").format(name=region)
+        none = _("no task is about a region in {name}").format(name=region)
         closing.append(get_empty_note(db, where, none))
     return Answer(
         found,
@@ -152,8 +154,10 @@ def _find_plans_region(db: sqlite3.Connection, plans: query.Filter) -> str:
     regions = regions or {str(region) for region, _tasks in counted}
     if len(regions) > 1:
         raise BadUsage(
-            _("the plans are of several places: {names}").format(names="、".join(sorted(regions))),
-            hint=_("say which to map: plancli map PLACE"),
+            _("the plans have several jurisdictions: {names}").format(
+                names="、".join(sorted(regions))
+            ),
+            hint=_("name the region to map: plancli map REGION"),
         )
     return regions.pop()
 
@@ -167,7 +171,7 @@ def list_targets(db: sqlite3.Connection, asked: Criteria, *, every: bool = False
         totals = targets.select_figures(db, build_plan_filter(db, asked, notes.append))
         found = found._replace(rows=(*found.rows, *totals.rows)) if totals.rows else found
     if not found.rows:
-        notes.append(get_empty_note(db, where, _("no task commits to a number")))
+        notes.append(get_empty_note(db, where, _("no task has a quantitative target")))
     return Answer(
         found,
         tuple(notes),
@@ -182,7 +186,7 @@ def list_ambiguous_tasks(db: sqlite3.Connection, asked: Criteria) -> Answer:
     where = build_filter(db, asked, notes.append)
     found = ambiguity.select_ambiguous_tasks(db, where)
     if not found.rows:
-        none = _("every task says clearly who is responsible")
+        none = _("the responsibility for every task is clear")
         notes.append(get_empty_note(db, where, none))
     return Answer(
         found,

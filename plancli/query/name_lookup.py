@@ -97,8 +97,8 @@ def parse_role(typed: str) -> Role:
     if normalize_key(typed) in TYPED_ROLES:
         return TYPED_ROLES[normalize_key(typed)]
     raise BadUsage(
-        _("no role is called {name}").format(name=typed),
-        hint=_("say one of {names}").format(
+        _("unknown role: {name}").format(name=typed),
+        hint=_("choose from: {names}").format(
             names=", ".join((*Role, *(ROLE_WORDS[role].label for role in Role)))
         ),
     )
@@ -130,7 +130,7 @@ def _find_one(
     """Return the one name that *typed* means *among* those of *kind*."""
     key = number or _to_lookup_key(db, kind, typed)
     if not key:
-        every = _("“plancli {kind}” lists them all").format(kind=kind)
+        every = _("list all with “plancli {kind}”").format(kind=kind)
         raise NotFound(_("a name is empty"), hint=every)
     for hows in EXACT_KEY_TYPES:
         if targets := [*filter(among, _find_targets(db, kind, "key = ?", key, hows))]:
@@ -145,7 +145,7 @@ def _find_one(
             if targets := [*filter(among, _find_targets(db, kind, condition, key, kinds))]:
                 found = _select_sole(db, kind, typed, targets)
                 name = _format_target(db, kind, found.name)
-                said = _("{typed} is taken as {name}").format(typed=typed, name=name)
+                said = _("“{typed}” is interpreted as {name}").format(typed=typed, name=name)
                 return NameMatch(found.name, said)
     raise _make_not_found(db, kind, typed, among)
 
@@ -175,14 +175,14 @@ def _select_sole(db: sqlite3.Connection, kind: str, typed: str, targets: list[st
         return NameMatch(targets[0])
     if typed in targets:
         others = join_names(sorted({*targets} - {typed}))
-        said = _("{names} is called {typed}, too, and is asked about apart from it")
+        said = _("{names} has the same name “{typed}” and must be queried separately")
         return NameMatch(typed, said.format(names=others, typed=typed))
     names = sorted(
         {_format_target(db, kind, target) for target in targets}, key=lambda n: (len(n), n)
     )
     said = join_names(names, " / " if kind == "section" else "、")  # headings have 、 in them
     raise NotFound(
-        _("{typed} could be any of {names}").format(typed=typed, names=said),
+        _("“{typed}” may mean: {names}").format(typed=typed, names=said),
         hint=_("type more of the name"),
     )
 
@@ -197,14 +197,14 @@ def _make_not_found(
     targets = dict.fromkeys(target for key in near for k, target in rows if k == key)
     names = [_format_target(db, kind, target) for target in filter(among, targets)][:3]
     message = {
-        "agency": _("no agency is called {name}"),
-        "region": _("no region is called {name}"),
-        "section": _("no section is called {name}")
+        "agency": _("no agency matches {name}"),
+        "region": _("no region matches {name}"),
+        "section": _("no section matches {name}")
         if among is _accept_any
-        else _("no section of the plans that pass the filters is called {name}"),
+        else _("no section of the matching plans matches {name}"),
     }[kind]
     hint = _("did you mean {names}?").format(names=" / ".join(names))
-    every = _("“plancli {kind}” lists them all").format(kind=kind)
+    every = _("list all with “plancli {kind}”").format(kind=kind)
     return NotFound(message.format(name=typed), hint=hint if names else every)
 
 

@@ -92,7 +92,7 @@ def find_agency_tasks(
 
 def _make_possible_notes(db: sqlite3.Connection, where: Filter, agency: str) -> tuple[str, ...]:
     """Return a note of how many tasks *where* lets through, if any: see --possible."""
-    note = _("{n} more tasks may include {name} through a collective phrase: see --possible")
+    note = _("{n} more tasks name a collective agency that may include {name}: see --possible")
     count = query.count_tasks(db, where)
     return (note.format(n=count, name=agency),) if count else ()
 
@@ -104,7 +104,7 @@ def _find_possible_tasks(
     page = _paginate(db, asked, where, notes)
     found = query.select_possible_tasks(db, agency, role, page.where)
     if not found.rows and not page.is_past_end:
-        none = _("no collective phrase is known to include {name}").format(name=agency)
+        none = _("no collective agency is known to include {name}").format(name=agency)
         notes.append(hints.get_empty_reason(db, query.by_possible_member(agency), none))
     return _answer_tasks(
         db,
@@ -135,7 +135,7 @@ def find_region_tasks(
     closing = []
     if not asked.is_partial:
         hidden = query.select_false_mentions(db, region, narrow).column("no")
-        note = _("{name} also stands in tasks {numbers}, but only inside names of other things")
+        note = _("tasks that contain {name} only as part of another name: {numbers}")
         if hidden:
             numbers = name_lookup.join_names(list(map(str, hidden)))
             closing.append(note.format(name=region, numbers=numbers))
@@ -156,7 +156,7 @@ def find_section_tasks(db: sqlite3.Connection, asked: Criteria, name: str) -> An
     if paragraphs.rows or not tables:  # beside tasks, or instead: the filters do not apply
         tables.append(AnswerTable("正文", paragraphs))
     if not tables[0].result.rows and not page.is_past_end:
-        none = _("no task stands below {name}").format(name=name)
+        none = _("section {name} has no tasks that match").format(name=name)
         notes.append(hints.get_empty_reason(db, query.by_section(*targets), none))
     details = {"keywords": asked.keyword, "page": page.label, "details": paragraphs}
     return Answer(
@@ -173,7 +173,7 @@ def find_tasks(db: sqlite3.Connection, asked: Criteria) -> Answer:
     page = _paginate(db, asked, build_filter(db, asked, notes.append), notes)
     found = query.select_tasks(db, page.where)
     if not found.rows and not page.is_past_end:
-        notes.append(_("no task passes the filters"))
+        notes.append(_("no task matches the filters"))
     view = View("tasks", found, {"keywords": asked.keyword, "page": page.label})
     return _answer_tasks(db, page, found, notes, view)
 
@@ -186,7 +186,7 @@ def find_keyword_tasks(db: sqlite3.Connection, asked: Criteria, words: Iterable[
     page = _paginate(db, every, build_filter(db, every, notes.append), notes)
     found = query.select_tasks(db, page.where)
     if not found.rows and not page.is_past_end:
-        none = _("no task's text holds {words}").format(words=" + ".join(every.keyword))
+        none = _("no task contains {words}").format(words=" + ".join(every.keyword))
         notes.append(hints.get_empty_reason(db, query.by_keyword(*every.keyword), none))
         others = build_filter(db, asked._replace(keyword=()), notes.append)
         notes += hints.iter_keyword_hints(db, words, others)
@@ -214,7 +214,7 @@ def find_numbered_tasks(db: sqlite3.Connection, asked: Criteria, typed: Iterable
     page = _paginate(db, asked, own, notes)
     found = query.select_task_details(db, page.where)
     if not found.rows and not page.is_past_end:
-        notes.append(_("no such task passes the filters"))
+        notes.append(_("none of these tasks match the filters"))
     return _answer_tasks(db, page, found, notes, View("cards", found))
 
 
@@ -223,7 +223,7 @@ def count_all(db: sqlite3.Connection, asked: Criteria) -> Answer:
     notes: list[str] = []
     where = build_filter(db, asked, notes.append)
     if where != query.EVERY_TASK and not query.count_tasks(db, where):
-        notes.append(_("no task passes the filters"))
+        notes.append(_("no task matches the filters"))
     counts = query.select_statistics(db, where)
     agencies, sections, regions = (
         query.select_agencies(db, where=where),
@@ -266,7 +266,7 @@ def list_plans(db: sqlite3.Connection, asked: Criteria) -> Answer:
         asked,
         "计划",
         lambda where: query.select_open_plans(db, where),
-        _("no plan passes the filters"),
+        _("no plan matches the filters"),
     )
     return answer._replace(view=View("plans", answer.result))
 
@@ -277,7 +277,7 @@ def outline_plans(db: sqlite3.Connection, asked: Criteria) -> Answer:
     where = build_filter(db, asked, notes.append)
     plans, sections = query.select_plans(db, where), query.select_sections(db, where)
     if not plans.rows:
-        notes.append(_("no plan passes the filters"))
+        notes.append(_("no plan matches the filters"))
     return Answer(
         plans,
         tuple(notes),
@@ -290,7 +290,7 @@ def outline_plans(db: sqlite3.Connection, asked: Criteria) -> Answer:
 
 def get_empty_note(db: sqlite3.Connection, where: Filter, message: str) -> str:
     """Return why an answer is empty: *message*, if there are tasks at all."""
-    return message if query.count_tasks(db, where) else _("no task passes the filters")
+    return message if query.count_tasks(db, where) else _("no task matches the filters")
 
 
 def _answer_tasks(
@@ -322,7 +322,7 @@ def _answer_table(
     where = build_filter(db, asked, notes.append)
     found = select(where)
     if not found.rows:
-        notes.append(empty_note or _("nothing passes the filters"))
+        notes.append(empty_note or _("nothing matches the filters"))
     return Answer(
         found,
         tuple(notes),
@@ -351,10 +351,10 @@ def _paginate(
         label = f"第 {first}" + (f"—{last}" if last > first else "") + f" 项，共 {every} 项"
         note = _("task {first} of {n}") if first == last else _("tasks {first} to {last} of {n}")
         note = note.format(first=first, last=last, n=every)
-        more = _("; for more: --offset {last}").format(last=last)
+        more = _("; more with --offset {last}").format(last=last)
         notes.append(note + (more if last < every else ""))
     elif every and wanted:
-        note = _("no task after the first {offset}: there are only {n}")
+        note = _("--offset {offset} skips all {n} tasks")
         notes.append(note.format(offset=asked.offset, n=every))
     return TaskPage(query.by_ids(ids, *where.descriptions, label), label, bool(every and not ids))
 
@@ -366,8 +366,8 @@ def _find_subtasks(db: sqlite3.Connection, no: str, plans: Filter) -> list[str]:
     if plans != query.EVERY_TASK and query.count_tasks(db, query.by_number(no)):
         return [no]  # of a plan that does not pass
     raise NotFound(
-        _("no task has the number {no}").format(no=no),
-        hint=_("“plancli section” says which numbers there are"),
+        _("there is no task {no}").format(no=no),
+        hint=_("list the numbers with “plancli section”"),
     )
 
 

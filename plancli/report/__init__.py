@@ -1,4 +1,4 @@
-"""A plan as one page that answers by itself: no network, nothing from elsewhere."""
+"""Render plans as one self-contained HTML page that works offline."""
 
 import json
 import re
@@ -19,7 +19,7 @@ from plancli.report.strings import get_translations
 from plancli.results.document import ALL_TASKS, AnswerTable
 
 STATIC = Path(__file__).parent / "static"
-# The script, in the order in which its parts stand.
+# The parts of the script, in order.
 SCRIPT_PARTS = (
     "dom words known search names state filter tasks facets suggest chosen matrix circle network"
     " main"
@@ -30,37 +30,37 @@ JSON_ESCAPES = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
 
 def render_page(db: sqlite3.Connection, where: query.Filter) -> bytes:
-    """Return the page of the tasks that *where* lets through; the same tasks, the same bytes."""
-    found = collect_content(db, where)
-    words, typed = collect_characters(found)
-    known = found.script_data | {
+    """Return the page of the tasks that *where* selects; the output is reproducible."""
+    content = collect_content(db, where)
+    words, typed = collect_characters(content)
+    known = content.script_data | {
         "folds": character_tables.build_folds(typed),
         "readings": character_tables.build_readings(words),
         "words": get_translations(),
     }
     style, script = _read_file("page.css"), _load_script()
-    titles = [plan["title"] for plan in found.plans]
+    titles = [plan["title"] for plan in content.plans]
     title = titles[0] if len(titles) == 1 else f"{len(titles)}份计划"
     notes = query.build_document(
         db, where, AnswerTable(ALL_TASKS, query.select_tasks(db, where))
     ).notes
-    filled = Template(_render_labels(_read_file("page.html"))).substitute(
+    page = Template(_render_labels(_read_file("page.html"))).substitute(
         title=escape_xml(title),
         heading=wrap_bdi(title),
         notes="".join(f"<p>{DAY_PATTERN.sub(DAY_HTML, wrap_bdi(note))}</p>" for note in notes),
-        preface="".join(_render_preface(found)),
-        articles="".join(render_articles(found)),
+        preface="".join(_render_preface(content)),
+        articles="".join(render_articles(content)),
         style=style,
         script=script,
         style_hash=_hash_text(style),
         script_hash=_hash_text(script),
         known=dump_json(known),
     )
-    return filled.encode()
+    return page.encode()
 
 
 def dump_json(value: Any) -> str:
-    """Return *value* as JSON that can end no script and begin no comment."""
+    """Return *value* as JSON that cannot end a script element or begin a comment."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":")).translate(JSON_ESCAPES)
 
 
@@ -77,13 +77,13 @@ def _hash_text(text: str) -> str:
 
 
 def _render_labels(template: str) -> str:
-    """Return *template* with its labels in Chinese, as they stand where no script runs."""
+    """Return *template* with Chinese labels, as shown without JavaScript."""
     words = get_translations()
     return LABEL_PATTERN.sub(lambda found: f"{found[0]}{words[found[1]]}", template)
 
 
-def _render_preface(found: ReportContent) -> Iterator[str]:
-    for plan in found.plans:
-        if plan["preamble"] and len(found.plans) > 1:
+def _render_preface(content: ReportContent) -> Iterator[str]:
+    for plan in content.plans:
+        if plan["preamble"] and len(content.plans) > 1:
             yield f"<h3>{wrap_bdi(plan['title'])}</h3>"
         yield from (f"<p>{escape_xml(line)}</p>" for line in plan["preamble"].split("\n") if line)

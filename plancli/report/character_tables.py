@@ -1,4 +1,4 @@
-"""Tables by which a browser compares text as ``plancli.text`` does, and finds it by its pinyin."""
+"""Build the tables by which a browser folds text and finds it by pinyin."""
 
 import sys
 from collections import defaultdict
@@ -6,15 +6,14 @@ from unicodedata import category
 
 from plancli.text.normalize import fold
 
-SKIPPED_CATEGORIES = frozenset(
-    {"Cn", "Co", "Cs"}
-)  # not assigned, private, half a character: fold to themselves
+# Unassigned, private and surrogate characters fold to themselves.
+SKIPPED_CATEGORIES = frozenset({"Cn", "Co", "Cs"})
 
 
 def build_folds(alphabet: set[str]) -> dict[str, str]:
-    """Return folded -> the characters that fold to it, for texts made of *alphabet* (folded).
+    """Return folded -> the characters that fold to it, for texts of *alphabet* (folded).
 
-    Complete: a character that is not in it, and not itself in *alphabet*, is found in no text.
+    The table is complete: a character that is neither in it nor in *alphabet* is in no text.
     """
     found: dict[str, str] = defaultdict(str)
     for char in map(chr, range(sys.maxunicode + 1)):
@@ -27,7 +26,7 @@ def build_folds(alphabet: set[str]) -> dict[str, str]:
 
 
 def build_readings(alphabet: set[str]) -> dict[str, str]:
-    """Return syllable -> the characters of *alphabet* that are ever read so, without tones."""
+    """Return syllable -> the characters of *alphabet* with that reading, without tones."""
     from pypinyin import Style, pinyin  # slow to import
 
     found: dict[str, str] = defaultdict(str)

@@ -1,4 +1,4 @@
-"""The database -> what the page's script knows: names and numbers, no words of tasks."""
+"""Collect from the database what the report page shows and what its script knows."""
 
 import sqlite3
 from collections import defaultdict
@@ -17,9 +17,10 @@ SECTION_FIELDS = ("key", "no", "title", "of", "plan")
 
 
 class ReportContent(NamedTuple):
-    """What the page is made of.
+    """The content of the page.
 
-    ``tasks`` and ``heads``: rows with all their words, for the document; ``known``: for the script.
+    ``tasks`` and ``sections``: full rows, for the document; ``script_data``: names and numbers
+    without task texts, for the script.
     """
 
     plans: list[ReportRecord]
@@ -29,23 +30,23 @@ class ReportContent(NamedTuple):
 
 
 def collect_content(db: sqlite3.Connection, where: Filter) -> ReportContent:
-    """Return what the page holds of the tasks that *where* lets through."""
+    """Return the content of the page for the tasks that *where* selects."""
     plans = list(iter_records(report_data.select_report_plans(db, where)))
     heads, below = _collect_sections(db, where, [plan["id"] for plan in plans])
     tasks = _collect_tasks(db, where, plans, below)
     numbers = {task["task"]: n for n, task in enumerate(tasks)}
-    bodies, may = _collect_agencies(db, where, tasks, numbers, [plan["id"] for plan in plans])
-    regions, ways = _collect_regions(db, where, tasks, numbers)
-    targets = [{each["name"]: n for n, each in enumerate(group)} for group in (bodies, regions)]
+    agencies, members = _collect_agencies(db, where, tasks, numbers, [plan["id"] for plan in plans])
+    regions, paths = _collect_regions(db, where, tasks, numbers)
+    targets = [{each["name"]: n for n, each in enumerate(group)} for group in (agencies, regions)]
     targets.append({target: n for n, head in enumerate(heads) for target in head["targets"]})
     names = list(_iter_names(db, dict(zip(TARGET_KINDS, targets, strict=True))))
     known = {
         "plans": [{"key": plan["key"], "title": plan["title"]} for plan in plans],
         "heads": [{name: head[name] for name in SECTION_FIELDS} for head in heads],
-        "bodies": bodies,
-        "may": may,
+        "bodies": agencies,
+        "may": members,
         "regions": regions,
-        "ways": ways,
+        "ways": paths,
         "tasks": [
             [each["key"], each["at"], each["head"], each["duties"], each["places"]]
             for each in tasks
@@ -56,7 +57,7 @@ def collect_content(db: sqlite3.Connection, where: Filter) -> ReportContent:
 
 
 def collect_characters(found: ReportContent) -> tuple[set[str], set[str]]:
-    """Return the folded characters of the tasks' words, and those of all that can be typed for."""
+    """Return the folded characters of the tasks' text, and of all that can be searched for."""
     words = {char for task in found.tasks for char in fold(task["words"])}
     clauses = {char for task in found.tasks for char in fold(task["clause"])}
     names = {
@@ -66,24 +67,24 @@ def collect_characters(found: ReportContent) -> tuple[set[str], set[str]]:
 
 
 def iter_records(result: Result) -> Iterator[ReportRecord]:
-    """Yield each row as field -> cell, of whatever type."""
+    """Yield each row as field -> cell of any type."""
     return result.records()
 
 
 def make_unique(keys: Iterable[str]) -> list[str]:
-    """Return *keys*, those that stand again with a number behind them: 41, 41~2."""
+    """Return *keys* made unique: repeated ones get a number (41, 41~2)."""
     seen: dict[str, int] = defaultdict(int)
-    made = []
+    unique = []
     for key in keys:
         seen[key] += 1
-        made.append(key if seen[key] == 1 else f"{key}~{seen[key]}")
-    return made
+        unique.append(key if seen[key] == 1 else f"{key}~{seen[key]}")
+    return unique
 
 
 def _collect_sections(
     db: sqlite3.Connection, where: Filter, plans: list[int]
 ) -> tuple[list[ReportRecord], dict[int, int]]:
-    """Return lists and sections in order, and section id -> the place of its heading."""
+    """Return lists and sections in order, and section id -> index in them."""
     found: list[ReportRecord] = []
     below: dict[int, int] = {}
     lists: dict[int, int] = {}
@@ -117,7 +118,7 @@ def _make_section(no: str, title: str, of: int | None, texts: list[str]) -> Repo
 
 
 def _make_section_key(heads: list[ReportRecord], head: ReportRecord) -> str:
-    """Return what an address calls a heading: 二, 二(三), or its words where it has no number."""
+    """Return the key of a section in URLs: 二, 二(三), or its title without a number."""
     if head["of"] is None:
         return str(head["before"] + (head["no"] or head["title"]))
     own = f"({head['no']})" if head["no"] else head["title"]
@@ -144,47 +145,47 @@ def _collect_agencies(
     numbers: dict[int, int],
     plans: list[int],
 ) -> tuple[list[ReportRecord], list[list[Any]]]:
-    """Give *tasks* their duties; return the bodies, and whom phrases may mean in which plan."""
-    duties, means = (
+    """Add duties to *tasks*; return agencies, and possible members of collective ones per plan."""
+    duties, memberships = (
         list(iter_records(report_data.select_report_duties(db, where))),
         list(iter_records(report_data.select_possible_members(db, where))),
     )
-    kinds = {row["agency"]: row["type"] for row in (*duties, *means)}
-    called = [
-        name for name in report_data.select_agency_names(db).column("agency") if name in kinds
-    ]
-    at = {str(name): n for n, name in enumerate(called)}
+    kinds = {row["agency"]: row["type"] for row in (*duties, *memberships)}
+    names = [name for name in report_data.select_agency_names(db).column("agency") if name in kinds]
+    at = {str(name): n for n, name in enumerate(names)}
     for row in duties:
         task = tasks[numbers[row["task"]]]
         task["duties"].append([at[row["agency"]], int(row["role"] != "lead")])
         task["named"].append(row)
-    may: dict[tuple[int, int], list[int]] = defaultdict(list)
-    for row in means:
-        may[plans.index(row["plan"]), at[row["phrase"]]].append(at[row["agency"]])
-    bodies = [{"name": name, "kind": kinds[name]} for name in at]
-    return bodies, [[*where_, members] for where_, members in may.items()]
+    members: dict[tuple[int, int], list[int]] = defaultdict(list)
+    for row in memberships:
+        members[plans.index(row["plan"]), at[row["phrase"]]].append(at[row["agency"]])
+    agencies = [{"name": name, "kind": kinds[name]} for name in at]
+    return agencies, [[*key, each] for key, each in members.items()]
 
 
 def _collect_regions(
     db: sqlite3.Connection, where: Filter, tasks: list[ReportRecord], numbers: dict[int, int]
 ) -> tuple[list[ReportRecord], list[str]]:
-    """Give *tasks* their places; return the places, and the ways up to them."""
+    """Add regions to *tasks*; return the regions, and the paths up to them."""
     rows = list(iter_records(report_data.select_report_regions(db, where)))
     found = {row["id"]: {"name": row["region"], "type": row["type"]} for row in rows}
     at = {id: n for n, id in enumerate(sorted(found))}
-    ways: dict[str, int] = {}
+    paths: dict[str, int] = {}
     for row in rows:
-        said = [ways.setdefault(way, len(ways)) for way in str(row["ways"]).split(NAME_SEPARATOR)]
-        tasks[numbers[row["task"]]]["places"].append([at[row["id"]], row["rank"], *said])
+        indexes = [
+            paths.setdefault(path, len(paths)) for path in str(row["ways"]).split(NAME_SEPARATOR)
+        ]
+        tasks[numbers[row["task"]]]["places"].append([at[row["id"]], row["rank"], *indexes])
     for row in iter_records(report_data.select_report_mentions(db, where)):
         tasks[numbers[row["task"]]]["regions"].append(row["region"])
-    return [found[id] for id in at], list(ways)
+    return [found[id] for id in at], list(paths)
 
 
 def _iter_names(
     db: sqlite3.Connection, targets: dict[str, dict[str, int]]
 ) -> Iterator[tuple[int, int, list[str]]]:
-    """Yield what is typed for each target: its kind and place, and a string of keys each way."""
+    """Yield the search keys of each target: kind, index, and a string of keys per name form."""
     typed: dict[tuple[int, int], list[list[str]]] = {}
     for row in iter_records(report_data.select_lookup_keys(db)):
         if (at := targets[row["kind"]].get(row["target"])) is not None:

@@ -1,43 +1,43 @@
-"""What the page itself says, in both languages; English names each sentence."""
+"""List the messages of the report page, which carries both languages."""
 
 from plancli.i18n import load_catalog
 
 
 def _(message: str) -> str:
-    """Mark *message* for the catalogue; the page carries both languages."""
+    """Mark *message* for the catalogue."""
     return message
 
 
 PAGE_STRINGS = (
     # around the plan
-    _("Made by plancli. This page works without a network and sends nothing."),
-    _("Preface"),
+    _("Made by plancli. This page works offline and sends no data."),
+    _("Preamble"),
     _("Skip to the tasks"),
     _("Print"),
     # searching
     _("Search"),
-    _("Words of the tasks, names, pinyin; press / to search"),
+    _("Text of tasks, names, pinyin; press / to search"),
     _("Suggestions"),
     _("{n} suggestions"),
     _("1 suggestion"),
-    _("body"),
-    _("place"),
-    _("heading"),
-    _("once called {name}"),
-    _("now called {name}"),
+    _("agency"),
+    _("region"),
+    _("section"),
+    _("formerly {name}"),
+    _("now {name}"),
     _("as in {name}"),
     _("found by pinyin: {word}"),
-    _("{word} stands in no task's words"),
-    _("it stands in {n} clauses: choose the body"),
+    _("no task contains “{word}”"),
+    _("it is in {n} clauses: select the agency"),
     # filters
     _("Filters"),
     _("Filters ({n})"),
     _("Role"),
-    _("Bodies"),
+    _("Agencies"),
     _("Sections"),
-    _("Places"),
+    _("Regions"),
     _("Plans"),
-    _("Role of the chosen bodies"),
+    _("Role of the selected agencies"),
     _("Lead"),
     _("Takes part"),
     _("Responsible"),
@@ -46,14 +46,14 @@ PAGE_STRINGS = (
     _("Find in the list: {name}"),
     _("{name}, {n} tasks"),
     _("{name}, 1 task"),
-    _("Nothing here passes the filters"),
+    _("Nothing matches the filters"),
     _("Remove {name}"),
     _("Clear all"),
-    _("not known here and left out: {names}"),
-    _("Asked:"),
+    _("unknown and ignored: {names}"),
+    _("Filters:"),
     _("Word"),
-    _("Body"),
-    _("Place"),
+    _("Agency"),
+    _("Region"),
     _("Section"),
     _("Plan"),
     # tasks
@@ -68,54 +68,56 @@ PAGE_STRINGS = (
     _("Task"),
     _("By"),
     _("As printed"),
-    _("Here because"),
+    _("Reason"),
     _("by name"),
-    _("by a place in it"),
+    _("by a region in it"),
     _("compound or landmark"),
     _("only in the clause"),
-    _("No task passes the filters."),
-    _("{name} may be meant in {n} more"),
-    _("These tasks do not name it; a collective phrase may include it."),
+    _("No task matches the filters."),
+    _("{n} more tasks may concern {name}"),
+    _("These tasks do not name it, but a collective agency that may include it."),
     _("through {phrase}"),
-    _("Neighbours"),
+    _("Previous and next task"),
     _("Previous"),
     _("Next"),
-    _("Back to all that were found"),
+    _("Back to the results"),
     # matrix
-    _("Duties by body and section"),
+    _("Duties by agency and section"),
     _("● leads"),
     _("○ takes part"),
-    _("△ may be included by a collective phrase"),
-    _("The numbers count tasks. A cell opens its tasks."),
+    _("△ may be included in a collective agency"),
+    _("Numbers of tasks. Select a cell to list its tasks."),
     _("All"),
     _("Number of tasks"),
-    _("Only through collective phrases"),
+    _("Only through collective agencies"),
     _("{body}, {head}: leads {lead}, takes part in {participate}, may be included in {may}"),
-    _("There are no duties to show."),
+    _("No duties to show."),
     # network
-    _("Who leads whom"),
-    _("From the body that leads (broad end) to one that takes part (fine end); broad: many tasks."),
-    _("Tab comes to the circle, arrow keys go round it, Enter chooses a body."),
-    _("{n} more tasks join nobody: no lead, or nobody beside it."),
-    _("1 more task joins nobody: no lead, or nobody beside it."),
-    _("The {n} bodies with the most lines are drawn, of {all}; the table has every line."),
+    _("Lead agencies and participants"),
+    _(
+        "Lines run from the lead agency (thick end) to a participant (thin end); thicker lines mean more tasks."
+    ),
+    _("Tab enters the circle, arrow keys move along it, Enter selects an agency."),
+    _("{n} more tasks have no edge: no lead agency, or no participants."),
+    _("1 more task has no edge: no lead agency, or no participants."),
+    _("The chart shows the {n} agencies with the most lines, of {all}; the table has all lines."),
     _("{name} leads"),
     _("{name} takes part under"),
     _("{name} has no line here."),
-    _("{name}: leads {lead}, takes part with {participate}"),
+    _("{name}: leads {lead} agencies, takes part under {participate}"),
     _("As a table"),
     _("Number"),
-    _("There are no lines: no task found has both a lead and others."),
-    _("Point at a body, or go to it with the keyboard, to see its lines."),
+    _("No lines: no task in the results has both a lead agency and participants."),
+    _("Point at an agency, or select it with the keyboard, to see its lines."),
 )
 
 
 def get_translations() -> dict[str, str]:
-    """Return every sentence of the page, and the Chinese for it."""
+    """Return every message of the page with its Chinese translation."""
     return {each: load_catalog("zh").gettext(each) for each in PAGE_STRINGS}
 
 
 def render_label(word: str, kind: str = "") -> str:
-    """Return *word*, one of ``WORDS``, as it stands in the document: in Chinese at first."""
+    """Render *word*, one of ``PAGE_STRINGS``, as a label; in Chinese until the script runs."""
     more = f' class="{kind}"' if kind else ""
     return f'<span data-say="{word}"{more}>{load_catalog("zh").gettext(word)}</span>'

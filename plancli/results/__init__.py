@@ -1,1 +1,1 @@
-"""Answers as data: tables, documents, charts and their labels."""
+"""Represent answers as data: tables, documents, charts and their labels."""

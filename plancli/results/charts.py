@@ -1,6 +1,6 @@
-"""What a picture shows, apart from how it is drawn: in a terminal, a sheet, a page or by a plotter.
+"""Define charts as data, independent of the terminal, spreadsheet, page or plotter.
 
-Names and headings are the plan's; counts are of tasks.
+Names and headings come from the plan; counts are numbers of tasks.
 """
 
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ AGENCY_LABEL, TOTAL_LABEL, TASKS_LABEL = "单位", "合计", "任务数"
 
 
 class RoleCounts(NamedTuple):
-    """In how many tasks a body leads, takes part, or may be meant by a collective phrase."""
+    """Number of tasks that an agency leads, takes part in, or may be included in."""
 
     lead: int = 0
     participate: int = 0
@@ -28,13 +28,13 @@ class RoleCounts(NamedTuple):
 
     @property
     def label(self) -> str:
-        """The counts behind their signs, those that are none left out: ●2○1."""
+        """The counts with their symbols; zeros are left out: ●2○1."""
         signs = zip(ROLE_SYMBOLS.values(), self, strict=True)
         return "".join(f"{sign}{count}" for sign, count in signs if count)
 
 
 class ColumnHeader(NamedTuple):
-    """What stands above a column: a number, where it has one, a name, how many tasks it is of."""
+    """Header of a column: number (may be empty), name, and number of tasks."""
 
     number: str
     name: str
@@ -50,10 +50,10 @@ class ColumnHeader(NamedTuple):
 
 
 class Matrix(NamedTuple):
-    """Bodies beside sections, places or other bodies; ``cells``: (row, column) -> part.
+    """Agencies by sections, regions or other agencies; ``cells``: (row, column) -> counts.
 
-    A column is a set of tasks, a cell the part that the body has in them; ``totals`` are the
-    bodies' parts in all tasks, which the cells add up to where each task is in one column.
+    A column is a set of tasks, a cell the agency's roles in them. ``totals`` count the agencies'
+    roles in all tasks; the cells add up to them where each task is in one column.
     """
 
     title: str
@@ -68,16 +68,16 @@ class Matrix(NamedTuple):
 
     @property
     def grid(self) -> tuple[tuple[str, ...], tuple[ResultRow, ...]]:
-        """What stands above the columns, and the rows, as people read them; totals at the ends."""
+        """The column headings and the rows as people read them, with totals at the ends."""
         above = (AGENCY_LABEL, *(head.full_label for head in self.headers), TOTAL_LABEL)
         many = range(len(self.headers))
         rows: list[ResultRow] = [
             (
-                body,
+                agency,
                 *(self.cells.get((n, m), RoleCounts()).label for m in many),
                 self.totals[n].label,
             )
-            for n, body in enumerate(self.agencies)
+            for n, agency in enumerate(self.agencies)
         ]
         return above, (
             *rows,
@@ -86,7 +86,7 @@ class Matrix(NamedTuple):
 
 
 class NetworkAgency(NamedTuple):
-    """A body of a network: what it is, and how many tasks it leads and takes part in."""
+    """An agency of a network: its kind, and how many tasks it leads and takes part in."""
 
     name: str
     kind: str
@@ -95,7 +95,7 @@ class NetworkAgency(NamedTuple):
 
 
 class NetworkEdge(NamedTuple):
-    """From who leads to who takes part: the tasks in which they do, as printed."""
+    """An edge from a lead agency to a participant: the numbers of their common tasks."""
 
     leader: str
     participant: str
@@ -103,7 +103,7 @@ class NetworkEdge(NamedTuple):
 
 
 class Network(NamedTuple):
-    """Who takes part under whose lead."""
+    """Which agencies take part under the lead of which."""
 
     title: str
     agencies: tuple[NetworkAgency, ...]
@@ -114,7 +114,7 @@ class Network(NamedTuple):
 
 
 class Tile(NamedTuple):
-    """A place as a square of the map: its column from the west, its row from the north."""
+    """A region as a square of the map: its column from the west, its row from the north."""
 
     name: str
     x: int
@@ -123,7 +123,7 @@ class Tile(NamedTuple):
 
 
 class MapArea(NamedTuple):
-    """An area, or a city without a square: its tasks, and the squares that lie wholly in it."""
+    """An area, or a city without a tile: its tasks, and the tiles that lie completely in it."""
 
     name: str
     tasks: int
@@ -131,7 +131,7 @@ class MapArea(NamedTuple):
 
 
 class TileMap(NamedTuple):
-    """A map of squares, one a place; no border is drawn on it."""
+    """A tile map, one square per region; it shows no borders."""
 
     title: str
     tiles: tuple[Tile, ...]
@@ -142,13 +142,13 @@ class TileMap(NamedTuple):
 
     @property
     def overlapping_regions(self) -> tuple[str, ...]:
-        """The places that lie on a square with another."""
+        """The regions that share a tile with another."""
         squares = [(each.x, each.y) for each in self.tiles]
         return tuple(each.name for each in self.tiles if squares.count((each.x, each.y)) > 1)
 
 
 class BarChart(NamedTuple):
-    """Bars below headings; each row a name, and its counts by role or its one count."""
+    """Bars in groups; each row a name and its counts by role, or its one count."""
 
     title: str
     groups: Mapping[str, tuple[tuple[str, tuple[int, ...]], ...]]

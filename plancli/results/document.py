@@ -1,4 +1,4 @@
-"""An answer as it leaves: its tables, and what a file that stands by itself says around them."""
+"""Define the document that a format writes: an answer's tables, title and notes."""
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -6,18 +6,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from plancli.results.table import Result
 
 if TYPE_CHECKING:
-    from plancli.results.charts import Chart  # most answers have none
+    from plancli.results.charts import Chart  # most answers have no chart
 
 FlatRowLoader = Callable[[Sequence[int]], list[dict[str, Any]]]
-ALL_TASKS = "全部任务"  # the table of tasks, with every column
+ALL_TASKS = "全部任务"  # name of the table of tasks with all columns
 
 
 class AnswerTable(NamedTuple):
-    """A table of a document, and what it is called: a workbook's sheet, a heading.
+    """A named table of a document: a sheet of a workbook, a headed table of a page.
 
-    ``widths``: of its columns, in cells, where they are not as wide as their words; ``above``:
-    what stands above them, where they are no fields; ``data``: the rows as programs read them,
-    where people read others.
+    ``widths``: of its columns in cells, where they do not follow the content; ``headers``: column
+    headings, where they are not field names; ``data``: the rows for programs, where people read
+    others.
     """
 
     name: str
@@ -30,32 +30,30 @@ class AnswerTable(NamedTuple):
 class Document(NamedTuple):
     """An answer in full.
 
-    ``tables``: the answer, in one table or several.  ``sheets`` gives the same tasks in other
-    orders and counted, for formats that have room for them; they are asked for only then.
-    ``notes``: what was asked, and where the words are from, a line each.
+    ``tables``: the answer, in one table or several. ``extra_tables`` returns the same tasks in
+    other orders and counted, for formats that have room for them; it is called only by these.
+    ``notes``: the criteria and the source of the text, one line each.
     """
 
     tables: tuple[AnswerTable, ...]
     title: str = ""
     notes: tuple[str, ...] = ()
     extra_tables: Callable[[], tuple[AnswerTable, ...]] = tuple
-    plans: Result | None = None  # whose tasks they are
-    section_counts: Result | None = (
-        None  # every list and section, with how many of the tasks stand in it
-    )
-    tasks: Result | None = None  # that the answer is about, in the plans' order
-    empty_columns: frozenset[str] = frozenset()  # fields that no task has anything in
-    chart: "Chart | None" = None  # of the answer, where it can be drawn
-    flat_rows: Callable[[], FlatRowLoader] | None = (
-        None  # what gives tasks' rows for engines, by their ids
-    )
+    plans: Result | None = None  # the plans of the tasks
+    # Every list and section, with the number of tasks in it.
+    section_counts: Result | None = None
+    tasks: Result | None = None  # the tasks of the answer, in the plans' order
+    empty_columns: frozenset[str] = frozenset()  # fields without content in any task
+    chart: "Chart | None" = None  # the answer's chart, where it has one
+    # Loads the rows of tasks for data engines, by their ids.
+    flat_rows: Callable[[], FlatRowLoader] | None = None
 
     @property
     def main_result(self) -> Result:
-        """The table that formats for programs give."""
+        """The table that machine formats write."""
         return self.tables[0].result
 
 
 def make_document(result: Result, name: str = "") -> Document:
-    """Return *result* as a document that says nothing else."""
+    """Return a document of *result* only."""
     return Document((AnswerTable(name, result),), name)

@@ -1,4 +1,4 @@
-"""What people read instead of names of columns and of values that are coded."""
+"""Label columns and coded values for people."""
 
 from plancli.results.roles import ROLE_WORDS, Role
 from plancli.results.table import Result, ResultCell
@@ -6,7 +6,7 @@ from plancli.results.table import Result, ResultCell
 GRADES = ("name", "member", "compound", "clause")  # of a mention, the strongest first
 
 ROLE_LABELS = {str(role): words.label for role, words in ROLE_WORDS.items()}
-# How a task stands, by what was reported of it.
+# State of a task, by what was reported.
 STATUS_LABELS = {
     "done": "已完成",
     "underway": "推进中",
@@ -16,7 +16,7 @@ STATUS_LABELS = {
     "other": "其他",
     "silent": "未报送",
 }
-# What people read above a column; machine formats keep the field's name.
+# Column headings; machine formats use the field names.
 HEADINGS = {
     "plan": "计划",
     "no": "序号",
@@ -115,7 +115,7 @@ MEASURE_LABELS = {
     "participations": "参与（单位·任务）",
     "placed": "提到地区的任务",
 }
-# What people read in a cell, for values that are words of the machine contract.
+# Cells, for values that are words of the machine contract.
 VALUE_LABELS = {
     **ROLE_LABELS,
     **STATUS_LABELS,
@@ -169,13 +169,12 @@ VALUE_LABELS = {
     "named": "名称",
     "present": "现状或条件",
 }
-ENUM_COLUMNS = frozenset(
-    {"role", "grade", "kind", "change", "status", "reason"}
-)  # columns whose cells may be such words
+# Columns whose cells may hold such values.
+ENUM_COLUMNS = frozenset({"role", "grade", "kind", "change", "status", "reason"})
 
 
 def format_role(role: ResultCell, lead: ResultCell) -> str:
-    """Return a body's *role* as people read it, in a task that *lead* leads, if anybody does."""
+    """Label an agency's *role*; *lead*: the lead agencies of the task, if any."""
     words = ROLE_WORDS[str(role)]
     return words.label if lead else words.label_without_lead or words.label
 
@@ -186,7 +185,7 @@ def format_value(column: str, cell: ResultCell) -> str:
         return "、".join(cell)
     if isinstance(cell, bool):
         return "是" if cell else ""
-    if cell is None or (column, cell) == ("year", 0):  # not known
+    if cell is None or (column, cell) == ("year", 0):  # unknown
         return ""
     if column == "measure":
         return MEASURE_LABELS[str(cell)]

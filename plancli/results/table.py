@@ -1,4 +1,4 @@
-"""What lies between asking and showing: a table that knows neither SQL nor formats."""
+"""Define the table that queries return and outputs show; it knows neither SQL nor formats."""
 
 from collections.abc import Callable, Collection, Iterator
 from typing import NamedTuple
@@ -8,7 +8,7 @@ ResultRow = tuple[ResultCell, ...]
 
 
 class LazyRows(Collection[ResultRow]):
-    """Rows made anew each time they are gone through, so that a long answer is never all held."""
+    """Rows that are produced again on each iteration, so that long answers need little memory."""
 
     def __init__(self, make: Callable[[], Iterator[ResultRow]], count: Callable[[], int]) -> None:
         self._make, self._count = make, count
@@ -24,12 +24,12 @@ class LazyRows(Collection[ResultRow]):
 
 
 class Result(NamedTuple):
-    """An answer: what it is about, the fields' names, and the rows, in the plan's order."""
+    """An answer: title, field names, and rows in the plan's order."""
 
     title: str
     columns: tuple[str, ...]
     rows: Collection[ResultRow]
-    several: bool = False  # of several plans: each row shows which is its own
+    several: bool = False  # from several plans: show the plan of each row
 
     def column(self, name: str) -> list[ResultCell]:
         """Return the cells of the column *name*."""
@@ -41,11 +41,11 @@ class Result(NamedTuple):
         return (dict(zip(self.columns, row, strict=True)) for row in self.rows)
 
     def drop_private_columns(self) -> "Result":
-        """Return the answer without the columns that are only for drawing."""
+        """Return the result without the columns that only the terminal uses."""
         return self.select_columns(*(name for name in self.columns if not name.startswith("_")))
 
     def select_columns(self, *columns: str) -> "Result":
-        """Return the answer with these of its columns."""
+        """Return the result with these columns."""
         at = [self.columns.index(name) for name in columns]
         rows = self.transform_rows(lambda each: (tuple(row[n] for n in at) for row in each))
         return rows._replace(columns=columns)
@@ -53,15 +53,15 @@ class Result(NamedTuple):
     def transform_rows(
         self, change: Callable[[Collection[ResultRow]], Iterator[ResultRow]]
     ) -> "Result":
-        """Return the answer with its rows gone through *change*, each time they are asked for."""
+        """Return the result with its rows passed through *change* on each iteration."""
         return self._replace(rows=LazyRows(lambda: change(self.rows), lambda: len(self.rows)))
 
 
 def to_int(cell: ResultCell) -> int:
-    """Return the whole number that a cell holds."""
+    """Return the integer in a cell."""
     return int(str(cell))
 
 
 def to_names(cell: ResultCell) -> tuple[str, ...]:
-    """Return the names that a cell holds; none where it holds no names."""
+    """Return the names in a cell; () where it holds none."""
     return cell if isinstance(cell, tuple) else ()

@@ -1,4 +1,4 @@
-"""The database of plans as a site, shown by Datasette: titles, descriptions, facets, questions."""
+"""Serve the database of plans as a web site, with Datasette."""
 
 from plancli.site.app import build_site
 from plancli.site.server import bind_socket, format_url, is_loopback, run_server

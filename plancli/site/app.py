@@ -1,4 +1,4 @@
-"""The site itself: Datasette with the database, read-only, and what it says of it."""
+"""Configure Datasette for the database: read-only, with metadata, queries and functions."""
 
 import sqlite3
 import time
@@ -31,9 +31,9 @@ from plancli.site.sql_functions import NameFunctions
 from plancli.system import files
 
 SITE_DIR = Path(__file__).parent
-DATABASE_NAME = "plan"  # of the database, in addresses
-STATIC_MOUNT = "plancli"  # where the style sheet is, in addresses
-MAX_CITED_PLANS = 3  # plans; of more, only the number is said
+DATABASE_NAME = "plan"  # of the database, in URLs
+STATIC_MOUNT = "plancli"  # location of the style sheet, in URLs
+MAX_CITED_PLANS = 3  # of more plans only the number is given
 DATASETTE_SETTINGS = {
     "sql_time_limit_ms": int(MAX_SECONDS * 1000),
     "facet_time_limit_ms": 1000,
@@ -47,10 +47,11 @@ ConnectFunction = Callable[[], BoundedConnection]
 
 
 class SiteDatabase(Database):  # type: ignore[misc]  # Datasette is not typed
-    """The database as Datasette asks for it: never written to, each thread its own connection."""
+    """The database in Datasette's interface: read-only, one connection per thread."""
 
     def __init__(self, site: Datasette, connect: ConnectFunction, typed: NameFunctions) -> None:
-        super().__init__(site, is_mutable=False, is_memory=True)  # so that it shows nobody a path
+        # In-memory mode, so that pages do not show the file's path.
+        super().__init__(site, is_mutable=False, is_memory=True)
         self._connect, self._typed = connect, typed
 
     def connect(self, write: bool = False) -> sqlite3.Connection:
@@ -63,7 +64,7 @@ class SiteDatabase(Database):  # type: ignore[misc]  # Datasette is not typed
         return db
 
     async def execute_fn(self, fn: Callable[[BoundedConnection], Any]) -> Any:
-        """Run *fn* with this thread's connection, whose time begins."""
+        """Run *fn* with this thread's connection and a new time limit."""
 
         def run_in_time(db: BoundedConnection) -> Any:
             db.start_timer()
@@ -72,32 +73,33 @@ class SiteDatabase(Database):  # type: ignore[misc]  # Datasette is not typed
         return await super().execute_fn(run_in_time)
 
     async def execute(self, sql: str, params: Any = None, *args: Any, **more: Any) -> Any:
-        """Run *sql*; what is wrong with it is said on the page, not on the terminal."""
-        begun = time.monotonic()
+        """Run *sql*; errors appear on the page, not on the terminal."""
+        started = time.monotonic()
         if count_cte_copies(sql) > MAX_CTE_COPIES:
             raise sqlite3.DataError(LIMIT_MESSAGE)
         try:
             return await super().execute(sql, params, *args, **{**more, "log_sql_errors": False})
         except sqlite3.DatabaseError as error:
-            if time.monotonic() - begun > MAX_SECONDS:  # ended by us, which SQLite calls otherwise
+            # stopped by the time limit, which SQLite reports differently
+            if time.monotonic() - started > MAX_SECONDS:
                 raise QueryInterrupted(error, sql, params) from error
             raise type(error)(format_sql_error(error)) from error
 
 
 def build_site(db: sqlite3.Connection) -> Datasette:
-    """Return the site of *db*, which is opened anew; one in memory is copied."""
+    """Return the site of *db*, which is opened again; a database in memory is copied."""
     connect = _make_connect(db)
     typed = NameFunctions(connect())
     metadata = _build_metadata(db)
-    made = Datasette(
+    site = Datasette(
         metadata=metadata,
         settings=DATASETTE_SETTINGS,
         template_dir=str(SITE_DIR / "templates"),
         static_mounts=[(STATIC_MOUNT, str(SITE_DIR / "static"))],
     )
-    made.remove_database("_memory")  # Datasette adds it where it is given no file
-    made.add_database(SiteDatabase(made, connect, typed), name=DATABASE_NAME)
-    made.jinja_env.globals.update(
+    site.remove_database("_memory")  # Datasette adds it where no file is given
+    site.add_database(SiteDatabase(site, connect, typed), name=DATABASE_NAME)
+    site.jinja_env.globals.update(
         plan_database=DATABASE_NAME,
         plan_source=metadata["source"],
         plan_tables=[each for each in _load_tables(db) if not each.get("hidden")],
@@ -107,21 +109,21 @@ def build_site(db: sqlite3.Connection) -> Datasette:
         note=typed.format_note,
         choices=typed.choices,
     )
-    return made
+    return site
 
 
 def _make_connect(db: sqlite3.Connection) -> ConnectFunction:
-    """Return what opens *db* anew, in any thread; of one in memory, a copy.
+    """Return a function that opens *db* again, in any thread; one in memory is copied.
 
-    Not a shared one: a question and a name looked up meanwhile would wait for each other.
+    Not shared: a query and a name lookup in parallel would wait for each other.
     """
     if path := db.execute("PRAGMA database_list").fetchone()[2]:
         return partial(_open_database, files.to_read_only_uri(Path(path)))
-    kept, alone = _copy_database(db), Lock()
+    original, lock = _copy_database(db), Lock()
 
     def copy_shared() -> BoundedConnection:
-        with alone:
-            return _copy_database(kept)
+        with lock:
+            return _copy_database(original)
 
     return copy_shared
 
@@ -137,21 +139,21 @@ def _open_database(uri: str) -> BoundedConnection:
 
 
 def _build_metadata(db: sqlite3.Connection) -> dict[str, Any]:
-    """Return what Datasette says of the database, in its own form."""
+    """Return Datasette's metadata of the database."""
     plans = query.select_plans(db)
     heads = list(plans.records())
-    about = _build_description(heads)
+    description = _build_description(heads)
     tables = {each["name"]: each for each in _load_tables(db)}
     questions = _build_queries(db, several=len(heads) > 1)
     return {
-        **about,
+        **description,
         "extra_css_urls": [f"/{STATIC_MOUNT}/plan.css"],
-        "databases": {DATABASE_NAME: {**about, "tables": tables, "queries": questions}},
+        "databases": {DATABASE_NAME: {**description, "tables": tables, "queries": questions}},
     }
 
 
 def _build_description(heads: list[dict[str, ResultCell]]) -> dict[str, str]:
-    """Return the title, description and source of the plans whose *heads* they are."""
+    """Return title, description and source of the plans *heads*."""
     cited, more = heads[:MAX_CITED_PLANS], len(heads) > MAX_CITED_PLANS
     titles = "、".join(f"《{head['title']}》" for head in cited)
     sources = dict.fromkeys(f"{head['publisher']}，{head['published']}" for head in cited)
@@ -179,7 +181,7 @@ def _build_queries(db: sqlite3.Connection, several: bool) -> dict[str, dict[str,
 
 
 def _load_tables(db: sqlite3.Connection) -> list[dict[str, Any]]:
-    """Return what is said of each table, with how many rows it has."""
+    """Return the description of each table, with its number of rows."""
     described = yaml.safe_load((SITE_DIR / "tables.yaml").read_text("utf-8"))
     return [
         {**each, "name": name, "rows": None if each.get("hidden") else _count_rows(db, name)}

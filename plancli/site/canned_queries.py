@@ -1,4 +1,4 @@
-"""The questions of the site: each is a SELECT that people open by its title."""
+"""Define the queries of the site; people open each by its title."""
 
 from typing import NamedTuple
 
@@ -7,7 +7,7 @@ from plancli.query.sql import GRADE_EVIDENCE, REGION_PATH
 
 
 class CannedQuery(NamedTuple):
-    """A query of the site; *asks* is its parameter, if it has one."""
+    """A query of the site; *asks* names its parameter, if it has one."""
 
     name: str
     title: str
@@ -160,7 +160,7 @@ NAME_CALLS = {name: f"{name}_named(:{name})" for name in ("agency", "region")}
 
 
 def render_sql(question: CannedQuery, *, several: bool, dated: bool) -> str:
-    """Return the SQL; with *several* plans it shows which, with *dated* tasks by when."""
+    """Return the SQL; with *several* plans it shows the plan, with *dated* tasks the deadline."""
     fields = (
         (PLAN_FIELD_SQL if several else "")
         + TASK_FIELDS_SQL
@@ -176,7 +176,7 @@ def render_sql(question: CannedQuery, *, several: bool, dated: bool) -> str:
 
 
 def _bind_parameters(where: Filter) -> str:
-    """Return a condition on the body asked for, its parameters written where their marks are."""
+    """Return the condition about the agency asked for, with its parameters inserted."""
     first, *rest = where.sql.split("?")
-    said = (each if each == NAME_CALLS["agency"] else f"'{each}'" for each in where.params)
-    return first + "".join(value + sql for value, sql in zip(said, rest, strict=True))
+    values = (each if each == NAME_CALLS["agency"] else f"'{each}'" for each in where.params)
+    return first + "".join(value + sql for value, sql in zip(values, rest, strict=True))

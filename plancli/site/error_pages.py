@@ -1,4 +1,4 @@
-"""What the site says where it has no answer: in words, with the status that fits."""
+"""Render the site's error pages in Chinese, with fitting status codes."""
 
 import sqlite3
 from collections.abc import Awaitable, Callable
@@ -20,28 +20,28 @@ ERROR_TITLES = {
 }
 TIMEOUT_MESSAGE = f"查询超过{MAX_SECONDS:g}秒，已停止：请缩小范围"
 LIMIT_MESSAGE = "文字过长，或函数的计算量过大：请缩小范围"
-ABORT_MESSAGES = ("user-defined function raised exception", "not authorized")  # as SQLite says it
+ABORT_MESSAGES = ("user-defined function raised exception", "not authorized")  # messages of SQLite
 CLOSED_PAGES = ("threads", "patterns", "messages", "allow-debug", "permissions")
 ResponseFactory = Callable[[], Awaitable[Response]]
 
 
 def format_sql_error(error: Exception) -> str:
-    """Return what to say of an *error* of SQLite."""
-    said = str(error)
-    too_much = isinstance(error, sqlite3.DataError) or said in ABORT_MESSAGES
-    return LIMIT_MESSAGE if too_much else f"SQL 有误：{said}"
+    """Return the message for an *error* of SQLite."""
+    message = str(error)
+    too_much = isinstance(error, sqlite3.DataError) or message in ABORT_MESSAGES
+    return LIMIT_MESSAGE if too_much else f"SQL 有误：{message}"
 
 
 @hookimpl  # type: ignore[untyped-decorator]  # Datasette is not typed
 def handle_exception(datasette: Any, request: Request, exception: Exception) -> ResponseFactory:
-    """Answer in words; Datasette's own answer is English, and of some addresses a traceback."""
-    status, said = _classify_error(request, exception)
-    return _make_response_factory(datasette, request, status, said)
+    """Return a page about the error; Datasette's own is English, or a traceback."""
+    status, message = _classify_error(request, exception)
+    return _make_response_factory(datasette, request, status, message)
 
 
 @hookimpl  # type: ignore[untyped-decorator]  # Datasette is not typed
 def forbidden(datasette: Any, request: Request) -> ResponseFactory:
-    """Answer where Datasette shows something to nobody, or not to everybody."""
+    """Return a page about an address that Datasette does not show."""
     return _make_response_factory(
         datasette, request, FORBIDDEN, f"此页不予提供：{_format_address(request)}"
     )
@@ -49,7 +49,7 @@ def forbidden(datasette: Any, request: Request) -> ResponseFactory:
 
 @hookimpl  # type: ignore[untyped-decorator]
 def register_routes() -> list[tuple[str, Callable[[], Awaitable[Response]]]]:
-    """Close the pages of Datasette for its own makers: they show paths of this machine."""
+    """Close the debug pages of Datasette, which show paths of this machine."""
     return [(rf"/-/(?:{'|'.join(CLOSED_PAGES)})(?:\.json)?$", _raise_not_found)]
 
 
@@ -61,17 +61,16 @@ def _classify_error(request: Request, exception: Exception) -> tuple[int, str]:
     cause = exception.__context__ if hasattr(exception, "message") else exception
     if isinstance(cause, QueryInterrupted):
         return BAD_REQUEST, TIMEOUT_MESSAGE
-    if (
-        getattr(exception, "status", BAD_REQUEST) == NOT_FOUND or "pks" in request.url_vars
-    ):  # of a row
+    # "pks": the address of a row.
+    if getattr(exception, "status", BAD_REQUEST) == NOT_FOUND or "pks" in request.url_vars:
         return NOT_FOUND, f"没有此页：{_format_address(request)}"
-    if isinstance(cause, sqlite3.Error):  # said in our words already, by whoever ran it
+    if isinstance(cause, sqlite3.Error):  # already translated where the SQL was run
         return BAD_REQUEST, str(cause)
     if isinstance(cause, InvalidSql):
         return BAD_REQUEST, "只能用一条 SELECT 语句查询，不能用 PRAGMA"
     if getattr(exception, "status", BAD_REQUEST) == FORBIDDEN:
         return FORBIDDEN, f"此页不予提供：{_format_address(request)}"
-    if request.query_string:  # nothing else of a page can be wrong
+    if request.query_string:  # parameters are all that can be wrong with a page
         return BAD_REQUEST, f"地址中的参数有误：{_format_address(request)}"
     return SERVER_ERROR, f"此页无法显示：{_format_address(request)}"
 
@@ -81,12 +80,12 @@ def _format_address(request: Request) -> str:
 
 
 def _make_response_factory(
-    datasette: Any, request: Request, status: int, said: str
+    datasette: Any, request: Request, status: int, message: str
 ) -> ResponseFactory:
     async def build_response() -> Response:
         if request.path.endswith(".json") or request.args.get("_format") == "json":
-            return Response.json({"ok": False, "error": said, "status": status}, status=status)
-        context = {"title": ERROR_TITLES[status], "error": said}
+            return Response.json({"ok": False, "error": message, "status": status}, status=status)
+        context = {"title": ERROR_TITLES[status], "error": message}
         page = await datasette.render_template("error.html", context, request=request)
         return Response.html(page, status=status)
 
@@ -94,12 +93,12 @@ def _make_response_factory(
 
 
 class ErrorHooks:
-    """The hooks of Datasette that are answered here."""
+    """The hooks of Datasette that this module implements."""
 
     handle_exception = staticmethod(handle_exception)
     forbidden = staticmethod(forbidden)
     register_routes = staticmethod(register_routes)
 
 
-pm.set_blocked("datasette.handle_exception")  # it prints a traceback whatever others answer
+pm.set_blocked("datasette.handle_exception")  # it prints a traceback whatever other hooks return
 pm.register(ErrorHooks)

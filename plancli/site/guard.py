@@ -1,4 +1,4 @@
-"""What stands between a browser and the site: which requests are answered, and how CSV leaves."""
+"""Restrict which requests the site answers, and escape formulas in its CSV."""
 
 import csv
 import io
@@ -14,27 +14,25 @@ AsgiApp = Callable[[AsgiScope, Any, Any], Awaitable[None]]
 FORBIDDEN, NOT_FOUND, WRONG_METHOD = 403, 404, 405
 STATIC_PREFIXES = ("/-/static", "/plancli/")  # style sheets and scripts
 READ_METHODS = ("GET", "HEAD")
-OWN_FETCH_SITES = (
-    "same-origin",
-    "none",
-)  # Sec-Fetch-Site: a page of the site itself; typed, or a bookmark
-SQL_PARAMETERS = ("sql", "_where")  # parameters that are SQL
+# Sec-Fetch-Site of the site's own pages, and of typed addresses and bookmarks.
+OWN_FETCH_SITES = ("same-origin", "none")
+SQL_PARAMETERS = ("sql", "_where")  # parameters that hold SQL
 
 
 def wrap_app(app: AsgiApp) -> AsgiApp:
-    """Return *app*, which only reads, works for no page of another site, and guards its CSV."""
+    """Wrap *app*: read-only methods, no requests from other sites, escaped CSV."""
 
     async def handle_request(scope: AsgiScope, receive: Any, send: Any) -> None:
         if scope["type"] != "http":
             return await app(scope, receive, send)
         if scope["method"] not in READ_METHODS:
-            said = _("this site is only to be read: GET")
-            return await send_error(send, WRONG_METHOD, said, [(b"allow", b"GET, HEAD")])
+            message = _("this site is read-only: use GET")
+            return await send_error(send, WRONG_METHOD, message, [(b"allow", b"GET, HEAD")])
         if _is_from_another_site(scope):
             return await send_error(
                 send,
                 FORBIDDEN,
-                _("a page of another site may not ask this one: type or paste the address"),
+                _("requests from pages of other sites are refused: type or paste the address"),
             )
         if _is_csv(scope):
             send = _wrap_csv_send(send)
@@ -46,21 +44,21 @@ def wrap_app(app: AsgiApp) -> AsgiApp:
 
 
 async def send_error(
-    send: Any, status: int, said: str, headers: list[tuple[bytes, bytes]] | None = None
+    send: Any, status: int, message: str, headers: list[tuple[bytes, bytes]] | None = None
 ) -> None:
-    """Answer with *status* and a line of text."""
+    """Send *status* and a line of text."""
     kind = (b"content-type", b"text/plain; charset=utf-8")
     start = {"type": "http.response.start", "status": status, "headers": [kind, *(headers or [])]}
     await send(start)
-    await send({"type": "http.response.body", "body": said.encode()})
+    await send({"type": "http.response.body", "body": message.encode()})
 
 
 def _is_from_another_site(scope: AsgiScope) -> bool:
-    """Whether a page of another site makes this request, of which it would only see the time.
+    """Whether a page of another site makes this request, whose timing would leak data.
 
-    A person may follow a link to a page of the site, but not one that brings its own SQL.
-    Browsers tell an address of this machine who asks (Sec-Fetch-Site); of a name that others reach
-    by plain HTTP only where an answer is to be read (Origin).
+    A link to a page of the site may be followed, but not one with SQL of its own. Browsers send
+    Sec-Fetch-Site to loopback addresses; to a name reached by plain HTTP they send only Origin, and
+    only where the response is to be read.
     """
     headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
     origin = headers.get(b"origin")
@@ -83,20 +81,20 @@ def _is_csv(scope: AsgiScope) -> bool:
 
 
 def _wrap_csv_send(send: Any) -> Any:
-    """Return *send*, which guards the cells of what is sent against spreadsheets that run them."""
-    is_table = False  # else it is a page that says what is wrong
-    left = ""  # the beginning of a row whose end has not come yet
+    """Wrap *send* to escape CSV cells that a spreadsheet would run as formulas."""
+    is_table = False  # otherwise an error page
+    pending = ""  # an unfinished row
 
     async def send_escaped(message: MutableMapping[str, Any]) -> None:
-        nonlocal is_table, left
+        nonlocal is_table, pending
         if message["type"] == "http.response.start":
             headers = dict(message["headers"])
             is_table = not headers.get(b"content-type", b"").startswith(b"text/html")
         elif is_table:
-            rows = left + message.get("body", b"").decode()
+            rows = pending + message.get("body", b"").decode()
             ends_a_row = rows.endswith("\n") and rows.count('"') % 2 == 0
             is_whole = ends_a_row or not message.get("more_body")
-            left = "" if is_whole else rows
+            pending = "" if is_whole else rows
             message = {**message, "body": _escape_rows(rows).encode() if is_whole else b""}
         await send(message)
 
@@ -104,7 +102,7 @@ def _wrap_csv_send(send: Any) -> Any:
 
 
 def _wrap_file_send(send: Any) -> Any:
-    """Return *send*, which says itself that a file is not there: Datasette does so in English."""
+    """Wrap *send* to report missing files in Chinese; Datasette does so in English."""
     is_refused = False
 
     async def send_translated(message: MutableMapping[str, Any]) -> None:

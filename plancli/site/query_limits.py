@@ -1,7 +1,7 @@
-"""A connection for SQL that anybody may type: what one statement may take is bounded.
+"""Bound the work of SQL typed by anybody: time, memory and size of an answer.
 
-SQLite ends a statement only between two of its steps.  So that none takes long, texts are bounded,
-and so are the functions whose work grows faster than their texts.
+SQLite stops a statement only between two steps of its virtual machine. To keep steps short, texts
+are bounded, and so are functions whose work grows faster than their texts.
 """
 
 import math
@@ -14,16 +14,17 @@ from functools import partial
 from itertools import islice
 from typing import Any
 
-MAX_SECONDS = 2.0  # for a statement
+MAX_SECONDS = 2.0  # per statement
 SQLITE_LIMITS = {
     sqlite3.SQLITE_LIMIT_LENGTH: 1 << 18,  # bytes of a text, a blob or a row
     sqlite3.SQLITE_LIMIT_SQL_LENGTH: 10_000,
     sqlite3.SQLITE_LIMIT_COLUMN: 100,
     sqlite3.SQLITE_LIMIT_LIKE_PATTERN_LENGTH: 1_000,
 }
-MAX_ANSWER_SIZE = 16 << 20  # characters and bytes of all rows
-STEPS_PER_CHECK = 20  # of SQLite's machine, after which the time is looked at
-MAX_WORK = 20_000_000  # characters compared, by a function whose work is the product of its texts
+MAX_ANSWER_SIZE = 16 << 20  # characters and bytes of all rows together
+STEPS_PER_CHECK = 20  # steps of SQLite's virtual machine between checks of the time
+# Characters compared, by functions whose work is the product of their arguments' lengths.
+MAX_WORK = 20_000_000
 PRODUCT_FUNCTIONS = {
     "instr": 2,
     "replace": 3,
@@ -35,24 +36,27 @@ PRODUCT_FUNCTIONS = {
     "json_patch": 2,
 }
 FORMAT_FUNCTIONS = ("printf", "format")
-UNBOUNDED_FORMAT = re.compile(r"%[^%A-Za-z]*?(?:\*|\d{5})")  # as many characters as a value says
-ANY_ARGUMENT_COUNT = -1  # of arguments
+# The width is an argument, or has five digits.
+UNBOUNDED_FORMAT = re.compile(r"%[^%A-Za-z]*?(?:\*|\d{5})")
+ANY_ARGUMENT_COUNT = -1  # of a function
 NAME_PATTERN = r"(?:\w+|\"[^\"]*\"|\[[^\]]*\]|`[^`]*`)"
 COMMENT_PATTERN = re.compile(r"--[^\n]*|/\*.*?(?:\*/|$)", re.DOTALL)
 CTE_PATTERN = re.compile(
     rf"({NAME_PATTERN})\s*(?:\([^()]*\)\s*)?as\s*(?:not\s+)?(?:materialized\s*)?\(", re.IGNORECASE
 )
 QUOTE_CHARS = '"[]`'
-MAX_CTE_COPIES = 1000  # of a subquery that WITH names, when it is written out wherever it is named
-HIDDEN_COLUMN = ("pragma_database_list", "file")  # a table and its column: the path of the database
+# Copies of a WITH subquery, counting its expansion wherever it is named.
+MAX_CTE_COPIES = 1000
+# A table and its column: the path of the database.
+HIDDEN_COLUMN = ("pragma_database_list", "file")
 
 
 class WorkLimitExceeded(Exception):
-    """A function was called too late, or with too much."""
+    """A function was called after the time limit, or with too much text."""
 
 
 class BoundedCursor(sqlite3.Cursor):
-    """The rows of an answer, which all of them together fit into memory."""
+    """A cursor whose rows together fit into memory."""
 
     def fetchmany(self, size: int | None = None) -> list[Any]:
         """Return the next *size* rows.
@@ -68,37 +72,37 @@ class BoundedCursor(sqlite3.Cursor):
         return rows
 
     def fetchall(self) -> list[Any]:
-        """Return all rows that are left."""
+        """Return all remaining rows."""
         return self.fetchmany()
 
 
 class BoundedConnection(sqlite3.Connection):
-    """A connection whose statements end; ``begin`` is called before each."""
+    """A connection with bounded statements; ``start_timer`` is called before each."""
 
     deadline = math.inf
 
     def start_timer(self) -> None:
-        """Count the time from now on."""
+        """Start the time limit of a statement."""
         self.deadline = time.monotonic() + MAX_SECONDS
 
     def cursor(self, factory: Any = BoundedCursor) -> Any:
-        """Return a cursor whose answer is bounded."""
+        """Return a cursor with bounded results."""
         return super().cursor(factory)
 
     def is_late(self) -> bool:
-        """Whether the time is over."""
+        """Whether the time is up."""
         return time.monotonic() > self.deadline
 
     def set_progress_handler(self, handler: Any, n: int) -> None:
-        """Have *handler* called more often than asked: a step may be a slow function."""
+        """Call *handler* more often than asked, because one step may be a slow function."""
         super().set_progress_handler(handler, min(n, STEPS_PER_CHECK))
 
     def apply_limits(self) -> None:
-        """Set the limits, hide the path of the database, and replace the unbounded functions."""
+        """Set the limits, hide the database's path, and replace the unbounded functions."""
         sqlite3.enable_callback_tracebacks(False)  # Datasette lets them reach the terminal
         for limit, most in SQLITE_LIMITS.items():
             self.setlimit(limit, most)
-        plain = sqlite3.connect(":memory:", check_same_thread=False)  # has them as SQLite has them
+        plain = sqlite3.connect(":memory:", check_same_thread=False)  # with SQLite's own functions
         plain.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, SQLITE_LIMITS[sqlite3.SQLITE_LIMIT_LENGTH])
         for name, count in PRODUCT_FUNCTIONS.items():
             self.register_function(name, count, partial(_call_if_small, plain, name))
@@ -108,7 +112,7 @@ class BoundedConnection(sqlite3.Connection):
         self.set_authorizer(self._check_access)
 
     def register_function(self, name: str, count: int, function: Callable[..., Any]) -> None:
-        """Give SQL the *function*, which is not called when the time is over."""
+        """Register *function* for SQL; it fails after the time limit."""
 
         def call_in_time(*values: Any) -> Any:
             if self.is_late():
@@ -124,14 +128,15 @@ class BoundedConnection(sqlite3.Connection):
             action == sqlite3.SQLITE_READ
             and (str(table).lower(), str(column).lower()) == HIDDEN_COLUMN
         ):
-            return sqlite3.SQLITE_IGNORE  # it is NULL
+            return sqlite3.SQLITE_IGNORE  # reads as NULL
         return sqlite3.SQLITE_OK
 
 
 def count_cte_copies(sql: str) -> int:
-    """Return how many copies of a subquery SQLite may write out for what *sql* names by WITH.
+    """Return how many copies of WITH subqueries SQLite may expand in *sql*.
 
-    It does so before anything can stop it: x, named twice in y, which is named twice in z, ….
+    It expands them before a statement can be stopped: x, named twice in y, which is named twice in
+    z, ….
     """
     text = COMMENT_PATTERN.sub(" ", sql).lower()
     names = {name.strip(QUOTE_CHARS) for name in CTE_PATTERN.findall(text)}

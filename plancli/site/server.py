@@ -1,4 +1,4 @@
-"""Where the site is reached: a socket, its address, and serving until Ctrl-C."""
+"""Serve the site: socket, address, and a server that runs until Ctrl-C."""
 
 import errno
 import os
@@ -16,36 +16,36 @@ from plancli.i18n import _, format_os_error
 from plancli.site.guard import AsgiApp, AsgiScope, send_error, wrap_app
 
 MISDIRECTED_STATUS = 421
-SHUTDOWN_SECONDS = 3  # seconds that an answer under way is waited for after Ctrl-C
+SHUTDOWN_SECONDS = 3  # seconds to finish responses after Ctrl-C
 
 
 def bind_socket(host: str, port: int) -> socket.socket:
-    """Return a socket that listens at *host*; port 0 is any that is free.
+    """Return a socket that listens at *host*; port 0 selects any free port.
 
-    Errors: PlanError where the port is taken, or the address is none of this machine's.
+    Errors: PlanError where the port is in use, or the address does not belong to this machine.
     """
-    door = None
+    listener = None
     try:
-        family, kind, protocol, _name, place = socket.getaddrinfo(
+        family, kind, protocol, _name, address = socket.getaddrinfo(
             host, port, type=socket.SOCK_STREAM
         )[0]
-        door = socket.socket(family, kind, protocol)
-        if os.name == "posix":  # elsewhere it would take a port from whoever has it
-            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        door.bind(place)
-        door.listen()
-        return door
+        listener = socket.socket(family, kind, protocol)
+        if os.name == "posix":  # on Windows SO_REUSEADDR lets two processes bind one port
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        listener.bind(address)
+        listener.listen()
+        return listener
     except (OSError, UnicodeError) as error:
-        if door:
-            door.close()
+        if listener:
+            listener.close()
         raise _make_bind_error(host, port, error) from error
 
 
 def _make_bind_error(host: str, port: int, error: OSError | UnicodeError) -> PlanError:
     if isinstance(error, OSError) and error.errno == errno.EADDRINUSE:
         return PlanError(
-            _("port {port} is taken").format(port=port),
-            hint=_("choose another with --port; --port 0 takes any that is free"),
+            _("port {port} is in use").format(port=port),
+            hint=_("choose another with --port; --port 0 selects any free port"),
         )
     return PlanError(
         _("cannot listen at {host}, port {port}: {why}").format(
@@ -55,17 +55,18 @@ def _make_bind_error(host: str, port: int, error: OSError | UnicodeError) -> Pla
     )
 
 
-def format_url(door: socket.socket) -> str:
-    """Return what to type into a browser on this machine."""
-    name, port = door.getsockname()[:2]
-    if ip_address(name.partition("%")[0]).is_unspecified:  # every address, this machine's own too
-        name = "::1" if door.family == socket.AF_INET6 else "127.0.0.1"
+def format_url(listener: socket.socket) -> str:
+    """Return the address to open in a browser on this machine."""
+    name, port = listener.getsockname()[:2]
+    # all addresses, including the loopback one
+    if ip_address(name.partition("%")[0]).is_unspecified:
+        name = "::1" if listener.family == socket.AF_INET6 else "127.0.0.1"
     return f"http://[{name}]:{port}/" if ":" in name else f"http://{name}:{port}/"
 
 
-def is_loopback(door: socket.socket) -> bool:
-    """Whether only this machine reaches *door*."""
-    return _is_loopback_name(str(door.getsockname()[0]))
+def is_loopback(listener: socket.socket) -> bool:
+    """Whether *listener* is reachable only from this machine."""
+    return _is_loopback_name(str(listener.getsockname()[0]))
 
 
 def _is_loopback_name(name: str) -> bool:
@@ -75,43 +76,43 @@ def _is_loopback_name(name: str) -> bool:
         return False
 
 
-def run_server(app: AsgiApp, door: socket.socket) -> None:
-    """Serve *app* at *door* until Ctrl-C, which is raised again when all is closed."""
+def run_server(app: AsgiApp, listener: socket.socket) -> None:
+    """Serve *app* at *listener* until Ctrl-C, which is raised again after shutdown."""
     app = wrap_app(app)
     config = uvicorn.Config(
-        require_own_host(app) if is_loopback(door) else app,
+        require_own_host(app) if is_loopback(listener) else app,
         log_config=None,
-        log_level="critical",  # Ctrl-C is no error, though it cut an answer short
+        log_level="critical",  # Ctrl-C is no error, even during a response
         access_log=False,
         lifespan="on",
         proxy_headers=False,
         server_header=False,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
-    # Where Ctrl-C comes before the loop has begun, Python says so on standard error.
+    # Where Ctrl-C comes before the loop has started, Python would warn on standard error.
     filterwarnings("ignore", message="coroutine .* was never awaited", category=RuntimeWarning)
-    # Datasette prints there, with Rich, what it tells the reader of a page as well.
+    # Datasette prints errors to the terminal, with Rich, that the page shows as well.
     with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere):
-        uvicorn.Server(config).run(sockets=[door])
+        uvicorn.Server(config).run(sockets=[listener])
 
 
 def require_own_host(app: AsgiApp) -> AsgiApp:
-    """Return *app*, which answers only where this machine is called by a name of its own.
+    """Wrap *app* to answer only requests that name this machine in ``Host``.
 
-    A page from elsewhere may have its name mean 127.0.0.1, and could then read the answers.
+    Otherwise a page from elsewhere could let its name resolve to 127.0.0.1 and read answers.
     """
 
     async def handle_request(scope: AsgiScope, receive: Any, send: Any) -> None:
         if scope["type"] != "http" or _is_loopback_name(_parse_host(scope)):
             return await app(scope, receive, send)
-        said = _("this page is only for the machine that it is on")
-        await send_error(send, MISDIRECTED_STATUS, said)
+        message = _("this page is available on its own machine only")
+        await send_error(send, MISDIRECTED_STATUS, message)
 
     return handle_request
 
 
 def _parse_host(scope: AsgiScope) -> str:
-    """Return the name that the request calls the machine by, without the port."""
+    """Return the host name in the request, without the port."""
     given = dict(scope["headers"]).get(b"host", b"").decode("latin-1")
     try:
         return urlsplit(f"//{given}").hostname or ""

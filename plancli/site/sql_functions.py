@@ -1,4 +1,4 @@
-"""What people type on the pages, understood as on the command line; and what they may choose."""
+"""Resolve names typed on the site's pages as the command line does, and list the choices."""
 
 import json
 import sqlite3
@@ -12,7 +12,7 @@ from plancli.query import name_lookup
 from plancli.site.query_limits import BoundedConnection
 from plancli.text.normalize import build_fts_phrase, normalize_key
 
-MAX_LENGTH = 1000  # characters of a name or a word
+MAX_LENGTH = 1000  # characters of a name or a keyword
 AGENCIES_SQL = """
 SELECT DISTINCT display_name FROM possible_member JOIN agency ON agency.id = agency_id
  ORDER BY agency_id
@@ -28,37 +28,37 @@ SELECT 'section:' || id, list_id, id FROM section WHERE no > '' ORDER BY list_id
 
 
 class NameFunctions:
-    """The names of one open database, which it alone asks."""
+    """Name lookup in one open database, used by no other thread."""
 
     def __init__(self, db: sqlite3.Connection) -> None:
         self._db = db
         self.choices = cache(self._list_choices)
 
     def find_agency(self, typed: str) -> str:
-        """Return the one name of the body *typed*."""
+        """Return the name of the agency *typed*."""
         return name_lookup.find_agency(self._db, typed).name
 
     def find_region(self, typed: str) -> str:
-        """Return the one name of the place *typed*."""
+        """Return the name of the region *typed*."""
         return name_lookup.find_region(self._db, typed).name
 
     def find_section(self, typed: str) -> str:
-        """Return the headings *typed* as a JSON array of ``list:ID`` and ``section:ID``."""
+        """Return the lists and sections *typed* as a JSON array of ``list:ID`` and ``section:ID``."""
         return json.dumps(name_lookup.find_sections(self._db, typed))
 
     def register_functions(self, db: BoundedConnection) -> None:
-        """Give *db* the functions that the questions call; what is not understood is NULL."""
-        found: dict[str, Callable[[str], str]] = {
+        """Register the functions that the queries call on *db*; unknown names are NULL."""
+        functions: dict[str, Callable[[str], str]] = {
             "agency_named": self.find_agency,
             "region_named": self.find_region,
             "sections_named": self.find_section,
             "phrase": build_fts_phrase,
         }
-        for name, function in found.items():
+        for name, function in functions.items():
             db.register_function(name, 1, _make_nullable(function))
 
     def format_note(self, asks: str, typed: str) -> str:
-        """Return what to say, in Chinese, of *typed* where a question *asks* for it."""
+        """Return a note in Chinese about the value *typed* for the parameter *asks*."""
         if len(typed) > MAX_LENGTH:
             return f"文字过长：最多{MAX_LENGTH:,}字"
         if asks == "word":
@@ -77,16 +77,16 @@ class NameFunctions:
         return "" if normalize_key(shown) == normalize_key(typed) else f"“{typed}”按“{shown}”查询"
 
     def _list_choices(self, asks: str, name: str) -> tuple[str, ...]:
-        """Return what may be typed where the question *name* *asks*; () where it is anything."""
+        """Return the values to choose from for *asks* in the query *name*; () where any is allowed."""
         if asks == "agency" and name != "may_include_body":
-            return tuple(str(body) for body in query.select_agencies(self._db).column("agency"))
+            return tuple(str(name) for name in query.select_agencies(self._db).column("agency"))
         if asks == "section":
             targets = [target for target, _list, _id in self._db.execute(SECTIONS_SQL)]
             return tuple(
                 dict.fromkeys(name_lookup.format_section_names(self._db, each) for each in targets)
             )
         sql = {"agency": AGENCIES_SQL, "region": REGIONS_SQL}.get(asks)
-        return tuple(called for (called,) in self._db.execute(sql)) if sql else ()
+        return tuple(name for (name,) in self._db.execute(sql)) if sql else ()
 
 
 def _make_nullable(function: Callable[[str], str]) -> Callable[[object], str | None]:

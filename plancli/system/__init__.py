@@ -1,1 +1,1 @@
-"""Files that are written, locked and protected."""
+"""Read, write, lock and protect files; run worker processes."""

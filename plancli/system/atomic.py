@@ -1,7 +1,7 @@
-"""Files and folders that are written whole or not at all.
+"""Write files and folders completely or not at all.
 
-What is being written has a hidden name beside its place, and a lock beside it for as long as its
-process lives.  Whatever lies there without a living process is removed by the next that writes.
+A file or folder is written under a hidden name beside its target, with a lock file that lives as
+long as the writing process. Hidden files whose process has ended are removed by the next write.
 """
 
 import errno
@@ -20,26 +20,28 @@ from plancli.i18n import _, format_os_error
 from plancli.system import locks, protection
 
 TEMPORARY_SUFFIX = ".plancli"
-MAX_NAME_LENGTH = 40  # characters of the name that is meant: systems take 255 bytes in all
+MAX_NAME_LENGTH = 40  # characters kept of the target's name: file systems allow 255 bytes in all
 TEMPORARY_NAME = re.compile(r"\..*\.[0-9a-f]{16}\.plancli", re.DOTALL)
 
 
 @contextmanager
 def create_temporary_path(target: Path) -> Iterator[Path]:
-    """Give a hidden name beside *target* for a file or a folder.
+    """Provide a hidden path beside *target* for a file or a folder.
 
-    It is removed at the end, unless it was renamed.
+    It is removed at the end unless it was renamed.
     """
     remove_stale(target.parent)
     path, descriptor = target, None
-    while descriptor is None:  # another may take a new lock for one that was left, and remove it
+    # Another process may take a fresh lock for a leftover and remove it: then try another name.
+    while descriptor is None:
         path = target.with_name(
             f".{target.name[:MAX_NAME_LENGTH]}.{os.urandom(8).hex()}{TEMPORARY_SUFFIX}"
         )
         lock = Path(f"{path}.lock")
         try:
             descriptor = locks.try_lock(lock)
-        except OSError:  # no locks here, or nothing can be written: then the writer says so
+        # The file system has no locks, or is read-only: then the writer reports the error.
+        except OSError:
             with suppress(OSError):
                 lock.unlink()
             break
@@ -53,27 +55,25 @@ def create_temporary_path(target: Path) -> Iterator[Path]:
 
 @contextmanager
 def lock_target(target: Path, on_wait: Callable[[], object]) -> Iterator[None]:
-    """Keep other processes from writing the file, or into the folder, *target* meanwhile.
+    """Keep other processes from writing the file, or into the folder, *target*.
 
-    Where the file system has no locks, nobody is kept from it.
-    Errors: PlanError where another process does not end.
+    Where the file system has no locks, no process is kept out.
+    Errors: PlanError where another process holds the lock for too long.
     """
     lock = locks.get_lock_path(target)
-    with ExitStack() as held:
+    with ExitStack() as stack:
         try:
-            held.enter_context(locks.wait_for_lock(lock, on_wait))
+            stack.enter_context(locks.wait_for_lock(lock, on_wait))
         except locks.LockTimeout as error:
             raise PlanError(
                 _("another plancli has been writing {file} for too long").format(file=target),
-                hint=_("look whether it still runs, end it, and try again"),
+                hint=_("check whether it is still running, end it, and try again"),
             ) from error
         except OSError as error:
             if os.path.lexists(lock):
                 raise PlanError(
                     _("cannot lock {file}: {why}").format(file=target, why=format_os_error(error)),
-                    hint=_("look at {file}, and remove it if no plancli is running").format(
-                        file=lock
-                    ),
+                    hint=_("check {file}; remove it if no plancli is running").format(file=lock),
                 ) from error
             if error.errno not in locks.NO_LOCK_ERRORS:
                 hint = _("choose another file with --output")
@@ -83,9 +83,9 @@ def lock_target(target: Path, on_wait: Callable[[], object]) -> Iterator[None]:
 
 @cache
 def remove_stale(folder: Path) -> None:
-    """Remove from *folder*, once a process, what processes were writing that have ended.
+    """Remove leftovers of ended processes from *folder*, once per process.
 
-    Only a lock with plancli's header that nobody holds, and what has its name, were left so.
+    A leftover is a lock file with plancli's header that no process holds, and the file it names.
     """
     with suppress(OSError):
         for name in os.listdir(folder):
@@ -94,7 +94,7 @@ def remove_stale(folder: Path) -> None:
 
 
 def _remove_stale_lock(lock: Path) -> None:
-    with suppress(OSError):  # it is another user's, or no lock of ours
+    with suppress(OSError):  # another user's file, or not a lock of plancli
         descriptor = locks.try_lock(lock, create=False)
         if descriptor is not None:
             left = lock.with_name(lock.name.removesuffix(".lock"))
@@ -104,7 +104,7 @@ def _remove_stale_lock(lock: Path) -> None:
 
 
 def _remove(path: Path) -> None:
-    """Remove the temporary file or folder *path*, if it is there and that may be."""
+    """Remove the temporary file or folder *path* if possible."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path, ignore_errors=True)
         return
@@ -115,20 +115,19 @@ def _remove(path: Path) -> None:
 def write_atomically(
     target: Path, write: Callable[[Path], object], *, replace_plan: bool = False
 ) -> None:
-    """Let *write* write *target*: whole, or what was there stays.
+    """Write *target* by calling *write* with a temporary path; on failure the old file stays.
 
-    A pipe or a device is written to as it is.
-    Errors: PlanError where *target* is protected (a plan is not, if *replace_plan*), or cannot be
-        written.
+    A pipe or a device is written to directly.
+    Errors: PlanError where *target* is protected (with *replace_plan* a plan is not), or cannot be
+    written.
     """
     protection.require_replaceable(target, replace_plan=replace_plan)
     if target.exists() and not target.is_file():
         try:
             write(target)
         except OSError as error:
-            raise _make_write_error(
-                target, error, _("choose another file with --output")
-            ) from error
+            hint = _("choose another file with --output")
+            raise _make_write_error(target, error, hint) from error
         return
     _replace_file(target, write, lambda: True)
 
@@ -136,11 +135,11 @@ def write_atomically(
 def update_atomically(
     target: Path, change: Callable[[bytes | None], bytes | None], on_wait: Callable[[], object]
 ) -> None:
-    """Replace *target* by what *change* makes of its bytes, of None where it is not there.
+    """Replace *target* by what *change* returns for its bytes (None where there is no file).
 
-    Several processes do so one after the other; whoever edits the file meanwhile by hand keeps
-    what he wrote, since *change* is asked again about that.  It may give None: nothing is written.
-    Errors: PlanError where that cannot be.
+    Processes take turns. Where the file was edited by hand meanwhile, *change* is called again with
+    the new bytes, so that no edit is lost. It may return None: then nothing is written.
+    Errors: PlanError where that is impossible.
     """
     target = _resolve_target(target)
     with lock_target(target, on_wait):
@@ -148,13 +147,12 @@ def update_atomically(
             while not _update_once(target, change):
                 pass
         except OSError as error:
-            raise _make_write_error(
-                target, error, _("choose another file with --output")
-            ) from error
+            hint = _("choose another file with --output")
+            raise _make_write_error(target, error, hint) from error
 
 
 def _update_once(target: Path, change: Callable[[bytes | None], bytes | None]) -> bool:
-    """Replace *target* by what *change* makes of it; False where it was edited meanwhile."""
+    """Replace *target* by the result of *change*; return False where it was edited meanwhile."""
     before = _read_bytes(target)
     after = change(before)
     if after is None or after == before:
@@ -174,14 +172,14 @@ def _read_bytes(file: Path) -> bytes | None:
 def _replace_file(
     target: Path, write: Callable[[Path], object], may_replace: Callable[[], bool]
 ) -> bool:
-    """Let *write* write what takes the place of *target*; return whether it did."""
+    """Replace *target* by what *write* writes; return whether it was replaced."""
     target = _resolve_target(target)
     try:
         with create_temporary_path(target) as draft:
             if target.is_file():
                 if not os.access(target, os.W_OK):
                     raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-                # Nobody reads the new words who may not read the old ones.
+                # Same mode from the start: who may not read the old file may not read the draft.
                 mode = stat.S_IMODE(target.stat().st_mode)
                 os.close(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode | stat.S_IWUSR))
             write(draft)
@@ -197,18 +195,18 @@ def _replace_file(
 
 
 def _resolve_target(target: Path) -> Path:
-    """Return *target* as it really is, behind a link; PlanError where it has no folder."""
+    """Return *target* with links resolved; PlanError where its folder does not exist."""
     real, is_link = _resolve_path(target), target.is_symlink()
     if not real.parent.is_dir():
         raise PlanError(
             _("there is no folder {file}").format(file=(real if is_link else target).parent),
-            hint=_("make the folder first, or choose another file with --output"),
+            hint=_("create the folder first, or choose another file with --output"),
         )
     return real
 
 
 def _resolve_path(path: Path) -> Path:
-    """Return *path* as it is behind links; PlanError where these lead round in a circle."""
+    """Return *path* with links resolved; PlanError where the links form a loop."""
     try:
         return path.resolve()
     except (OSError, RuntimeError) as error:
@@ -218,48 +216,48 @@ def _resolve_path(path: Path) -> Path:
 
 
 def _write_to_disk(file: Path) -> None:
-    """Have *file* on the disk before it takes the place of another: a power cut loses one only."""
+    """Flush *file* to the disk before it replaces another, so that a power cut loses no data."""
     with file.open("rb+") as opened:
         os.fsync(opened.fileno())
 
 
 def _copy_owner_and_mode(old: Path, new: Path) -> None:
-    """Give the file *new* the owner, the mode and the access list of *old*, as far as one may."""
+    """Copy owner, mode and access list of *old* to the file *new*, as far as permitted."""
     if hasattr(os, "chown"):
         found = old.stat()
         for owner in ((found.st_uid, found.st_gid), (-1, found.st_gid)):
             with suppress(OSError):
                 os.chown(new, *owner)
                 break
-    shutil.copystat(old, new)  # access lists, too
+    shutil.copystat(old, new)  # copies access lists, too
     os.utime(new)
 
 
 class AtomicDirectory:
-    """A folder that is being filled: ``file`` names each file of it."""
+    """A folder being filled; ``add_file`` names each of its files."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._files: list[Path] = []
 
     def add_file(self, name: str) -> Path:
-        """Return where the file *name* is to be written; it must be there at the end."""
+        """Return the path to write the file *name* to; it must exist at the end."""
         path = self.path / name
         path.parent.mkdir(parents=True, exist_ok=True)
         self._files.append(path)
         return path
 
     def require_files(self) -> None:
-        """Raise FileNotFoundError where a file that was to be written is not there."""
+        """Raise FileNotFoundError where an announced file was not written."""
         for file in self._files:
             file.stat()
 
 
 @contextmanager
 def create_atomic_directory(target: Path) -> Iterator[AtomicDirectory]:
-    """Give a folder to fill, which becomes *target*: whole, or nothing is left of it.
+    """Provide a folder to fill that becomes *target* when it is complete.
 
-    Errors: PlanError where *target* is there and not empty, or cannot be written.
+    Errors: PlanError where *target* exists and is not empty, or cannot be written.
     """
     hint = _("choose a new or empty folder")
     real = _resolve_path(target)
@@ -277,7 +275,7 @@ def create_atomic_directory(target: Path) -> Iterator[AtomicDirectory]:
             if not is_there:
                 draft.replace(real)
                 return
-            # A person or a shell may stand in it: it stays the same folder.
+            # A shell may have it as its working directory: keep the same folder and move the files.
             own = {draft, Path(f"{draft}.lock")}
             if any(each not in own for each in real.iterdir()):
                 raise _make_not_empty_error(target)
@@ -289,18 +287,18 @@ def create_atomic_directory(target: Path) -> Iterator[AtomicDirectory]:
 
 def _make_not_empty_error(folder: Path) -> PlanError:
     return PlanError(
-        _("{file} is there already, and nothing is written over").format(file=folder),
+        _("{file} already exists; not overwritten").format(file=folder),
         hint=_("choose a new or empty folder"),
     )
 
 
 @contextmanager
 def create_directory(folder: Path, hint: str) -> Iterator[None]:
-    """Make *folder* if it is not there; what is new goes again if nothing is written into it.
+    """Create *folder* if needed; remove it again if nothing is written into it.
 
-    Errors: PlanError with *hint* where it cannot be made.
+    Errors: PlanError with *hint* where it cannot be created.
     """
-    new = [each for each in (folder, *folder.parents) if not each.exists()]
+    created = [each for each in (folder, *folder.parents) if not each.exists()]
     try:
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -308,8 +306,8 @@ def create_directory(folder: Path, hint: str) -> Iterator[None]:
             raise _make_write_error(folder, error, hint) from error
         yield
     finally:
-        for each in new:
-            with suppress(OSError):  # it has something in it
+        for each in created:
+            with suppress(OSError):  # not empty
                 each.rmdir()
 
 

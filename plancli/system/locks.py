@@ -1,9 +1,9 @@
-"""Locks on files: whoever holds one works alone, and everybody else can see that it is alive.
+"""Lock files between processes, so that one works alone and others can see that it is alive.
 
-The lock is the system's own (``flock``, on Windows ``msvcrt.locking``).  It ends with the process
-that holds it, however that ends, and processes in other containers see it, to whom process numbers
-say nothing.  filelock and portalocker were measured: each takes 55 to 75 ms to import, and neither
-tells a lock from one whose file was removed meanwhile, without which no lock file can be removed.
+The locks are those of the operating system (``flock``, on Windows ``msvcrt.locking``). They end
+with the process, whatever ends it, and hold across containers, where process ids mean nothing.
+filelock and portalocker take 55 to 75 ms to import, and neither detects that the locked file was
+removed meanwhile, without which lock files cannot be cleaned up.
 """
 
 import errno
@@ -14,24 +14,23 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-LOCK_HEADER = b"plancli lock\n"  # what the file of a lock holds; a file that holds more is not ours
+LOCK_HEADER = b"plancli lock\n"  # content of a lock file; a file with anything else is not ours
 LOCK_SUFFIX = ".plancli.lock"
-MAX_NAME_LENGTH = (
-    40  # characters of a file's name in that of its lock: systems take 255 bytes in all
-)
+# Characters kept of a file's name in that of its lock: file systems allow 255 bytes in all.
+MAX_NAME_LENGTH = 40
 POLL_INTERVAL = 0.05  # seconds
-NOTICE_DELAY = 2.0  # seconds of waiting, after which the user is told
+NOTICE_DELAY = 2.0  # seconds of waiting before the user is notified
 LOCK_TIMEOUT = 3600.0  # seconds
 NO_LOCK_ERRORS = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EIO)
-# A link or a pipe of that name is no lock of ours.
+# A link or a pipe with this name is not a lock of ours.
 OPEN_FLAGS = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
 
 try:
     import fcntl
-except ImportError:  # on Windows
+except ImportError:  # Windows
     import msvcrt
 
-    LOCK_OFFSET = 1 << 30  # a byte behind the header, which Windows would not let others read
+    LOCK_OFFSET = 1 << 30  # a byte after the header: Windows denies others reading a locked byte
 
     def _lock(descriptor: int) -> None:
         os.lseek(descriptor, LOCK_OFFSET, os.SEEK_SET)
@@ -49,7 +48,7 @@ class LockTimeout(OSError):
 
 
 def get_lock_path(target: Path) -> Path:
-    """Return the lock of the file or folder *target*: beside a file, inside a folder."""
+    """Return the lock file of *target*: beside a file, inside a folder."""
     if target.is_dir():
         return target / LOCK_SUFFIX
     return target.with_name(f".{target.name[:MAX_NAME_LENGTH]}{LOCK_SUFFIX}")
@@ -58,7 +57,7 @@ def get_lock_path(target: Path) -> Path:
 def try_lock(path: Path, *, create: bool = True) -> int | None:
     """Return the descriptor that holds the lock *path*, or None where another process has it.
 
-    Errors: OSError where the file system has no locks, or *path* is there and is no lock of ours.
+    Errors: OSError where the file system has no locks, or *path* is not a lock of ours.
     """
     while True:
         descriptor, is_held = _open_lock_file(path, create), False
@@ -74,7 +73,7 @@ def try_lock(path: Path, *, create: bool = True) -> int | None:
             if error.errno in (errno.EAGAIN, errno.EACCES, errno.EDEADLK):  # held by another
                 return None
             raise
-        except BaseException:  # told to end
+        except BaseException:  # a signal ends the process
             if is_held:
                 release(path, descriptor)
             else:
@@ -83,7 +82,7 @@ def try_lock(path: Path, *, create: bool = True) -> int | None:
 
 
 def _open_lock_file(path: Path, create: bool) -> int:
-    """Open the lock *path*, to read it only where it is another user's."""
+    """Open the lock file *path*; read-only where it is another user's."""
     try:
         return os.open(path, os.O_RDWR | OPEN_FLAGS | (os.O_CREAT if create else 0), 0o666)
     except PermissionError:
@@ -92,9 +91,9 @@ def _open_lock_file(path: Path, create: bool) -> int:
 
 def release(path: Path, descriptor: int) -> None:
     """Release the lock *path* that *descriptor* holds, and remove its file."""
-    if os.name == "nt":  # removes no open file
+    if os.name == "nt":  # Windows removes no open file
         os.close(descriptor)
-        with suppress(OSError):  # held by the next
+        with suppress(OSError):  # the next process holds it
             path.unlink()
         return
     with suppress(OSError):
@@ -106,17 +105,17 @@ def release(path: Path, descriptor: int) -> None:
 def wait_for_lock(
     path: Path, on_wait: Callable[[], object], patience: float = LOCK_TIMEOUT
 ) -> Iterator[None]:
-    """Hold the lock *path*; call *on_wait* once if another process has it for some seconds.
+    """Hold the lock *path*; call *on_wait* once where another process has it for some seconds.
 
     Errors: LockTimeout after *patience* seconds; OSError where there are no locks.
     """
-    start, is_told, descriptor = time.monotonic(), False, None
+    start, is_notified, descriptor = time.monotonic(), False, None
     try:
         while (descriptor := try_lock(path)) is None:
             waited = time.monotonic() - start
-            if waited > NOTICE_DELAY and not is_told:
+            if waited > NOTICE_DELAY and not is_notified:
                 on_wait()
-                is_told = True
+                is_notified = True
             if waited > patience:
                 raise LockTimeout(errno.ETIMEDOUT, os.strerror(errno.ETIMEDOUT), str(path))
             time.sleep(POLL_INTERVAL)
@@ -127,7 +126,7 @@ def wait_for_lock(
 
 
 def _is_current(path: Path, descriptor: int) -> bool:
-    """Whether *path* is still the file that was opened: its last holder may have removed it."""
+    """Whether *path* still is the opened file, which its last holder may have removed."""
     try:
         return os.path.samestat(os.stat(path, follow_symlinks=False), os.fstat(descriptor))
     except FileNotFoundError:
@@ -135,11 +134,12 @@ def _is_current(path: Path, descriptor: int) -> bool:
 
 
 def _require_header(path: Path, descriptor: int) -> None:
-    """Write the header into a new lock; OSError where the file holds anything else."""
+    """Write the header into a new lock file; OSError where the file holds anything else."""
     regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
     found = os.read(descriptor, len(LOCK_HEADER) + 1) if regular else b"?"
     if not found:
-        with suppress(OSError):  # it is another user's, who was about to write it
+        # Another user's lock file, whose owner is about to write the header.
+        with suppress(OSError):
             os.write(descriptor, LOCK_HEADER)
     elif found != LOCK_HEADER:
         raise OSError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))

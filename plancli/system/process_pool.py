@@ -1,8 +1,9 @@
-"""Ordered process pool with bounded look-ahead; a worker that dies costs its own task only.
+"""Ordered process pool with bounded look-ahead.
 
-``concurrent.futures`` fails all tasks when a worker is killed and leaves its workers behind when
-the parent is.  In pebble all workers share one pipe: one that is killed while it sends a result
-blocks the others for ever.  Here a worker has a pipe, and a thread that feeds it.
+``concurrent.futures.ProcessPoolExecutor`` is not used because one crashed worker fails all tasks,
+and workers outlive a killed parent. In pebble all workers share one pipe: a worker killed while it
+sends a result blocks the others forever. Here each worker has its own pipe and a thread that feeds
+it, so that a crash costs one task only.
 """
 
 import os
@@ -21,25 +22,24 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 R = TypeVar("R")
-WorkerInitializer = Callable[
-    [], Callable[[T], R]
-]  # called once in each worker; returns what does its tasks
-MAX_WORKERS = 60  # Windows waits for no more processes
+# Called once in each worker; returns the function that runs its tasks.
+WorkerInitializer = Callable[[], Callable[[T], R]]
+MAX_WORKERS = 60  # Windows cannot wait for more processes
 
 
 class WorkerDied(NamedTuple):
-    """The result of a task whose worker died while doing it."""
+    """The result of a task whose worker process died."""
 
-    exit_code: int | None  # -9 where it was killed
+    exit_code: int | None  # -9 after SIGKILL
 
     def describe(self, file: object) -> str:
-        """Say that it was reading *file*."""
-        said = _("{file}: the process that read it was ended (exit code {code})")
-        return said.format(file=file, code=self.exit_code)
+        """Return a message that the process reading *file* died."""
+        message = _("{file}: the process that read it died (exit code {code})")
+        return message.format(file=file, code=self.exit_code)
 
 
 def count_cores() -> int:
-    """Return how many cores this process may use."""
+    """Return the number of cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -52,12 +52,12 @@ def imap_ordered(
     ahead: int,
     size: Callable[[T], int] = lambda _task: 1,
 ) -> Generator[R | WorkerDied, None, None]:
-    """Yield the result of each of *tasks*, in their order, or raise its error.
+    """Yield the result of each of *tasks* in order, or raise its error.
 
-    *start* must be importable by a new process.  Started ahead of the task whose turn it is are one
-    task for each worker, and more as long as their sizes sum up to less than *ahead*.  Where no
-    process can be started, the tasks are done in this one.  Closing the generator kills the
-    workers; they also end when this process is killed.
+    *start* must be importable by a new process. Up to one task per worker, and more while their
+    sizes sum up to less than *ahead*, run before the task whose turn it is. Where no process can be
+    started, the tasks run in this one. Closing the generator kills the workers; they also end when
+    this process is killed.
     """
     pool = _OrderedPool(start, tasks, min(workers, MAX_WORKERS, len(tasks)))
     try:
@@ -67,10 +67,10 @@ def imap_ordered(
 
 
 class _OrderedPool(Generic[T, R]):
-    """Threads that feed one worker process each; the main thread only waits for their results.
+    """Threads that feed one worker process each, while the main thread waits for results.
 
-    Queues of C code and no other locks join them with it: signals, which may raise an error at any
-    place of the main thread, never interrupt the start of a process or leave a lock locked.
+    They share only queues implemented in C: a signal handler that raises in the main thread never
+    interrupts the start of a process or leaves a lock held.
     """
 
     def __init__(self, start: WorkerInitializer[T, R], tasks: Sequence[T], workers: int) -> None:
@@ -78,17 +78,16 @@ class _OrderedPool(Generic[T, R]):
         from threading import Lock, Thread
 
         self._initializer, self._tasks = start, tasks
-        self._todo: SimpleQueue[int] = SimpleQueue()  # indexes of tasks that may be done now
-        self._results: SimpleQueue[tuple[int, Any] | None] = (
-            SimpleQueue()
-        )  # None: a thread has ended
+        self._todo: SimpleQueue[int] = SimpleQueue()  # indexes of tasks that may start
+        # None: a thread has ended.
+        self._results: SimpleQueue[tuple[int, Any] | None] = SimpleQueue()
         self._threads = [Thread(target=self._feed, daemon=True) for _worker in range(workers)]
         self._processes: list[BaseProcess] = []
         self._process_lock = Lock()  # starting a process polls all others
-        self._ended = False
+        self._stopped = False
 
     def iter_results(self, ahead: int, offsets: list[int]) -> Iterator[R | WorkerDied]:
-        """Yield all results; ``offsets[n]`` is the size of the tasks before task n."""
+        """Yield all results; ``offsets[n]`` is the total size of the tasks before task n."""
         from queue import Empty
 
         for thread in self._threads:
@@ -102,9 +101,8 @@ class _OrderedPool(Generic[T, R]):
                 allowed += 1
             while feeding and turn not in results:
                 with suppress(Empty):
-                    done = self._results.get(
-                        timeout=1
-                    )  # Windows hears Ctrl-C only between two waits
+                    # With a timeout, because Windows handles Ctrl-C only between two waits.
+                    done = self._results.get(timeout=1)
                     if done is None:
                         feeding -= 1
                     else:
@@ -120,7 +118,7 @@ class _OrderedPool(Generic[T, R]):
 
     def stop(self) -> None:
         """Kill the workers and wait for their threads."""
-        self._ended = True
+        self._stopped = True
         for process in self._processes.copy():
             process.kill()
         for _thread in self._threads:
@@ -134,51 +132,52 @@ class _OrderedPool(Generic[T, R]):
         if hasattr(signal, "pthread_sigmask"):
             from multiprocessing import resource_tracker
 
-            resource_tracker.ensure_running()  # it would undo the next line, if started later
-            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # also of what is started
+            resource_tracker.ensure_running()  # started later, it would unblock SIGINT
+            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})  # inherited by the workers
         try:
-            while not self._ended and self._feed_worker():
+            while not self._stopped and self._feed_worker():
                 pass
         finally:
             self._results.put(None)
 
     def _feed_worker(self) -> bool:
-        """Run one worker process; whether another is to follow it."""
+        """Run one worker process; return whether to start another after it."""
         from multiprocessing import get_context
 
-        context = get_context("spawn")  # the same on every system, and safe beside threads
+        # The same start method on every system, and safe in a process with threads.
+        context = get_context("spawn")
         pipe, theirs = context.Pipe()
         process = context.Process(target=_run_worker, args=(theirs, self._initializer), daemon=True)
         try:
             with self._process_lock:
                 process.start()
             self._processes.append(process)
-            if self._ended:
+            if self._stopped:
                 process.kill()
         except (ImportError, NotImplementedError, OSError):
-            return False  # the system starts no process
+            return False  # no process can be started
         finally:
-            theirs.close()  # else nobody would see that the worker is gone
+            theirs.close()  # otherwise the death of the worker would not close the pipe
         try:
-            pipe.recv()  # it has started
-            while not self._ended and (index := self._todo.get()) >= 0:
+            pipe.recv()  # started
+            while not self._stopped and (index := self._todo.get()) >= 0:
                 begun = False
                 try:
                     pipe.send(self._tasks[index])
-                    pipe.recv()  # it has begun
+                    pipe.recv()  # begun
                     begun = True
                     self._results.put((index, pipe.recv()))
                 except (EOFError, OSError):
                     if begun:
                         self._results.put((index, WorkerDied(self._stop(process))))
-                    else:  # it died without a task, as others might
+                    else:  # died without a task, as others might: start no other
                         self._todo.put(index)
                     return begun
-                except Exception as error:  # no pickle of the task, or no memory for the result
+                except Exception as error:  # task cannot be pickled, or no memory for the result
                     self._results.put((index, error))
                     return True
         except (EOFError, OSError):
-            pass  # it could not start
+            pass  # did not start
         finally:
             self._stop(process)
             pipe.close()
@@ -192,10 +191,11 @@ class _OrderedPool(Generic[T, R]):
 
 
 def _run_worker(pipe: "Connection[Any, Any]", start: WorkerInitializer[Any, Any]) -> None:
-    """Do what comes through *pipe*, as a worker process, until the parent is gone."""
+    """Run the tasks that come through *pipe*, in a worker process, until the parent is gone."""
     from threading import Thread
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this
+    # Ctrl-C goes to the parent, which ends the workers
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     Thread(target=_end_with_parent, daemon=True).start()
     work = start()
     with suppress(EOFError, OSError):

@@ -1,4 +1,4 @@
-"""What no command writes over: what it has read, and what people wrote or filled in by hand."""
+"""Protect files from being overwritten: inputs of the command, plans, filled-in work sheets."""
 
 import os
 import re
@@ -12,7 +12,7 @@ from plancli.errors import PlanError
 from plancli.i18n import _
 
 YAML_SUFFIXES = (".yaml", ".yml")
-HEAD_SIZE = 4 << 20  # bytes that are looked at of a file of text
+HEAD_SIZE = 4 << 20  # bytes inspected of a text file
 # An answer in YAML or JSON is a list of records; a plan and a progress file are not.
 LEADING_COMMENTS = re.compile(
     r"\ufeff?(?:[ \t]*(?:#[^\r\n]*|---[ \t]*(?:#[^\r\n]*)?|%[^\r\n]*)?[\r\n]+)*[ \t]*"
@@ -23,8 +23,8 @@ PLAN_KEY = re.compile(KEY_TEMPLATE.format(names="lists|agencies|regions"))
 FILE_KEY = re.compile(
     r"""\bfile["']?[ \t]*:[ \t]*(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\n]|'')*)'|([^,}\s#][^,}\n#]*))"""
 )
-# What a work sheet holds that went out, and the part of its package that holds it: the hidden
-# sheet, the heading of the hidden column, the end of its title.
+# What identifies a work sheet, and the parts of its package that contain it: the hidden sheet, the
+# heading of the hidden column, the end of its title.
 SHEET_META = "plancli"
 SHEET_ID = "编号（请勿改动）"
 SHEET_TITLE = "任务进展反馈表"
@@ -33,63 +33,62 @@ SHEET_MARKS = {
     SHEET_ID: ("xl/sharedstrings.xml", "xl/worksheets/", "content.xml"),
     SHEET_TITLE: ("docprops/core.xml", "meta.xml"),
 }
-OLE_HEADER = (
-    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"  # what .xls and .doc begin with, which plancli never writes
-)
-MAX_PART_SIZE = 64 << 20  # bytes of a part that is looked through
+# Header of .xls and .doc files, which plancli never writes.
+OLE_HEADER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+MAX_PART_SIZE = 64 << 20  # bytes; larger parts are not searched
 
 _inputs: dict[tuple[int, int], Path] = {}
 
 
 def forget_inputs() -> None:
-    """Forget what was read: another command begins."""
+    """Forget the inputs of an earlier command in this process."""
     _inputs.clear()
 
 
 def register_input(path: Path, opened: BinaryIO | None = None) -> None:
-    """Remember that this command reads the file *path*, which it may have *opened*."""
-    with suppress(OSError):  # it is not there: whoever reads it says so
-        found = os.fstat(opened.fileno()) if opened else path.stat()
-        if stat.S_ISREG(found.st_mode):
-            _inputs[found.st_dev, found.st_ino] = path
+    """Register the file *path*, possibly already *opened*, as an input of this command."""
+    with suppress(OSError):  # missing: reported when it is read
+        status = os.fstat(opened.fileno()) if opened else path.stat()
+        if stat.S_ISREG(status.st_mode):
+            _inputs[status.st_dev, status.st_ino] = path
 
 
 def require_replaceable(target: Path, *, replace_plan: bool = False) -> None:
-    """Raise PlanError where *target* is not to be written over; a plan is if *replace_plan*."""
+    """Raise PlanError where *target* must not be overwritten; with *replace_plan*, a plan may."""
     try:
         reason = _find_reason(target, replace_plan)
-    except OSError:  # it cannot be looked at: whoever writes it says so
+    except OSError:  # reported when it is written
         return
     if reason:
         raise PlanError(reason.format(file=target), hint=_("choose another file with --output"))
 
 
 def _find_reason(target: Path, replace_plan: bool) -> str:
-    """Return why *target*, or what it is a link to, stays; nothing where it may be replaced."""
+    """Return why *target*, or the file it links to, is protected; "" where it may be replaced."""
     if target.is_dir():
         return _("{file} is a folder")
     if not target.is_file():
         return ""
     target = Path(os.path.realpath(target))
-    found = target.stat()
+    status = target.stat()
     kind = _detect_data_kind(target)
     if kind == "progress":
-        return _("{file} is a progress file: it holds what was reported")
+        return _("{file} is a progress file, which holds reports")
     if kind and not replace_plan:
-        return _("{file} is a plan") if kind == "plan" else _("{file} is no answer of plancli")
-    if (found.st_dev, found.st_ino) in _inputs:
-        return _("{file} is read by this command")
+        return _("{file} is a plan") if kind == "plan" else _("{file} was not written by plancli")
+    if (status.st_dev, status.st_ino) in _inputs:
+        return _("{file} is an input of this command")
     if _is_work_sheet(target):
-        return _("{file} is a work sheet that goes to an agency or came back")
+        return _("{file} is a work sheet for or from an agency")
     if _is_source(target):
-        return _("{file} is the document that a plan was made from")
+        return _("{file} is the source document of a plan")
     return ""
 
 
 def _detect_data_kind(file: Path) -> str:
-    """Return ``progress``, ``plan`` (or a registry) or ``other``; nothing for an answer.
+    """Return ``progress``, ``plan`` (also for a registry) or ``other``; "" for an answer.
 
-    What plancli writes as an answer is a list.  A JSON file may also be a report of ``import``.
+    Answers of plancli are lists. A JSON file may also be a report of ``import``.
     """
     suffix = file.suffix.lower()
     if suffix not in (*YAML_SUFFIXES, ".json"):
@@ -98,8 +97,8 @@ def _detect_data_kind(file: Path) -> str:
         raw = opened.read(HEAD_SIZE)
     text = raw.decode("utf-8-sig", "replace")
     begin = LEADING_COMMENTS.match(text)
-    words = text[begin.end() if begin else 0 :]
-    if not words or words.startswith(("[", "- ", "-\n", "-\r")):
+    content = text[begin.end() if begin else 0 :]
+    if not content or content.startswith(("[", "- ", "-\n", "-\r")):
         return ""
     if PROGRESS_KEY.search(text):
         return "progress"
@@ -109,8 +108,8 @@ def _detect_data_kind(file: Path) -> str:
 
 
 def _is_work_sheet(file: Path) -> bool:
-    """Whether *file* is a sheet of ``plancli pack``, filled in or not, in whatever format."""
-    from zipfile import BadZipFile, ZipFile  # slow to import: only where a file is there already
+    """Whether *file* is a work sheet of ``plancli pack``, in any format, filled in or not."""
+    from zipfile import BadZipFile, ZipFile  # slow to import; needed for existing files only
 
     with file.open("rb") as opened:
         start = opened.read(HEAD_SIZE)
@@ -131,23 +130,23 @@ def _is_work_sheet(file: Path) -> bool:
                 and part.file_size < MAX_PART_SIZE
             )
     except (BadZipFile, NotImplementedError, RuntimeError, ValueError):
-        return False  # no package, or a damaged one
+        return False  # not a package, or a damaged one
 
 
 def _is_source(file: Path) -> bool:
-    """Whether a plan that this command read says that *file* is its source."""
+    """Whether *file* is the source of a plan that this command read."""
     for plan in _inputs.values():
         folder = Path(os.path.realpath(plan)).parent
         for name in _iter_source_names(plan):
-            with suppress(OSError, ValueError):  # no name that a file can have
+            with suppress(OSError, ValueError):  # not a valid file name
                 if os.path.samefile(folder / name, file):
                     return True
     return False
 
 
 def _iter_source_names(plan: Path) -> Iterator[str]:
-    """Yield what the plan, or the plans in the database, *plan* may name as a source."""
-    import json  # not at every start
+    """Yield the source files named by *plan*, a plan or a database of plans."""
+    import json  # not needed at every start
 
     for text in _iter_texts(plan):
         for quoted, single, plain in FILE_KEY.findall(text):
@@ -155,7 +154,7 @@ def _iter_source_names(plan: Path) -> Iterator[str]:
             if quoted:
                 with suppress(ValueError):
                     name = json.loads(f'"{quoted}"')
-            if name and not PureWindowsPath(name).anchor:  # else verify does not read it
+            if name and not PureWindowsPath(name).anchor:  # an absolute path is not read by verify
                 yield name
 
 

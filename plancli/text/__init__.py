@@ -1,1 +1,1 @@
-"""Chinese text: folding, width and line breaks, numerals, quantities, dates."""
+"""Process Chinese text: folding, width and line breaks, numerals, quantities, dates."""

@@ -1,12 +1,14 @@
-"""Lines of Chinese: how wide they are, where they may break, how a place in them is underlined."""
+"""Measure and break lines of Chinese text, and underline parts of them."""
 
 import re
 from collections.abc import Iterator
 from functools import lru_cache
 from unicodedata import east_asian_width
 
-CLOSING_MARKS = frozenset("，。、；：！？）》〉”’」』】〕…·,.;:!?)]}%％‰—－-")  # never begin a line
-OPENING_MARKS = frozenset("（《〈“‘「『【〔([{")  # never end one
+# Characters that never begin a line.
+CLOSING_MARKS = frozenset("，。、；：！？）》〉”’」』】〕…·,.;:!?)]}%％‰—－-")
+# Characters that never end a line.
+OPENING_MARKS = frozenset("（《〈“‘「『【〔([{")
 TOKEN_PATTERN = re.compile(
     r"[A-Za-z0-9]+(?:[.,+*/:-]?[A-Za-z0-9%‰]+)*"
     r"|(?<![^\s、，；：（])--?[A-Za-z]+(?:-[A-Za-z]+)*"  # an option
@@ -14,16 +16,17 @@ TOKEN_PATTERN = re.compile(
     re.DOTALL,
 )
 LIST_NAME_PATTERN = re.compile(".*?[、\n ]|.+", re.DOTALL)
-UNIT_CHARACTERS = frozenset("个家项年月日号亿万千百元条米届")  # stays with the number before it
+# Characters that stay with the number before them.
+UNIT_CHARACTERS = frozenset("个家项年月日号亿万千百元条米届")
 
 
-@lru_cache(4096)  # the same characters, one by one, make up every line
+@lru_cache(4096)  # lines are made of the same few characters
 def measure_width(text: str) -> int:
-    """Return how wide *text* is on a terminal.
+    """Return the width of *text* on a terminal.
 
     Units: cells; a Chinese character or full-width mark takes two, others one.
-    Errors: none.  Ambiguous characters (… — “ ” ·) count as one, which is one too few on
-        terminals set to draw them wide.
+    Errors: none. Ambiguous characters (… — “ ” ·) count as one, which is one too few on terminals
+    set to draw them wide.
     Source: Unicode Standard Annex #11, East Asian Width.
     """
     if text.isascii():
@@ -33,11 +36,11 @@ def measure_width(text: str) -> int:
 
 
 def find_line_breaks(text: str, cells: int, *, names: bool = False) -> list[int]:
-    """Return where to break *text* so that no line is wider than *cells*.
+    """Return the offsets where *text* is broken so that no line is wider than *cells*.
 
-    Numbers keep their digits and units together, closing marks stay with what they close,
-    opening marks with what they open; if *names*, so does each name of a list with 、.  Only what
-    is wider than a line by itself is cut.
+    Numbers keep their digits and units together, closing marks stay with what they close, opening
+    marks with what they open; with *names*, so does each name of a list with 、. Only what is wider
+    than a line is cut.
     """
     if "\n" not in text and measure_width(text) <= cells:
         return []
@@ -49,10 +52,10 @@ def find_line_breaks(text: str, cells: int, *, names: bool = False) -> list[int]
             line = 0
         for n, char in enumerate(piece if wide > cells else ""):
             if line + measure_width(char) > cells:
-                takes = (
-                    char in CLOSING_MARKS and measure_width(piece[max(0, n - 1) : n + 1]) <= cells
+                # A closing mark takes the character before it along.
+                back = int(
+                    n > 0 and char in CLOSING_MARKS and measure_width(piece[n - 1 : n + 1]) <= cells
                 )
-                back = min(n, takes)  # a closing mark takes what stands before it along
                 offsets.append(at - back)
                 line = measure_width(piece[n - back : n])
             line += measure_width(char)
@@ -66,32 +69,31 @@ def find_line_breaks(text: str, cells: int, *, names: bool = False) -> list[int]
 
 
 def _iter_unbreakable(text: str) -> Iterator[str]:
-    """Yield what must stay on one line, one after the other."""
-    kept = ""
+    """Yield the pieces of *text* that stay on one line."""
+    pending = ""
     for piece in TOKEN_PATTERN.findall(text):
-        joined = kept and (
+        joined = pending and (
             piece in CLOSING_MARKS
-            or kept[-1] in OPENING_MARKS
-            or (piece in UNIT_CHARACTERS and kept[-1].isdigit())
-            or (piece == "\n")
+            or pending[-1] in OPENING_MARKS
+            or (piece in UNIT_CHARACTERS and pending[-1].isdigit())
+            or piece == "\n"
         )
-        if kept and not joined:
-            yield kept
-            kept = ""
-        kept += piece
-    if kept:
-        yield kept
+        if pending and not joined:
+            yield pending
+            pending = ""
+        pending += piece
+    if pending:
+        yield pending
 
 
 def underline(text: str, start: int, end: int) -> str:
-    """Return *text* with carets below *start* to *end*, counted in cells."""
-    return (
-        f"{text}\n{' ' * measure_width(text[:start])}{'^' * max(1, measure_width(text[start:end]))}"
-    )
+    """Return *text* with a line of carets below *start* to *end*, placed by cell width."""
+    carets = "^" * max(1, measure_width(text[start:end]))
+    return f"{text}\n{' ' * measure_width(text[:start])}{carets}"
 
 
 def parse_underline(excerpt: str) -> tuple[str, int, int]:
-    """Return the line of ``caret``, and from where to where in it the carets point."""
+    """Return the line of ``underline``, and start and end of the part that its carets mark."""
     line, _break, carets = excerpt.partition("\n")
     first, last = carets.find("^"), carets.rfind("^")
     start = end = at = 0

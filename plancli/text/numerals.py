@@ -1,4 +1,4 @@
-"""The number of a heading, in any form people use."""
+"""Parse Chinese numerals, and the numbers of sections in any form people use."""
 
 import re
 
@@ -13,7 +13,7 @@ HEADING_NUMBER_PATTERN = re.compile(
 
 
 def parse_heading_number(typed: str) -> str:
-    """Return a heading's number as ``2.3`` (list and section), ``.3`` or ``2``; else ``""``.
+    """Return the number of a list or section as ``2.3``, ``.3`` or ``2``; else ``""``.
 
     Reads 二(三), 二、（三）, 2.3, 2-3, （三）, 三 and the like.
     """

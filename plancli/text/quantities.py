@@ -1,7 +1,7 @@
-"""Numbers in a plan's words: what it commits to, apart from years, names and what is there already.
+"""Find numbers in a plan's text and tell targets from years, names and present figures.
 
-A number is a target only where it counts something and nothing around it says otherwise; the rules
-are asked in the order in which they stand below.
+A number is a target only where it counts something and nothing around it says otherwise. The rules
+are tried in the order in which they are listed.
 """
 
 import re
@@ -20,13 +20,13 @@ class NumberKind(StrEnum):
     YEAR = "year"  # a year, a day, a period: 2022年, 6月底前, “十四五”
     ORDINAL = "ordinal"  # 第二届, 1号线, 二期工程
     NAMED = "named"  # part of a name: “24条”, G60, 144小时过境免签
-    PRESENT = "present"  # there already, or a condition: 首批18个, 2000万元以上的企业
+    PRESENT = "present"  # the present state, or a condition: 首批18个, 2000万元以上的企业
 
 
 class TextNumber(NamedTuple):
-    """A number as printed, its value and unit, and where it stands in the text.
+    """A number as printed, with its value, unit and position in the text.
 
-    1.5万家 is 1.5 and 万家; ``value`` of a range is its lower end.
+    1.5万家 has value 1.5 and unit 万家; ``value`` of a range is its lower end.
     """
 
     text: str
@@ -35,7 +35,7 @@ class TextNumber(NamedTuple):
     kind: NumberKind
     start: int
     end: int
-    context: str  # the words around it, from mark to mark
+    context: str  # the text around it, between punctuation marks
 
 
 ARABIC_PATTERN = r"\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?"
@@ -55,29 +55,27 @@ NUMBER_PATTERN = re.compile(
     rf"(?P<first>百分之)?(?:(?P<low>{ARABIC_PATTERN})(?P<lowunit>{UNIT_PATTERN})?(?:至|到|—|-|–|~|～)(?={ARABIC_PATTERN}))?"
     rf"(?P<number>{ARABIC_PATTERN}|{CHINESE_PATTERN})(?P<unit>{UNIT_PATTERN})?"
 )
-NUMBER_START = re.compile("[\\d一二三四五六七八九十百千两万亿]")  # what a NUMBER begins with
+NUMBER_START = re.compile(
+    "[\\d一二三四五六七八九十百千两万亿]"
+)  # what NUMBER_PATTERN may begin with
 HALF_WIDTH_CHARACTERS = {0xFF10 + n: str(n) for n in range(10)} | {0xFF05: "%", 0xFF0E: "."}
 WIDE_PATTERN = re.compile(f"[{''.join(map(chr, HALF_WIDTH_CHARACTERS))}]")
-CODE_PATTERN = re.compile(  # letters and numbers that are one name
+CODE_PATTERN = re.compile(  # letters and digits that form one name
     r"(?<![A-Za-z])[A-Za-z]++(?:/[A-Za-z]++)?[ .\-]?\d[\d.\-]*"
     r"|(?<!\d)\d++(?:(?:\+[A-Za-z0-9]+)+|[A-Z](?!W)[A-Za-z0-9]*|×\d+小时)"
 )
 QUOTATION_PATTERN = re.compile("[“「『](?P<said>[^”」』]{1,24})[”」』]|《(?P<title>[^》]{1,120})》")
-COMMA_PATTERN = re.compile(r",(?!\d{3})|(?<!\d),")  # but for 1,200
+COMMA_PATTERN = re.compile(r",(?!\d{3})|(?<!\d),")  # not in 1,200
 SENTENCE_MARKS = "，。；：！？\n"
 MARK_PATTERN = re.compile(f"[{SENTENCE_MARKS}]")
-MAX_CONTEXT = 200  # characters, on either side of a number, that a piece may go
-RATIO_PATTERN = re.compile(
-    r"(?<![\d.])[\d.]++[:：×]$"
-)  # of 1:18, what stands before 18 stands before 1
-NUMERAL_PREFIXES = (
-    "第",
-    ":",
-    "×",
-)  # what a Chinese numeral without a unit may stand behind; see RATIO
+MAX_CONTEXT = 200  # characters of context on either side of a number
+# In 1:18, the text before 18 is the text before 1.
+RATIO_PATTERN = re.compile(r"(?<![\d.])[\d.]++[:：×]$")
+# A Chinese numeral without a unit counts only behind one of these; see RATIO_PATTERN.
+NUMERAL_PREFIXES = ("第", ":", "×")
 APPROXIMATION_MARKS = dict.fromkeys(map(ord, "余多"))
 CHINESE_DIGITS = {char: n for n, char in enumerate("零一二三四五六七八九")} | {"两": 2}
-MAX_EXACT_DIGITS = 15  # characters; a longer number is as exact as a float is
+MAX_EXACT_DIGITS = 15  # characters; longer numbers are as exact as a float
 CHINESE_TENS = {"十": 10, "百": 100, "千": 1000}
 CHANGE_VERBS = (
     "提高|提升|增加|扩大|上升|上调|升|增|压缩|压减|缩短|缩减|降低|下降|减少|降|减|优化|调整"
@@ -85,16 +83,16 @@ CHANGE_VERBS = (
 
 
 class NumberContext(NamedTuple):
-    """A number and what stands around it."""
+    """A number and the text around it."""
 
     number: str
     unit: str
-    before: str  # in its piece of the sentence, up to the number
-    after: str  # the text behind it
+    before: str  # from the last punctuation mark to the number
+    after: str  # the text after it
     excerpt: str
-    quotation: str  # the quoted words that it stands in, if any
-    is_in_title: bool  # it stands in the title of a document
-    is_code: bool  # with letters, it is one name
+    quotation: str  # the quoted words that contain it, if any
+    is_in_title: bool  # in the title of a document
+    is_code: bool  # one name of letters and digits
 
     @property
     def is_arabic(self) -> bool:
@@ -167,16 +165,16 @@ NUMBER_RULES: tuple[tuple[NumberKind, NumberRule], ...] = (
     (NumberKind.PRESENT, lambda it: it.unit in {"岁", "周岁"} and not is_after_goal_verb(it.before)),
     (NumberKind.PRESENT, lambda it: it.before.endswith(("总结", "推广", "消除", "发生", "遏制"))),
     (NumberKind.PRESENT, lambda it: it.unit == "个" and it.after.startswith(("续建", "在建"))),
-    # what a piece begins with is there: 31个断面…达到
+    # a number at the beginning of a clause is the present state: 31个断面…达到
     (NumberKind.PRESENT, lambda it: it.is_arabic and not it.before and it.unit not in {"%", "‰"}
      and bool(re.search("实现|达到?|完成|全部|保持|开展|[建投]", it.after[: len(it.excerpt)]))),
 )  # fmt: skip
 
 
 def find_numbers(text: str) -> Iterator[TextNumber]:
-    """Yield the numbers of *text*, in its order.
+    """Yield the numbers of *text* in order.
 
-    Arabic ones all; Chinese ones where they count, order or are quoted, but not 一个, 一批.
+    All Arabic ones; Chinese ones where they count, order or are quoted, but not 一个, 一批.
     """
     plain = text.translate(HALF_WIDTH_CHARACTERS) if WIDE_PATTERN.search(text) else text
     plain = COMMA_PATTERN.sub("，", plain) if "," in plain else plain
@@ -196,7 +194,7 @@ def find_numbers(text: str) -> Iterator[TextNumber]:
 
 
 def _is_number(found: "re.Match[str]") -> bool:
-    """Whether it may be a number for its form, or for what it stands behind."""
+    """Whether it may be a number, by its form or by what is before it."""
     arabic = found["number"][:1].isdigit()
     return (
         arabic or bool(found["first"]) or found.string.endswith(NUMERAL_PREFIXES, 0, found.start())
@@ -204,7 +202,7 @@ def _is_number(found: "re.Match[str]") -> bool:
 
 
 def _iter_candidates(plain: str) -> Iterator["re.Match[str]"]:
-    """Yield what ``NUMBER.finditer`` does, but look only where a number may begin."""
+    """Yield the matches of ``NUMBER_PATTERN``; faster than ``finditer``."""
     at = 0
     while start := NUMBER_START.search(plain, at):
         found = NUMBER_PATTERN.match(plain, start.start())
@@ -214,14 +212,14 @@ def _iter_candidates(plain: str) -> Iterator["re.Match[str]"]:
 
 
 class _ContextFinder:
-    """A text, asked what stands around its numbers."""
+    """A text and the context of its numbers."""
 
     def __init__(self, plain: str) -> None:
         self._plain = plain
 
     @cached_property
     def quotes(self) -> dict[int, "re.Match[str]"]:
-        """The quoted words that stand at a place."""
+        """Position -> the quotation that contains it."""
         return {
             at: each
             for each in QUOTATION_PATTERN.finditer(self._plain)
@@ -237,7 +235,7 @@ class _ContextFinder:
         return {at for each in CODE_PATTERN.finditer(self._plain) for at in range(*each.span())}
 
     def build_context(self, found: "re.Match[str]", piece: slice) -> NumberContext:
-        """Return the number *found* with what stands around it in its *piece*."""
+        """Return the context of the number *found* in its *piece* of the text."""
         plain, (start, end) = self._plain, found.span()
         quote = self.quotes.get(start)
         return NumberContext(
@@ -252,7 +250,7 @@ class _ContextFinder:
         )
 
     def find_excerpt(self, start: int, end: int) -> slice:
-        """Return where the piece of a sentence stands, from mark to mark, around a number."""
+        """Return the range from the punctuation mark before a number to the one after it."""
         before, behind = (
             bisect_left(self._mark_positions, start),
             bisect_left(self._mark_positions, end),
@@ -267,7 +265,7 @@ class _ContextFinder:
 
 
 def _parse_value(number: str) -> float:
-    """Return a number as printed, Arabic or Chinese, as a number; of 万亿元 alone it is 1."""
+    """Return the value of a number as printed, Arabic or Chinese; 1 for 万亿元 alone."""
     if not number:
         return 1
     if number[:1].isdigit():
@@ -281,6 +279,6 @@ def _parse_value(number: str) -> float:
         if char in CHINESE_TENS:
             total += (digit or 1) * CHINESE_TENS[char]
             digit = 0
-        elif not digit:  # of two beside each other the first counts: 十四五 is 14, 两三百 is 200
+        elif not digit:  # of two adjacent digits the first counts: 十四五 is 14, 两三百 is 200
             digit = CHINESE_DIGITS[char]
     return total + digit

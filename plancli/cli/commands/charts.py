@@ -21,16 +21,16 @@ def show_matrix(
         typer.Option(
             metavar="MATRIX_AXES",
             show_default=False,
-            help="section (else), region, city, area, or agency: who with whom.",
+            help="section (default), region, city, area or agency.",
         ),
     ] = "section",
     named: Annotated[
-        bool, typer.Option("--named", help="Leave out △: only where a body is named.")
+        bool, typer.Option("--named", help="Without △: only agencies that are named.")
     ] = False,
 ) -> None:
-    """Who has how much to do in which section.
+    """Count tasks by agency and section.
 
-    Or about which place, or beside which body: ● leads, ○ takes part, △ may be included.
+    Or by region, or by other agency: ● leads, ○ takes part, △ may be included.
     """
     emit_answer(
         ask, measures.count_matrix(open_plans(ask.plan), ask.criteria, by, named_only=named)
@@ -40,9 +40,9 @@ def show_matrix(
 @app.command("network", epilog="plancli network -r 皖北")
 @with_query_options
 def show_network(ask: QueryOptions) -> None:
-    """Who takes part under whose lead.
+    """List lead agencies with their participants.
 
-    Each pair with its tasks; as a picture, or as a graph for other programs.
+    Each pair with its tasks; as a chart, or as a graph for other programs.
     """
     emit_answer(ask, measures.list_network_edges(open_plans(ask.plan), ask.criteria))
 
@@ -56,13 +56,13 @@ def show_map(
         typer.Argument(
             metavar="[PLACE]",
             autocompletion=completion.list_region_names,
-            help="What to map; else the plan's.",
+            help="Region to map; default: the plan's jurisdiction.",
         ),
     ] = "",
 ) -> None:
-    """How many tasks are about which city.
+    """Map the number of tasks by city.
 
-    A square a city, placed as on the map, no borders; the areas below it.
+    One square per city, placed as on the map, without borders; areas are listed below.
     """
     emit_answer(ask, measures.count_by_region(open_plans(ask.plan), ask.criteria, name))
 
@@ -73,12 +73,14 @@ def list_targets(
     ask: QueryOptions,
     every: Annotated[
         bool,
-        typer.Option("--all", help="All numbers: years, ordinals, names, what is there already."),
+        typer.Option(
+            "--all", help="All numbers: also years, ordinals, names, existing quantities."
+        ),
     ] = False,
 ) -> None:
-    """The numbers that the plan commits to.
+    """List the quantitative targets of the plan.
 
-    Each with its words, its task and who is responsible; the totals of lists without tasks, too.
+    Each with its wording, task and agencies; also the totals of lists without tasks.
     """
     emit_answer(ask, measures.list_targets(open_plans(ask.plan), ask.criteria, every=every))
 
@@ -86,8 +88,8 @@ def list_targets(
 @app.command("lint", epilog="plancli lint -s 2.1")
 @with_query_options
 def list_ambiguities(ask: QueryOptions) -> None:
-    """Where it is unclear who is responsible, and why.
+    """List tasks with unclear responsibility, and why.
 
-    No lead, several leads, collective phrases, lists left open, cities named but not charged.
+    No lead, several leads, collective agencies, open-ended lists, cities named but not charged.
     """
     emit_answer(ask, measures.list_ambiguous_tasks(open_plans(ask.plan), ask.criteria))

@@ -17,13 +17,13 @@ def show_help(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="[TOPIC]", autocompletion=completion.list_topics, help="A topic, or a command."
+            metavar="[TOPIC]", autocompletion=completion.list_topics, help="Topic or command."
         ),
     ] = "",
 ) -> None:
-    """The manual, topic by topic.
+    """Show a topic of the manual.
 
-    Without a topic: what there is.
+    Without a topic: list all topics.
     """
     from plancli.cli.main import build_program
     from plancli.cli.manual import terminal as manual_terminal
@@ -43,14 +43,14 @@ def show_help(
             _print_all_topics(out, group)
         else:
             raise NotFound(
-                _("no topic or command is called {name}").format(name=name),
-                hint=_("“{command}” lists them").format(command="plancli help"),
+                _("unknown topic or command: {name}").format(name=name),
+                hint=_("list them with “{command}”").format(command="plancli help"),
             )
 
 
 def _list_topics() -> dict[str, str]:
     known = {load_topic(each).word: load_topic(each).about for each in TOPICS}
-    known[_("commands")] = _("every command in a line")
+    known[_("commands")] = _("all commands, one per line")
     known["agency …"] = _("a command and its options")
     known[_("all")] = _("the whole manual")
     return known

@@ -72,7 +72,7 @@ def _require_report(report: Path, sources: Sequence[Path]) -> None:
     found = {os.path.realpath(each) for each in batch_inputs.find_documents(sources).documents}
     if os.path.realpath(report) in found:
         raise PlanError(
-            _("{file} is read by this command").format(file=report),
+            _("{file} is an input of this command").format(file=report),
             hint=_("choose another file with --report"),
         )
 
@@ -82,16 +82,20 @@ def _resolve_folder(wanted: ImportOptions) -> Path:
     hint = _("for example: plancli import 原文 -o plans")
     if wanted.id:
         raise BadUsage(
-            _("--id is the id of one plan, and there are several documents"),
-            hint=_("leave --id out: each plan gets an id of its own"),
+            _("--id is for one plan, but there are several documents"),
+            hint=_("omit --id: each plan gets its own id"),
         )
     if wanted.output is None and wanted.dry_run:
         return Path()
     if wanted.output is None or wanted.output == files.STDIN:
         raise BadUsage(_("several plans need a folder: -o FOLDER"), hint=hint)
-    if wanted.output.suffix.lower() in (".yaml", ".yml") and not wanted.output.is_dir():
+    if (
+        wanted.output.suffix.lower()
+        in (".txt .docx .doc .wps .pdf .html .htm .xlsx .xls .md .csv", ".yaml")
+        and not wanted.output.is_dir()
+    ):
         raise BadUsage(
-            _("{file} is one plan's file, and there are several documents").format(
+            _("{file} is a file name for one plan, but there are several documents").format(
                 file=wanted.output
             ),
             hint=hint,
@@ -138,7 +142,7 @@ class BatchReporter:
             meanings = _("; ").join(
                 summary.get_meaning(rule)[0] for rule in dict.fromkeys(result.doubtful_rules)
             )
-            said = _("{file}: {n} to look at: {what}")
+            said = _("{file}: {n} to check: {what}")
             file = document if self._wanted.dry_run else target
             self._lines.append(said.format(file=file, n=doubts, what=meanings))
 
@@ -148,9 +152,9 @@ class BatchReporter:
             if target.is_file() and target.read_bytes() == written:
                 return "same"
             if target.exists() and not self._wanted.force:
-                said = _("{file}: not written, it is there already and differs")
+                said = _("{file}: not written, a different file already exists")
                 self._errors.append(said.format(file=target))
-                self._hints[_("say --force to write over plans, or choose another folder")] = None
+                self._hints[_("use --force to overwrite plans, or choose another folder")] = None
                 return "differ"
             atomic.write_atomically(
                 target, lambda draft: draft.write_bytes(written), replace_plan=True
@@ -176,7 +180,7 @@ class BatchReporter:
         for line in self._errors:
             print_note(_("error: {message}").format(message=line))
         if self._lines and not self._wanted.report:
-            said = _("“review” in each plan tells the place; --report report.html shows it")
+            said = _("see “review” in each plan for the location, or use --report report.html")
             self._hints[said] = None
         for hint in self._hints:
             print_hint(hint)
@@ -184,7 +188,7 @@ class BatchReporter:
             print_note(_format_skipped(found.skipped_suffixes))
         print_note(self._format_summary(len(found.documents)))
         if self.counts["written"]:
-            said = _("to ask them: plancli list --plan {folder}")
+            said = _("to query them: plancli list --plan {folder}")
             print_note(said.format(folder=self._wanted.output))
 
     def _format_summary(self, total: int) -> str:
@@ -194,7 +198,7 @@ class BatchReporter:
             (True, _("documents: {n}"), total),
             (dry, _("plans read, none written: {n}"), counts["read"]),
             (not dry, _("plans written: {n}"), counts["written"]),
-            (counts["same"], _("the same already: {n}"), counts["same"]),
+            (counts["same"], _("unchanged: {n}"), counts["same"]),
             (counts["differ"], _("not written: {n}"), counts["differ"]),
             (True, _("doubtful: {n}"), counts["doubtful"]),
             (True, _("failed: {n}"), counts["failed"]),
@@ -206,7 +210,7 @@ def format_id_note(wanted: str, renamed: Sequence[tuple[Path, str]]) -> str:
     """Say which plans have a number behind their id, because another has the id."""
     file, id = renamed[0]
     if len(renamed) == 1:
-        said = _("{file}: its id is {id}, since another plan has {wanted}")
+        said = _("{file}: the id is {id}, because another plan has {wanted}")
         return said.format(file=file, id=id, wanted=wanted)
     said = _("{n} more plans would have the id {wanted}: theirs are {first} to {last}")
     return said.format(n=len(renamed), wanted=wanted, first=id, last=renamed[-1][1])
@@ -223,5 +227,5 @@ def _apply_id(read: importing_batch.ImportSuccess, id: str) -> bytes:
 def _format_skipped(suffixes: Counter[str]) -> str:
     """Say how many files were passed over, and the most frequent of their suffixes."""
     names = [name or _("no suffix") for name, _n in suffixes.most_common(MAX_SUFFIXES)]
-    said = _("passed over, since no reader takes them: {n} ({names})")
+    said = _("skipped, file type not supported: {n} ({names})")
     return said.format(n=suffixes.total(), names=_(", ").join(names))

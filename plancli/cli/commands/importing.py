@@ -32,30 +32,28 @@ class ImportOptions(NamedTuple):
             "--output",
             "-o",
             metavar="PLAN.yaml",
-            help="Write the plan to this file; of several sources, to this folder.",
+            help="Write the plan to this file; several plans to this folder.",
         ),
     ] = None
     report: Annotated[
         Path | None,
-        typer.Option(metavar="FILE", help="Write the whole report, as .json or .html."),
+        typer.Option(metavar="FILE", help="Write the full report, as .json or .html."),
     ] = None
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only report.")] = False
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Report only; write nothing.")] = False
     strict: Annotated[
-        bool, typer.Option("--strict", help="Exit with 4 if anything is doubtful.")
+        bool, typer.Option("--strict", help="Exit with code 4 if anything is doubtful.")
     ] = False
-    force: Annotated[
-        bool, typer.Option("--force", help="Write over a plan that is there already.")
-    ] = False
-    id: Annotated[str, typer.Option("--id", metavar="ID", help="A short name for the plan.")] = ""
+    force: Annotated[bool, typer.Option("--force", help="Overwrite an existing plan.")] = False
+    id: Annotated[str, typer.Option("--id", metavar="ID", help="Id of the plan.")] = ""
     jurisdiction: Annotated[
-        str, typer.Option(metavar="NAME", help="Whose plan it is, if the text does not say.")
+        str, typer.Option(metavar="NAME", help="Jurisdiction, if the text does not name it.")
     ] = ""
     year: Annotated[
-        int | None, typer.Option(metavar="YEAR", min=1949, max=2100, help="The year it is for.")
+        int | None, typer.Option(metavar="YEAR", min=1949, max=2100, help="Year of the plan.")
     ] = None
     jobs: Annotated[
         int | None,
-        typer.Option(metavar="N", min=1, help="How many processes read; else one a core."),
+        typer.Option(metavar="N", min=1, help="Number of processes; default: one per core."),
     ] = None
 
 
@@ -67,14 +65,13 @@ def import_plans(
         list[Path],
         typer.Argument(
             metavar="SOURCE...",
-            help="txt, html, docx, pdf, xlsx, csv, md or json, folders of them, patterns in"
-            " quotes; - is standard input.",
+            help="txt, html, docx, pdf, xlsx, csv, md or json files, folders, quoted patterns; - for standard input.",
         ),
     ],
 ) -> None:
-    """Read a plan from its official text, or many plans at once.
+    """Import a plan from its official text, or many plans.
 
-    Says what it understood, what it left out, and what a person should look at.
+    Reports what was read, what was left out, and what a person should check.
     """
     output, report = options.output, options.report
     if output and output.suffix.lower() in (".db", ".sqlite", ".sqlite3"):
@@ -88,7 +85,7 @@ def import_plans(
 
     if report and report.suffix.lower() not in (".json", ".html", ".htm"):
         raise BadUsage(
-            _("a report is a .json or .html file, not {file}").format(file=report),
+            _("a report must be a .json or .html file: {file}").format(file=report),
             hint=_("for example: --report report.html"),
         )
     if batch_inputs.is_batch(source):
@@ -102,10 +99,16 @@ def import_plans(
 
 def _import_one(source: Path, options: ImportOptions) -> None:
     output = options.output
-    if output and output.suffix.lower() not in ("", ".yaml", ".yml"):
+    if output and output.suffix.lower() not in (
+        "",
+        ".txt .docx .doc .wps .pdf .html .htm .xlsx .xls .md .csv",
+        ".yaml",
+    ):
         raise BadUsage(
-            _("{file}: import writes a plan as YAML, into a .yaml file").format(file=output),
-            hint=_("say -o {file}").format(file=output.with_suffix(".yaml")),
+            _("{file}: import writes plans as YAML; use a .yaml file").format(file=output),
+            hint=_("use -o {file}").format(
+                file=output.with_suffix(".txt .docx .doc .wps .pdf .html .htm .xlsx .xls .md .csv")
+            ),
         )
     from plancli import importing
     from plancli.importing import batch, batch_outputs
@@ -155,15 +158,15 @@ def verify_plans(
         typer.Option(
             "--source",
             metavar="DOCUMENT",
-            help="Hold one plan against this document; else the one that it names.",
+            help="Compare one plan with this document; default: the one it names.",
         ),
     ] = None,
     format: FormatOption = "",
     output: OutputOption = None,
 ) -> None:
-    """Hold every word of a plan against its source.
+    """Compare every character of a plan with its source.
 
-    Says which task a changed character belongs to; the exit code is 4 if anything differs.
+    Reports the task of each changed character; the exit code is 4 if anything differs.
     """
     from plancli.checks import source_text as rules  # the importer's readers: slow to import
     from plancli.plan import io as plan_io
@@ -174,15 +177,15 @@ def verify_plans(
     found_files = files.find_yaml_files([*plans, *plan], print_note)
     if document and len(found_files) > 1:
         raise BadUsage(
-            _("--source is the document of one plan, and there are {n}").format(n=len(found_files)),
+            _("--source is for one plan, but there are {n}").format(n=len(found_files)),
             hint=_("name one plan"),
         )
     for file in found_files:
         read = plan_io.parse_plan(files.read_plan_file(file), str(file), known)
         if not (document or read.source.file):
             raise BadPlan(
-                _("{file} does not say which file its source is").format(file=file),
-                hint=_("write it into “source:”, “file:”"),
+                _("{file} does not name its source file").format(file=file),
+                hint=_("add it as “file:” under “source:”"),
             )
         name = document or Path(read.source.file)
         text = files.read_document(name) if document else rules.read_source(file, read.source)
@@ -219,12 +222,12 @@ def _write_plan(output: Path | None, written: bytes, force: bool) -> None:
         sys.stdout.buffer.write(written)
         return
     if output.is_file() and output.read_bytes() == written:
-        print_note(_("{file} is the same already").format(file=output))
+        print_note(_("{file} is unchanged").format(file=output))
         return
     if output.is_file() and not force:
         raise PlanError(
-            _("{file} is there already, and differs").format(file=output),
-            hint=_("say --force to write over it, or choose another file with --output"),
+            _("{file} already exists and differs").format(file=output),
+            hint=_("use --force to overwrite it, or choose another file with --output"),
         )
     atomic.write_atomically(output, lambda draft: draft.write_bytes(written), replace_plan=force)
     print_note(_("wrote {file}").format(file=output))

@@ -21,17 +21,17 @@ def show_agency(
         typer.Argument(
             metavar="[NAME]",
             autocompletion=completion.list_agency_names,
-            help="The body: its name, a short or former name, pinyin, or a part.",
+            help="Agency: name, short or former name, pinyin, or part of a name.",
         ),
     ] = "",
     possible: Annotated[
         bool,
-        typer.Option("--possible", help="Only tasks where a collective phrase may include it."),
+        typer.Option("--possible", help="Only tasks with a collective agency that may include it."),
     ] = False,
 ) -> None:
-    """What a body has to do, and with whom.
+    """List the tasks of an agency.
 
-    Without a name: every body the plan names, and how often.
+    Without a name: list all agencies with their number of tasks.
     """
     db = open_plans(ask.plan)
     if not name:
@@ -51,16 +51,16 @@ def show_region(
         typer.Argument(
             metavar="[NAME]",
             autocompletion=completion.list_region_names,
-            help="The place: its name or pinyin.",
+            help="Region: name or pinyin.",
         ),
     ] = "",
     exact: Annotated[
-        bool, typer.Option("--exact", help="Only tasks whose text has the place's own name.")
+        bool, typer.Option("--exact", help="Only tasks whose text contains the region's own name.")
     ] = False,
 ) -> None:
-    """What is to be done about a place, and why.
+    """List the tasks about a region, each with the reason.
 
-    Without a name: every place, and how many tasks are about it for which reason.
+    Without a name: list all regions with their number of tasks by reason.
     """
     db = open_plans(ask.plan)
     if not name:
@@ -80,13 +80,13 @@ def show_section(
         typer.Argument(
             metavar="[NAME]",
             autocompletion=completion.list_section_names,
-            help="The heading: 二(三), 2.3, （三） or words of it.",
+            help="Section: 二(三), 2.3, （三） or words of its title.",
         ),
     ] = "",
 ) -> None:
-    """The tasks below a heading.
+    """List the tasks of a section.
 
-    Without a name: every heading, and how many tasks and bodies stand below it.
+    Without a name: list all sections with their number of tasks and agencies.
     """
     db = open_plans(ask.plan)
     if not name:

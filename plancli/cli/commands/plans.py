@@ -30,9 +30,9 @@ from plancli.text.escapes import escape_controls
 @app.command("plan", epilog="plancli plan")
 @with_query_options
 def show_plan(ask: QueryOptions) -> None:
-    """The plan as a whole.
+    """Show the plan: title, source, preamble, sections.
 
-    Its title, source and preamble, and its lists and sections with their counts.
+    Lists and sections are shown with their number of tasks.
     """
     emit_answer(ask, questions.outline_plans(open_plans(ask.plan), ask.criteria))
 
@@ -40,23 +40,24 @@ def show_plan(ask: QueryOptions) -> None:
 @app.command("plans", epilog="plancli plans --plan 'plans/*.yaml' --year 2022")
 @with_query_options
 def list_plans(ask: QueryOptions) -> None:
-    """Which plans are open.
+    """List the open plans.
 
-    Each with its year, whose it is, its tasks and the bodies that they name.
+    Year, jurisdiction, number of tasks and of agencies.
     """
     emit_answer(ask, questions.list_plans(open_plans(ask.plan), ask.criteria))
 
 
 @app.command("db", epilog='sqlite3 "$(plancli db)" "SELECT * FROM agency"')
 def print_database_path(plan: PlansOption = []) -> None:
-    """Where the plan's database is.
+    """Show the path of the plan's database.
 
-    For sqlite3, Datasette or any tool that opens SQLite; docs/database.md explains its tables.
+    For sqlite3, Datasette or any SQLite tool; docs/database.md describes its tables.
     """
     path = cache.get_path(open_plans(plan))
     if not path:
         raise PlanError(
-            _("the database is only in memory"), hint=_("plancli build -o FILE.db keeps one")
+            _("the database exists only in memory"),
+            hint=_("save it with: plancli build -o FILE.db"),
         )
     print(escape_controls(path) if sys.stdout.isatty() else path)
 
@@ -64,7 +65,7 @@ def print_database_path(plan: PlansOption = []) -> None:
 @app.command("build", epilog="plancli build -o plan.db")
 def build_database(
     output: Annotated[
-        Path, typer.Option("--output", "-o", metavar="FILE", help="The database to write.")
+        Path, typer.Option("--output", "-o", metavar="FILE", help="Database file to write.")
     ],
     plan: PlansOption = [],
 ) -> None:
@@ -75,15 +76,15 @@ def build_database(
 
 @app.command("diff", epilog="plancli diff 2021.yaml 2022.yaml")
 def compare_plans(
-    one: Annotated[Path, typer.Argument(metavar="A", help="The plan before.")],
-    other: Annotated[Path, typer.Argument(metavar="B", help="The plan after.")],
+    one: Annotated[Path, typer.Argument(metavar="A", help="Old plan.")],
+    other: Annotated[Path, typer.Argument(metavar="B", help="New plan.")],
     format: FormatOption = "",
     output: OutputOption = None,
 ) -> None:
-    """What changed from one plan to another.
+    """Compare two plans.
 
-    Tasks new, dropped, moved and reworded, duties changed, bodies renamed; tasks are matched by
-    their words, not by their numbers.
+    Tasks added, deleted, moved and reworded, duties changed, agencies renamed; tasks are matched
+    by their text, not by their numbers.
     """
     from plancli.diff import changes
     from plancli.plan import io as plan_io
@@ -94,7 +95,7 @@ def compare_plans(
         plan_io.parse_plan(files.read_plan_file(each), str(each), known) for each in (one, other)
     )
     found = changes.compare_plans(before, after, known)
-    notes = () if found.rows else (_("the plans say the same"),)
+    notes = () if found.rows else (_("the plans are the same"),)
     answer = Answer(found, notes, view=View("changes", found))
     emit_answer(make_options(format=format, output=output), answer, name="计划变化对照表")
 
@@ -106,10 +107,10 @@ def check_plans(
     format: FormatOption = "",
     output: OutputOption = None,
 ) -> None:
-    """Hold plans against themselves.
+    """Check plans for errors and contradictions.
 
-    Against their source, their clauses and the registries; silent if all agrees, else every
-    finding, and the exit code is 4.
+    Compares texts, clauses and registries; silent if all agrees, else every finding, and the exit
+    code is 4.
     """
     from plancli import checks as rules  # reads YAML: slow to import
     from plancli.registry import io as registry_io

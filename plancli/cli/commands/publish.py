@@ -25,31 +25,31 @@ def write_report(
     ask: QueryOptions,
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="The page to write: an .html file."),
+        typer.Option("--output", "-o", metavar="FILE", help="Page to write: an .html file."),
     ] = None,
 ) -> None:
-    """One page that answers by itself, to mail or to publish.
+    """Write a self-contained searchable page, to mail or publish.
 
-    Search, filters, a matrix and a network of bodies, in one file that needs no network; it
-    prints, too. The options choose which tasks it holds.
+    Search, filters, matrix and network of agencies in one file that works offline and can be
+    printed. The options select its tasks.
     """
     from plancli import report as plancli_report  # hashes and tables: only where a page is made
 
     file = None if files.is_standard_output(output) else output
     if file and file.suffix.lower() not in PAGE_SUFFIXES:
         raise BadUsage(
-            _("the page is an .html file, not {file}").format(file=file),
+            _("the page must be an .html file: {file}").format(file=file),
             hint=_("for example: plancli report -o plan.html"),
         )
     if not file and sys.stdout.isatty():
         raise BadUsage(
-            _("{format} is nothing to read on a terminal").format(format="html"),
+            _("{format} is a binary format and not shown on a terminal").format(format="html"),
             hint=_("write it to a file: -o FILE.{format}").format(format="html"),
         )
     db = open_plans(ask.plan)
     where = build_filter(db, ask.criteria, print_note)
     if not query.select_tasks(db, where).rows:
-        print_note(_("no task passes the filters"))
+        print_note(_("no task matches the filters"))
         raise PlanError(_("there is nothing to show"), hint=_("widen the filters"))
     made = plancli_report.render_page(db, where)
     if file:
@@ -73,7 +73,7 @@ def start_site(
             "--host",
             metavar="HOST",
             show_default=False,
-            help="Where to listen; else 127.0.0.1, which only this machine reaches.",
+            help="Address to listen at; default 127.0.0.1, reachable from this machine only.",
         ),
     ] = "127.0.0.1",
     port: Annotated[
@@ -82,25 +82,27 @@ def start_site(
             "--port",
             metavar="PORT",
             show_default=False,
-            help="At which port; else 8001. 0 is any that is free.",
+            help="Port; default 8001. 0 selects any free port.",
         ),
     ] = "8001",
 ) -> None:
-    """The plan in a browser, to read.
+    """Serve the plan as a local web site.
 
-    Its tables, and questions by body, region, heading and word, until Ctrl-C.
+    Tables, and queries by agency, region, section and keyword; stop with Ctrl-C.
     """
     number = _parse_port(port)
-    with require_extra("web", _("to serve the plan, {package} is needed")):
+    with require_extra("web", _("{package} is needed to serve the plan")):
         from plancli import site as plancli_site  # Datasette: slow to import
     db = open_plans(plan)
     site = plancli_site.build_site(db)
     with plancli_site.bind_socket(host, number) as door:
-        said = _("the plan is at {address} until Ctrl-C")
+        said = _("open {address} in a browser; stop with Ctrl-C")
         print_note(said.format(address=plancli_site.format_url(door)))
         if not plancli_site.is_loopback(door):
             print_note(
-                _("everyone who reaches this machine at {host} can read it").format(host=host)
+                _("everyone who can reach this machine at {host} can read the plan").format(
+                    host=host
+                )
             )
         plancli_site.run_server(site.app(), door)
 
@@ -110,5 +112,7 @@ def _parse_port(typed: str) -> int:
         return int(typed)
     raise BadUsage(
         _("{typed} is not a valid port").format(typed=typed),
-        hint=_("a port is a number from 0 to {last}; 0 is any that is free").format(last=MAX_PORT),
+        hint=_("a port is a number from 0 to {last}; 0 selects any free port").format(
+            last=MAX_PORT
+        ),
     )

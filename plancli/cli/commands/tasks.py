@@ -23,12 +23,12 @@ from plancli.query import questions
 def find_keyword(
     ask: QueryOptions,
     words: Annotated[
-        list[str], typer.Argument(metavar="WORD...", help="Words that the text must all hold.")
+        list[str], typer.Argument(metavar="WORD...", help="Keywords that the text must contain.")
     ],
 ) -> None:
-    """The tasks whose text holds every word.
+    """List the tasks whose text contains all keywords.
 
-    Exactly as written, at any length; simplified or traditional, case and width are all one.
+    Exact match at any length; ignores case, width, and simplified or traditional characters.
     """
     emit_answer(ask, questions.find_keyword_tasks(open_plans(ask.plan), ask.criteria, words))
 
@@ -38,12 +38,12 @@ def find_keyword(
 def show_task(
     ask: QueryOptions,
     no: Annotated[
-        list[str], typer.Argument(metavar="NO...", help="Numbers as printed: 41, or 11-16.")
+        list[str], typer.Argument(metavar="NO...", help="Task numbers as printed: 41, or 11-16.")
     ],
 ) -> None:
-    """One task in full.
+    """Show tasks in full.
 
-    Its words, who leads, who takes part, where, and what stands beside it.
+    Text, clause, agencies, regions, and the previous and next task.
     """
     emit_answer(ask, questions.find_numbered_tasks(open_plans(ask.plan), ask.criteria, no))
 
@@ -51,9 +51,9 @@ def show_task(
 @app.command("list", epilog="plancli list --agency 省科技厅 --region 合肥")
 @with_task_options
 def list_tasks(ask: QueryOptions) -> None:
-    """All the tasks, as a table.
+    """List all tasks, or those that match the filters.
 
-    Or those that the options let through.
+    As a table.
     """
     emit_answer(ask, questions.find_tasks(open_plans(ask.plan), ask.criteria))
 
@@ -62,12 +62,12 @@ def list_tasks(ask: QueryOptions) -> None:
 @with_task_options
 @with_format_flags
 def export_tasks(ask: QueryOptions, flags: list[str]) -> None:
-    """All the tasks, every field, for other programs.
+    """Export tasks with all fields, for other programs.
 
-    Or those that the options let through; csv unless told.
+    All tasks, or those that match the filters; csv by default.
     """
     if len(flags) + bool(ask.format) > 1:
-        raise BadUsage(_("two formats are asked for"), hint=_("choose one of them"))
+        raise BadUsage(_("two formats are given"), hint=_("choose one of them"))
     ask = ask._replace(format=flags[0] if flags else ask.format)
     emit_answer(ask, questions.find_tasks(open_plans(ask.plan), ask.criteria), default="csv")
 
@@ -75,8 +75,8 @@ def export_tasks(ask: QueryOptions, flags: list[str]) -> None:
 @app.command("stats", epilog="plancli stats --region 皖北")
 @with_query_options
 def show_stats(ask: QueryOptions) -> None:
-    """How many tasks, bodies and duties there are.
+    """Count tasks, agencies and duties.
 
-    Which have no lead, several, an open end; then the work by body, by section and by place.
+    Tasks without a lead, with several leads or an open end; workload by agency, section and region.
     """
     emit_answer(ask, questions.count_all(open_plans(ask.plan), ask.criteria))

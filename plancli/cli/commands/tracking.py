@@ -45,15 +45,16 @@ TABLE_NAMES = {
 @with_filter_options
 def write_sheets(
     ask: QueryOptions,
-    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A new or empty folder.")],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="New or empty folder.")],
     docx: Annotated[
-        bool, typer.Option("--docx", help="A Word file beside each sheet, to print or send.")
+        bool,
+        typer.Option("--docx", help="Also write a Word file for each agency, to print or send."),
     ] = False,
 ) -> None:
-    """Sheets to send out: a workbook for each body.
+    """Write sheets to send out: one workbook per agency.
 
-    What it leads, what it takes part in, what may concern it; with columns to fill in, and an
-    index of all.
+    Lists the tasks that it leads, takes part in, or that may concern it, with columns to fill in,
+    plus an index.
     """
     from plancli.output.terminal import progress_bar
     from plancli.tracking import send as packing  # writes workbooks
@@ -62,19 +63,17 @@ def write_sheets(
     where, named, maybe = _select_assignments(db, ask)
     bundles = packing.build_work_packets(named, maybe)
     if not bundles:
-        message = _("there is no sheet to write: no task names an agency")
+        message = _("no sheets to write: no task names an agency")
         if where != query.EVERY_TASK:
-            message = _(
-                "there is no sheet to write: no task that passes the filters names an agency"
-            )
-        raise PlanError(message, hint=_("“plancli list” with the same filters shows the tasks"))
+            message = _("no sheets to write: no matching task names an agency")
+        raise PlanError(message, hint=_("list the tasks with “plancli list” and the same filters"))
     writing = packing.write_work_packets(db, where, bundles, folder, word=docx)
     for _bundle in progress_bar.iter_with_progress(writing, len(bundles), _("writing")):
         pass
     more = sum(bundle.file.startswith(f"{packing.POSSIBLE_DIR}/") for bundle in bundles)
-    print_note(_("wrote {n} sheets into {file}").format(n=len(bundles) - more, file=folder))
+    print_note(_("sheets written to {file}: {n}").format(n=len(bundles) - more, file=folder))
     if more:
-        said = _("bodies that are not named have {n} more in {aside}")
+        said = _("sheets of agencies that no task names: {n}, in {aside}")
         print_note(said.format(n=more, aside=packing.POSSIBLE_DIR))
 
 
@@ -82,19 +81,17 @@ def write_sheets(
 @with_filter_options
 def collect_reports(
     ask: QueryOptions,
-    folder: Annotated[
-        Path, typer.Argument(metavar="DIR", help="The folder of the sheets that came back.")
-    ],
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of the returned sheets.")],
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", metavar="FILE", help="The progress file to add to."),
+        typer.Option("--output", "-o", metavar="FILE", help="Progress file to update."),
     ] = None,
     format: FormatOption = "",
 ) -> None:
-    """Read back the sheets that people filled in.
+    """Collect the sheets that agencies filled in.
 
-    Adds what they report to the progress file (--output), and tells what to look at: conflicts,
-    old versions, missing returns, rows that are gone.
+    Adds their reports to the progress file (--output), and lists what to check: conflicts, old
+    versions, missing sheets, deleted rows.
     """
     from plancli.output.terminal import progress_bar
     from plancli.system import atomic
@@ -125,7 +122,7 @@ def collect_reports(
     merge.check_completeness(named, matcher, after, diagnostics)
     _print_collected(target, matcher, after)
     found = diagnostics.to_result()
-    notes = () if found.rows else (_("nothing to look at"),)
+    notes = () if found.rows else (_("nothing to check"),)
     answer = Answer(found, notes, view=View("merge-diagnostics", found))
     emit_answer(ask._replace(format=format), answer, name="须核对事项")
 
@@ -134,11 +131,11 @@ def _print_collected(
     target: Path, matcher: "row_matching.RowMatcher", progress: "progress_file.ProgressFile"
 ) -> None:
     """Say how many sheets were read, and how many belong to plans that are not open."""
-    note = _("read {n} sheets; {file} holds {reports} reports and {strays} other rows")
+    note = _("sheets read: {n}; {file} has {reports} reports and {strays} unmatched rows")
     counts = {"reports": len(progress.reports), "strays": len(progress.strays)}
     print_note(note.format(n=matcher.sheet_count, file=target, **counts))
     if matcher.closed_plans:
-        note = _("not taken over: {n} sheets of plans that are not open ({plans}); {hint}")
+        note = _("not collected: {n} sheets of plans that are not open ({plans}); {hint}")
         n, plans = matcher.closed_plans.total(), _join_unique(matcher.closed_plans)
         print_note(note.format(n=n, plans=plans, hint=_get_open_hint()))
 
@@ -152,17 +149,18 @@ def _list_every_assignment(db: sqlite3.Connection) -> list["Assignment"]:
 
 def _check_progress_path(file: Path) -> None:
     """Refuse what is no progress file, before the sheets are read."""
-    if file.suffix.lower() not in (".yaml", ".yml"):
+    if file.suffix.lower() not in (
+        ".txt .docx .doc .wps .pdf .html .htm .xlsx .xls .md .csv",
+        ".yaml",
+    ):
         raise BadUsage(
-            _("the progress file is a .yaml file, not {file}").format(file=file),
-            hint=_(
-                "what to look at goes to a file with -f: plancli collect DIR -f xlsx > FILE.xlsx"
-            ),
+            _("the progress file must be a .yaml file: {file}").format(file=file),
+            hint=_("to write the findings to a file: plancli collect DIR -f xlsx > FILE.xlsx"),
         )
     if file.exists() and not file.is_file():
         raise BadUsage(
             _("{file} is a folder or a pipe, not a file").format(file=file),
-            hint=_("give the progress file itself: -o {file}").format(
+            hint=_("name the progress file itself: -o {file}").format(
                 file=file / f"plancli{files.PROGRESS_SUFFIX}"
             ),
         )
@@ -174,24 +172,25 @@ def _check_progress_path(file: Path) -> None:
 @with_query_options
 def show_progress(
     ask: QueryOptions,
-    file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="The progress file.")
-    ] = None,
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Progress file.")] = None,
     by: Annotated[
         str,
         typer.Option(
             metavar="PROGRESS_AXES",
             show_default=False,
-            help="agency (else), section, region, or task: each report.",
+            help="agency (default), section, region, or task (each report).",
         ),
     ] = "agency",
     today: Annotated[
-        str, typer.Option(metavar="DATE", help="The day by which a task is overdue; else today.")
+        str,
+        typer.Option(
+            metavar="DATE", help="Day for which overdue tasks are determined; default: today."
+        ),
     ] = "",
 ) -> None:
-    """How far the tasks have come.
+    """Show the progress of tasks.
 
-    By body, section or region, or report by report; overdue first.
+    By agency, section or region, or report by report; overdue tasks first.
     """
     from plancli.tracking import status
 
@@ -204,17 +203,19 @@ def show_progress(
     years = dict(zip(map(str, plans.column("plan")), plans.column("year"), strict=True))
     closed = [report.plan for report in progress.reports if report.plan not in years]
     if closed and len(closed) == len(progress.reports):
-        message = _("{file} is of plans that are not open: {plans}")
+        message = _("{file} is about plans that are not open: {plans}")
         raise BadUsage(message.format(file=path, plans=_join_unique(closed)), hint=_get_open_hint())
     query_progress.load_reports(db, status.iter_status_rows([*named, *maybe], progress, years, day))
     closing = []
     if closed:
-        note = _("{n} reports are of plans that are not open ({plans}); {hint}")
+        note = _("{n} reports belong to plans that are not open ({plans}); {hint}")
         plan_names = _join_unique(closed)
         closing.append(note.format(n=len(closed), plans=plan_names, hint=_get_open_hint()))
     orphaned = status.find_orphaned_reports(_list_every_assignment(db), progress)
     if orphaned := [report for report in orphaned if report.plan in years]:
-        note = _("{n} reports are of tasks that the plan no longer has, the first: {no} {body}")
+        note = _(
+            "{n} reports belong to tasks that are no longer in the plan, the first: {no} {body}"
+        )
         first = orphaned[0]
         closing.append(note.format(n=len(orphaned), no=first.no, body=first.body))
     answer = _answer_progress(db, where, axis, day)
@@ -224,8 +225,8 @@ def show_progress(
 def _parse_axis(by: str) -> str:
     if by.casefold() not in PROGRESS_AXES:
         raise BadUsage(
-            _("no progress is told by {name}").format(name=by),
-            hint=_("say one of {names}").format(names=", ".join(PROGRESS_AXES)),
+            _("progress cannot be grouped by {name}").format(name=by),
+            hint=_("choose from: {names}").format(names=", ".join(PROGRESS_AXES)),
         )
     return PROGRESS_AXES[by.casefold()]
 
@@ -247,7 +248,7 @@ def _answer_progress(db: sqlite3.Connection, where: query.Filter, axis: str, day
 
     return Answer(
         main.result,
-        () if main.result.rows else (_("nothing passes the filters"),),
+        () if main.result.rows else (_("nothing matches the filters"),),
         view=View("progress", main.result, {"agencies": agencies.result, "today": day}),
         document=build_document,
     )
@@ -292,8 +293,7 @@ def _join_unique(plans: Iterable[str]) -> str:
 
 def _get_open_hint() -> str:
     return _(
-        "open it with --plan FILE or PLANCLI_PLAN; a plan that was imported anew under another id"
-        " needs its former one, in its file"
+        "open it with --plan FILE or PLANCLI_PLAN; if the plan was imported again with another id, restore the former id in its file"
     )
 
 
@@ -313,8 +313,8 @@ def _read_progress(file: Path) -> "progress_file.ProgressFile":
 
     if not file.exists():
         raise PlanError(
-            _("there is no progress file {file}").format(file=file),
-            hint=_("plancli collect DIR makes it from the sheets that came back"),
+            _("progress file not found: {file}").format(file=file),
+            hint=_("create it from the returned sheets: plancli collect DIR"),
         )
     return progress_file.load_progress(files.read_plan_file(file), str(file))
 
@@ -324,5 +324,5 @@ def _parse_date(typed: str) -> date:
         return date.fromisoformat(typed) if typed else date.today()
     except ValueError:
         raise BadUsage(
-            _("{typed} is no day").format(typed=typed), hint=_("for example: --today 2022-06-30")
+            _("not a date: {typed}").format(typed=typed), hint=_("for example: --today 2022-06-30")
         ) from None

@@ -1,7 +1,7 @@
-"""The manual that ``plancli help`` shows: a file a topic and language.
+"""Load the manual that ``plancli help`` shows: one file per topic and language.
 
-A file is Markdown of four kinds of blocks, with an empty line between any two: the title, ``# word:
-about``; paragraphs; items, each a line that begins with ``- ``; and commands between ``` lines.
+A file is Markdown of four kinds of blocks, separated by empty lines: the title, ``# word: about``;
+paragraphs; lists of lines that begin with ``- ``; and code fences.
 """
 
 from collections.abc import Iterator
@@ -12,21 +12,21 @@ from plancli.i18n import get_language
 
 MANUAL_DIR = Path(__file__).parent
 TOPICS = (
-    "names", "roles", "places", "filters", "formats", "measures", "plans", "returns", "system",
+    "names", "roles", "regions", "filters", "formats", "measures", "plans", "returns", "system",
 )  # fmt: skip
 LANGUAGES = ("en", "zh")
 CODE_FENCE = "```"
 
 
 class ManualBlock(NamedTuple):
-    """What belongs together: ``text`` or ``items``, a line each, or ``code``."""
+    """A block: ``text`` or ``items``, one per line, or ``code``."""
 
     kind: str
     lines: list[str]
 
 
 class ManualTopic(NamedTuple):
-    """A part of the manual: how it is called in its language, what it is about, its words."""
+    """A topic of the manual: its word in the language, a summary, and its blocks."""
 
     word: str
     about: str
@@ -34,9 +34,9 @@ class ManualTopic(NamedTuple):
 
 
 def load_topic(name: str, code: str = "") -> ManualTopic:
-    """Return the topic called *name*, one of TOPICS, in the user's language or that of *code*."""
-    written = MANUAL_DIR.joinpath(code or get_language(), f"{name}.md").read_text("utf-8")
-    title, *parts = written.strip().split("\n\n")
+    """Return the topic *name*, one of TOPICS, in the user's language or in *code*."""
+    text = MANUAL_DIR.joinpath(code or get_language(), f"{name}.md").read_text("utf-8")
+    title, *parts = text.strip().split("\n\n")
     word, about = title.removeprefix("# ").replace("：", ": ").split(": ", 1)
     return ManualTopic(word, about, list(_parse_blocks(parts)))
 
@@ -53,6 +53,6 @@ def _parse_blocks(parts: list[str]) -> Iterator[ManualBlock]:
 
 
 def find_topic(word: str) -> str:
-    """Return the name of the topic that a person calls *word*, in any case; empty if none."""
+    """Return the name of the topic *word*, in any case and language; empty if there is none."""
     named = {load_topic(name, code).word: name for code in LANGUAGES for name in TOPICS}
     return named.get(word.casefold(), "")

@@ -1,4 +1,4 @@
-"""``Picture`` -> svg or png, by matplotlib; the only user of it."""
+"""Draw charts as svg or png; the only package that uses matplotlib."""
 
 from typing import BinaryIO
 
@@ -9,28 +9,28 @@ __all__ = ["ChartCaption", "write_png", "write_svg"]
 NO_CAPTION = ChartCaption()
 
 
-def write_svg(picture: Chart, out: BinaryIO, said: ChartCaption = NO_CAPTION) -> None:
-    """Write *picture* as SVG, whose words stay words, below what is *said* of it."""
-    _draw_chart(picture, said).write_image(out, "svg")
+def write_svg(picture: Chart, out: BinaryIO, caption: ChartCaption = NO_CAPTION) -> None:
+    """Write *picture* as SVG with its caption; text stays text."""
+    _draw_chart(picture, caption).write_image(out, "svg")
 
 
-def write_png(picture: Chart, out: BinaryIO, said: ChartCaption = NO_CAPTION) -> None:
-    """Write *picture* as PNG, below what is *said* of it.
+def write_png(picture: Chart, out: BinaryIO, caption: ChartCaption = NO_CAPTION) -> None:
+    """Write *picture* as PNG with its caption.
 
-    Errors: PlanError where it would be larger than pictures may be.
+    Errors: PlanError where the image would be too large.
     """
-    _draw_chart(picture, said).write_image(out, "png")
+    _draw_chart(picture, caption).write_image(out, "png")
 
 
-def _draw_chart(picture: Chart, said: ChartCaption) -> ChartCanvas:
+def _draw_chart(picture: Chart, caption: ChartCaption) -> ChartCanvas:
     from plancli.output.charts import bars, matrix, network, tile_map
 
     match picture:
         case Matrix():
-            return matrix.draw_matrix(picture, said)
+            return matrix.draw_matrix(picture, caption)
         case Network():
-            return network.draw_network(picture, said)
+            return network.draw_network(picture, caption)
         case TileMap():
-            return tile_map.draw_map(picture, said)
+            return tile_map.draw_map(picture, caption)
         case BarChart():
-            return bars.draw_bars(picture, said)
+            return bars.draw_bars(picture, caption)

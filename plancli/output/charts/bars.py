@@ -1,4 +1,4 @@
-"""Bars on paper: a row each, what leads dark, what takes part light."""
+"""Draw bar charts: one row per name, led tasks dark, others light."""
 
 from plancli.output.charts.canvas import (
     DARK,
@@ -15,12 +15,12 @@ MAX_BAR_LENGTH = 4.2  # inches
 ROLE_COLOURS = (DARK, "#a9c1d9")
 
 
-def draw_bars(picture: BarChart, said: ChartCaption) -> ChartCanvas:
-    """Return every group below its name."""
+def draw_bars(picture: BarChart, caption: ChartCaption) -> ChartCanvas:
+    """Draw every group below its name."""
     groups = {name: rows for name, rows in picture.groups.items() if rows}
     label = max(measure_text(row[0] for row in rows) for rows in groups.values()) + 0.15
     high = sum(ROW_HEIGHT * (len(rows) + 2) for rows in groups.values())
-    sheet = ChartCanvas(label + MAX_BAR_LENGTH + 1, high, said)
+    sheet = ChartCanvas(label + MAX_BAR_LENGTH + 1, high, caption)
     y = 0.0
     for name, rows in groups.items():
         sheet.draw_text(0, y + ROW_HEIGHT / 2, name, weight="bold")

@@ -1,4 +1,4 @@
-"""A network on paper: bodies on a circle, those of a kind together, names outside it.
+"""Draw a network: agencies on a circle, grouped by kind, with their names outside it.
 
 On a circle no name covers another, however many there are.
 """
@@ -9,15 +9,16 @@ from math import cos, degrees, pi, sin, sqrt
 from plancli.output.charts.canvas import INK, LINE_HEIGHT, ChartCanvas, ChartCaption, measure_text
 from plancli.results.charts import Network, NetworkAgency
 
-NAME_SPACING = LINE_HEIGHT * 1.25  # inches on the circle from name to name
-KIND_SPACING = 1.2  # names' room between two kinds
-LEGEND_COLUMNS = 6  # kinds, in the legend
-LEGEND_WIDTH = 1.35  # inches, of a kind in it
-MIN_RADIUS = 2.2  # inches, the radius
-MIN_THICKEST_TASKS = 6  # tasks of the thickest arrow, at least: one task is no thick one
-MIN_DOT_SIZE = 4  # points of one that leads nothing; the largest is 11 more
+NAME_SPACING = LINE_HEIGHT * 1.25  # inches on the circle between names
+KIND_SPACING = 1.2  # gap between two kinds, in names
+LEGEND_COLUMNS = 6  # kinds per row of the legend
+LEGEND_WIDTH = 1.35  # inches per kind in the legend
+MIN_RADIUS = 2.2  # inches
+# tasks of the thickest arrow, at least, so that one task never gets a thick arrow
+MIN_THICKEST_TASKS = 6
+MIN_DOT_SIZE = 4  # points for an agency that leads nothing; the largest is 11 more
 Point = tuple[float, float]
-# Dark ones.  In grey print they are alike: there the order tells, the same as in the legend.
+# Dark colours. In greyscale print only the order, the same as in the legend, tells kinds apart.
 COLOURS = ("#1f4e79", "#a33b20", "#3d6b35", "#6b4a8a", "#7a5c00", "#20706e", "#8a2f5b", "#4a4a4a",
            "#b06a00", "#2b2b6b", "#5e7a00")  # fmt: skip
 NOTES = (
@@ -26,36 +27,36 @@ NOTES = (
 )
 
 
-def draw_network(picture: Network, said: ChartCaption) -> ChartCanvas:
-    """Return the network with every body, also those that nothing joins."""
+def draw_network(picture: Network, caption: ChartCaption) -> ChartCanvas:
+    """Draw the network with every agency, also those without an edge."""
     kinds = [(kind, list(some)) for kind, some in groupby(picture.agencies, lambda each: each.kind)]
-    places = len(picture.agencies) + KIND_SPACING * len(kinds)
-    radius = max(MIN_RADIUS, places * NAME_SPACING / (2 * pi))
+    steps = len(picture.agencies) + KIND_SPACING * len(kinds)
+    radius = max(MIN_RADIUS, steps * NAME_SPACING / (2 * pi))
     at, step = {}, 0.0
     for n, (_kind, some) in enumerate(kinds):
-        for body in some:
-            angle = 2 * pi * step / places - pi / 2
-            at[body.name] = (angle, COLOURS[n % len(COLOURS)])
+        for agency in some:
+            angle = 2 * pi * step / steps - pi / 2
+            at[agency.name] = (angle, COLOURS[n % len(COLOURS)])
             step += 1
         step += KIND_SPACING
-    ends = [  # where the names end
-        (far * cos(at[body.name][0]), far * sin(at[body.name][0]))
-        for body in picture.agencies
-        for far in [radius + 0.3 + measure_text([body.name])]
+    ends = [  # outer ends of the names
+        (far * cos(at[agency.name][0]), far * sin(at[agency.name][0]))
+        for agency in picture.agencies
+        for far in [radius + 0.3 + measure_text([agency.name])]
     ]
     left, top = (-min(0.0, *side) for side in zip(*ends, strict=True))
     right, bottom = (max(0.0, *side) for side in zip(*ends, strict=True))
     middle, rows = (left, top), -(-len(kinds) // LEGEND_COLUMNS)
     wide = max(left + right, LEGEND_COLUMNS * LEGEND_WIDTH)
-    sheet = ChartCanvas(wide, top + bottom + LINE_HEIGHT * (rows + 1) * 1.2, said, *NOTES)
-    most = max(MIN_THICKEST_TASKS, *(len(arc.numbers) for arc in picture.edges))
-    for arc in sorted(picture.edges, key=lambda arc: len(arc.numbers)):
-        joined = at[arc.leader], at[arc.participant]
-        _draw_edge(sheet, middle, radius, *joined, len(arc.numbers) / most)
-    leads = max(1, *(body.lead for body in picture.agencies))
-    for body in picture.agencies:
-        size = MIN_DOT_SIZE + 2.2 * sqrt(body.lead * min(1, 25 / leads))
-        _draw_agency(sheet, middle, radius, body, *at[body.name], size)
+    sheet = ChartCanvas(wide, top + bottom + LINE_HEIGHT * (rows + 1) * 1.2, caption, *NOTES)
+    most = max(MIN_THICKEST_TASKS, *(len(edge.numbers) for edge in picture.edges))
+    for edge in sorted(picture.edges, key=lambda edge: len(edge.numbers)):
+        joined = at[edge.leader], at[edge.participant]
+        _draw_edge(sheet, middle, radius, *joined, len(edge.numbers) / most)
+    leads = max(1, *(agency.lead for agency in picture.agencies))
+    for agency in picture.agencies:
+        size = MIN_DOT_SIZE + 2.2 * sqrt(agency.lead * min(1, 25 / leads))
+        _draw_agency(sheet, middle, radius, agency, *at[agency.name], size)
     for n, (kind, _some) in enumerate(kinds):
         x, y = (
             n % LEGEND_COLUMNS * LEGEND_WIDTH,
@@ -70,13 +71,13 @@ def _draw_agency(
     sheet: ChartCanvas,
     middle: Point,
     radius: float,
-    body: NetworkAgency,
+    agency: NetworkAgency,
     angle: float,
     colour: str,
     size: float,
 ) -> None:
     x, y = cos(angle), sin(angle)
-    fill = colour if body.lead else "white"
+    fill = colour if agency.lead else "white"
     sheet.axes.plot(
         middle[0] + radius * x, middle[1] + radius * y, "o", markersize=size, color=colour,
         markerfacecolor=fill, zorder=3,
@@ -85,7 +86,7 @@ def _draw_agency(
     turned = degrees(-angle) + (180 if left else 0)
     out = radius + 0.08 + size / 144
     sheet.draw_text(
-        middle[0] + out * x, middle[1] + out * y, body.name, rotation=turned, color=INK,
+        middle[0] + out * x, middle[1] + out * y, agency.name, rotation=turned, color=INK,
         rotation_mode="anchor", ha="right" if left else "left",
     )  # fmt: skip
 
@@ -94,7 +95,7 @@ def _draw_edge(
     sheet: ChartCanvas, middle: Point, radius: float, leader: tuple[float, str],
     participant: tuple[float, str], share: float,
 ) -> None:  # fmt: skip
-    """Draw an arrow that bends towards the middle, in the colour of who leads."""
+    """Draw an arrow that bends towards the centre, in the colour of the leader."""
     from matplotlib.patches import FancyArrowPatch
     from matplotlib.path import Path
 

@@ -1,4 +1,4 @@
-"""A map of squares on paper, the areas beside it as small ones."""
+"""Draw a tile map, with small maps of the areas beside it."""
 
 from collections.abc import Iterable, Sequence
 
@@ -15,21 +15,21 @@ from plancli.output.charts.canvas import (
 )
 from plancli.results.charts import MapArea, Tile, TileMap
 
-MIN_TILE_SIDE = 0.95  # inches of a square, at least: a name stands in two lines of it, at most
-TILE_FONT_SIZE = 11  # points of a square's name
+MIN_TILE_SIDE = 0.95  # inches of a tile, at least: a name fits into two lines
+TILE_FONT_SIZE = 11  # points
 TILE_GAP = 0.06
-MINI_TILE_SIDE = 0.15  # inches of a square of an area's small map
-LIGHT_COLOUR, DEEP_COLOUR = (0.945, 0.957, 0.973), (0.07, 0.22, 0.38)  # no task; most
-AREAS_PER_ROW = 3  # areas beside each other
-AREA_NAME_WIDTH = 1.6  # inches of a line of an area's name
+MINI_TILE_SIDE = 0.15  # inches of a tile in the small map of an area
+LIGHT_COLOUR, DEEP_COLOUR = (0.945, 0.957, 0.973), (0.07, 0.22, 0.38)  # no task; most tasks
+AREAS_PER_ROW = 3  # per row
+AREA_NAME_WIDTH = 1.6  # inches
 NOTES = (
     "数字是涉及该市的任务数，包括点名、所辖、合称或地标、责任单位；颜色越深任务越多。",
     "方格只示方位，不表示边界。右侧小图中，深色的市全域属于该区域。",
 )
 
 
-def draw_map(picture: TileMap, said: ChartCaption) -> ChartCanvas:
-    """Return the map, and every area that some task is about."""
+def draw_map(picture: TileMap, caption: ChartCaption) -> ChartCanvas:
+    """Draw the map, and every area that a task is about."""
     across = max(each.x for each in picture.tiles) + 1
     down = max(each.y for each in picture.tiles) + 1
     areas = sorted(picture.areas, key=lambda each: (-each.tasks, each.name))
@@ -52,7 +52,7 @@ def draw_map(picture: TileMap, said: ChartCaption) -> ChartCanvas:
     lines = _format_areas(rest, left + right)
     rows = -(-len(mini) // AREAS_PER_ROW)
     high = max(down * (side + TILE_GAP), rows * block[1])
-    sheet = ChartCanvas(left + right, high + LINE_HEIGHT * (len(lines) + 1), said, *NOTES)
+    sheet = ChartCanvas(left + right, high + LINE_HEIGHT * (len(lines) + 1), caption, *NOTES)
     _draw_tiles(sheet, picture.tiles, side)
     for n, area in enumerate(mini):
         x, y = left + 0.5 + n % AREAS_PER_ROW * block[0], n // AREAS_PER_ROW * block[1]
@@ -83,7 +83,7 @@ def _draw_tiles(sheet: ChartCanvas, tiles: Iterable[Tile], side: float) -> None:
 def _draw_area(
     sheet: ChartCanvas, area: MapArea, tiles: Sequence[Tile], x: float, y: float, above: float
 ) -> None:
-    """Draw an area's name and tasks, and below it which squares lie in it."""
+    """Draw an area's name and number of tasks, and a small map of its tiles."""
     for n, line in enumerate(wrap_text(area.name, AREA_NAME_WIDTH)):
         sheet.draw_text(x, y + LINE_HEIGHT * (n + 0.5), line)
     top = y + above
@@ -102,8 +102,8 @@ def _draw_area(
 
 
 def _format_areas(rest: list[str], wide: float) -> list[str]:
-    """Return the areas without a square of their own, as lines that fit *wide* inches."""
+    """Return the areas without tiles of their own, as lines that fit *wide* inches."""
     if not rest:
         return []
-    said = "不含整市的区域：" + "、".join(rest)
-    return wrap_text(said, wide, names=True)
+    text = "不含整市的区域：" + "、".join(rest)
+    return wrap_text(text, wide, names=True)

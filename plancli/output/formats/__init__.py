@@ -1,7 +1,7 @@
-"""``Document`` -> a file, one function a format; the names below are the choices of ``--format``.
+"""Write a document in a file format; the keys of ``FORMATS`` are the choices of ``--format``.
 
-To add a format, write a function ``(Document, file)`` of its name in a module of this package and
-name it here.
+To add a format, write a function ``write_FORMAT(document, out)`` in a module of this package and
+add it to ``FORMATS``.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Exporter = Callable[[Document, BinaryIO], None]
 
-# format -> the suffixes of its files
+# format -> file suffixes
 FORMATS: dict[str, tuple[str, ...]] = {
     "csv": (".csv",),
     "tsv": (".tsv", ".tab"),
@@ -38,32 +38,31 @@ FORMATS: dict[str, tuple[str, ...]] = {
     "png": (".png",),
     "graphml": (".graphml",),
 }
-GRAPH_FORMATS = frozenset({"graphml"})  # of a network
-CHART_FORMATS = GRAPH_FORMATS | {"svg", "png"}  # where there is a picture
+GRAPH_FORMATS = frozenset({"graphml"})  # graphs of a network
+CHART_FORMATS = GRAPH_FORMATS | {"svg", "png"}  # formats of charts
 PLAIN_FORMATS = tuple(format for format in FORMATS if format not in CHART_FORMATS)
-MULTI_TABLE_FORMATS = frozenset(
-    {"xlsx", "docx", "html", "datapackage"}
-)  # hold all tables of a document
-DOCUMENT_FORMATS = (
-    MULTI_TABLE_FORMATS | CHART_FORMATS | {"stratml", "md", "parquet"}
-)  # made of more than the first table
-BINARY_FORMATS = frozenset(
-    {"xlsx", "docx", "datapackage", "parquet", "png"}
-)  # no terminal shows them
+# Formats that hold all tables of a document.
+MULTI_TABLE_FORMATS = frozenset({"xlsx", "docx", "html", "datapackage"})
+# Formats that use more than the first table.
+DOCUMENT_FORMATS = MULTI_TABLE_FORMATS | CHART_FORMATS | {"stratml", "md", "parquet"}
+# Formats that no terminal can show.
+BINARY_FORMATS = frozenset({"xlsx", "docx", "datapackage", "parquet", "png"})
+# Modules of formats that are not named like their format.
 MODULES_BY_FORMAT = {
     **dict.fromkeys(("csv", "tsv"), "delimited"),
     **dict.fromkeys(("json", "ndjson", "yaml"), "structured"),
     "md": "markdown",
     **dict.fromkeys(CHART_FORMATS, "images"),
-}  # where a format is written, if not in a module of its name
-BOM_FORMATS = frozenset({"csv", "tsv"})  # spreadsheets read these as UTF-8 only behind a mark
+}
+# without a byte-order mark spreadsheets do not read these as UTF-8
+BOM_FORMATS = frozenset({"csv", "tsv"})
 BOM = b"\xef\xbb\xbf"
 
 
 def write_document(document: Document, format: str, out: BinaryIO, *, bom: bool = False) -> None:
     """Write *document* to *out* in *format*; with *bom*, csv and tsv begin with a byte-order mark.
 
-    Text is UTF-8.  Rows are written as they are asked for: a long answer is never all held.
+    Text is UTF-8. Rows are written as they are read: a long answer is never completely in memory.
     """
     if bom and format in BOM_FORMATS:
         out.write(BOM)
@@ -72,12 +71,12 @@ def write_document(document: Document, format: str, out: BinaryIO, *, bom: bool 
 
 
 def is_folder_output(file: Path, format: str) -> bool:
-    """Whether *file*, to be written in *format*, is to be a folder of files."""
+    """Whether *file*, to be written in *format*, is a folder of files."""
     return format == "parquet" and (file.is_dir() or not file.suffix)
 
 
 def write_directory(document: Document, format: str, folder: "AtomicDirectory") -> None:
-    """Write the tasks that *document* is about into *folder*, in files of *format*."""
+    """Write the tasks of *document* into *folder*, as files of *format*."""
     from plancli.output.formats import parquet
 
     if not parquet.has_tasks(document):
@@ -90,14 +89,14 @@ def write_directory(document: Document, format: str, folder: "AtomicDirectory") 
 
 
 def _require_packages(document: Document, format: str) -> AbstractContextManager[None]:
-    said = _("to write {format}, {package} is needed").replace("{format}", format)
-    pictured = _has_chart(document, format)
-    extra = "parquet" if format == "parquet" else "pictures" if pictured else "office"
-    return require_extra(extra, said)
+    message = _("{package} is needed to write {format}").replace("{format}", format)
+    has_chart = _has_chart(document, format)
+    extra = "parquet" if format == "parquet" else "pictures" if has_chart else "office"
+    return require_extra(extra, message)
 
 
 def _has_chart(document: Document, format: str) -> bool:
-    """Whether a picture is drawn: as the format has it, or above the table of a page."""
+    """Whether a chart is drawn: by the format, or above the table of a page."""
     if format != "html" or document.chart is None:
         return format in CHART_FORMATS
     from plancli.results.charts import Network, TileMap
@@ -106,35 +105,33 @@ def _has_chart(document: Document, format: str) -> bool:
 
 
 def require_chart(document: Document, format: str) -> None:
-    """Refuse to draw an answer that has no picture, or one with nothing in it."""
+    """Refuse to draw an answer that has no chart, or an empty one."""
     if format not in CHART_FORMATS:
         return
-    from plancli.results.charts import Network  # only where a picture is asked for
+    from plancli.results.charts import Network  # needed for charts only
 
     if document.chart is None or (
         format in GRAPH_FORMATS and not isinstance(document.chart, Network)
     ):
         graph = format in GRAPH_FORMATS
         raise BadUsage(
-            _("{format} is no format for this answer").format(format=format),
-            hint=_("“plancli network” draws a graph")
+            _("{format} is not available for this answer").format(format=format),
+            hint=_("only “plancli network” writes a graph")
             if graph
-            else _("these draw pictures: matrix, network, map and stats"),
+            else _("commands with charts: matrix, network, map, stats"),
         )
     if not document.chart:
         raise PlanError(_("there is nothing to draw"), hint=_("widen the filters"))
 
 
 def _load_exporter(format: str) -> Exporter:
-    module = import_module(
-        f"plancli.output.formats.{MODULES_BY_FORMAT.get(format, format)}"
-    )  # only what is needed
+    module = import_module(f"plancli.output.formats.{MODULES_BY_FORMAT.get(format, format)}")
     exporter: Exporter = getattr(module, f"write_{format}")
     return exporter
 
 
 def resolve_format(file: Path) -> str:
-    """Return the format that *file*'s suffix stands for; ``.txt`` is the table."""
+    """Return the format of *file*'s suffix; ``.txt`` is the table."""
     suffix = file.suffix.lower()
     if suffix == ".txt":
         return "table"
@@ -143,13 +140,13 @@ def resolve_format(file: Path) -> str:
             return format
     if not suffix:
         raise BadUsage(
-            _("{file} has no suffix that says the format").format(file=file),
-            hint=_("say the format, for example: --format csv"),
+            _("{file} has no suffix, so its format is unknown").format(file=file),
+            hint=_("set the format, for example: --format csv"),
         )
-    said = _("no format writes {suffix} files")
+    message = _("{suffix} files are not supported")
     raise BadUsage(
-        said.format(suffix=suffix),
-        hint=_("name the file {suffixes}, or say --format").format(
+        message.format(suffix=suffix),
+        hint=_("use one of the suffixes {suffixes}, or set --format").format(
             suffixes=" ".join(chain(*FORMATS.values()))
         ),
     )

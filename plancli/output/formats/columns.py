@@ -1,4 +1,4 @@
-"""The columns of a table that people read: what stands above each, its width, what is in it."""
+"""Define the columns of tables for people: heading, width and content."""
 
 from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
@@ -11,14 +11,14 @@ from plancli.text.layout import measure_width
 
 ResultRecord = Mapping[str, ResultCell]
 ColumnValue = str | int | float
-MIN_WIDTH = 9  # cells, in which a heading of four characters stands on one line
-MAX_WIDTH = 60  # cells of a column that is as wide as its words
-WIDTH_SAMPLE_ROWS = 500  # rows, for the width of a column
+MIN_WIDTH = 9  # cells; a heading of four characters fits on one line
+MAX_WIDTH = 60  # cells, for a column as wide as its content
+WIDTH_SAMPLE_ROWS = 500  # rows from which the width of a column is computed
 NARROW_COLUMN = 14  # cells; such a column is centred
 
 
 class OutputColumn(NamedTuple):
-    """What stands above a column, how wide it is (in cells), and what it says of a record."""
+    """The heading of a column, its width in cells, and a function that returns its value."""
 
     heading: str
     width: int
@@ -30,7 +30,7 @@ def _format_state(row: ResultRecord) -> str:
 
 
 def to_number(no: str) -> ColumnValue:
-    """Return a task's number as a number, if it is one: so that spreadsheets sort 2 before 10."""
+    """Return a task's number as an integer if it is one, so that spreadsheets sort 2 before 10."""
     plain = no.isascii() and no.isdecimal() and len(no) < 10 and str(int(no)) == no
     return int(no) if plain else no
 
@@ -52,18 +52,18 @@ def _get_text(row: ResultRecord) -> str:
 
 
 def format_headings(row: ResultRecord) -> str:
-    """Return the headings that a task stands below, with their numbers as printed."""
+    """Return the list and section of a task, with their numbers as printed, on two lines."""
     return "\n".join(filter(None, get_headings(row)))
 
 
 def get_headings(row: ResultRecord) -> tuple[str, str]:
-    """Return the list and the section that a task stands in, with their numbers as printed."""
+    """Return the list and the section of a task, with their numbers as printed."""
     list_ = "、".join(filter(None, (str(row["_list_no"]), str(row["list"]))))
     number = f"（{row['_section_no']}）" if row["_section_no"] else ""
     return list_, f"{number}{row['section'] or ''}"
 
 
-# Of tasks: field -> its column, in the order in which they stand.
+# Columns of tasks: field -> column, in order.
 TASK_COLUMNS = {
     "plan": OutputColumn("计划", 16, lambda row: format_value("plan", row["plan"])),
     "agency": OutputColumn("单位", 22, lambda row: format_value("agency", row["agency"])),
@@ -91,7 +91,7 @@ TASK_COLUMNS = {
     "_deadline": OutputColumn(
         "完成时限", 14, lambda row: format_value("deadline", row["_deadline"])
     ),
-    # of what was reported
+    # columns of progress reports
     "state": OutputColumn("完成状态", 11, _format_state),
     "overdue": OutputColumn("逾期", 8, lambda row: format_value("overdue", row["overdue"])),
     "progress": OutputColumn("进展情况", 30, lambda row: format_value("progress", row["progress"])),
@@ -101,19 +101,18 @@ TASK_COLUMNS = {
     "when": OutputColumn("报送时间", 13, lambda row: format_value("when", row["when"])[:10]),
     "file": OutputColumn("文件", 16, lambda row: format_value("file", row["file"])),
 }
-SUPERSEDED_COLUMNS = frozenset(
-    {"_lead", "_participate", "_deadline"}
-)  # said otherwise where it is reported
-OPTIONAL_COLUMNS = frozenset({"section", "clause", "regions"})  # left out where there is less room
+# Replaced by other columns in tables of reports.
+SUPERSEDED_COLUMNS = frozenset({"_lead", "_participate", "_deadline"})
+OPTIONAL_COLUMNS = frozenset({"section", "clause", "regions"})  # omitted where space is short
 
 
 def select_columns(table: AnswerTable, but: frozenset[str] = frozenset()) -> list[OutputColumn]:
-    """Return the columns of *table*; of tasks, those that people read, *but* some."""
+    """Return the columns of *table*, without those in *but*; of tasks, those that people read."""
     result = table.result
     if "text" not in result.columns:
-        told = result.drop_private_columns()
-        fields = [name for name in told.columns if name != "plan" or result.several]
-        plain = [_make_plain_column(told, name) for name in fields]
+        result = result.drop_private_columns()
+        fields = [name for name in result.columns if name != "plan" or result.several]
+        plain = [_make_plain_column(result, name) for name in fields]
         wide = table.widths or [column.width for column in plain]
         above = table.headers or [column.heading for column in plain]
         return [
@@ -128,7 +127,7 @@ def select_columns(table: AnswerTable, but: frozenset[str] = frozenset()) -> lis
 
 
 def iter_with_headings(result: Result) -> Iterator[tuple[tuple[str, ...], ResultRecord]]:
-    """Yield each row with the headings that begin before it: list and section, a section, none."""
+    """Yield each row with the headings that start before it: list and section, section, or none."""
     grouped = "_list_no" in result.columns and "state" not in result.columns
     before: tuple[ResultCell, ...] = ()
     for row in result.records():

@@ -1,4 +1,4 @@
-"""A Frictionless Data Package, zipped: CSV files and the Table Schema that describes them."""
+"""Write a Frictionless Data Package: zipped CSV files and their Table Schema."""
 
 import json
 import zipfile
@@ -9,7 +9,7 @@ from plancli.results.document import Document, make_document
 from plancli.results.labels import HEADINGS
 from plancli.results.table import Result, ResultCell
 
-ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # so that the same answer is the same file
+ZIP_DATE = (1980, 1, 1, 0, 0, 0)  # makes the output reproducible
 RESOURCE_NAMES = {"全部任务": "tasks", "可能包括": "possible", "单位": "agencies", "地区": "regions",
          "部分": "sections", "正文": "details", "计划": "plans", "统计": "stats",
          "任务进展": "reports", "明细": "matrix", "牵头与参与": "network", "地图": "map",
@@ -18,26 +18,26 @@ FORMULA_NOTE = "A cell that a spreadsheet would run as a formula has a ' before 
 
 
 def write_datapackage(document: Document, out: BinaryIO) -> None:
-    """The answer's tables, and the plans that they are from."""
+    """Write the answer's tables and the plans that they come from."""
     tables: dict[str, Result] = {}
-    kept = [table for table in document.tables if not table.headers]
-    for n, table in enumerate(kept, 1):
+    plain = [table for table in document.tables if not table.headers]
+    for n, table in enumerate(plain, 1):
         name = RESOURCE_NAMES.get(table.name, "data")
         tables[name if name not in tables else f"{name}-{n}"] = table.data or table.result
     if document.plans is not None:
         tables.setdefault("plans", document.plans)
-    said: dict[str, Any] = {
+    descriptor: dict[str, Any] = {
         "name": "plancli",
         "title": document.title or document.tables[0].name,
         "description": "\n".join((*document.notes, FORMULA_NOTE)),
         "sources": [{"title": note} for note in document.notes if note.startswith("来源")],
         "resources": [_build_resource(name, result) for name, result in tables.items()],
     }
-    if not said["sources"]:  # an empty list is none
-        del said["sources"]
+    if not descriptor["sources"]:  # the specification forbids an empty list
+        del descriptor["sources"]
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as package:
         with package.open(_make_zip_info("datapackage.json"), "w") as file:
-            file.write((json.dumps(said, ensure_ascii=False, indent=1) + "\n").encode())
+            file.write((json.dumps(descriptor, ensure_ascii=False, indent=1) + "\n").encode())
         for name, result in tables.items():
             with package.open(_make_zip_info(f"{name}.csv"), "w", force_zip64=True) as file:
                 delimited.write_csv(make_document(result), file)  # type: ignore[arg-type]
@@ -50,8 +50,8 @@ def _make_zip_info(name: str) -> zipfile.ZipInfo:
 
 
 def _build_resource(name: str, result: Result) -> dict[str, Any]:
-    told = result.drop_private_columns()
-    fields = [_build_field(column, told) for column in told.columns]
+    public = result.drop_private_columns()
+    fields = [_build_field(column, public) for column in public.columns]
     return {
         "name": name,
         "type": "table",
@@ -64,9 +64,9 @@ def _build_resource(name: str, result: Result) -> dict[str, Any]:
     }
 
 
-def _build_field(column: str, told: Result) -> dict[str, Any]:
-    at = told.columns.index(column)
-    cell = next((row[at] for row in told.rows if row[at] is not None), "")
+def _build_field(column: str, result: Result) -> dict[str, Any]:
+    at = result.columns.index(column)
+    cell = next((row[at] for row in result.rows if row[at] is not None), "")
     described = {
         "name": column,
         "title": HEADINGS.get(column, column),

@@ -1,4 +1,4 @@
-"""csv and tsv, written so that no spreadsheet runs a cell, and read back equal."""
+"""Write csv and tsv so that no spreadsheet runs a cell as a formula, and read them back."""
 
 import csv as rfc4180
 from io import StringIO, TextIOWrapper
@@ -7,22 +7,22 @@ from typing import BinaryIO
 from plancli.results.document import Document
 from plancli.results.table import Result, ResultCell
 
-FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # a spreadsheet would run a cell that begins so
-NAME_SEPARATOR = "；"  # the names in one cell; no name holds it
+FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")  # a spreadsheet may run a cell that begins with these
+NAME_SEPARATOR = "；"  # between the names in a cell; names do not contain it
 
 
 def write_csv(document: Document, out: BinaryIO) -> None:
-    """Commas, by RFC 4180; lists are joined by ；."""
+    """Write the rows as RFC 4180; names in a list are joined by ；."""
     _write_rows(document.main_result.drop_private_columns(), out, ",")
 
 
 def write_tsv(document: Document, out: BinaryIO) -> None:
-    """Tabs, quoted where a cell holds one."""
+    """Write the rows separated by tabs, quoted where needed."""
     _write_rows(document.main_result.drop_private_columns(), out, "\t")
 
 
 def read_rows(data: bytes, delimiter: str = ",") -> list[dict[str, str]]:
-    """Return the rows of a csv or tsv that this module wrote, cells as they were."""
+    """Return the rows of a csv or tsv that this module wrote, with the original cells."""
     lines = StringIO(data.decode("utf-8-sig"), newline="")
     rows = rfc4180.reader(lines, delimiter=delimiter)
     columns = next(rows)
@@ -36,7 +36,7 @@ def _write_rows(result: Result, out: BinaryIO, delimiter: str) -> None:
         writer.writerow(result.columns)
         writer.writerows([_format_cell(cell) for cell in row] for row in result.rows)
     finally:
-        text.detach()  # the file is not ours to close
+        text.detach()  # the caller closes the file
 
 
 def _format_cell(cell: ResultCell) -> str:
@@ -50,7 +50,7 @@ def _format_cell(cell: ResultCell) -> str:
 
 
 def is_formula(cell: str) -> bool:
-    """Whether a spreadsheet would run *cell*, or would after a mark before it is taken away."""
+    """Whether a spreadsheet may run *cell*, also after removing leading apostrophes."""
     return cell.lstrip("'").startswith(FORMULA_STARTS)
 
 

@@ -1,4 +1,4 @@
-"""One page that needs nothing from elsewhere, for a browser, a mail or a printer."""
+"""Write one self-contained page for browsers, mail and printing."""
 
 from collections.abc import Iterator
 from typing import BinaryIO
@@ -38,7 +38,7 @@ svg{max-width:100%;height:auto;background:#fff}
 
 
 def write_html(document: Document, out: BinaryIO) -> None:
-    """The answer's tables, the headings of tasks between their rows."""
+    """Write the answer's tables, with the lists and sections of tasks between their rows."""
     title = document.title or document.tables[0].name
     out.write(
         f'<!doctype html>\n<html lang="zh-CN"><head><meta charset="utf-8">'
@@ -49,7 +49,7 @@ def write_html(document: Document, out: BinaryIO) -> None:
     for note in document.notes:
         out.write(f"<p>{escape_xml(note)}</p>\n".encode())
     if isinstance(document.chart, TileMap | Network) and document.chart:
-        from plancli.output.formats import images  # only where something is drawn
+        from plancli.output.formats import images  # needed for charts only
 
         out.write(f"<figure>{images.render_inline_svg(document.chart)}</figure>\n".encode())
     for table in document.tables:
@@ -65,10 +65,10 @@ def _render_table(document: Document, table: AnswerTable) -> Iterator[str]:
     heads = "".join(f'<th scope="col">{escape_xml(each.heading)}</th>' for each in shown)
     kind = ' class="matrix"' if table.headers else ""
     yield f"<div{kind}><table><thead><tr>{heads}</tr></thead><tbody>\n"
-    for began, row in iter_with_headings(table.result):
-        for heading in began:
-            said = escape_xml(heading)
-            yield f'<tr><th scope="rowgroup" colspan="{len(shown)}">{said}</th></tr>\n'
+    for starting, row in iter_with_headings(table.result):
+        for heading in starting:
+            text = escape_xml(heading)
+            yield f'<tr><th scope="rowgroup" colspan="{len(shown)}">{text}</th></tr>\n'
         cells = (
             _render_cell(str(each.get_value(row)), each.width <= NARROW_COLUMN) for each in shown
         )
@@ -76,6 +76,6 @@ def _render_table(document: Document, table: AnswerTable) -> Iterator[str]:
     yield "</tbody></table></div>\n"
 
 
-def _render_cell(said: str, short: bool) -> str:
+def _render_cell(text: str, short: bool) -> str:
     kind = ' class="short"' if short else ""
-    return f"<td{kind}>{escape_xml(said)}</td>"
+    return f"<td{kind}>{escape_xml(text)}</td>"

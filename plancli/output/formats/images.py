@@ -1,4 +1,4 @@
-"""Pictures, and graphs for other programs."""
+"""Write charts as images, and networks as graphs for other programs."""
 
 from io import BytesIO
 from typing import BinaryIO
@@ -9,7 +9,7 @@ from plancli.results.charts import Chart, Network
 from plancli.results.document import Document
 
 GRAPHML = "http://graphml.graphdrawing.org/xmlns"
-GRAPHML_KEYS = {  # key -> what has it, and its type
+GRAPHML_KEYS = {  # key -> element and type
     "label": ("node", "string"),
     "kind": ("node", "string"),
     "lead": ("node", "long"),
@@ -20,21 +20,21 @@ GRAPHML_KEYS = {  # key -> what has it, and its type
 
 
 def write_svg(document: Document, out: BinaryIO) -> None:
-    """The answer's picture; its words stay words, which can be searched and copied."""
+    """Write the answer's chart as SVG; its text can be searched and copied."""
     charts.write_svg(_get_chart(document), out, _get_caption(document))
 
 
 def write_png(document: Document, out: BinaryIO) -> None:
-    """The answer's picture, at its printed size 150 dots an inch."""
+    """Write the answer's chart as PNG, 150 dots per inch at its printed size."""
     charts.write_png(_get_chart(document), out, _get_caption(document))
 
 
 def write_graphml(document: Document, out: BinaryIO) -> None:
-    """GraphML, for yEd, Gephi, Cytoscape: agencies as nodes, who leads whom as edges."""
+    """Write GraphML for yEd, Gephi or Cytoscape: agencies as nodes, who leads whom as edges."""
     from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
 
     picture = _get_chart(document)
-    assert isinstance(picture, Network)  # no other answer is asked for a graph
+    assert isinstance(picture, Network)  # other answers are refused before
     root = Element("graphml", xmlns=GRAPHML)
     for key, (owner, type) in GRAPHML_KEYS.items():
         SubElement(root, "key", {"id": key, "for": owner, "attr.name": key, "attr.type": type})
@@ -45,28 +45,28 @@ def write_graphml(document: Document, out: BinaryIO) -> None:
         for key, value in data.items():
             SubElement(element, "data", key=key).text = replace_illegal_chars(str(value))
 
-    for body in picture.agencies:
+    for agency in picture.agencies:
         node, counts = (
-            {"id": replace_illegal_chars(body.name)},
-            {"lead": body.lead, "participate": body.participate},
+            {"id": replace_illegal_chars(agency.name)},
+            {"lead": agency.lead, "participate": agency.participate},
         )
-        add("node", node, label=body.name, kind=body.kind, **counts)
-    for arc in picture.edges:
+        add("node", node, label=agency.name, kind=agency.kind, **counts)
+    for edge in picture.edges:
         ends = {
-            "source": replace_illegal_chars(arc.leader),
-            "target": replace_illegal_chars(arc.participant),
+            "source": replace_illegal_chars(edge.leader),
+            "target": replace_illegal_chars(edge.participant),
         }
-        add("edge", ends, weight=len(arc.numbers), numbers="、".join(arc.numbers))
+        add("edge", ends, weight=len(edge.numbers), numbers="、".join(edge.numbers))
     indent(root)
     ElementTree(root).write(out, "utf-8", xml_declaration=True)
 
 
 def render_inline_svg(picture: Chart) -> str:
-    """Return *picture* as an element of a page."""
+    """Return *picture* as an SVG element for a page."""
     page = BytesIO()
     charts.write_svg(picture, page)
-    whole = page.getvalue().decode()
-    return whole[whole.index("<svg") :]
+    svg = page.getvalue().decode()
+    return svg[svg.index("<svg") :]
 
 
 def _get_caption(document: Document) -> charts.ChartCaption:
@@ -74,5 +74,5 @@ def _get_caption(document: Document) -> charts.ChartCaption:
 
 
 def _get_chart(document: Document) -> Chart:
-    assert document.chart is not None  # an answer without one is refused before
+    assert document.chart is not None  # an answer without a chart is refused before
     return document.chart

@@ -1,4 +1,4 @@
-"""A Markdown table, headed for people."""
+"""Write a Markdown table with headings for people."""
 
 import re
 from typing import BinaryIO
@@ -6,11 +6,12 @@ from typing import BinaryIO
 from plancli.results.document import Document
 from plancli.results.labels import HEADINGS, format_value
 
-SPECIAL_CHARS = re.compile(r"([\\`*_{}\[\]<>#|~!&])")  # what Markdown or HTML would read as its own
+# characters with a meaning in Markdown or HTML
+SPECIAL_CHARS = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 
 
 def write_md(document: Document, out: BinaryIO) -> None:
-    """A pipe table with Chinese headings."""
+    """Write a pipe table with Chinese headings."""
     result = document.main_result.drop_private_columns()
     above = document.tables[0].headers or [HEADINGS.get(name, name) for name in result.columns]
     head = [_escape_cell(heading) for heading in above]

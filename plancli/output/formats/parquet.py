@@ -1,4 +1,4 @@
-"""Parquet: a file of an answer, or a folder of tasks parted by jurisdiction and year."""
+"""Write Parquet: a file of an answer, or a folder of tasks by jurisdiction and year."""
 
 import re
 from array import array
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
     from plancli.system.atomic import AtomicDirectory
 
-ROWS_PER_BATCH = 2000  # rows that are asked for at once
-ROWS_PER_GROUP = 20_000  # rows of a row group
-VERSION_KEY = "plancli.version"  # the key under which a file tells what wrote it
+ROWS_PER_BATCH = 2000  # rows loaded at once
+ROWS_PER_GROUP = 20_000  # rows per row group
+VERSION_KEY = "plancli.version"  # metadata key for the version that wrote the file
 PART_FILE = "part-0.parquet"
-# What Hive writes as %XX in a folder's name; also what Windows does not take.
+# Characters that Hive writes as %XX in folder names, and those that Windows forbids.
 HIVE_ESCAPES = re.compile(r"""[\x00-\x1f\x7f"#%'*/:=?\\{}\[\]^<>|]|[. ]$""")
 
 
 def build_schema(parted: bool = False) -> "pyarrow.Schema":
-    """Return the form of a task's row; of a file in a folder, without what the folder says."""
+    """Return the schema of a task's row; in a folder, without the columns in its path."""
     return _make_schema(
         _to_arrow_field(each)
         for each in FLAT_FIELDS
@@ -35,14 +35,14 @@ def build_schema(parted: bool = False) -> "pyarrow.Schema":
 
 
 def write_parquet(document: Document, out: BinaryIO) -> None:
-    """The answer's rows; of tasks, with all the fields that engines ask by."""
-    told = _get_answer(document).drop_private_columns()
+    """Write the answer's rows; those of tasks with all fields of the flat schema."""
+    answer = _get_answer(document).drop_private_columns()
     if not has_tasks(document):
-        fields = [_detect_field(name, told) for name in told.columns]
-        _write_rows(out, _make_schema(fields), map(_convert_record, told.records()))
+        fields = [_detect_field(name, answer) for name in answer.columns]
+        _write_rows(out, _make_schema(fields), map(_convert_record, answer.records()))
     else:
         known = {each.name: each for each in FLAT_FIELDS}
-        more = [_detect_field(name, told) for name in told.columns if name not in known]
+        more = [_detect_field(name, answer) for name in answer.columns if name not in known]
         _write_rows(
             out,
             _make_schema([*map(_to_arrow_field, FLAT_FIELDS), *more]),
@@ -51,7 +51,7 @@ def write_parquet(document: Document, out: BinaryIO) -> None:
 
 
 def write_folder(document: Document, to: "AtomicDirectory") -> None:
-    """The tasks that the answer is about, each once, as ``jurisdiction=安徽/year=2022/part-0``."""
+    """Write each task of the answer once, in files like ``jurisdiction=安徽/year=2022/part-0``."""
     assert document.flat_rows is not None
     form, flat = build_schema(parted=True), document.flat_rows()
     for (jurisdiction, year), ids in _group_tasks(document).items():
@@ -61,32 +61,33 @@ def write_folder(document: Document, to: "AtomicDirectory") -> None:
 
 
 def has_tasks(document: Document) -> bool:
-    """Whether the answer's rows are tasks, of which there is more to tell."""
+    """Whether the answer's rows are tasks, for which flat rows exist."""
     return document.flat_rows is not None and "_task" in _get_answer(document).columns
 
 
 def escape_folder_name(name: str) -> str:
-    """Return *name* as Hive writes it into a folder's name."""
+    """Escape *name* for a folder name as Hive does."""
     return HIVE_ESCAPES.sub(lambda found: f"%{ord(found[0]):02X}", name)
 
 
 def _get_answer(document: Document) -> Result:
-    """Return the first table that is made of fields, as programs read it."""
+    """Return the first table with field names, in its form for programs."""
     first = next((each for each in document.tables if not each.headers), document.tables[0])
     return first.data or first.result
 
 
 def _iter_task_rows(document: Document) -> Iterator[FlatRow]:
-    """Yield the answer's rows, each with the fields of its task beside its own."""
+    """Yield the answer's rows, each with the flat fields of its task added."""
     assert document.flat_rows is not None
     answer, flat = _get_answer(document), document.flat_rows()
     at = answer.columns.index("_task")
-    kept = [n for n, name in enumerate(answer.columns) if not name.startswith("_")]
+    public = [n for n, name in enumerate(answer.columns) if not name.startswith("_")]
     for rows in _iter_batches(answer.rows, ROWS_PER_BATCH):
         tasks = iter(flat([to_int(row[at]) for row in rows if row[at] is not None]))
         for row in rows:
-            task = next(tasks) if row[at] is not None else {}  # the total of a list without tasks
-            yield {**{answer.columns[n]: row[n] for n in kept}, **task}
+            # None: the total of a list without tasks
+            task = next(tasks) if row[at] is not None else {}
+            yield {**{answer.columns[n]: row[n] for n in public}, **task}
 
 
 def _group_tasks(document: Document) -> dict[tuple[ResultCell, ResultCell], Sequence[int]]:
@@ -118,13 +119,13 @@ def _write_rows(out: BinaryIO, form: "pyarrow.Schema", rows: Iterable[FlatRow]) 
     from pyarrow.parquet import ParquetWriter
 
     with ParquetWriter(out, form, compression="zstd") as writer:
-        held: list[Any] = []
+        batches: list[Any] = []
         for batch in _iter_batches(rows, ROWS_PER_BATCH):
-            held.append(pyarrow.RecordBatch.from_pylist(batch, schema=form))
-            if sum(each.num_rows for each in held) >= ROWS_PER_GROUP:
-                writer.write_table(pyarrow.Table.from_batches(held))
-                held = []
-        writer.write_table(pyarrow.Table.from_batches(held, schema=form))
+            batches.append(pyarrow.RecordBatch.from_pylist(batch, schema=form))
+            if sum(each.num_rows for each in batches) >= ROWS_PER_GROUP:
+                writer.write_table(pyarrow.Table.from_batches(batches))
+                batches = []
+        writer.write_table(pyarrow.Table.from_batches(batches, schema=form))
 
 
 def _make_schema(fields: Iterable["pyarrow.Field"]) -> "pyarrow.Schema":
@@ -151,7 +152,7 @@ def _to_arrow_field(field: FlatField) -> "pyarrow.Field":
 
 
 def _detect_field(name: str, result: Result) -> "pyarrow.Field":
-    """Return the column *name* as its cells need it: all are looked at."""
+    """Return the type of the column *name*; all its cells are inspected."""
     import pyarrow
 
     at = result.columns.index(name)

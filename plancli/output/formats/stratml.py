@@ -1,7 +1,7 @@
-"""StratML Part 1 (ISO 17469-1): the plan's headings as goals, its tasks as objectives.
+"""Write StratML Part 1 (ISO 17469-1): lists and sections as goals, tasks as objectives.
 
-What Part 1 has no place for stands in words: a stakeholder's role (牵头, 参与, 负责) in its
-description; the clause, the deadline and the regions in an objective's other information.
+What Part 1 does not model is given as text: an agency's role (牵头, 参与, 负责) in the stakeholder's
+description; clause, deadline and regions in an objective's other information.
 """
 
 import re
@@ -19,14 +19,14 @@ from plancli.results.labels import format_role, format_value
 from plancli.results.table import Result, to_names
 
 NAMESPACE = "urn:ISO:std:iso:17469:tech:xsd:stratml_core"
-NON_ID_CHARS = re.compile(r"[^\w.-]", re.ASCII)  # what no identifier holds
+NON_ID_CHARS = re.compile(r"[^\w.-]", re.ASCII)  # not allowed in identifiers
 
 
 def write_stratml(document: Document, out: BinaryIO) -> None:
-    """One strategic plan; of several plans, every goal says whose it is."""
+    """Write one strategic plan; of several plans, every goal names its plan."""
     if document.plans is None or document.section_counts is None or document.tasks is None:
         raise BadUsage(
-            _("stratml holds tasks, and this answer has none"),
+            _("stratml needs tasks, and this answer has none"),
             hint=_("for example: plancli list -f stratml"),
         )
     for line in _iter_lines(document, document.plans, document.section_counts, document.tasks):
@@ -44,7 +44,7 @@ def _iter_lines(document: Document, plans: Result, heads: Result, tasks: Result)
     yield _render_element("OtherInformation", "\n".join(document.notes)) + "<StrategicPlanCore>"
     for region in dict.fromkeys(str(row["jurisdiction"]) for row in whose):
         yield f"<Organization>{_render_element('Name', region)}</Organization>"
-    if not heads.rows:  # no plan, or one without headings; the format wants a goal
+    if not heads.rows:  # no plan, or one without sections; the format requires a goal
         yield f"<Goal>{_render_element('Name', name)}{_render_element('Description', '')}</Goal>"
     taken: set[str] = set()
     left = iter(tasks.records())
@@ -92,7 +92,7 @@ def _render_objective(task: ResultRecord, taken: set[str]) -> str:
 
 
 def _make_identifier(task: ResultRecord, taken: set[str]) -> str:
-    """Return plan and number as an XML identifier; a number printed twice gets another ending."""
+    """Return plan and number as an XML identifier; a repeated number gets another suffix."""
     plain = NON_ID_CHARS.sub("_", f"task-{task['plan']}-{task['no']}")
     own = next(each for each in _iter_candidates(plain) if each not in taken)
     taken.add(own)

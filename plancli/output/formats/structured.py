@@ -1,4 +1,4 @@
-"""json, ndjson and yaml: the machine contract's fields, nothing ASCII-escaped."""
+"""Write json, ndjson and yaml with the fields of the machine contract, as UTF-8."""
 
 import json as library
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from plancli.results.document import Document
 
 
 def write_json(document: Document, out: BinaryIO) -> None:
-    """An array, one object a row."""
+    """Write an array with one object per row."""
     between = chain(("",), repeat(",\n "))
     out.write(b"[")
     for record, comma in zip(_iter_records(document), between, strict=False):
@@ -18,13 +18,13 @@ def write_json(document: Document, out: BinaryIO) -> None:
 
 
 def write_ndjson(document: Document, out: BinaryIO) -> None:
-    """One object a line."""
+    """Write one object per line."""
     for record in _iter_records(document):
         out.write((_format_object(record) + "\n").encode())
 
 
 def write_yaml(document: Document, out: BinaryIO) -> None:
-    """A list, one mapping a row."""
+    """Write a list with one mapping per row."""
     import yaml as writer  # slow to import
 
     empty = True

@@ -1,4 +1,4 @@
-"""A workbook written row by row, that prints as it is: A4 across, headed on every page."""
+"""Write workbooks row by row, ready to print: A4 landscape, headings on every page."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -38,20 +38,20 @@ HEADER_FORMAT = {
 }
 CELL_FORMAT = {**BASE_FORMAT, "font_name": "宋体", "border": 1}
 HEADER_COLOUR, INPUT_COLOUR = "#E7EBF0", "#FFFBE6"
-FONT_SIZES = (11, 9, 7, 5)  # points; the largest in which a row can show its words
-MAX_ROW_HEIGHT = 400  # points; Excel ends a row at 409
+FONT_SIZES = (11, 9, 7, 5)  # points; the largest is used with which a row shows its text
+MAX_ROW_HEIGHT = 400  # points; Excel allows 409
 MIN_ROW_HEIGHT = 20  # points
-PAGE_CELLS = 220  # cells; a wider sheet is printed on several pages beside each other
-LINE_SPACING = 1.35  # of a line, beside the size of its letters
-ROW_MARGIN = 4  # points, above and below a row's words together
-USABLE_WIDTH = 0.9  # of a column's width: a line ends before a word that does not fit
+PAGE_CELLS = 220  # cells; a wider sheet is printed on several pages side by side
+LINE_SPACING = 1.35  # relative to the size of the letters
+ROW_MARGIN = 4  # points, above and below a row's text together
+USABLE_WIDTH = 0.9  # of a column's width: a line breaks before a word that does not fit
 MAX_ROWS = 1_048_576  # rows of a sheet
 MAX_CELL_LENGTH = 32_767  # characters of a cell
-CREATION_DATE = datetime(2000, 1, 1)  # so that the same answer is the same file
+CREATION_DATE = datetime(2000, 1, 1)  # makes the output reproducible
 
 
 class WorkbookColumn(NamedTuple):
-    """A column of a sheet: its heading, its width in cells, and what people may do with it."""
+    """A column of a sheet: heading, width in cells, and what people may enter."""
 
     heading: str
     width: int
@@ -61,9 +61,9 @@ class WorkbookColumn(NamedTuple):
 
 
 class XlsxWorkbook:
-    """A workbook; its end is the end of the ``with`` that it stands in.
+    """A workbook, written when its ``with`` block ends.
 
-    If it *grows*, its rows get higher as people write into them.
+    With *grows*, row heights adapt as people write into the cells.
     """
 
     def __init__(self, out: BinaryIO, title: str, *, grows: bool = False) -> None:
@@ -75,10 +75,10 @@ class XlsxWorkbook:
             atomic.create_temporary_path(Path(gettempdir()) / "workbook")
         )
         folder.mkdir()
-        self.drawn = folder / "book.xlsx"
+        self.path = folder / "book.xlsx"
         options = {"constant_memory": True, "tmpdir": str(folder)}
-        self.book = Workbook(str(self.drawn), options)
-        self.book.use_zip64()  # where a sheet is very large
+        self.book = Workbook(str(self.path), options)
+        self.book.use_zip64()  # for very large sheets
         properties = {
             "title": replace_illegal_chars(title)[:MAX_PROPERTY_LENGTH],
             "author": "plancli",
@@ -94,11 +94,11 @@ class XlsxWorkbook:
         with self._open:
             if kind is None:
                 self._close_file()
-                with self.drawn.open("rb") as drawn:
-                    (_copy_auto_height if self.grows else copyfileobj)(drawn, self.out)
+                with self.path.open("rb") as workbook:
+                    (_copy_auto_height if self.grows else copyfileobj)(workbook, self.out)
 
     def get_format(self, **wanted: Any) -> Any:
-        """Return the format with the properties *wanted*, made once."""
+        """Return the format with the properties *wanted*; equal ones are shared."""
         key = tuple(sorted(wanted.items()))
         if key not in self._formats:
             self._formats[key] = self.book.add_format(wanted)
@@ -109,20 +109,20 @@ class XlsxWorkbook:
 
         try:
             self.book.close()
-        except FileCreateError as error:  # the disk is full
+        except FileCreateError as error:  # for example a full disk
             raise OSError(*error.args[0].args) from error
 
     def add_hidden_sheet(self, name: str, rows: Iterable[Sequence[str]]) -> None:
         """Add a sheet that people do not see."""
         sheet = self.book.add_worksheet(name)
         for at, row in enumerate(rows):
-            for n, said in enumerate(row):
-                sheet.write_string(at, n, replace_illegal_chars(said))
+            for n, text in enumerate(row):
+                sheet.write_string(at, n, replace_illegal_chars(text))
         sheet.very_hidden()
 
 
 class TableSheet:
-    """A sheet of *book*: title, notes, headings, then rows; closed, it has a filter and choices."""
+    """A sheet of *book*: title, notes, headings, rows; ``close`` adds filter and choices."""
 
     def __init__(
         self,
@@ -156,10 +156,10 @@ class TableSheet:
     def is_full(self) -> bool:
         return self.at >= MAX_ROWS
 
-    def add_row(self, said: Iterable[ColumnValue], *, link: bool = False) -> None:
-        """Write a row, a cell each; if *link*, the last is the way to a file beside this one."""
-        cells = [(str(each), each, field) for each, field in zip(said, self.fields, strict=True)]
-        fits = [_select_font_size(text, field.width) for text, _said, field in cells]
+    def add_row(self, values: Iterable[ColumnValue], *, link: bool = False) -> None:
+        """Write a row; with *link*, the last cell links to a file beside the workbook."""
+        cells = [(str(each), each, field) for each, field in zip(values, self.fields, strict=True)]
+        fits = [_select_font_size(text, field.width) for text, _value, field in cells]
         lines = [
             high
             for (_points, high), field in zip(fits, self.fields, strict=True)
@@ -170,8 +170,8 @@ class TableSheet:
             own = {"bg_color": INPUT_COLOUR} if field.fill else {}
             if link and n == len(cells) - 1:
                 style = self.book.get_format(**CELL_FORMAT, font_size=points, font_color="#0563C1")
-                way = re.sub("[%# ]", lambda mark: quote(mark[0]), text)
-                self.sheet.write_url(self.at, n, f"external:{way}", style, text)
+                target = re.sub("[%# ]", lambda mark: quote(mark[0]), text)
+                self.sheet.write_url(self.at, n, f"external:{target}", style, text)
             elif isinstance(each, str):
                 self._write_text(n, text, field.width, {**own, "font_size": points})
             else:
@@ -182,7 +182,7 @@ class TableSheet:
         self.at += 1
 
     def close(self) -> None:
-        """Add what needs to know how many rows there are."""
+        """Add what depends on the number of rows."""
         last = max(self.at - 1, self.top)
         self.sheet.autofilter(self.top, 0, last, len(self.fields) - 1)
         for n, field in enumerate(self.fields):
@@ -196,32 +196,33 @@ class TableSheet:
                 }
                 self.sheet.data_validation(self.top + 1, n, max(last, self.top + 1), n, allowed)
 
-    def _write_text(self, column: int, said: str, cells: int, own: dict[str, Any]) -> None:
-        if len(said) > MAX_CELL_LENGTH:
+    def _write_text(self, column: int, text: str, cells: int, own: dict[str, Any]) -> None:
+        if len(text) > MAX_CELL_LENGTH:
             raise PlanError(
-                _("a cell of Excel holds {most} characters; one here has {n}").format(
-                    most=MAX_CELL_LENGTH, n=len(said)
+                _("a cell in Excel holds at most {most} characters; one here has {n}").format(
+                    most=MAX_CELL_LENGTH, n=len(text)
                 ),
                 hint=_("choose another format with --format"),
             )
-        if is_formula(said):  # text it stays, also when a person edits the cell
+        # Keeps it text when a person edits the cell.
+        if is_formula(text):
             own = {**own, "quote_prefix": True}
-        short = cells <= NARROW_COLUMN and "\n" not in said and measure_width(said) <= cells
+        short = cells <= NARROW_COLUMN and "\n" not in text and measure_width(text) <= cells
         style = self.book.get_format(**CELL_FORMAT, align="center" if short else "left", **own)
-        self.sheet.write_string(self.at, column, replace_illegal_chars(said), style)
+        self.sheet.write_string(self.at, column, replace_illegal_chars(text), style)
 
-    def _write_line(self, said: str, style: dict[str, Any], points: int, across: int) -> None:
-        """Write a line over all columns."""
+    def _write_line(self, text: str, style: dict[str, Any], points: int, across: int) -> None:
+        """Write a line across all columns."""
         last = max(n for n, field in enumerate(self.fields) if not field.hidden)
         lines = (
-            ceil(measure_width(said) * style["font_size"] / FONT_SIZES[0] / (across * USABLE_WIDTH))
+            ceil(measure_width(text) * style["font_size"] / FONT_SIZES[0] / (across * USABLE_WIDTH))
             or 1
         )
         self.sheet.set_row(self.at, min(MAX_ROW_HEIGHT, points * lines))
         if last:
             self.sheet.merge_range(self.at, 0, self.at, last, "")
         self.sheet.write_string(
-            self.at, 0, replace_illegal_chars(said), self.book.get_format(**style)
+            self.at, 0, replace_illegal_chars(text), self.book.get_format(**style)
         )
         self.at += 1
 
@@ -238,41 +239,43 @@ class TableSheet:
         self.sheet.freeze_panes(head + 1, 0)
 
 
-def _copy_auto_height(drawn: IO[bytes], out: IO[bytes]) -> None:
-    """Copy a workbook without the mark by which a row keeps its height whatever is in it."""
-    with ZipFile(drawn) as made, ZipFile(out, "w", ZIP_DEFLATED) as grown:
-        for part in made.infolist():
-            data = made.read(part)
+def _copy_auto_height(workbook: IO[bytes], out: IO[bytes]) -> None:
+    """Copy a workbook without fixed row heights."""
+    with ZipFile(workbook) as original, ZipFile(out, "w", ZIP_DEFLATED) as copy:
+        for part in original.infolist():
+            data = original.read(part)
             if part.filename.startswith("xl/worksheets/"):
                 data = re.sub(rb'(<row [^>]*) customHeight="1"', rb"\1", data)
-            grown.writestr(part, data, ZIP_DEFLATED)
+            copy.writestr(part, data, ZIP_DEFLATED)
 
 
-def _select_font_size(said: str, cells: int) -> tuple[int, float]:
-    """Return the points in which a column *cells* wide shows *said* in a row's height, and that."""
+def _select_font_size(text: str, cells: int) -> tuple[int, float]:
+    """Return the font size with which *text* fits into a row of a column *cells* wide, and its
+    height.
+    """
     for points in FONT_SIZES:
-        high = _measure_height(said, cells, points)
+        high = _measure_height(text, cells, points)
         if high <= MAX_ROW_HEIGHT:
             break
     return points, high
 
 
-def _measure_height(said: str, cells: int, points: int) -> float:
-    """Return the points that *said* is high in a column *cells* wide, in letters of *points*."""
+def _measure_height(text: str, cells: int, points: int) -> float:
+    """Return the height in points of *text* in a column *cells* wide, in letters of *points*."""
     a_line = cells * USABLE_WIDTH * FONT_SIZES[0] / points
-    lines = sum(ceil(measure_width(line) / a_line) or 1 for line in said.split("\n"))
+    lines = sum(ceil(measure_width(line) / a_line) or 1 for line in text.split("\n"))
     return lines * points * LINE_SPACING + ROW_MARGIN
 
 
 def write_xlsx(document: Document, out: BinaryIO) -> None:
-    """A workbook of all the document's tables, a sheet each."""
+    """Write a workbook with a sheet for each of the document's tables."""
     with XlsxWorkbook(out, document.title) as book:
         for table in (*document.tables, *document.extra_tables()):
             add_table(book, document, table)
 
 
 def add_table(book: XlsxWorkbook, document: Document, table: AnswerTable) -> None:
-    """Add *table* as a sheet; rows that it has no room for stand in a next one."""
+    """Add *table* as a sheet, and further sheets for rows beyond Excel's limit."""
     shown = select_columns(
         table,
         document.empty_columns | (frozenset() if table.name == ALL_TASKS else OPTIONAL_COLUMNS),

@@ -1,7 +1,7 @@
-"""``Result`` -> terminal; the only user of Rich.
+"""Print results on the terminal; the only package that uses Rich.
 
-Chinese is folded by cell width, never cut: Rich is given lines that fit.  Headings and labels
-follow the data, which is Chinese.
+Chinese text is wrapped by cell width, never cut: Rich only gets lines that fit. Headings and labels
+are Chinese, as the data are.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -42,17 +42,19 @@ __all__ = [
 ERROR_STYLE = "bold red underline"
 DELETED_STYLE = "red strike"
 INSERTED_STYLE = "green"
-NARROW_CONSOLE = 60  # cells; below this a task is a few labelled lines, not a row
-ROWS_PER_BATCH = 500  # rows that are drawn together: of a longer table, no more are held
-MAX_PLAN_WIDTH = 20  # cells of a plan's id
-AGENCY_COLUMN_SHARE = 0.4  # their column's part of what is left beside the fixed columns
+# cells; in a narrower console a task is printed as labelled lines, not as a row
+NARROW_CONSOLE = 60
+ROWS_PER_BATCH = 500  # rows laid out at once: longer tables need no more memory
+MAX_PLAN_WIDTH = 20  # cells
+# Share of the agencies' column in the width that the fixed columns leave.
+AGENCY_COLUMN_SHARE = 0.4
 ResultRecord = dict[str, ResultCell]
 
 
 def print_tasks(
     out: TerminalConsole, result: Result, words: Sequence[str] = (), who: str = ""
 ) -> None:
-    """Print tasks as a table; *words* are marked in the text, *who* among the bodies."""
+    """Print tasks as a table; *words* are marked in the text, *who* among the agencies."""
     widths = _compute_widths(out, result)
     rows, first = result.records(), True
     while some := list(islice(rows, ROWS_PER_BATCH)):
@@ -77,7 +79,7 @@ def print_tasks(
 
 
 def _compute_widths(out: Console, result: Result) -> dict[str, int]:
-    """Return the columns of a table of tasks in their order, each with its width in cells."""
+    """Return the columns of a table of tasks in order, each with its width in cells."""
     need = {"plan": 4, "no": 4}
     for row in result.records():
         need = {name: max(wide, measure_width(str(row[name]))) for name, wide in need.items()}
@@ -94,12 +96,12 @@ def _compute_widths(out: Console, result: Result) -> dict[str, int]:
     if not result.several:
         del widths["plan"]
     left = out.width - sum(widths.values()) - COLUMN_GAP * (len(widths) + 1)
-    bodies = min(int(left * AGENCY_COLUMN_SHARE), 64)
-    return {**widths, "text": left - bodies, "bodies": bodies}
+    agencies = min(int(left * AGENCY_COLUMN_SHARE), 64)
+    return {**widths, "text": left - agencies, "bodies": agencies}
 
 
 def print_table(out: Console, result: Result) -> None:
-    """Print any other result as a table as wide as its words need."""
+    """Print any other result as a table, as wide as its content needs."""
     result = result.drop_private_columns()
     columns = [name for name in result.columns if name != "plan" or result.several]
     cells = [{name: format_value(name, row[name]) for name in columns} for row in result.records()]
@@ -133,18 +135,20 @@ def _align_cell(name: str, cell: str, wide: int, number: bool) -> str:
 
 
 def print_task_cards(out: Console, result: Result) -> None:
-    """Print each task whole: its words, who, where, and what stands beside it."""
+    """Print each task in full: text, agencies, regions, previous and next task."""
     for row in result.records():
-        place = "、".join(str(each) for each in (row["list_no"], row["list"]) if each)
+        section = "、".join(str(each) for each in (row["list_no"], row["list"]) if each)
         if row["section_no"]:
-            place += f"（{row['section_no']}）{row['section']}"
+            section += f"（{row['section_no']}）{row['section']}"
         plan = [str(row["plan"])] if result.several else []
-        print_lines(out, "  ".join(filter(None, [f"第{row['no']}项", *plan, place])), style="bold")
+        print_lines(
+            out, "  ".join(filter(None, [f"第{row['no']}项", *plan, section])), style="bold"
+        )
         named = [
-            (name, dict.fromkeys(said.split("、")))
-            for name, said in _split_mentions(row["mentions"])
+            (name, dict.fromkeys(words.split("、")))
+            for name, words in _split_mentions(row["mentions"])
         ]
-        words = [word for _name, said in named for word in said]
+        words = [word for _name, each in named for word in each]
         print_labelled(out, "任务", mark_words(str(row["_printed"] or row["text"]), words))
         print_labelled(
             out, "责任分工", Text(f"({row['clause']})" if row["clause"] else "（原文没有）")
@@ -153,10 +157,10 @@ def print_task_cards(out: Console, result: Result) -> None:
         if row["participate"]:
             role = format_role("participate", row["lead"])
             print_labelled(out, role, Text(format_value("participate", row["_participate"])))
-        places = (
-            f"{name}（{'、'.join(said)}）" if [*said] != [name] else name for name, said in named
+        regions = (
+            f"{name}（{'、'.join(words)}）" if [*words] != [name] else name for name, words in named
         )
-        print_labelled(out, "地区", Text("；".join(places) or "（原文没有提到）"))
+        print_labelled(out, "地区", Text("；".join(regions) or "（原文没有提到）"))
         if row["deadline"]:
             print_labelled(out, "完成时限", Text(str(row["deadline"])))
         for label, name in (("上一项", "previous"), ("下一项", "next")):
@@ -166,7 +170,7 @@ def print_task_cards(out: Console, result: Result) -> None:
 
 
 def print_findings(out: Console, result: Result) -> None:
-    """Print each finding: where, the rule, what is wrong, the words, what to do."""
+    """Print each finding: location, rule, problem, excerpt, remedy."""
     for row in result.records():
         print_lines(
             out, f"{row['file']}:{row['line']}  {row['where']}  {row['rule']}", style="bold"
@@ -181,7 +185,7 @@ def print_findings(out: Console, result: Result) -> None:
 
 
 def print_changes(out: Console, result: Result) -> None:
-    """Print what changed as a table, old words and new ones marked."""
+    """Print changes as a table, with deleted and inserted text marked."""
     names = ("change", "no_before", "no_after", "what")
     cells = [
         {name: Text(format_value(name, row[name])) for name in names} for row in result.records()
@@ -204,14 +208,14 @@ def print_changes(out: Console, result: Result) -> None:
 
 
 def _print_stacked_row(out: Console, row: dict[str, Text]) -> None:
-    """Print a row where a table has no room: each cell on lines of its own."""
+    """Print a row in a narrow console: each cell on lines of its own."""
     for name, cell in row.items():
         print_labelled(out, _get_heading(name), cell)
     out.print()
 
 
 def _format_excerpt(excerpt: str, cells: int) -> Text:
-    """Return an excerpt with what the carets below it point at marked; carets only if it fits."""
+    """Return an excerpt with the part above the carets marked; the carets only if they fit."""
     line, start, end = parse_underline(excerpt)
     drawn = Text(line)
     drawn.stylize(ERROR_STYLE, start, end)
@@ -219,7 +223,7 @@ def _format_excerpt(excerpt: str, cells: int) -> Text:
 
 
 def print_details(out: Console, result: Result) -> None:
-    """Print what a list says instead of tasks: its paragraph, fields and totals."""
+    """Print the paragraphs, fields and totals of a list."""
     out.print(Text(result.title, "bold"))
     fields = [str(row["name"]) for row in result.records() if row["kind"] == "field"]
     for row in result.records():
@@ -232,29 +236,29 @@ def print_details(out: Console, result: Result) -> None:
 
 
 def print_plans(out: Console, plans: Result, sections: Result) -> None:
-    """Print each plan's head, its preamble, and its lists and sections with their counts."""
+    """Print each plan's title, preamble, and its lists and sections with their counts."""
     for row in plans.records():
         out.print(wrap_text(Text(str(row["title"]), "bold"), out.width), end="")
         from_ = str(row["publisher"]) + (
             f"《{row['published_as']}》" if row["published_as"] else ""
         )
-        for label, said in (
+        for label, value in (
             ("年度", row["year"]),
             ("适用地区", row["jurisdiction"]),
             ("来源", "，".join(filter(None, (from_, str(row["published"]))))),
             ("说明", row["note"]),
             *(("前言", paragraph) for paragraph in str(row["preamble"]).splitlines()),
         ):
-            if said:
-                print_labelled(out, label, Text(str(said)))
+            if value:
+                print_labelled(out, label, Text(str(value)))
         mine = tuple(each for each in sections.rows if each[0] == row["plan"])
         out.print()
         print_table(out, Result("", sections.columns, mine))
 
 
-def print_lines(out: Console, *said: str, style: str = "") -> None:
-    """Print plain sentences, folded by cell width."""
-    for line in said:
+def print_lines(out: Console, *lines: str, style: str = "") -> None:
+    """Print plain sentences, wrapped by cell width."""
+    for line in lines:
         out.print(wrap_text(Text(line, style), out.width), end="")
 
 
@@ -262,20 +266,20 @@ def _get_heading(name: str) -> str:
     return "责任单位" if name == "bodies" else HEADINGS.get(name, name)
 
 
-def _split_mentions(said: ResultCell) -> Iterable[tuple[str, str]]:
+def _split_mentions(mentions: ResultCell) -> Iterable[tuple[str, str]]:
     """Return (region, its words) of cells like 宿州：新汴河."""
-    each = (str(one).partition("：") for one in (said if isinstance(said, tuple) else ()))
+    each = (str(one).partition("：") for one in (mentions if isinstance(mentions, tuple) else ()))
     return [(name, words) for name, _colon, words in each]
 
 
 def _format_task_cell(row: ResultRecord, name: str, words: Sequence[str], who: str) -> Text:
-    """Return one cell of a table of tasks, its words marked."""
+    """Return one cell of a table of tasks, with its words marked."""
     if name == "bodies":
         return Text("\n").join(_format_agencies(row, who)) or Text("（原文没有）")
     if name == "text":
         own = row.get("words") or ()
-        said = str(row.get("target") or row["_printed"] or row["text"])
-        return mark_words(said, (*words, *(own if isinstance(own, tuple) else ())))
+        text = str(row.get("target") or row["_printed"] or row["text"])
+        return mark_words(text, (*words, *(own if isinstance(own, tuple) else ())))
     if name == "grade":
         grade = Text(format_value("grade", row["grade"]), ROLE_STYLE)
         why = row["why"] if isinstance(row["why"], tuple) else ()
@@ -296,7 +300,7 @@ def _format_task_cell(row: ResultRecord, name: str, words: Sequence[str], who: s
 
 
 def _format_agencies(row: ResultRecord, who: str) -> Iterator[Text]:
-    """Yield who leads and who takes part, a line each, with 等 where the clause has it."""
+    """Yield the lead agencies and the participants, a line each, with 等 as in the clause."""
     for name in ("lead", "participate"):
         if row[name]:
             names = Text(format_value(name, row[f"_{name}"]))

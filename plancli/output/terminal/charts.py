@@ -1,4 +1,4 @@
-"""A matrix, page beside page, and a map of squares."""
+"""Print matrices, split into parts that fit the console, and tile maps."""
 
 from collections.abc import Sequence
 
@@ -10,14 +10,14 @@ from plancli.output.terminal.console import COLUMN_GAP, TerminalConsole, create_
 from plancli.results.charts import LEGEND, TASKS_LABEL, TOTAL_LABEL, Matrix, RoleCounts, TileMap
 from plancli.text.layout import measure_width
 
-MAX_NAME_WIDTH = 24  # cells, at most, of a body's name
-MAX_HEADER_WIDTH = 10  # cells, at most, of a heading that is not short
-MIN_TILE_WIDTH = 10  # cells of a square, at least
-SHADES = ("", "░", "▒", "▓", "█")  # no task, few, … most; consoles in GBK have most of them
+MAX_NAME_WIDTH = 24  # cells of an agency's name, at most
+MAX_HEADER_WIDTH = 10  # cells of a header without a short form, at most
+MIN_TILE_WIDTH = 10  # cells of a tile, at least
+SHADES = ("", "░", "▒", "▓", "█")  # no task, few, … most; GBK consoles have most of them
 
 
 def print_matrix(out: TerminalConsole, drawn: Matrix) -> None:
-    """Print as many columns as fit beside the bodies, then the next ones below."""
+    """Print as many columns as fit beside the agencies, then the next ones below."""
     name = min(
         MAX_NAME_WIDTH, out.width // 3, max(map(measure_width, (*drawn.agencies, TASKS_LABEL)))
     )
@@ -40,7 +40,7 @@ MatrixColumn = tuple[str, int, list[str]]
 
 
 def _build_columns(drawn: Matrix) -> list[MatrixColumn]:
-    """Return (heading, width, cells) of each column, the totals last."""
+    """Return (header, width, cells) of each column, the totals last."""
     found: list[MatrixColumn] = []
     none = RoleCounts()
     for m, head in enumerate(drawn.headers):
@@ -50,16 +50,16 @@ def _build_columns(drawn: Matrix) -> list[MatrixColumn]:
 
 
 def _build_column(heading: str, cells: Sequence[str], tasks: int) -> MatrixColumn:
-    said = [*cells, str(tasks)]
+    column = [*cells, str(tasks)]
     return (
         heading,
-        max(min(MAX_HEADER_WIDTH, measure_width(heading)), *map(measure_width, said)),
-        said,
+        max(min(MAX_HEADER_WIDTH, measure_width(heading)), *map(measure_width, column)),
+        column,
     )
 
 
 def _print_columns(
-    out: Console, bodies: Sequence[str], name: int, columns: Sequence[MatrixColumn]
+    out: Console, agencies: Sequence[str], name: int, columns: Sequence[MatrixColumn]
 ) -> None:
     heads = [("单位", name, False), *((" " * wide, wide, False) for _head, wide, _cells in columns)]
     drawn = create_table(heads, lines=False)
@@ -69,15 +69,15 @@ def _print_columns(
         *(wrap_text(Text(head, "bold"), wide) for head, wide, _cells in columns),
     )
     drawn.add_section()
-    for n, body in enumerate((*bodies, TASKS_LABEL)):
-        if body is TASKS_LABEL:
+    for n, agency in enumerate((*agencies, TASKS_LABEL)):
+        if agency is TASKS_LABEL:
             drawn.add_section()
-        drawn.add_row(wrap_text(body, name), *(cells[n] for _head, _wide, cells in columns))
+        drawn.add_row(wrap_text(agency, name), *(cells[n] for _head, _wide, cells in columns))
     out.print(drawn)
 
 
 def print_tiles(out: Console, drawn: TileMap) -> None:
-    """Print the map: a square for each place, its name, its tasks, shaded by them."""
+    """Print the map: a tile for each region, with its name and tasks, shaded by tasks."""
     most = max(each.tasks for each in drawn.tiles)
     placed = {(each.x, each.y): each for each in drawn.tiles}
     across = max(each.x for each in drawn.tiles) + 1
@@ -91,15 +91,15 @@ def print_tiles(out: Console, drawn: TileMap) -> None:
         row = [placed.get((x, y)) for x in range(across)]
         names = [f"{each.name} {each.tasks}" if each else "" for each in row]
         shades = [select_shade(each.tasks, most) * wide if each else "" for each in row]
-        for said in (names, shades):
-            line = (" " * COLUMN_GAP).join(_pad_cell(cell, wide) for cell in said)
+        for cells in (names, shades):
+            line = (" " * COLUMN_GAP).join(_pad_cell(cell, wide) for cell in cells)
             out.print(Text(line.rstrip()), soft_wrap=True)
         out.print()
     return None
 
 
 def select_shade(tasks: int, most: int) -> str:
-    """Return the shade of a square with so many of at *most* so many tasks."""
+    """Return the shade of a tile with *tasks*, where *most* is the maximum."""
     return SHADES[-(-tasks * (len(SHADES) - 1) // most)] if most else ""
 
 

@@ -1,4 +1,4 @@
-"""What every table and card is drawn with: consoles, columns, marked and folded Chinese."""
+"""Provide the console, tables, and wrapped and highlighted Chinese text."""
 
 import os
 import signal
@@ -18,23 +18,23 @@ from rich.text import Text
 from plancli.text import escapes, layout, normalize
 
 COLUMN_GAP = 2  # cells between columns
-LABEL_WIDTH = 10  # cells before the words of a labelled line
+LABEL_WIDTH = 10  # cells before the text of a labelled line
 MATCH_STYLE = "bold yellow"
 AGENCY_STYLE = "bold cyan"
 ROLE_STYLE = "cyan"
 
 
 class TerminalConsole(Console):
-    """Standard output, which prints a plan's words just as they are."""
+    """Standard output; the plan's text is printed unchanged."""
 
     def __init__(self) -> None:
-        size = Console().size  # asked once, not for every line
+        size = Console().size  # queried once, not for every line
         super().__init__(
             width=size.width, height=size.height, markup=False, emoji=False, highlight=False
         )
 
     def flush_capture(self) -> None:
-        """Write what is drawn so far, and hold it no longer, unless it may go through a pager."""
+        """Write buffered output, unless a pager may be used."""
         if not self.is_paged:
             drawn = self.end_capture()
             self.begin_capture()
@@ -51,7 +51,7 @@ class TerminalConsole(Console):
 
 @contextmanager
 def open_console() -> Iterator[TerminalConsole]:
-    """Draw on standard output; on a terminal, what is longer than it goes through its pager."""
+    """Print on standard output; on a terminal, long output goes through the pager."""
     out = TerminalConsole()
     with out.capture() as drawn:
         yield out
@@ -69,10 +69,11 @@ def _run_pager(page: str) -> bool:
     command = os.environ.get("PAGER", "less").split()
     if not command or not which(command[0]):
         return False
-    less = os.environ.get("LESS", "FX")  # before it, lest -R end up in a prompt that ends it
+    # -R comes first: behind an unterminated prompt in LESS it would become part of the prompt.
+    less = os.environ.get("LESS", "FX")
     env = {"LESSCHARSET": "utf-8", **os.environ, "LESS": f"-R {less}"}
     pager = subprocess.Popen(command, stdin=subprocess.PIPE, env=env)
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the pager's own affair
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the pager
     pager.communicate(page.encode(sys.stdout.encoding, "replace"))
     signal.signal(signal.SIGINT, before)
     return True
@@ -85,7 +86,7 @@ def create_table(columns: Iterable[tuple[str, int, bool]], lines: bool = True) -
         show_lines=lines,
         show_edge=False,
         pad_edge=False,
-        padding=0,  # the gap is a part of the column: Rich draws every padded cell twice
+        padding=0,  # the gap is part of the column: Rich renders padded cells twice
         header_style="bold",
     )
     *others, last = columns
@@ -105,7 +106,7 @@ def _make_header(heading: str, cells: int, right: bool) -> "TextLines":
 
 
 def mark_words(line: str, words: Iterable[str], style: str = MATCH_STYLE) -> Text:
-    """Return *line* with every place of *words* in it marked."""
+    """Return *line* with every match of *words* marked."""
     drawn = Text(line)
     for word in words:
         for start, end in normalize.iter_matches(line, word):
@@ -114,7 +115,7 @@ def mark_words(line: str, words: Iterable[str], style: str = MATCH_STYLE) -> Tex
 
 
 class TextLines(list[Text]):
-    """Lines that fit, drawn as they are: Rich need not wrap them again, which takes it long."""
+    """Lines that fit, rendered as they are: wrapping by Rich is slow."""
 
     def __rich_console__(self, out: Console, _options: ConsoleOptions) -> Iterator[Segment]:
         for line in self:
@@ -122,12 +123,12 @@ class TextLines(list[Text]):
 
 
 def wrap_text(line: Text | str, cells: int, *, names: bool = False) -> TextLines:
-    """Return *line* broken so that it fits *cells*, by the rules of ``layout.breaks``."""
-    line = Text.assemble(line)  # so that its own style is in its parts
-    if (
-        tame := escapes.escape_controls(line.plain)
-    ) != line.plain:  # as the name of a file may have it
-        line = Text(tame, line.style)
+    """Wrap *line* to *cells*, by the rules of ``layout.find_line_breaks``."""
+    line = Text.assemble(line)  # moves the style into the spans
+    # A file name may hold control characters.
+    escaped = escapes.escape_controls(line.plain)
+    if escaped != line.plain:
+        line = Text(escaped, line.style)
     return TextLines(
         _strip_leading_space(part) if n else part
         for each in line.split("\n", allow_blank=True)
@@ -138,27 +139,27 @@ def wrap_text(line: Text | str, cells: int, *, names: bool = False) -> TextLines
 
 
 def _strip_leading_space(part: Text) -> Text:
-    """Return a line behind a break without the spaces that it would begin with."""
+    """Return a line after a break without its leading spaces."""
     spaces = len(part.plain) - len(part.plain.lstrip(" "))
     return part[spaces:] if spaces else part
 
 
 def wrap_plan_id(plan: str, cells: int) -> str:
-    """Return a plan's id on lines that end behind its hyphens."""
+    """Wrap a plan's id after hyphens."""
     return "\n".join(wrap(plan, max(2, cells)))
 
 
 def print_labelled(out: Console, label: str, line: Text) -> None:
-    """Print *line*, folded, beside a *label* of two to four characters."""
-    beside = max(LABEL_WIDTH, layout.measure_width(label) + 2)
-    for n, each in enumerate(wrap_text(line, max(2, out.width - beside))):
+    """Print *line*, wrapped, beside a *label* of two to four characters."""
+    indent = max(LABEL_WIDTH, layout.measure_width(label) + 2)
+    for n, each in enumerate(wrap_text(line, max(2, out.width - indent))):
         head = label if n == 0 else ""
-        gap = " " * (beside - layout.measure_width(head))
+        gap = " " * (indent - layout.measure_width(head))
         out.print(TextLines([Text.assemble((head + gap, ROLE_STYLE), each)]), end="")
 
 
 def fit_widths(need: Sequence[int], cells: int) -> list[int]:
-    """Return widths that fit *cells* in all: each its *need*, the widest less where it must be."""
+    """Return widths that fit into *cells*; the widest are reduced first."""
     widths = list(need)
     while widths and sum(widths) > cells and max(widths) > 2:
         widest = max(range(len(widths)), key=widths.__getitem__)

@@ -1,4 +1,4 @@
-"""How far a long work has come, on standard error, where a person looks at it."""
+"""Show the progress of long work on standard error, on a terminal only."""
 
 from collections.abc import Collection, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,19 +13,20 @@ from plancli.results.table import ResultRow
 T = TypeVar("T")
 
 
-def iter_with_progress(steps: Iterable[T], total: int, said: str) -> Generator[T, None, None]:
-    """Yield *steps*, of which there are *total*; a bar moves where standard error is looked at."""
+def iter_with_progress(steps: Iterable[T], total: int, label: str) -> Generator[T, None, None]:
+    """Yield *steps*, *total* in number, with a progress bar on a terminal."""
     console = Console(stderr=True)
-    if console.is_terminal:  # else no thread is begun, which may hear what is meant for this one
-        steps = track(steps, said, total, console=console, transient=True)
+    # otherwise no thread is started, which might receive a signal of the main thread
+    if console.is_terminal:
+        steps = track(steps, label, total, console=console, transient=True)
     yield from steps
 
 
 @contextmanager
-def with_row_progress(document: Document, said: str) -> Iterator[Document]:
-    """Give *document* with a bar that moves as its rows are gone through."""
+def with_row_progress(document: Document, label: str) -> Iterator[Document]:
+    """Provide *document* with a progress bar that counts rows as they are read."""
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(said, total=_count_rows(document.tables))
+        task = bar.add_task(label, total=_count_rows(document.tables))
 
         def iter_rows(rows: Collection[ResultRow]) -> Iterator[ResultRow]:
             for row in rows:
@@ -50,17 +51,17 @@ def with_row_progress(document: Document, said: str) -> Iterator[Document]:
 
 
 @contextmanager
-def with_task_progress(document: Document, said: str) -> Iterator[Document]:
-    """Give *document* with a bar that moves as what is told of its tasks is gone through."""
-    told = document.flat_rows
-    if told is None:
+def with_task_progress(document: Document, label: str) -> Iterator[Document]:
+    """Provide *document* with a progress bar that counts tasks as their flat rows are read."""
+    open_rows = document.flat_rows
+    if open_rows is None:
         yield document
         return
     with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(said, total=len(document.main_result.rows))
+        task = bar.add_task(label, total=len(document.main_result.rows))
 
         def open_flat_rows() -> FlatRowLoader:
-            rows = told()
+            rows = open_rows()
 
             def load_flat_rows(tasks: Sequence[int]) -> list[dict[str, Any]]:
                 bar.advance(task, len(tasks))

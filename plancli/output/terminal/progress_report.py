@@ -1,4 +1,4 @@
-"""How far the tasks have come: a bar for each body, section or region; or report by report."""
+"""Print progress: a bar for each agency, section or region, or single reports."""
 
 from datetime import date
 
@@ -19,11 +19,8 @@ from plancli.results.table import Result, ResultCell, to_int
 from plancli.text.layout import measure_width
 
 BAR_WIDTH = 20  # cells
-FULL_CHAR, HALF_CHAR, EMPTY_CHAR = (
-    "█",
-    "▓",
-    "─",
-)  # done; begun; all the rest.  Consoles in GBK have them, too
+# Done; in progress; all others.  GBK consoles have these characters.
+FULL_CHAR, HALF_CHAR, EMPTY_CHAR = "█", "▓", "─"
 OVERDUE_STYLE = "bold red"
 ResultRecord = dict[str, ResultCell]
 
@@ -35,15 +32,15 @@ def print_progress(out: Console, result: Result) -> None:
 
 
 def print_merge_findings(out: Console, result: Result) -> None:
-    """Print what a coordinator should look at, file and row below each finding."""
+    """Print the findings of a merge, with file and row below each."""
     rows = list(result.records())
     heads = [HEADINGS[name] for name in ("kind", "agency", "no", "what")]
     numbers = max([4, *(measure_width(str(row["no"])) for row in rows)])
     widths = [10, 22, numbers, out.width - 32 - numbers - 3 * COLUMN_GAP]
     drawn = create_table(zip(heads, widths, (False,) * 4, strict=True), lines=False)
     for row in rows:
-        place = f"{row['file']}:{row['line']}" if row["line"] else str(row["file"] or "")
-        what = Text("\n").join(filter(None, (Text(str(row["what"])), Text(place, "dim"))))
+        location = f"{row['file']}:{row['line']}" if row["line"] else str(row["file"] or "")
+        what = Text("\n").join(filter(None, (Text(str(row["what"])), Text(location, "dim"))))
         cells = (
             Text(format_value("kind", row["kind"])),
             *(Text(str(row[name])) for name in ("agency", "no")),
@@ -58,32 +55,32 @@ def print_merge_findings(out: Console, result: Result) -> None:
         out.print(drawn)
 
 
-def print_total(out: Console, bodies: Result, today: date, aside: int) -> None:
-    """Print the sum of all bodies, and what the bars mean; *aside*: rows that do not count."""
-    counts = {name: sum(map(to_int, bodies.column(name)))
+def print_total(out: Console, agencies: Result, today: date, aside: int) -> None:
+    """Print the sum of all agencies, and the legend; *aside*: rows that do not count."""
+    counts = {name: sum(map(to_int, agencies.column(name)))
               for name in ("duties", "overdue", *STATUS_LABELS)}  # fmt: skip
-    said = " · ".join(
+    counted = " · ".join(
         f"{HEADINGS[name]}\N{NO-BREAK SPACE}{counts[name]}"
         for name in STATUS_LABELS
         if counts[name]
     )
     late = f" · 逾期\N{NO-BREAK SPACE}{counts['overdue']}（至\N{NO-BREAK SPACE}{today}）"
     may = f" · 另有可能涉及\N{NO-BREAK SPACE}{aside}（未计入）" if aside else ""
-    whole = Text(f"共 {counts['duties']} 项（单位·任务）：{said}{late}{may}", "bold")
-    out.print(wrap_text(whole, out.width, names=True), end="")  # broken between words only
+    line = Text(f"共 {counts['duties']} 项（单位·任务）：{counted}{late}{may}", "bold")
+    out.print(wrap_text(line, out.width, names=True), end="")  # broken between items only
     print_lines(out, f"{FULL_CHAR} 已完成  {HALF_CHAR} 推进中、长期推进  {EMPTY_CHAR} 其余")
 
 
 def format_bar(row: ResultRecord) -> str:
-    """Return a row's bar; what is begun shows, however little it is."""
-    whole, done, begun = (
+    """Return a row's bar; started work is always visible."""
+    total, done, started = (
         to_int(row["duties"]),
         to_int(row["done"]),
         to_int(row["underway"]) + to_int(row["lasting"]),
     )
-    full = done * BAR_WIDTH // whole
-    half = (done + begun) * BAR_WIDTH // whole - full
-    if begun and not half:
+    full = done * BAR_WIDTH // total
+    half = (done + started) * BAR_WIDTH // total - full
+    if started and not half:
         half = 1
     full = min(max(full, int(done > 0)), BAR_WIDTH - half)
     return FULL_CHAR * full + HALF_CHAR * half + EMPTY_CHAR * (BAR_WIDTH - full - half)
@@ -91,13 +88,13 @@ def format_bar(row: ResultRecord) -> str:
 
 def _print_bars(out: Console, rows: list[ResultRecord], several: bool) -> None:
     name = next(name for name in ("agency", "section", "region") if name in rows[0])
-    said = [_format_name(row, name, several) for row in rows]
+    names = [_format_name(row, name, several) for row in rows]
     widths = [0, 4, 4, 6, 9, BAR_WIDTH]
     left = out.width - sum(widths) - COLUMN_GAP * (len(widths) - 1)
-    widths[0] = max(10, min(left, max(map(measure_width, said))))
+    widths[0] = max(10, min(left, max(map(measure_width, names))))
     heads = (HEADINGS[name], "逾期", "受阻", "未报送", "完成/项数", "进度")
     if out.width < NARROW_CONSOLE:
-        for row, who in zip(rows, said, strict=True):
+        for row, who in zip(rows, names, strict=True):
             print_labelled(out, HEADINGS[name], Text(who))
             for head, cell in zip(heads[1:], _format_cells(row), strict=True):
                 print_labelled(out, head, cell)
@@ -105,16 +102,16 @@ def _print_bars(out: Console, rows: list[ResultRecord], several: bool) -> None:
         return
     right = (False, True, True, True, True, False)
     drawn = create_table(zip(heads, widths, right, strict=True), lines=False)
-    for row, who in zip(rows, said, strict=True):
+    for row, who in zip(rows, names, strict=True):
         cells = [Text(who), *_format_cells(row)]
-        pushed = (wide * at_end for wide, at_end in zip(widths, right, strict=True))
-        drawn.add_row(*map(_align_cell, cells, widths, pushed))
+        right_edges = (wide * at_end for wide, at_end in zip(widths, right, strict=True))
+        drawn.add_row(*map(_align_cell, cells, widths, right_edges))
     out.print(drawn)
 
 
-def _align_cell(cell: Text, wide: int, pushed: int) -> TextLines:
-    """Return *cell*, folded; *pushed* so far to the right that it ends there."""
-    return wrap_text(Text.assemble(" " * (pushed - measure_width(cell.plain)), cell), wide)
+def _align_cell(cell: Text, wide: int, right_edge: int) -> TextLines:
+    """Return *cell*, wrapped; right-aligned at *right_edge*, if that is not 0."""
+    return wrap_text(Text.assemble(" " * (right_edge - measure_width(cell.plain)), cell), wide)
 
 
 def _format_cells(row: ResultRecord) -> list[Text]:
@@ -164,12 +161,12 @@ def _print_reports(out: Console, rows: list[ResultRecord], several: bool) -> Non
 
 
 def _format_state(row: ResultRecord) -> Text:
-    said = str(row["state"]) or format_value("status", row["status"])
-    return Text.assemble(said, ("\n逾期", OVERDUE_STYLE) if row["overdue"] else "")
+    state = str(row["state"]) or format_value("status", row["status"])
+    return Text.assemble(state, ("\n逾期", OVERDUE_STYLE) if row["overdue"] else "")
 
 
 def _format_report(row: ResultRecord) -> Text:
-    """Return what a body said of a task, each thing on lines of its own."""
+    """Return an agency's report of a task, each part on lines of its own."""
     parts = [Text(str(row["progress"]))] if row["progress"] else []
     for name, label in (("due", "时限"), ("problem", "问题"), ("contact", "联系人")):
         if row[name]:

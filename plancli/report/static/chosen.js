@@ -5,9 +5,9 @@ function asks() {
   for (const typed of wordsOf(state.q)) {
     said.push({ kind: "Word", name: typed, less: () => ({ q: wordsOf(state.q).filter((each) => each !== typed).join(" ") }) });
   }
-  for (const at of state.body) said.push({ kind: "Body", name: bodies[at].name, less: () => toggled("body", at) });
+  for (const at of state.body) said.push({ kind: "Agency", name: bodies[at].name, less: () => toggled("body", at) });
   if (state.role) said.push({ kind: "Role", name: say(ROLE_SAID[state.role]), less: () => ({ role: "" }) });
-  for (const at of state.region) said.push({ kind: "Place", name: regions[at].name, less: () => toggled("region", at) });
+  for (const at of state.region) said.push({ kind: "Region", name: regions[at].name, less: () => toggled("region", at) });
   if (state.section !== null) said.push({ kind: "Section", name: heading(state.section), less: () => ({ section: null }) });
   if (state.plan !== null) said.push({ kind: "Plan", name: plans[state.plan].title, less: () => ({ plan: null }) });
   return said;
@@ -22,7 +22,7 @@ function showAsked(found) {
   if (said.length > 1) chips.push(el("button", { type: "button", class: "quiet", click: clear }, say("Clear all")));
   renewed(byId("chosen"), chips);
   const told = joined(said.map((each) => [`${say(each.kind)} `, plain(each.name)]), "；").flat();
-  byId("asked").replaceChildren(...(said.length ? [say("Asked:") + gap(), ...told, " · "] : []), totalSaid(found));
+  byId("asked").replaceChildren(...(said.length ? [say("Filters:") + gap(), ...told, " · "] : []), totalSaid(found));
   byId("drawn").textContent = said.length ? say("Filters ({n})", { n: said.length }) : say("Filters");
 }
 
@@ -43,9 +43,9 @@ function showCount(found) {
     else if (!each.held.includes(true)) lines.push(nowhere(each.typed));
   }
   if (unknown.length) {
-    lines.push(el("p", { class: "unknown" }, say("not known here and left out: {names}", { names: unknown.join("、") })));
+    lines.push(el("p", { class: "unknown" }, say("unknown and ignored: {names}", { names: unknown.join("、") })));
   }
-  if (!found.length) lines.push(el("p", {}, say("No task passes the filters.")));
+  if (!found.length) lines.push(el("p", {}, say("No task matches the filters.")));
   byId("count").replaceChildren(...lines);
 }
 
@@ -56,8 +56,8 @@ function totalSaid(found) {
 
 function nowhere(typed) {
   const n = inClauses(typed);
-  const more_ = n ? semicolon() + say("it stands in {n} clauses: choose the body", { n }) : "";
-  return el("p", { class: "nowhere" }, say("{word} stands in no task's words", { word: typed }) + more_);
+  const more_ = n ? semicolon() + say("it is in {n} clauses: select the agency", { n }) : "";
+  return el("p", { class: "nowhere" }, say("no task contains “{word}”", { word: typed }) + more_);
 }
 
 // Of a single body: how often it leads, and takes part.

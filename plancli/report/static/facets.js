@@ -5,8 +5,8 @@ const FACETS = [
   { name: "plan", title: "Plans", size: plans.length },
   { name: "section", title: "Sections", size: heads.length },
   { name: "role", title: "Role", size: bodies.length },
-  { name: "body", title: "Bodies", size: bodies.length },
-  { name: "region", title: "Places", size: regions.length },
+  { name: "body", title: "Agencies", size: bodies.length },
+  { name: "region", title: "Regions", size: regions.length },
 ];
 const ROLE_SAID = { lead: "Lead", participate: "Takes part" };
 const opened = new Set(); // filters that show all their values
@@ -42,7 +42,7 @@ const showFacets = () => FACETS.filter((facet) => facet.home).forEach(showFacet)
 
 function showFacet(facet) {
   const counts = counted[facet.name](state);
-  const title = facet.name === "role" && state.body.length ? "Role of the chosen bodies" : facet.title;
+  const title = facet.name === "role" && state.body.length ? "Role of the selected agencies" : facet.title;
   facet.title_.textContent = say(title);
   let values = ordered(facet, counts);
   const long = values.length > TOP && !["section", "role"].includes(facet.name);
@@ -62,7 +62,7 @@ function showFacet(facet) {
     return [...(whose ? [el("li", { class: "whose" }, plain(plans[heads[at].plan].title))] : []),
       el("li", {}, choice(facet.name, at, counts.get(at) ?? 0))];
   }));
-  if (!values.length) facet.list.append(el("li", { class: "none" }, say("Nothing here passes the filters")));
+  if (!values.length) facet.list.append(el("li", { class: "none" }, say("Nothing matches the filters")));
 }
 
 function lookedUp(facet, values, typed) {

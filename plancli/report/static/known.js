@@ -1,7 +1,7 @@
 // What is known of the plan, ready to be asked.
 
 const ROLES = ["lead", "participate"];
-const GRADES = ["", "by name", "by a place in it", "compound or landmark", "only in the clause"];
+const GRADES = ["", "by name", "by a region in it", "compound or landmark", "only in the clause"];
 
 const bodies = known.bodies;
 const regions = known.regions;

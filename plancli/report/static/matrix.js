@@ -25,7 +25,7 @@ function tallied(found) {
 function showMatrix(found) {
   const sums = tallied(found);
   const home = byId("matrix");
-  if (!sums.size) return home.replaceChildren(el("p", {}, say("There are no duties to show.")));
+  if (!sums.size) return home.replaceChildren(el("p", {}, say("No duties to show.")));
   const held = new Map();
   for (const task of found) more(held, task.head);
   const columns = heads.map((_head, at) => at).filter((at) => held.has(at));
@@ -36,15 +36,15 @@ function showMatrix(found) {
   const line = (body) => matrixRow(body, columns, sums.get(body));
   const rest = rows.filter((body) => !isNamed_(body));
   renewed(home, [
-    el("p", { class: "legend" }, ...["● leads", "○ takes part", "△ may be included by a collective phrase",
-      "The numbers count tasks. A cell opens its tasks."].map((each) => el("span", {}, say(each)))),
-    el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": say("Duties by body and section") },
+    el("p", { class: "legend" }, ...["● leads", "○ takes part", "△ may be included in a collective agency",
+      "Numbers of tasks. Select a cell to list its tasks."].map((each) => el("span", {}, say(each)))),
+    el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": say("Duties by agency and section") },
       el("table", {},
-        el("caption", { class: "vh" }, say("Duties by body and section")),
+        el("caption", { class: "vh" }, say("Duties by agency and section")),
         el("thead", {}, ...matrixHead(columns)),
         el("tbody", {}, ...rows.filter(isNamed_).map(line)),
         rest.length ? el("tbody", {}, el("tr", { class: "rest" },
-          el("th", { scope: "rowgroup", colspan: columns.length + 2 }, el("span", {}, say("Only through collective phrases")))),
+          el("th", { scope: "rowgroup", colspan: columns.length + 2 }, el("span", {}, say("Only through collective agencies")))),
           ...rest.map(line)) : null,
         el("tfoot", {}, el("tr", {}, el("th", { scope: "row" }, say("Number of tasks")),
           ...[...columns.map((at) => held.get(at)), found.length].map((n) => el("td", {}, n)))))),
@@ -66,7 +66,7 @@ function matrixHead(columns) {
   const owners = [...new Set(columns.map((at) => heads[at].plan))];
   const several = plans.length > 1;
   const rows = 1 + Number(deep) + Number(several);
-  const left = el("th", { scope: "col", rowspan: rows, class: "body" }, say("Body"));
+  const left = el("th", { scope: "col", rowspan: rows, class: "body" }, say("Agency"));
   const right = el("th", { scope: "col", rowspan: rows }, say("All"));
   const whose = el("tr", {}, left, ...owners.map((plan) =>
     el("th", { scope: "colgroup", class: "whose", colspan: columns.filter((at) => heads[at].plan === plan).length },

@@ -43,14 +43,14 @@ function showNetwork(found) {
   const { all, nodes } = standing(found, load);
   keeping = null;
   const told = [];
-  if (lines.length) told.push(say("From the body that leads (broad end) to one that takes part (fine end); broad: many tasks."));
-  else told.push(say("There are no lines: no task found has both a lead and others."));
+  if (lines.length) told.push(say("Lines run from the lead agency (thick end) to a participant (thin end); thicker lines mean more tasks."));
+  else told.push(say("No lines: no task in the results has both a lead agency and participants."));
   if (lines.length && alone) {
-    told.push(alone === 1 ? say("1 more task joins nobody: no lead, or nobody beside it.")
-      : say("{n} more tasks join nobody: no lead, or nobody beside it.", { n: alone }));
+    told.push(alone === 1 ? say("1 more task has no edge: no lead agency, or no participants.")
+      : say("{n} more tasks have no edge: no lead agency, or no participants.", { n: alone }));
   }
   if (lines.length && all > MOST) {
-    told.push(say("The {n} bodies with the most lines are drawn, of {all}; the table has every line.", { n: MOST, all }));
+    told.push(say("The chart shows the {n} agencies with the most lines, of {all}; the table has all lines.", { n: MOST, all }));
   }
   home.replaceChildren(el("p", { class: "legend", "data-alone": alone }, told.join(gap())));
   if (!lines.length) return;
@@ -74,7 +74,7 @@ function drawNetwork(nodes, lines, side) {
     "data-n": shared.length,
   }, drawn("title", {}, `${bodies[lead].name} → ${bodies[other].name} ${shared.length}`)));
   const svg = drawn("svg", { viewBox: frame.join(" "), width: frame[2], height: frame[3], role: "group",
-    "aria-label": say("Who leads whom") });
+    "aria-label": say("Lead agencies and participants") });
   const go = (body) => look(svg, side, lines, body);
   const joins = new Set(lines.flatMap(({ lead, other }) => [lead, other]));
   const points = placed.map((each, n) => drawn("g", {
@@ -91,7 +91,7 @@ function drawNetwork(nodes, lines, side) {
 
 function nodeSaid(body, lines) {
   const n = (end) => lines.filter((line) => line[end] === body).length;
-  return say("{name}: leads {lead}, takes part with {participate}",
+  return say("{name}: leads {lead} agencies, takes part under {participate}",
     { name: bodies[body].name, lead: n("lead"), participate: n("other") });
 }
 
@@ -126,8 +126,8 @@ function look(svg, side, lines, body) {
     node.classList.toggle("self", Number(node.dataset.body) === body);
   }
   if (body === null) {
-    side.replaceChildren(el("p", {}, say("Point at a body, or go to it with the keyboard, to see its lines."),
-      gap(), say("Tab comes to the circle, arrow keys go round it, Enter chooses a body.")));
+    side.replaceChildren(el("p", {}, say("Point at an agency, or select it with the keyboard, to see its lines."),
+      gap(), say("Tab enters the circle, arrow keys move along it, Enter selects an agency.")));
     return;
   }
   const said = [...told(body, lines, "lead", "other", "{name} leads"),

@@ -25,8 +25,8 @@ function offer() {
 }
 
 function option(each, n) {
-  const kind = { body: "body", region: "place", section: "heading" }[each.kind];
-  const how = { [FORMER]: "once called {name}", [LATER]: "now called {name}", [COMPOUND]: "as in {name}" }[each.how];
+  const kind = { body: "agency", region: "region", section: "section" }[each.kind];
+  const how = { [FORMER]: "formerly {name}", [LATER]: "now {name}", [COMPOUND]: "as in {name}" }[each.how];
   return el("li", { role: "option", id: `offer${n}`, "aria-selected": "false",
     pointerdown: (event) => { event.preventDefault(); pick(each); } },
     el("span", { class: "kind" }, say(kind)), plain(label(each.kind, each.at)),

@@ -42,7 +42,7 @@ function reason(task, region) {
   const { grade, ways } = task.places.get(region);
   const said = joined(ways.map((way) => plain(known.ways[way])), "；");
   return el("p", { class: "why", "data-grade": grade },
-    el("b", {}, say("Here because") + colon()), plain(regions[region].name), " · ",
+    el("b", {}, say("Reason") + colon()), plain(regions[region].name), " · ",
     say(GRADES[grade]), " · ", ...said);
 }
 
@@ -98,8 +98,8 @@ function maybeList(body) {
       el("p", { class: "through" }, ...around("through {phrase}", "phrase", said)));
   });
   return el("section", { class: "may", "data-body": bodies[body].name },
-    el("h2", {}, ...around("{name} may be meant in {n} more", "name", [plain(bodies[body].name)], { n: found.length })),
-    el("p", {}, say("These tasks do not name it; a collective phrase may include it.")),
+    el("h2", {}, ...around("{n} more tasks may concern {name}", "name", [plain(bodies[body].name)], { n: found.length })),
+    el("p", {}, say("These tasks do not name it, but a collective agency that may include it.")),
     el("ul", {}, ...rows));
 }
 
@@ -117,6 +117,6 @@ function showNeighbours() {
     el("span", {}, say(english)), " ", plain(tasks[n].node.dataset.no), " ",
     el("bdi", { lang: "zh-CN", class: "brief" }, tasks[n].text)) : null;
   home.replaceChildren(
-    el("a", { href: address({ ...state, task: null }), class: "back" }, say("Back to all that were found")),
+    el("a", { href: address({ ...state, task: null }), class: "back" }, say("Back to the results")),
     ...[beside(state.task - 1, "Previous"), beside(state.task + 1, "Next")].filter(Boolean));
 }
