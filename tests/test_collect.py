@@ -727,7 +727,7 @@ def test_an_agency_whose_file_cannot_be_read_has_answered(
     lines = collected(run, back, tmp_path / "p.yaml", "-p", str(small))
     told = [line for line in lines if line["agency"] == "甲局"]
     assert [(line["kind"], line["file"]) for line in told] == [(kind, name)]
-    assert "came back" in told[0]["what"]
+    assert "returned" in told[0]["what"]
     assert {line["agency"] for line in lines if line["kind"] == "missing"} == {"乙局", "丙局"}
 
 

@@ -71,7 +71,7 @@ def check_duplicate_agencies(subject: CheckContext) -> Iterator[CheckDiagnostic]
             for name in _find_duplicates(part.clause, _collect_region_names(subject), entry.task):
                 yield CheckDiagnostic(
                     entry.task.no,
-                    _("{name} stands twice in the clause").format(name=name),
+                    _("the clause names {name} twice").format(name=name),
                     _("compare with the source"),
                     _underline_text(part.clause, name),
                     record=entry.task,
@@ -88,12 +88,12 @@ def check_outdated_names(subject: CheckContext) -> Iterator[CheckDiagnostic]:
                 if name in entry.task.clause and not _is_within_current_name(
                     name, agency, entry.task.clause
                 ):
-                    said = _("{name} is what {agency} was called until {year}") if since else ""
-                    said = said or _("{name} is what {agency} is called later than {year}")
+                    said = _("{agency} was called {name} until {year}") if since else ""
+                    said = said or _("{agency} is called {name} only after {year}")
                     yield CheckDiagnostic(
                         entry.task.no,
                         said.format(name=name, agency=agency.name, year=since or year),
-                        _("compare with the source; if it is printed so, it may stay"),
+                        _("compare with the source; keep it if the source has it"),
                         _underline_text(entry.task.clause, name),
                         record=entry.task,
                     )
@@ -107,7 +107,7 @@ def check_clauses_in_text(subject: CheckContext) -> Iterator[CheckDiagnostic]:
             if clause_finder.SURE_CLAUSE.search(entry.task.text, found.start, found.end):
                 yield CheckDiagnostic(
                     entry.task.no,
-                    _("this looks like a responsibility clause, but stands in the text"),
+                    _("this looks like a responsibility clause, but is in the text"),
                     _("move it to “clause:”, and write its duties"),
                     underline(entry.task.text, found.start, found.end),
                     record=entry.task,
@@ -124,7 +124,7 @@ def check_unused_agencies(subject: CheckContext) -> Iterator[CheckDiagnostic]:
             yield CheckDiagnostic(
                 agency.name,
                 _("no task names {name}").format(name=agency.name),
-                _("take it out of “agencies:”, or correct the task that should name it"),
+                _("remove it from “agencies:”, or correct the task that should name it"),
                 record=agency,
             )
 
@@ -137,8 +137,8 @@ def check_collective_members(subject: CheckContext) -> Iterator[CheckDiagnostic]
         if agency.kind is AgencyKind.COLLECTIVE and agency.name in named and not agency.may_include:
             yield CheckDiagnostic(
                 agency.name,
-                _("the phrase {name} says not whom it may mean").format(name=agency.name),
-                _("give it “may_include:” in agencies.yaml"),
+                _("{name} does not say which agencies it covers").format(name=agency.name),
+                _("add “may_include:” to it in agencies.yaml"),
             )
 
 

@@ -34,7 +34,7 @@ def check_comments(subject: CheckContext) -> Iterator[CheckDiagnostic]:
     """No “#” behind a space turns the rest of a text into a comment, which is not read."""
     for comment in mistakes.find_comments(_decode_file(subject)):
         what = _("# after a space begins a comment: “{words}” is not read")
-        remedy = _("put the text in quotes; a real comment stands on a line of its own")
+        remedy = _("put the text in quotes; write a real comment on its own line")
         yield CheckDiagnostic(
             str(comment.line + 1),
             what.format(words=comment.text),
@@ -56,8 +56,8 @@ def check_canonical_form(subject: CheckContext) -> Iterator[CheckDiagnostic]:
         zip_longest(here_lines, wanted.splitlines(), fillvalue=""), 1
     ):
         if here != there:
-            what = _("line {n} would be written: {line}").format(n=n, line=there.strip())
-            remedy = _("write it so; the rest of the file follows from it")
+            what = _("line {n} should be: {line}").format(n=n, line=there.strip())
+            remedy = _("write this line so, then check again")
             yield CheckDiagnostic(str(n), what, remedy, here.strip(), line=n)
             return
 

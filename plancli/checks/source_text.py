@@ -68,7 +68,9 @@ def read_source(file: Path, source: Source) -> bytes:
     if outside and not source.sha256:
         raise _make_refusal(file, source, _("source.file is outside the plan's folder: {name}"))
     if os.path.exists(path) and not _is_document(path):
-        raise _make_refusal(file, source, _("source.file is no file with a text: {name}"))
+        raise _make_refusal(
+            file, source, _("source.file is not a regular file with content: {name}")
+        )
     hint = _("the plan says source.file: {name}; put it beside the plan, or correct the name")
     data = files.read_document(path, hint.format(name=source.file))
     if outside and sha256(data).hexdigest() != source.sha256:
@@ -131,7 +133,7 @@ def compare_with_source(file: Path, plan: Plan, data: bytes, name: str) -> Resul
             _("write it as the source has it"),
         ),
         "out-of-place": (
-            _("the words stand at another place in the source"),
+            _("the source has these words in another position"),
             _("put them where the source has them"),
         ),
     }

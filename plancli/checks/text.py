@@ -31,10 +31,10 @@ def check_regions(subject: CheckContext) -> Iterator[CheckDiagnostic]:
         for name in dict.fromkeys([*found, *written]):
             here, there = written.get(name), found.get(name)
             if not there:
-                what = _("{name} is written, but not found in the words").format(name=name)
+                what = _("{name} is listed, but not found in the text").format(name=name)
             elif not here:
                 said = "、".join(there.text + there.clause)
-                what = _("{name} is found ({words}), but not written").format(name=name, words=said)
+                what = _("{name} is found ({words}), but not listed").format(name=name, words=said)
             elif (set(here.text), set(here.clause)) != (set(there.text), set(there.clause)):
                 what = _("{name}: the words differ from those found").format(name=name)
             else:
@@ -56,8 +56,8 @@ def check_duplicate_regions(subject: CheckContext) -> Iterator[CheckDiagnostic]:
         for words in (words for each in task.regions for words in (each.text, each.clause)):
             said |= Counter(words)
         for name in (name for name, count in said.items() if count > 1):
-            what = _("{name} stands here a second time").format(name=name)
-            remedy = _("take it out of “regions:”, and leave it there once")
+            what = _("{name} is repeated here").format(name=name)
+            remedy = _("keep it only once in “regions:”")
             yield CheckDiagnostic(task.no, what, remedy, record=task)
 
 
@@ -78,8 +78,8 @@ def check_task_numbers(subject: CheckContext) -> Iterator[CheckDiagnostic]:
                 before = last.get(chinese, numbering.NO_NUMBER)
                 anew = chinese not in met and numbering.is_next_number(numbering.NO_NUMBER, number)
                 if not numbering.is_next_number(before, number) and not anew:
-                    said = _("stands after {before}").format(before=_format_number(before))
-                    remedy = _("look whether a task is missing, or stands elsewhere, in the source")
+                    said = _("follows {before}").format(before=_format_number(before))
+                    remedy = _("check whether a task is missing or elsewhere in the source")
                     yield CheckDiagnostic(task.no, said, remedy, task.text[:40], record=task)
                 last[chinese] = number
                 met.add(chinese)
@@ -99,7 +99,7 @@ def check_duplicate_tasks(subject: CheckContext) -> Iterator[CheckDiagnostic]:
         if said in seen:
             yield CheckDiagnostic(
                 entry.task.no,
-                _("the text of task {no} stands here a second time").format(no=seen[said]),
+                _("same text as task {no}").format(no=seen[said]),
                 _("compare with the source"),
                 entry.task.text[:60],
                 record=entry.task,
@@ -114,7 +114,7 @@ def check_figures(subject: CheckContext) -> Iterator[CheckDiagnostic]:
         said = normalize_key("".join(each.paragraphs))
         for name in (*each.fields, *(f"{figure.value}{figure.unit}" for figure in each.figures)):
             if normalize_key(name) not in said:
-                what = _("{name} does not stand in the paragraph").format(name=name)
+                what = _("{name} is not in the paragraph").format(name=name)
                 yield CheckDiagnostic(
                     each.no, what, _("write it as the paragraph has it"), record=each
                 )
@@ -152,7 +152,7 @@ def check_brackets(subject: CheckContext) -> Iterator[CheckDiagnostic]:
                 yield CheckDiagnostic(
                     entry.task.no,
                     _("{mark} has no counterpart").format(mark=text[at]),
-                    _("compare with the source; if it is printed so, it may stay"),
+                    _("compare with the source; keep it if the source has it"),
                     underline(text, at, at + 1),
                     record=entry.task,
                 )
@@ -165,7 +165,7 @@ def check_characters(subject: CheckContext) -> Iterator[CheckDiagnostic]:
         for text in (entry.task.text, entry.task.clause):
             for at, char in enumerate(text):
                 if char == "\ufffd" or category(char) in ("Co", "Cn"):
-                    what = _("U+{code:04X} is no character of a text").format(code=ord(char))
+                    what = _("U+{code:04X} is not a text character").format(code=ord(char))
                     remedy = _("write what the source has here")
                     place = underline(text, at, at + 1)
                     yield CheckDiagnostic(entry.task.no, what, remedy, place, record=entry.task)
@@ -177,10 +177,10 @@ def check_invisible_characters(subject: CheckContext) -> Iterator[CheckDiagnosti
     for where, record, words in iter_texts(subject.plan):
         if found := get_invisible_pattern().search(words):
             marks = "、".join(f"U+{ord(char):04X}" for char in found[0][:MAX_MARKS_SHOWN])
-            what = _("{marks} cannot be seen, and is no part of the words").format(marks=marks)
+            what = _("invisible character in the text: {marks}").format(marks=marks)
             said = f"{words[: found.start()]}█{words[found.end() :]}"
             place = underline(said, found.start(), found.start() + 1)
-            remedy = _("delete the mark; “plancli import” leaves such marks out")
+            remedy = _("delete it; “plancli import” removes such characters")
             yield CheckDiagnostic(where, what, remedy, place, record=record)
 
 
@@ -193,7 +193,7 @@ def check_region_cycles(subject: CheckContext) -> Iterator[CheckDiagnostic]:
         found = [whole for whole in circle if region.name in ways[whole]]
         found += [region.name] * (region.name in (*region.parents, *region.members))
         for whole in found:
-            what = _("lies in {name}, which lies in it").format(name=whole)
+            what = _("is in {name}, which is in it").format(name=whole)
             yield CheckDiagnostic(
                 region.name, what, _("correct “in:” or “members:”"), record=region
             )
@@ -202,7 +202,7 @@ def check_region_cycles(subject: CheckContext) -> Iterator[CheckDiagnostic]:
 @rule("open-review")
 def check_open_review(subject: CheckContext) -> Iterator[CheckDiagnostic]:
     """Nothing is left under “review:”."""
-    remedy = _("compare with the source; then take it out of “review:”")
+    remedy = _("compare with the source, then remove it from “review:”")
     for said in subject.plan.review:
         yield CheckDiagnostic("—", said, remedy, record=subject.plan)
     for entry in iter_tasks(subject.plan):

@@ -64,7 +64,7 @@ def require_text(draft: ImportedPlan, document: Path) -> None:
         raise BadPlan(
             _("{file}: there is no text in it").format(file=document),
             hint=_(
-                "look whether it is the right file; of pictures, recognise the text first (OCR)"
+                "check that it is the right file; if it is a scan, recognise the text first (OCR)"
             ),
         )
 
@@ -96,7 +96,7 @@ def check_plan_file(raw: bytes, plan: Plan, document: Path, known: Registry) -> 
     """
     try:
         same = plan_io.parse_plan(raw, str(document), known) == plan
-        why = "" if same else _("it would be read as another plan")
+        why = "" if same else _("reading it back gives a different plan")
     except BadPlan as error:
         why = str(error).removeprefix(f"{document}:")
     if not why:
@@ -104,7 +104,7 @@ def check_plan_file(raw: bytes, plan: Plan, document: Path, known: Registry) -> 
     said = _("{file}: nothing was written, since plancli could not open the plan: {why}")
     raise BadPlan(
         said.format(file=document, why=why),
-        hint=_("save its text as .txt and import that, and report this as a fault of plancli"),
+        hint=_("save its text as .txt and import that, and report this as a bug in plancli"),
     )
 
 
@@ -161,10 +161,8 @@ def _read_document(job: ImportJob, name: str, known: Registry) -> ImportSuccess 
     data = files.read_document(job.document)
     if not readers.is_document_name(name):
         return ImportFailure(
-            _("{file}: no reader takes this kind of file").format(file=name),
-            _("a document's name ends in one of {names}").format(
-                names=" ".join(readers.FORMAT_BY_SUFFIX)
-            ),
+            _("{file}: this kind of file cannot be read").format(file=name),
+            _("supported suffixes: {names}").format(names=" ".join(readers.FORMAT_BY_SUFFIX)),
         )
     draft = importing.import_document(data, name, known, job.jurisdiction)
     require_text(draft, job.document)

@@ -44,7 +44,7 @@ def require_existing(sources: Sequence[Path]) -> None:
     if missing and (len(missing) == len(sources) or os.path.exists(whole)):
         raise PlanError(
             _("there is no file {file}").format(file=missing[0]),
-            hint=_("a name with spaces stands in quotes: {name}").format(name=f'"{whole}"'),
+            hint=_("put a name with spaces in quotes: {name}").format(name=f'"{whole}"'),
         )
 
 
@@ -56,7 +56,7 @@ def find_documents(sources: Sequence[Path], leave: Collection[Path] = ()) -> Bat
     """
     if STDIN in sources:
         raise BadUsage(
-            _("standard input cannot be read among several documents"),
+            _("standard input cannot be combined with other documents"),
             hint=_("read it alone: plancli import - -o plan.yaml"),
         )
     left = {os.path.realpath(each) for each in leave}
@@ -77,10 +77,8 @@ def find_documents(sources: Sequence[Path], leave: Collection[Path] = ()) -> Bat
 
 def _make_empty_error(source: Path) -> PlanError:
     folder = os.path.isdir(source)
-    said = _("{file} holds no document") if folder else _("{file} matches no document")
-    hint = _("a document's name ends in one of {names}").format(
-        names=" ".join(readers.FORMAT_BY_SUFFIX)
-    )
+    said = _("{file} contains no document") if folder else _("{file} matches no document")
+    hint = _("supported suffixes: {names}").format(names=" ".join(readers.FORMAT_BY_SUFFIX))
     return PlanError(said.format(file=source), hint=hint)
 
 
@@ -114,7 +112,7 @@ def _iter_folder(folder: Path, left: Collection[str]) -> Iterator[Path]:
     if unread:
         raise PlanError(
             _("cannot read the folder {file}").format(file=unread[0]),
-            hint=_("ask for the right to read it, or name the other folders"),
+            hint=_("get read permission for it, or name the other folders"),
         )
 
 

@@ -1,10 +1,10 @@
-"""How a body takes part in a task."""
+"""The role of an agency in a task."""
 
 from enum import StrEnum
 
 
 class Role(StrEnum):
-    """牵头, or any other part: 按职责分工负责, 配合, 参与."""
+    """Lead (牵头), or any other role: 按职责分工负责, 配合, 参与."""
 
     LEAD = "lead"
     PARTICIPATE = "participate"

@@ -35,7 +35,7 @@ def merge_reports(
         for each in told:
             report = known.get(id)
             if report and _is_outdated(report, each):
-                _add_diagnostic("older", each, _("what is recorded was saved later"), findings)
+                _add_diagnostic("older", each, _("the recorded report was saved later"), findings)
             known[id] = (
                 progress_file.add_statement(report, each.statement)
                 if report
@@ -70,7 +70,7 @@ def check_completeness(
             findings.add("missing", what, body=body)
         for duty in duties if file is not None else ():
             if duty.id not in back:
-                what = _("the row is gone: {words}").format(words=format_excerpt(duty.text))
+                what = _("the row was deleted: {words}").format(words=format_excerpt(duty.text))
                 findings.add("deleted", what, body=body, no=duty.no, file=file or "")
 
 
@@ -83,7 +83,7 @@ def _report_unreadable(places: RowMatcher, findings: CollectDiagnostics) -> None
     }
     for kind, file, agency, what in places.unreadable_sheets:
         if agency and agency not in heard:
-            came = _("it came back, but {what}").format(what=what)
+            came = _("returned, but {what}").format(what=what)
             findings.add(kind, came, body=agency, file=file)
         else:
             findings.add(kind, what, file=file)
@@ -101,7 +101,7 @@ def _report_blank_rows(
             sheet = (each.assignment.agency, each.file)
             silent[sheet] = silent.get(sheet, 0) + 1
     for (body, file), n in silent.items():
-        what = _("nothing at all is filled in; {n} tasks").format(n=n)
+        what = _("the sheet is not filled in at all; {n} tasks").format(n=n)
         findings.add("missing", what, body=body, file=file)
 
 

@@ -103,7 +103,7 @@ class RowMatcher:
         self.sheet_count += 1
         self.agency_files.setdefault(holds.agency, name)
         for heading in holds.missing_headings:
-            what = _("the column {name} is gone").format(name=heading)
+            what = _("the column {name} is missing").format(name=heading)
             self.diagnostics.add("lacking", what, body=holds.agency, file=name)
         if holds.claimed_time:
             self.diagnostics.add(
@@ -122,7 +122,7 @@ class RowMatcher:
         closed = [plan for plan in holds.versions if plan not in self.versions]
         for plan in closed:
             whole = f"{plan}（{format_excerpt(holds.title)}）" if holds.title else plan
-            said = _("of plan {plan}, which is not open: not taken over; --plan FILE opens it")
+            said = _("belongs to plan {plan}, which is not open: ignored; open it with --plan FILE")
             what = said.format(plan=whole)
             self.diagnostics.add("unopened", what, body=holds.agency, file=name)
         self.closed_plans.update(closed)
@@ -154,11 +154,11 @@ class RowMatcher:
         ):
             if by_words:  # sorted without the hidden column: what a person saw is the words
                 duty = by_words
-                said = _("the hidden number is of task {no}, the words are taken")
+                said = _("the hidden number belongs to task {no}; matched by the text instead")
                 self._add_diagnostic("mismatch", name, line, by_words, said.format(no=by_id.no))
             else:
                 more.append(ExtraCell(sheet_columns.PLAN_FIELDS["text"], text))
-                said = _("the words of the plan were changed: {words}")
+                said = _("the task text was changed: {words}")
                 self._add_diagnostic(
                     "reworded", name, line, by_id, said.format(words=format_excerpt(text))
                 )
@@ -171,12 +171,12 @@ class RowMatcher:
             )
         state = line.cells.get("state", "")
         if state and normalize_key(state) not in sheet_columns.STATUS_BY_WORD:
-            said = _("{state} is none of the states {names}")
+            said = _("unknown state “{state}”: choose from {names}")
             names = "、".join(sheet_columns.STATES)
             self._add_diagnostic("unknown", name, line, duty, said.format(state=state, names=names))
         until = line.cells.get("due", "")
         if DATE_HINT.search(until) and not dates.parse_deadline(until, 2000):
-            said = _("no day is understood, it will never be overdue: {words}")
+            said = _("deadline not understood, never counted as overdue: {words}")
             self._add_diagnostic(
                 "undated", name, line, duty, said.format(words=format_excerpt(until))
             )
@@ -186,7 +186,7 @@ class RowMatcher:
                 said = said.format(name=heading, error=found[1])
                 self._add_diagnostic("faulty", name, line, duty, said)
             if line.cells.get(field) == workbook.PICTURE_TEXT:
-                said = _("{name} holds a picture, which is no report: ask for it in words")
+                said = _("{name} contains a picture, not a report: ask for text")
                 self._add_diagnostic("picture", name, line, duty, said.format(name=heading))
         told = _build_statement(line, duty, more)
         if told.content != Statement().content:
@@ -213,10 +213,10 @@ class RowMatcher:
         written = any(
             field in line.cells for field in sheet_columns.REPORT_FIELDS if field != "due"
         )
-        what = _("no task of the plan, and nothing is filled in: {words}")
+        what = _("not a task of the plan, and not filled in: {words}")
         if written or more or "id" not in line.cells:  # else it is as it was sent out
             self.unmatched_rows.append(UnmatchedRow(name, cells, body, when))
-            what = _("no task of the plan, kept among the strays: {words}")
+            what = _("not a task of the plan, kept under “strays”: {words}")
         no = line.cells.get("no", "")
         what = what.format(words=format_excerpt(line.cells.get("text", "") or cells[0].text))
         if duty := self._by_number.get((body, no)):
@@ -237,8 +237,8 @@ def iter_sheet_files(folder: Path, but: Path) -> Iterator[Path]:
     """
     if not folder.is_dir():
         raise PlanError(
-            _("{file} is no folder").format(file=folder),
-            hint=_("give the folder of the sheets that came back"),
+            _("{file} is not a folder").format(file=folder),
+            hint=_("give the folder of returned sheets"),
         )
     for file in sorted(folder.rglob("*")):
         left = any(map(batch_inputs.is_leftover, file.relative_to(folder).parts))

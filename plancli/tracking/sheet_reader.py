@@ -85,7 +85,7 @@ def read_sheet(file: Path, now: datetime) -> ReturnedSheet:
         ) from error
     went = _read_versions(book)
     if not went and not found:
-        raise UnreadableWorkbook(_("no sheet in it has the headings of a work sheet"))
+        raise UnreadableWorkbook(_("no worksheet in it has the headings of a progress sheet"))
     lacking = {
         name
         for _lines_, names in found

@@ -27,7 +27,7 @@ def choose_advice(file: Path) -> str:
         return _("it is locked with a password: open it and save it as .xlsx without one")
     parts = {*office_package.list_part_names(file)}
     if file_type.is_archive(data) and not DOCUMENT_PARTS & parts:
-        return _("it is an archive: unpack it, and collect the sheets (.xlsx) that are in it")
+        return _("it is an archive: unpack it and collect the sheets (.xlsx) in it")
     if file_type.is_picture(data):
         return _("it is a picture or a PDF: ask for the sheet itself (.xlsx)")
     if "word/document.xml" in parts or file_type.OLD_FORMATS.get(file.suffix.lower()) == ".docx":

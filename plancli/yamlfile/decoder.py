@@ -159,7 +159,7 @@ class YamlDecoder:
         last = _get_line(event) - 1
         for word, event in unknown.items():
             self._check_scalar(event)
-            known = _("known here: {keys}").format(keys=", ".join(reads))
+            known = _("allowed here: {keys}").format(keys=", ".join(reads))
             hint = mistakes.find_invisible_mark(word) or known
             self.raise_error(event, _("unknown key {key}").format(key=word), hint)
         if not needed <= values.keys():
@@ -168,14 +168,14 @@ class YamlDecoder:
             self.raise_error(
                 line,
                 _("the key {key} is missing").format(key=word),
-                _("add it to what begins here"),
+                _("add it to the entry that begins here"),
             )
         try:
             record = kind(**values)
         except InvalidField as error:
             self.raise_error(begun[error.field], _(str(error)), _("correct the value"))
         except ValueError as error:
-            self.raise_error(line, _(str(error)), _("correct what begins in this line"))
+            self.raise_error(line, _(str(error)), _("correct the entry that begins on this line"))
         if self.keep_lines:
             self.lines[id(record)] = line
         return record
@@ -201,18 +201,18 @@ class YamlDecoder:
     def decode_text(self, event: Any, lines: bool = False) -> str:
         """Return the text that *event* is, of several *lines* or one."""
         if not isinstance(event, yaml.ScalarEvent):
-            hint = _("one text, no list and no keys; put it in quotes if it begins with [, { or -")
+            hint = _(
+                "write a single text, not a list or keys; quote it if it begins with [, { or -"
+            )
             self.raise_error(event, _("expected text"), hint)
         self._reject_anchor_and_tag(event)
         text: str = event.value
         if not text.strip() or (text in ("~", "null") and not event.style):
-            hint = _(
-                "leave the key out, or give a value; # begins a comment unless it is in quotes"
-            )
+            hint = _("remove the key, or give a value; # begins a comment unless it is in quotes")
             self.raise_error(event, _("the value is empty"), hint)
         if bad := CONTROL_CHARACTER.search(text.replace("\n", "") if lines else text):
             name = f"U+{ord(bad[0]):04X}"
-            hint = _("delete it; where it cannot be seen, type the line again")
+            hint = _("delete it; if you cannot see it, type the line again")
             if event.style == '"':
                 hint = _("put the value in single quotes '…', where \\ is an ordinary character")
             self.raise_error(event, _("control character {name} in text").format(name=name), hint)
@@ -235,8 +235,8 @@ class YamlDecoder:
         """Return the text that *event* is, which may stand only once in its list, by *scope*."""
         text = self.decode_text(event)
         if (scope, text) in self._unique_values:
-            hint = _("take one of the two out")
-            self.raise_error(event, _("{name} stands here a second time").format(name=text), hint)
+            hint = _("remove one of the two")
+            self.raise_error(event, _("{name} is repeated here").format(name=text), hint)
         self._unique_values.add((scope, text))
         return text
 
@@ -261,7 +261,9 @@ class YamlDecoder:
         if isinstance(event, yaml.ScalarEvent) and event.value in list(kind):
             self._reject_anchor_and_tag(event)
             return kind(event.value)
-        hint = _find_invisible_hint(event) or _("write one of these, with no space or mark more")
+        hint = _find_invisible_hint(event) or _(
+            "write exactly one of these, without extra spaces or marks"
+        )
         self.raise_error(event, _("expected one of {names}").format(names=", ".join(kind)), hint)
 
     def _decode_key(self, event: Any) -> str:
@@ -275,14 +277,14 @@ class YamlDecoder:
     def _reject_anchor_and_tag(self, event: Any) -> None:
         """Refuse what YAML allows and a plan does not."""
         if event.anchor is not None:
-            hint = _("write the value out; put a text that begins with & or * in quotes")
+            hint = _("write the value in full; put a text that begins with & or * in quotes")
             self.raise_error(event, _("anchors and aliases are not allowed"), hint)
         if event.tag and event.tag != "!":
-            hint = _("leave the tag out; put a text that begins with ! in quotes")
+            hint = _("remove the tag; put a text that begins with ! in quotes")
             self.raise_error(event, _("tags are not allowed: {tag}").format(tag=event.tag), hint)
 
     def _raise_duplicate_key(self, event: Any, line: int = 0) -> NoReturn:
-        hint = _("it stands in line {n} already: take one of the two out").format(n=line)
+        hint = _("line {n} has it already: remove one of the two").format(n=line)
         self.raise_error(event, _("the key {key} is given twice").format(key=event.value), hint)
 
     def _check_scalar(self, event: Any) -> None:

@@ -124,16 +124,16 @@ def find_invisible_mark(words: str) -> str:
     """Return what to do about the first mark in *words* that cannot be seen, or ''."""
     if not (found := get_invisible_pattern().search(words)):
         return ""
-    hint = _("it holds U+{code:04X}, a mark that cannot be seen: delete it")
+    hint = _("it contains the invisible character U+{code:04X}: delete it")
     return hint.format(code=ord(found[0][0]))
 
 
 def _format_invisible_message(marks: str) -> str:
-    return _("U+{code:04X}, a mark that cannot be seen, before the key").format(code=ord(marks[0]))
+    return _("invisible character U+{code:04X} before the key").format(code=ord(marks[0]))
 
 
 def _format_delete_hint() -> str:
-    return _("delete it; where it cannot be seen, type the line again")
+    return _("delete it; if you cannot see it, type the line again")
 
 
 def find_mistake(text: str, error: yaml.YAMLError) -> YamlMistake:
@@ -179,7 +179,7 @@ def check_indent(line: str) -> LineFault | None:
 def check_item(line: str) -> LineFault | None:
     """Return what keeps *line* from being indented, or an item of a list, as it looks to be."""
     if dash := NO_SPACE_AFTER_DASH.match(line):
-        return *dash.span(1), _("no space behind the dash"), _("write “- ” and then the key")
+        return *dash.span(1), _("no space after the dash"), _("write “- ” and then the key")
     if dash := WIDE_DASH.match(line):
         return *dash.span(1), *format_wide_mark_error(dash[1])
     return check_indent(line)
@@ -191,9 +191,9 @@ def check_key(line: str, first: int = 0) -> LineFault | None:
     if found := WIDE_COLON.match(line, first):
         return *found.span(1), _("the colon {mark} is full-width").format(mark=found[1]), hint
     if found := ODD_SPACE_AFTER_COLON.match(line, first):
-        return *found.span(1), _("the space behind the colon is full-width or unusual"), hint
+        return *found.span(1), _("the space after the colon is full-width or unusual"), hint
     if found := NO_SPACE_AFTER_COLON.match(line, first):
-        return *found.span(1), _("no space behind the colon"), hint
+        return *found.span(1), _("no space after the colon"), hint
     return None
 
 
@@ -252,7 +252,7 @@ class _MistakeFinder:
         return next(filter(None, (look() for look in looks)), None) or self._make_mistake(
             self._error_position,
             _("this is not valid YAML from here on"),
-            _("look for a quote, a bracket, a colon or a space too few or too many, here or above"),
+            _("look for a missing or extra quote, bracket, colon or space, here or above"),
         )
 
     def _process_token(self, token: Any) -> None:
@@ -287,7 +287,7 @@ class _MistakeFinder:
         """What git leaves where two people changed the same lines."""
         for number, line in enumerate(self._lines[: self._error_position[0] + 1]):
             if found := MERGE_MARKER.match(line):
-                message = _("git left both versions here when it merged")
+                message = _("unresolved git merge: both versions are here")
                 hint = _(
                     "keep one of the two, and delete the lines that begin <<<<<<<, =======, >>>>>>>"
                 )
@@ -367,7 +367,7 @@ class _MistakeFinder:
             if re.search(r"(?:[:,?-]\s+|[\[{]\s*|^\s*)$", before) and (
                 self._get_char(place) not in "-?,]}#" or re.search(r":\s+$", before)
             ):
-                message = _("a value cannot begin with {mark} unless it stands in quotes")
+                message = _("a value cannot begin with {mark} unless it is quoted")
                 hint = _("put the value in quotes: '{mark}…'").format(mark=self._get_char(place))
                 return self._make_mistake(place, message.format(mark=self._get_char(place)), hint)
         return None
@@ -397,7 +397,7 @@ class _MistakeFinder:
         mark = self._get_char(self._error_position)
         if not self._open_brackets:
             if mark in ("]", "}"):
-                message = _("the bracket {mark} closes nothing").format(mark=mark)
+                message = _("the bracket {mark} has no opening bracket").format(mark=mark)
                 hint = _("delete it, or put the value in quotes")
                 return self._make_mistake(self._error_position, message, hint)
             return None
@@ -410,7 +410,7 @@ class _MistakeFinder:
         wide = re.compile("[，、；］】｝]").search(self._get_line(place[0]), place[1])
         if wide:
             return YamlMistake(place[0], *wide.span(), *format_wide_mark_error(wide[0]))
-        hint = _("close it with {mark}; between names stands a half-width comma: [a, b]")
+        hint = _("close it with {mark}; separate names with a half-width comma: [a, b]")
         message = _("the bracket {mark} is not closed").format(mark=mark)
         return self._make_mistake(place, message, hint.format(mark=closing))
 
@@ -420,7 +420,7 @@ class _MistakeFinder:
         line, mark = self._get_line(number), self._get_char(self._error_position)
         before = line[:column].rstrip()
         if mark == "," and before[-1:] in ("", ",", "[", "{"):
-            message = _("nothing stands before this comma")
+            message = _("nothing before this comma")
             return self._make_mistake(
                 self._error_position, message, _("delete the comma, or write what is missing")
             )
@@ -461,7 +461,7 @@ class _MistakeFinder:
     def _check_document_end(self) -> YamlMistake | None:
         if not self._end_token:
             return None
-        message = _("the line “...” ends the plan, and more follows")
+        message = _("the line “...” ends the plan, but more follows")
         return self._make_mistake(_get_start(self._end_token), message, _("delete the line"), 3)
 
     def _check_colon(self) -> YamlMistake | None:
@@ -477,7 +477,7 @@ class _MistakeFinder:
             hint = _("put the whole value in quotes: '…'")
             return self._make_mistake(self._error_position, message, hint)
         if not line[:column].strip(" -"):
-            message = _("no key stands before the colon")
+            message = _("no key before the colon")
             return self._make_mistake(
                 self._error_position, message, _("write the key, as in “year: 2022”")
             )
@@ -491,7 +491,7 @@ class _MistakeFinder:
         if (
             self._context_position and self._is_scanner_error and self._context_position[0] < number
         ):  # words, and no colon
-            message = _("a line without a colon behind a key")
+            message = _("a line without a colon after the key")
             hint = _("write “key: value”; a text of several lines is indented below its key")
             words = self._get_line(self._context_position[0])
             return self._make_mistake(
@@ -502,7 +502,7 @@ class _MistakeFinder:
                 return YamlMistake(before, *found)
         if line.strip() and (column <= start or self._get_char(self._error_position) == ":"):
             message = _("this line is not indented like the others at its level")
-            hint = _("begin it below the first letter of the key, or the “-”, above it")
+            hint = _("align it with the first letter of the key, or with the “-”, above")
             return self._make_mistake((number, 0), message, hint, max(1, start))
         return None
 

@@ -65,7 +65,7 @@ def read_source_text(data: bytes, name: str) -> SourceText:
 def _make_unreadable_error(name: str, format: str, why: str) -> BadPlan:
     return BadPlan(
         _("{file}: cannot be read as {format}: {why}").format(
-            file=name, format=format, why=why or _("it is damaged, or only a part of it arrived")
+            file=name, format=format, why=why or _("it is damaged or incomplete")
         ),
         hint=_("open it and save it again, or save its text as .txt"),
     )

@@ -41,7 +41,7 @@ def reject_unsupported(data: bytes, name: str, suffix: str) -> None:
     if data.startswith(SQLITE_HEADER):
         raise BadPlan(
             _("{file}: this is a database, not a document").format(file=name),
-            hint=_("its plans are asked with --plan {file}").format(file=name),
+            hint=_("query its plans with --plan {file}").format(file=name),
         )
     if is_locked(data):
         raise BadPlan(
@@ -121,6 +121,6 @@ def _match_signature(data: bytes, kinds: dict[bytes, str]) -> str:
 
 def _make_binary_error(name: str) -> BadPlan:
     return BadPlan(
-        _("{file}: this is no document, and no text").format(file=name),
+        _("{file}: not a document, and not text").format(file=name),
         hint=_("give the document itself: txt, html, docx, pdf, xlsx, csv, md or json"),
     )

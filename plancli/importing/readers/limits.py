@@ -52,7 +52,7 @@ def check_elements(count: int) -> None:
 def check_unpacked_size(size: int) -> None:
     """Refuse a document that unfolds to *size* bytes, if that is too much."""
     if size > MAX_UNPACKED_BYTES:
-        raise LimitExceeded(_("it unfolds to more than can be read"))
+        raise LimitExceeded(_("it is too large when unpacked"))
 
 
 def check_cells(count: int) -> None:
@@ -86,9 +86,7 @@ class XmlLimitChecker:
         parser.Parse(part, True)
 
     def _reject_doctype(self, *_name: object) -> None:
-        raise LimitExceeded(
-            _("it declares names that stand for other text, which no office file does")
-        )
+        raise LimitExceeded(_("it declares XML entities, which no office file does"))
 
     def _handle_start(self, _name: str, _attributes: dict[str, str]) -> None:
         self._elements += 1

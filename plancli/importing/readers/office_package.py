@@ -62,7 +62,7 @@ class OfficePackage:
         """Return the XML part *name*, its namespaces in the usual form."""
         part = self._parts.get(_normalize_name(name))
         if part is None:
-            raise DamagedFile(_("it lacks its part {name}").format(name=name))
+            raise DamagedFile(_("its part {name} is missing").format(name=name))
         try:
             return self._read_part(part)
         except limits.LimitExceeded:
@@ -121,4 +121,4 @@ def _normalize_name(name: str) -> str:
 
 
 def _make_damaged_error() -> DamagedFile:
-    return DamagedFile(_("it is damaged, or only a part of it arrived"))
+    return DamagedFile(_("it is damaged or incomplete"))

@@ -86,7 +86,7 @@ class _PdfProcess:
         if code == pdf_process.EXIT_MEMORY:
             raise _make_memory_error(bounds)
         raise ValueError(
-            _("the process that read it was ended (exit code {code})").format(code=code)
+            _("the process that read it was terminated (exit code {code})").format(code=code)
         )
 
     def stop(self) -> None:
@@ -153,7 +153,7 @@ def read_pdf(data: bytes, bounds: PdfLimits = PdfLimits()) -> SourceText:
         process.stop()
     if not (made.text.strip() or any(isinstance(block, SourceTable) for block in made.blocks)):
         raise BadPlan(
-            _("the PDF holds no text: it is a scan"),
+            _("the PDF contains no text: it is a scan"),
             hint=_("recognise its text first (OCR), and import that"),
         )
     return made

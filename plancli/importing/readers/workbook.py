@@ -141,7 +141,7 @@ class _SharedStrings:
         try:
             return self._texts[int(number)]
         except (ValueError, IndexError):
-            raise DamagedFile(_("it lacks the words of some of its cells")) from None
+            raise DamagedFile(_("the text of some cells is missing")) from None
 
 
 def _read_formats(data: bytes) -> list[str]:

@@ -76,10 +76,10 @@ class BatchReport:
         """Write the whole file."""
         self._write_part("", last=True)
         if self._full:
-            said = _("no room to put {file} together, among the temporary files: {why}")
+            said = _("no space for {file} in the temporary folder: {why}")
             raise PlanError(
                 said.format(file=target, why=format_os_error(self._full)),
-                hint=_("make room there, or name another folder for them: TMPDIR"),
+                hint=_("free some space, or set TMPDIR to another folder"),
             )
 
         def write_report(draft: Path) -> None:
@@ -110,7 +110,7 @@ class BatchReport:
 
     def _render_opening(self) -> str:
         said = _("How these plans were read")
-        heads = (_("document"), _("title"), _("tasks"), _("doubts"))
+        heads = (_("document"), _("title"), _("tasks"), _("diagnostics"))
         head = "".join(f"<th>{escape(each)}</th>" for each in heads)
         table = f"<table><tr>{head}</tr>\n{''.join(self._contents)}</table>\n"
         return f"{html_report.render_opening(said)}<h1>{escape(said)}</h1>{table}"

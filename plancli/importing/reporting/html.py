@@ -59,7 +59,7 @@ def _render_diagnostics(draft: ImportedPlan) -> str:
         "<tr>" + "".join(f"<td>{cell}</td>" for cell in _render_cells(draft, each)) + "</tr>"
         for each in reporting_summary.select_doubtful(draft)
     )
-    heads = (_("line"), _("task"), _("what is doubtful"), _("words"), _("what to do"))
+    heads = (_("line"), _("task"), _("diagnostic"), _("words"), _("what to do"))
     head = "".join(f"<th>{escape(each)}</th>" for each in heads)
     return f"<table><tr>{head}</tr>{rows}</table>" if rows else ""
 

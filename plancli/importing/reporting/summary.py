@@ -34,31 +34,31 @@ def get_meaning(rule: str) -> tuple[str, str]:
 @cache  # a document may have very many remarks
 def _build_meanings(_language: str) -> dict[str, tuple[str, str]]:
     """Return what ``says`` says of each rule, in the user's language."""
-    look = _("compare with the source; then take it out of “review:”")
+    look = _("compare with the source, then remove it from “review:”")
     return {
-        "number-gap": (_("numbers are missing here"), _("look whether a task is missing in the source")),
-        "number-repeat": (_("the number stands here a second time"), look),
-        "number-back": (_("the number steps back"), look),
-        "copies-differ": (_("the article stands on the page twice, and this line differs"), look),
+        "number-gap": (_("numbers are missing here"), _("check the source for a missing task")),
+        "number-repeat": (_("the number is repeated"), look),
+        "number-back": (_("the number is lower than the one before"), look),
+        "copies-differ": (_("the article is on the page twice, and this line differs"), look),
         "unread-clause": (_("the clause cannot be read"), _("write its duties by hand")),
         "open-bracket": (_("the clause's bracket is not closed"), look),
-        "verbless": (_("the last names have no verb: taken as taking part"), look),
-        "bare-list": (_("a list of names without a verb: taken as taking part"), ""),
-        "named-twice": (_("a body is named twice"), look),
-        "unlike-a-body": (_("this does not end as names of bodies do"), look),
-        "ellipsis": (_("what a name leaves out was restored"), ""),
+        "verbless": (_("the last names have no verb: read as participating"), look),
+        "bare-list": (_("a list of names without a verb: read as participating"), ""),
+        "named-twice": (_("an agency is named twice"), look),
+        "unlike-a-body": (_("this does not end like the name of an agency"), look),
+        "ellipsis": (_("an abbreviated name was completed"), ""),
         "first-named-leads": (_("the document says that the first named leads"), ""),
-        "unknown-body": (_("the registry does not know this body: kept as printed"), ""),
+        "unknown-body": (_("this agency is not in the registry: kept as printed"), ""),
         "no-number": (_("a task without a number: numbered by plancli"), ""),
         "cell-left": (_("a cell of the table belongs to no task"), look),
         "like-a-clause": (
-            _("looks like a clause, but stands within a sentence: taken as text"), ""
+            _("looks like a clause, but is within a sentence: read as text"), ""
         ),
-        "not-text": (_("bytes that are no text: shown as �"), _("save the source as UTF-8")),
-        "no-tasks": (_("no task was found: this is no plan"), _("look whether it is the right file")),
+        "not-text": (_("bytes that are not text: shown as �"), _("save the source as UTF-8")),
+        "no-tasks": (_("no task was found: this is not a plan"), _("check that it is the right file")),
         "no-title": (_("no title was found"), _("write it into “title:”")),
         "no-year": (_("no year was found"), _("write it into “year:”")),
-        "no-jurisdiction": (_("whose plan it is was not found"), _("say --jurisdiction NAME")),
+        "no-jurisdiction": (_("no jurisdiction was found"), _("give --jurisdiction NAME")),
     }  # fmt: skip
 
 
@@ -160,7 +160,7 @@ def format_lines(draft: ImportedPlan) -> list[str]:
         )
         out += [f"    → {remedy}"] if remedy else []
     if len(doubtful) > MAX_DOUBTS_PRINTED:
-        said = _("places to look at that are not shown: {n}; --report FILE.html shows all")
+        said = _("diagnostics not shown: {n}; --report FILE.html shows all")
         out.append(said.format(n=len(doubtful) - MAX_DOUBTS_PRINTED))
     return out
 
@@ -185,12 +185,12 @@ def summarize(draft: ImportedPlan) -> list[str]:
         out.append(_("not of the plan: {said}").format(said=said))
     restored = [each for each in draft.diagnostics if each.rule == "ellipsis"]
     if restored:
-        out.append(_("names restored: {n}").format(n=len(restored)))
+        out.append(_("names completed: {n}").format(n=len(restored)))
     if draft.plan.agencies:
         names = [body.name for body in draft.plan.agencies]
-        said = _("bodies that the registry does not know: {n} ({names} …)")
+        said = _("agencies not in the registry: {n} ({names} …)")
         if len(names) <= MAX_AGENCIES_LISTED:
-            said = _("bodies that the registry does not know: {n} ({names})")
+            said = _("agencies not in the registry: {n} ({names})")
         out.append(said.format(n=len(names), names="、".join(names[:MAX_AGENCIES_LISTED])))
     bare = "、".join(task.no for task in tasks if not task.clause)
     if bare and tasks:
@@ -221,8 +221,8 @@ def _build_kind_labels(_language: str) -> dict[str, str]:
     return {
         "title": _("title"), "preamble": _("preamble"), "number": _("number"), "heading": _("section heading"),
         "paragraph": _("paragraph"), "task": _("task"), "clause": _("clause"), "mark": _("bracket or label"),
-        "deadline": _("deadline"), "cell": _("cell"), "column": _("heading of a column"), "annex": _("annex"),
+        "deadline": _("deadline"), "cell": _("cell"), "column": _("column heading"), "annex": _("annex"),
         "about": _("about the document"), "letter": _("covering letter"), "contents": _("contents"),
         "before": _("before the article"), "after": _("after the article"), "page-number": _("page numbers"),
-        "second-copy": _("second copy of the article"), "no-plan": _("no plan"), UNREAD: _("not read"),
+        "second-copy": _("second copy of the article"), "no-plan": _("not a plan"), UNREAD: _("not read"),
     }  # fmt: skip
