@@ -347,7 +347,7 @@ def test_an_entry_with_a_mark_that_cannot_be_seen_is_named(known, entry):
     text = GOOD.replace(f"\n- name: {entry}", f"\n- name: {entry[0]}\u200b{entry[1:]}")
     remedies = [row[-1] for row in found_in(known, text) if row[2] == "unknown-name"]
     assert remedies
-    assert all("the entry of that name holds U+200B" in each for each in remedies)
+    assert all("the entry contains the invisible character U+200B" in each for each in remedies)
     with pytest.raises(BadPlan) as met:
         plan_io.parse_plan(text.encode(), "plan.yaml", known)
     assert met.value.hint in remedies

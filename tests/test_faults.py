@@ -303,7 +303,7 @@ def test_no_room_for_a_report_costs_the_report_alone(tmp_path):
         )  # fmt: skip
         assert run.returncode == 1
         assert "documents: 20, " in run.stderr
-        assert f"no room to put {tmp_path / report} together" in run.stderr
+        assert f"no space for {tmp_path / report} in the temporary folder" in run.stderr
         assert not (tmp_path / report).exists()
     assert len(os.listdir(tmp_path / "plans")) == 20
 

@@ -315,8 +315,8 @@ def ole(*streams):
     [
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9, "a picture (PNG)", "OCR"),
         (b"\xff\xd8\xff\xe0" + bytes(99), "a picture (JPEG)", "OCR"),
-        (b"\x7fELF\2\1\1" + bytes(99), "no document", "give the document"),
-        (b"MZ\x90\0" + bytes(99), "no document", "give the document"),
+        (b"\x7fELF\2\1\1" + bytes(99), "not a document", "give the document"),
+        (b"MZ\x90\0" + bytes(99), "not a document", "give the document"),
         (b"Rar!\x1a\x07\1\0" + bytes(99), "an archive (RAR)", "unpack it"),
         (b"7z\xbc\xaf\x27\x1c" + bytes(99), "an archive (7z)", "unpack it"),
         (b"\x1f\x8b\x08" + bytes(99), "an archive (gzip)", "unpack it"),
@@ -448,7 +448,7 @@ def test_only_cells_that_are_there_are_held():
 
 def test_a_workbook_without_the_words_of_its_cells_is_refused():
     cell = '<row r="99"><c r="A99" t="s"><v>99999</v></c></row></sheetData>'
-    with pytest.raises(hostile.PlanError, match="it lacks the words of some of its cells"):
+    with pytest.raises(hostile.PlanError, match="the text of some cells is missing"):
         readers.read_source_text(bombs.sheet("</sheetData>", cell), "a.xlsx")
 
 

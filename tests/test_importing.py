@@ -234,8 +234,8 @@ def test_year_and_jurisdiction_are_those_of_all(run, tmp_path):
         (["a.txt", "b.txt"], "several plans need a folder"),
         (["a.txt", "b.txt", "-o", "-"], "several plans need a folder"),
         (["a.txt", "b.txt", "-o", "new.yaml"], "new.yaml is one plan's file"),
-        (["a.txt", "b.txt", "-o", "a.txt"], "a.txt is no folder"),
-        (["a.txt", "-", "-o", "out"], "standard input cannot be read among several"),
+        (["a.txt", "b.txt", "-o", "a.txt"], "a.txt is not a folder"),
+        (["a.txt", "-", "-o", "out"], "standard input cannot be combined with other documents"),
         (["a.txt", "b.txt", "-o", "out", "--id", "x"], "--id is the id of one plan"),
         (
             ["a.txt", "b.txt", "-o", "out", "--jobs", "0"],
@@ -271,7 +271,7 @@ def test_where_there_is_no_document(run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "empty").mkdir()
     for name, says in (
-        ("empty", "empty holds no document"),
+        ("empty", "empty contains no document"),
         ("*.txt", "*.txt matches no document"),
     ):
         code, _out, err = run("import", name, "-o", "out")
@@ -291,7 +291,7 @@ def test_what_has_no_text_is_refused_with_what_to_do(run, tmp_path, text):
         got, out, err = run("import", *argv)
         assert (got, out) == (code, "")
         assert ": there is no text in it" in err
-        assert " hint: look whether it is the right file" in err
+        assert " hint: check that it is the right file" in err
     assert not os.path.exists(plan)
 
 
@@ -299,7 +299,7 @@ def test_what_is_no_plan_is_told_once(run, tmp_path):
     put(tmp_path, in_txt="床前明月光\n疑是地上霜\n")
     code, _out, err = run("import", str(tmp_path / "in.txt"))
     assert (code, err.count("→")) == (0, 1)
-    assert "look whether it is the right file" in err
+    assert "check that it is the right file" in err
 
 
 @pytest.mark.parametrize("name", ["2027.docx", "2027.txt", "plan.json", "计划.XLSX"])
@@ -620,4 +620,4 @@ def test_a_terminal_shows_so_many_doubts_and_says_how_many_more_there_are(run, t
     every = len(json.loads(report.read_text("utf-8"))["findings"])
     shown = len(re.findall(r"^\d+:\d+: ", err, re.MULTILINE))
     assert (code, every > 300, shown) == (0, True, 100)
-    assert f"places to look at that are not shown: {every - shown}; --report" in err
+    assert f"diagnostics not shown: {every - shown}; --report" in err

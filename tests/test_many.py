@@ -187,7 +187,7 @@ def test_what_is_no_plan_is_passed_over_by_name(run, rows, plans, name, asked):
     assert len(loaded.notes) == 1
     code, out, err = run("list", "-p", str(plans / name))
     assert (code, out, "hint:" in err) == (4, "", True)
-    assert "this is a progress file" in err or "this is no plan" in err
+    assert "this is a progress file" in err or "not a plan" in err
 
 
 def test_a_folder_of_other_files_holds_no_plan_and_names_them(run, tmp_path):
@@ -342,7 +342,7 @@ def test_what_two_plans_say_of_one_body_must_agree(run, plans):
     wrong = other.replace("- name: 省科技厅\n  kind: 省直部门", "- name: 省科技厅\n  kind: 企业")
     (plans / "more.yaml").write_text(wrong, "utf-8")
     code, _out, err = run("list", "--plan", str(plans))
-    assert (code, "省科技厅 is known already, as another" in err) == (4, True)
+    assert (code, "省科技厅 is already defined differently" in err) == (4, True)
 
 
 @pytest.mark.parametrize("argv", [["list"], ["matrix"], ["stats"], ["lint"]])

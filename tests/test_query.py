@@ -422,7 +422,7 @@ def test_a_name_that_means_two_things_is_refused(run, tmp_path):
     )
     (tmp_path / "other.yaml").write_text(other, "utf-8")
     code, _out, err = run("list", "--plan", str(SMALL), "--plan", str(tmp_path / "other.yaml"))
-    assert (code, "省演练局 is known already, as another" in err) == (4, True)
+    assert (code, "省演练局 is already defined differently" in err) == (4, True)
 
 
 def test_very_many_numbers_and_words(run):

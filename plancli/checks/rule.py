@@ -1,4 +1,4 @@
-"""What a rule is given, what it finds, and the list of rules."""
+"""Define the context and the diagnostics of check rules, and register the rules."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, fields, is_dataclass
@@ -12,30 +12,30 @@ from plancli.yamlfile.decoder import NameReference
 
 
 class CheckDiagnostic(NamedTuple):
-    """A doubt: where in the plan, what is wrong, what to do next, and the words, underlined."""
+    """A finding: where in the plan, what is wrong, what to do, and the excerpt, underlined."""
 
-    where: str  # a task's number, a heading, or the place in the file
+    where: str  # a task's number, a heading, or the line in the file
     message: str
     remedy: str
     excerpt: str = ""
-    line: int = 0  # of the plan's file; 0 is that of ``record``
-    record: object = None  # the part of the plan that is meant
+    line: int = 0  # of the plan's file; 0: the line of ``record``
+    record: object = None  # the part of the plan concerned
 
 
 @dataclass(frozen=True, slots=True)
 class CheckContext:
-    """A plan as a rule sees it."""
+    """A plan with everything that rules need."""
 
     plan: Plan
-    known: Registry  # the bodies and places that the plan may name
-    shared: Registry  # the registries, as all plans share them
+    registry: Registry  # the agencies and regions that the plan may name
+    shared: Registry  # the registry that all plans share
     file: Path
     raw: bytes
     references: tuple[NameReference, ...]
 
 
 def iter_texts(record: object, where: str = "—") -> Iterator[tuple[str, object, str]]:
-    """Yield every text of *record* and of all within it: its place, the record it is of, itself."""
+    """Yield (where, record, text) for every text in *record* and its nested records."""
     where = getattr(record, "no", "") or where
     for field in fields(record):  # type: ignore[arg-type]
         value = getattr(record, field.name)
@@ -47,7 +47,7 @@ def iter_texts(record: object, where: str = "—") -> Iterator[tuple[str, object
 
 
 def has_invisible_marks(*records: object) -> bool:
-    """Whether a text of *records*, or within them, holds a mark that nobody sees."""
+    """Return whether a text in *records* contains an invisible character."""
     return any(
         get_invisible_pattern().search(text) for each in records for _, _, text in iter_texts(each)
     )
@@ -58,7 +58,7 @@ RULES: dict[str, Rule] = {}  # name -> function, in the order in which they run
 
 
 def rule(name: str) -> Callable[[Rule], Rule]:
-    """Add the function below to the rules under *name*."""
+    """Register the decorated function as the rule *name*."""
 
     def add_rule(function: Rule) -> Rule:
         RULES[name] = function

@@ -1,6 +1,6 @@
-"""A plan against the text it was made from: every word of it, at its place.
+"""Compare a plan with the document it was made from: every word, in its position.
 
-Spaces and line ends are free; every other character must be the source's.
+Spaces and line ends are ignored; every other character must be that of the source.
 """
 
 import os
@@ -23,42 +23,42 @@ from plancli.system import files
 
 COLUMNS = ("file", "line", "rule", "where", "excerpt", "finding", "remedy")
 TRAILING_MARKS = "。；;，,.、"
-MAX_ROW_DISTANCE = 4000  # characters around a task in which the cells of its row stand
+MAX_ROW_DISTANCE = 4000  # characters around a task in which the cells of its row are
 MAX_CLAUSE_DISTANCE = 40  # characters between a task and its clause
 EXCERPT_LENGTH = 30  # characters of an excerpt
 
 
 class SourceDifference(NamedTuple):
-    """A piece of the plan that the source does not have so."""
+    """A text of the plan that differs from the source."""
 
     rule: str  # source-changed, not-in-source, out-of-place
     where: str  # the task's number, or the heading
-    line: int  # of the source; 0 where no line is meant
-    plan: str  # the plan's words
-    source: str  # the source's words there
+    line: int  # of the source; 0 for the whole file
+    plan: str  # the text in the plan
+    source: str  # the text in the source
 
 
 class PlanSegment(NamedTuple):
-    """Words of the plan, and what they are of."""
+    """A text of the plan and how it is searched for in the source."""
 
     where: str
     words: str
-    scattered: bool = False  # a cell of a table's row, which may stand before or behind the others
-    aside: bool = False  # stands somewhere between the tasks
-    again: bool = False  # begins with words that a piece before it has: a heading's own
+    scattered: bool = False  # a cell of a table row, in any order with the other cells
+    aside: bool = False  # somewhere between the tasks
+    again: bool = False  # begins with the words of the segment before it: a section's title
 
 
 def read_source(file: Path, source: Source) -> bytes:
-    """Return the bytes of the document that the plan in *file* names as its *source*.
+    """Return the bytes of the document that the plan in *file* gives as its *source*.
 
-    A plan may come from somebody else, and its differences from the document are printed: so it
-    reaches only its own folder, which is that of the real file.  A document outside, which
-    ``import`` names where documents have a folder of their own, is read only if its bytes are those
-    that the plan records: then the author of the plan had them.
-    Errors: BadPlan where the plan names any other file; PlanError where it cannot be read.
+    A plan may come from someone else, and its differences from the document are printed.  So a plan
+    may only name files in its own folder (the folder of the real file).  A document outside, which
+    ``import`` names if documents have their own folder, is read only if its SHA-256 is the one in
+    the plan: then the author of the plan had the document.
+    Errors: BadPlan if the plan names any other file; PlanError if it cannot be read.
     """
-    # Not even looked for: on Windows to look for a file of a server is to log in there.
-    if PureWindowsPath(source.file).anchor:  # it begins with /, \\, or a drive, on any system
+    # Checked before any file access: on Windows, access to a server path logs in to the server.
+    if PureWindowsPath(source.file).anchor:  # begins with /, \\, or a drive, on any system
         raise _make_refusal(
             file, source, _("source.file is not relative to the plan's folder: {name}")
         )
@@ -68,19 +68,21 @@ def read_source(file: Path, source: Source) -> bytes:
     if outside and not source.sha256:
         raise _make_refusal(file, source, _("source.file is outside the plan's folder: {name}"))
     if os.path.exists(path) and not _is_document(path):
-        raise _make_refusal(file, source, _("source.file is no file with a text: {name}"))
+        raise _make_refusal(
+            file, source, _("source.file is not a regular file with content: {name}")
+        )
     hint = _("the plan says source.file: {name}; put it beside the plan, or correct the name")
     data = files.read_document(path, hint.format(name=source.file))
     if outside and sha256(data).hexdigest() != source.sha256:
-        said = _("source.file is outside the plan's folder, and not the file recorded: {name}")
-        raise _make_refusal(file, source, said)
+        message = _("source.file is outside the plan's folder, and not the file recorded: {name}")
+        raise _make_refusal(file, source, message)
     return data
 
 
 def _is_document(path: Path) -> bool:
-    """Whether *path* may be read: no device or pipe, and no file that the system makes up."""
-    found = path.stat()  # what the system makes up, as in /proc, is 0 bytes long
-    return stat.S_ISREG(found.st_mode) and found.st_size > 0
+    """Return whether *path* is a regular file with content: no device, pipe, or file in /proc."""
+    status = path.stat()  # files in /proc have size 0
+    return stat.S_ISREG(status.st_mode) and status.st_size > 0
 
 
 def _make_refusal(file: Path, source: Source, what: str) -> BadPlan:
@@ -89,39 +91,39 @@ def _make_refusal(file: Path, source: Source, what: str) -> BadPlan:
 
 
 def find_differences(plan: Plan, data: bytes, name: str) -> Iterator[SourceDifference]:
-    """Yield where *plan* and its source, the bytes *data* of the file *name*, differ.
+    """Yield the differences between *plan* and its source, the bytes *data* of the file *name*.
 
-    Errors: those of ``reading.read`` where the source cannot be read.
+    Errors: those of ``readers.read_source_text``.
     """
     if plan.source.sha256 and sha256(data).hexdigest() != plan.source.sha256:
         yield SourceDifference(
             "source-changed", "", 0, plan.source.sha256[:16], sha256(data).hexdigest()[:16]
         )
     text = _SourceIndex(readers.read_source_text(data, name))
-    before = at = 0
-    for piece in _iter_segments(plan):
-        words = "".join(INVISIBLE.sub("", piece.words).split())
-        if piece.aside and words in text.plain:
+    before = end = 0
+    for segment in _iter_segments(plan):
+        words = "".join(INVISIBLE.sub("", segment.words).split())
+        if segment.aside and words in text.plain:
             continue
-        found = text.find_text(words, before if piece.again else at, piece.scattered)
-        if found >= 0:
-            before, at = found, found + len(words.rstrip(TRAILING_MARKS))
-        elif piece.scattered and text.has_cells(
-            piece.words, max(0, at - MAX_ROW_DISTANCE), at + MAX_ROW_DISTANCE
+        position = text.find_text(words, before if segment.again else end, segment.scattered)
+        if position >= 0:
+            before, end = position, position + len(words.rstrip(TRAILING_MARKS))
+        elif segment.scattered and text.has_cells(
+            segment.words, max(0, end - MAX_ROW_DISTANCE), end + MAX_ROW_DISTANCE
         ):
             continue
         elif (elsewhere := text.plain.find(words)) >= 0:
             line = text.get_line(elsewhere)
             yield SourceDifference(
-                "out-of-place", piece.where, line, words[:EXCERPT_LENGTH], words[:EXCERPT_LENGTH]
+                "out-of-place", segment.where, line, words[:EXCERPT_LENGTH], words[:EXCERPT_LENGTH]
             )
         else:
-            yield text.find_nearest(piece.where, words, at)
+            yield text.find_nearest(segment.where, words, end)
 
 
 def compare_with_source(file: Path, plan: Plan, data: bytes, name: str) -> Result:
-    """Return the differences as a table, with what each means."""
-    says = {
+    """Return the differences as a table, each with its meaning and remedy."""
+    meanings = {
         "source-changed": (
             _("the source is not the file that was recorded"),
             _("if the new file is right, write its sha256 into “source:”"),
@@ -131,7 +133,7 @@ def compare_with_source(file: Path, plan: Plan, data: bytes, name: str) -> Resul
             _("write it as the source has it"),
         ),
         "out-of-place": (
-            _("the words stand at another place in the source"),
+            _("the source has these words in another position"),
             _("put them where the source has them"),
         ),
     }
@@ -145,8 +147,8 @@ def compare_with_source(file: Path, plan: Plan, data: bytes, name: str) -> Resul
                 each.rule,
                 each.where,
                 each.source,
-                says[each.rule][0].format(source=each.source, plan=each.plan),
-                says[each.rule][1],
+                meanings[each.rule][0].format(source=each.source, plan=each.plan),
+                meanings[each.rule][1],
             )
             for each in find_differences(plan, data, name)
         ),
@@ -154,7 +156,7 @@ def compare_with_source(file: Path, plan: Plan, data: bytes, name: str) -> Resul
 
 
 class _SourceIndex:
-    """A source's text without spaces, page numbers and second copies, and where it stands."""
+    """The source's text without spaces, page numbers and second copies, with its offsets."""
 
     def __init__(self, page: SourceText) -> None:
         plain, self._starts = [], []
@@ -174,28 +176,28 @@ class _SourceIndex:
         self._page = page
 
     def find_text(self, words: str, at: int, scattered: bool) -> int:
-        """Return where *words* stand from *at* on, near it if *scattered*; else -1.
+        """Return the offset of *words* from *at* on, near it if *scattered*; else -1.
 
-        A mark that ends a sentence may stand behind its clause.
+        The mark that ends a sentence may be after its clause.
         """
-        found = self.plain.find(words, at)
-        if found < 0 and words.rstrip(TRAILING_MARKS):
-            found = self.plain.find(words.rstrip(TRAILING_MARKS), at)
-        return -1 if scattered and found - at > MAX_CLAUSE_DISTANCE else found
+        offset = self.plain.find(words, at)
+        if offset < 0 and words.rstrip(TRAILING_MARKS):
+            offset = self.plain.find(words.rstrip(TRAILING_MARKS), at)
+        return -1 if scattered and offset - at > MAX_CLAUSE_DISTANCE else offset
 
     def get_line(self, at: int) -> int:
-        """Return the line of the source on which the character *at* stands, from 1."""
+        """Return the line, from 1, of the character *at* in the source."""
         start = self._starts[min(at, len(self._starts) - 1)] if self._starts else 0
         return self._page.text.count("\n", 0, start) + 1
 
     def has_cells(self, words: str, start: int, end: int) -> bool:
-        """Whether each piece of *words*, cells of one row, stands between *start* and *end*."""
+        """Return whether all cells in *words*, of one row, are between *start* and *end*."""
         cells = [part for each in words.split("；") for part in each.split("：")[-1].split("、")]
         here = self.plain[start:end]
         return all("".join(cell.split()) in here for cell in cells)
 
     def find_nearest(self, where: str, words: str, at: int) -> SourceDifference:
-        """Return what stands in the source where *words* should."""
+        """Return the difference between *words* and the source at their expected position."""
         window = self.plain[at : at + 2 * len(words) + 200][:MAX_ROW_DISTANCE]
         blocks = SequenceMatcher(
             None, words[:MAX_ROW_DISTANCE], window, autojunk=False
@@ -232,9 +234,9 @@ def _iter_list_segments(each: TaskList) -> Iterator[PlanSegment]:
     for section in each.sections:
         head = f"{each.no}({section.no}){section.title}"
         cells = any(map(_is_table_row, section.tasks))
-        *above, own = section.title.split("／")  # headings that several sections share stand above
+        *above, own = section.title.split("／")  # titles shared by several sections come first
         yield from (PlanSegment(head, part, aside=True) for part in above)
-        goes_on = not section.no and section.title in titles  # behind sections below it
+        goes_on = not section.no and section.title in titles  # continued after its subsections
         titles.add(section.title)
         yield PlanSegment(head, own, scattered=cells, aside=cells or goes_on)
         yield from (PlanSegment(head, paragraph, aside=True) for paragraph in section.paragraphs)
@@ -244,7 +246,7 @@ def _iter_list_segments(each: TaskList) -> Iterator[PlanSegment]:
 
 
 def _is_table_row(task: Task) -> bool:
-    """Whether the task may be a table's row, whose cells stand in any order."""
+    """Return whether the task may be a table row, whose cells may be in any order."""
     return bool(task.cells or task.reading or "：" in task.clause)
 
 

@@ -1,1 +1,1 @@
-"""What changed between two plans."""
+"""Compare two plans."""

@@ -1,4 +1,4 @@
-"""What changed from one plan to another: tasks matched by their words, not by their numbers."""
+"""List the changes from one plan to another; tasks are matched by text, not by number."""
 
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Iterator, Mapping, Sequence
@@ -14,13 +14,13 @@ from plancli.results.table import Result
 from plancli.text.normalize import normalize_key
 
 COLUMNS = ("change", "no_before", "no_after", "what", "before", "after")
-RENAME_SIMILARITY = 0.4  # how much two names must share to be taken for one body renamed
-MAX_EQUAL_GAP = 2  # equal characters between two changes that are shown as changed, too
+RENAME_SIMILARITY = 0.4  # how similar two names must be to count as one renamed agency
+MAX_EQUAL_GAP = 2  # up to this many equal characters between two changes are shown as changed
 ROLE_LABELS = {role: ROLE_WORDS[role].label for role in Role}
 
 
 class PlanChange(NamedTuple):
-    """One difference; ``what`` says it in a line."""
+    """A difference; ``what`` describes it in one line."""
 
     change: str  # title, heading, renamed, new, dropped, moved, reworded, duties, deadline
     no_before: str
@@ -30,13 +30,13 @@ class PlanChange(NamedTuple):
     after: str = ""
 
 
-def compare_plans(one: Plan, other: Plan, known: Registry) -> Result:
-    """Return what changed from *one* to *other*, in the order of *other*; equal plans give none.
+def compare_plans(one: Plan, other: Plan, registry: Registry) -> Result:
+    """Return the changes from *one* to *other*, in the order of *other*; none for equal plans.
 
-    A body renamed between them, by *known* or plainly by its place in every task, is one change.
+    A renamed agency, by *registry* or by its position in all tasks, is one change.
     """
     matched = alignment.match_tasks(one, other)
-    renamed = dict(_find_renamed(matched, known))
+    renamed = dict(_find_renamed(matched, registry))
     headings = _match_sections(matched)
     order = {id(entry.task): n for n, entry in enumerate(iter_tasks(one))}
     keys = _compute_keys(matched)
@@ -56,13 +56,15 @@ def compare_plans(one: Plan, other: Plan, known: Registry) -> Result:
 
 
 def format_inline_diff(before: str, after: str) -> str:
-    """Return both texts as one: ``改造[-8-]{+10+}个``."""
+    """Return both texts as one with marked changes: ``改造[-8-]{+10+}个``."""
     out, old, new = [], "", ""
     matcher = SequenceMatcher(None, before, after, autojunk=False)
     for tag, i, j, k, n in matcher.get_opcodes():
         same = before[i:j] if tag == "equal" else ""
-        island = len(same) <= MAX_EQUAL_GAP and (old or new) and j < len(before) and n < len(after)
-        if tag == "equal" and not island:
+        is_small_gap = (
+            len(same) <= MAX_EQUAL_GAP and (old or new) and j < len(before) and n < len(after)
+        )
+        if tag == "equal" and not is_small_gap:
             out.append(_format_change(old, new) + same)
             old = new = ""
         else:
@@ -75,7 +77,7 @@ def _format_change(old: str, new: str) -> str:
 
 
 def _compare_metadata(one: Plan, other: Plan) -> Iterator[PlanChange]:
-    """Yield what changed in the title, the year and the preamble."""
+    """Yield the changes in title, year and preamble."""
     for name, before, after in (
         ("标题", one.title, other.title),
         ("年度", str(one.year), str(other.year)),
@@ -93,7 +95,7 @@ def _format_section(entry: TaskEntry) -> str:
 
 
 def _match_sections(matched: Sequence[TaskPair]) -> dict[str, str]:
-    """Return heading before -> after: the same, or the one that took its place and name."""
+    """Return section before -> after: the same section, or the one that replaced it."""
     both = [(_format_section(a), _format_section(b)) for a, b in matched if a and b]
     before, after = {a for a, _b in both}, {b for _a, b in both}
     most: dict[str, Counter[str]] = defaultdict(Counter)
@@ -108,9 +110,9 @@ def _match_sections(matched: Sequence[TaskPair]) -> dict[str, str]:
 
 
 def _compute_keys(matched: Sequence[TaskPair]) -> list[Hashable]:
-    """Return a key for each pair; equal pairs have one.
+    """Return a key for each pair; equal pairs have equal keys.
 
-    A list or a section is hashed once, not with each of its tasks: it holds them all.
+    A list or a section contains all its tasks, so it is hashed once, not once for each task.
     """
     values: dict[object, int] = {}
     numbers: dict[int, int] = {}  # by ``id()``
@@ -132,9 +134,9 @@ def _find_moved(
     headings: Mapping[str, str],
     order: Mapping[int, int],
 ) -> set[Hashable]:
-    """Return the keys of the pairs out of the common order, or below another heading.
+    """Return the keys of the pairs that are out of the common order, or in another section.
 
-    *order*: where each task stood before, by its ``id()``.
+    *order*: the position of each task before, by its ``id()``.
     """
     moved: set[Hashable] = set()
     both = [(a, b, key) for (a, b), key in zip(matched, keys, strict=True) if a and b]
@@ -146,17 +148,17 @@ def _find_moved(
 
 
 def _compare_task(pair: TaskPair, names: Mapping[str, str], moved: bool) -> Iterator[PlanChange]:
-    """Yield what changed in one task; *names* are those that only were renamed."""
+    """Yield the changes in one task; *names* maps renamed agencies to their new names."""
     before, after = pair
     if before is None or after is None:
         here = after or before
         assert here
         task, where = here.task, _format_section(here)
-        said = f"{where}：{task.text}（{task.clause}）" if task.clause else f"{where}：{task.text}"
+        what = f"{where}：{task.text}（{task.clause}）" if task.clause else f"{where}：{task.text}"
         if after:
-            yield PlanChange("new", "", task.no, said, "", task.text)
+            yield PlanChange("new", "", task.no, what, "", task.text)
         else:
-            yield PlanChange("dropped", task.no, "", said, task.text, "")
+            yield PlanChange("dropped", task.no, "", what, task.text, "")
         return
     a, b = before.task, after.task
     if moved:
@@ -170,8 +172,8 @@ def _compare_task(pair: TaskPair, names: Mapping[str, str], moved: bool) -> Iter
         )
     if normalize_key(a.text) != normalize_key(b.text):
         yield PlanChange("reworded", a.no, b.no, format_inline_diff(a.text, b.text), a.text, b.text)
-    if said := _compare_duties(before, after, names):
-        yield PlanChange("duties", a.no, b.no, said, a.clause, b.clause)
+    if what := _compare_duties(before, after, names):
+        yield PlanChange("duties", a.no, b.no, what, a.clause, b.clause)
     if a.deadline != b.deadline:
         yield PlanChange(
             "deadline",
@@ -184,25 +186,25 @@ def _compare_task(pair: TaskPair, names: Mapping[str, str], moved: bool) -> Iter
 
 
 def _compare_duties(before: TaskEntry, after: TaskEntry, names: Mapping[str, str]) -> str:
-    """Return who came, who left, and whose part changed, in a line; ``""`` if nobody's."""
+    """Return the added and removed agencies and the changed roles in one line, or ''."""
     old = {names.get(n, n): r for r in reversed(Role) for n in before.task.get_agency_names(r)}
     new = {n: r for r in reversed(Role) for n in after.task.get_agency_names(r)}
-    said = [f"增加{ROLE_LABELS[role]}：{name}" for name, role in new.items() if name not in old]
-    said += [f"取消{ROLE_LABELS[role]}：{name}" for name, role in old.items() if name not in new]
-    said += [
+    changes = [f"增加{ROLE_LABELS[role]}：{name}" for name, role in new.items() if name not in old]
+    changes += [f"取消{ROLE_LABELS[role]}：{name}" for name, role in old.items() if name not in new]
+    changes += [
         f"{name}：{ROLE_LABELS[old[name]]} → {ROLE_LABELS[role]}"
         for name, role in new.items()
         if name in old and old[name] is not role
     ]
     if before.task.is_open_ended != after.task.is_open_ended:
-        said.append("增加“等”" if after.task.is_open_ended else "取消“等”")
-    return "；".join(said)
+        changes.append("增加“等”" if after.task.is_open_ended else "取消“等”")
+    return "；".join(changes)
 
 
 def _find_renamed(
-    matched: Sequence[TaskPair], known: Registry
+    matched: Sequence[TaskPair], registry: Registry
 ) -> Iterator[tuple[str, tuple[str, str]]]:
-    """Yield (name before, (name after, on what ground)) for bodies that only changed their name."""
+    """Yield (name before, (name after, reason)) for agencies that only changed their name."""
     parts: dict[str, list[TaskPair]] = defaultdict(list)
     after: set[str] = set()
     for pair in matched:
@@ -212,36 +214,38 @@ def _find_renamed(
             after.update(pair.after.task.get_agency_names(role) if pair.after else ())
     one_name = {
         other.name: agency.name
-        for agency in known.agencies
+        for agency in registry.agencies
         for other in (*agency.former, *agency.later)
     }
-    gone = [name for name in parts if name not in after]
-    come = {name for name in after if name not in parts}
-    called: dict[str, set[str]] = defaultdict(set)
-    for new in come:
-        called[one_name.get(new, new)].add(new)
-    for name in gone:
-        if same := called.get(one_name.get(name, name), set()) & come:
+    removed = [name for name in parts if name not in after]
+    added = {name for name in after if name not in parts}
+    by_name: dict[str, set[str]] = defaultdict(set)
+    for new in added:
+        by_name[one_name.get(new, new)].add(new)
+    for name in removed:
+        if same := by_name.get(one_name.get(name, name), set()) & added:
             yield name, (min(same), "据单位库")
             continue
-        if stands := _find_replacement(name, parts[name], come):
-            yield name, (stands, "据各项任务推断")
-            come.discard(stands)
+        if replacement := _find_replacement(name, parts[name], added):
+            yield name, (replacement, "据各项任务推断")
+            added.discard(replacement)
 
 
-def _find_replacement(name: str, matched: Sequence[TaskPair], come: set[str]) -> str:
-    """Return the name that in every task stands where *name* stood, and resembles it."""
-    places: set[str] | None = None
+def _find_replacement(name: str, matched: Sequence[TaskPair], added: set[str]) -> str:
+    """Return the similar name that replaces *name* in every task, or ''."""
+    candidates: set[str] | None = None
     for before, after in matched:
         if not before or not after:
             continue
-        here = {
+        new_names = {
             new
             for role in Role
             if name in before.task.get_agency_names(role)
             for new in after.task.get_agency_names(role)
-            if new in come
+            if new in added
         }
-        places = here if places is None else places & here
-    near = [(SequenceMatcher(None, name, new, autojunk=False).ratio(), new) for new in places or ()]
-    return max(near)[1] if near and max(near)[0] >= RENAME_SIMILARITY else ""
+        candidates = new_names if candidates is None else candidates & new_names
+    ranked = [
+        (SequenceMatcher(None, name, new, autojunk=False).ratio(), new) for new in candidates or ()
+    ]
+    return max(ranked)[1] if ranked and max(ranked)[0] >= RENAME_SIMILARITY else ""

@@ -1,6 +1,6 @@
-"""Official text -> the draft of a plan, with an account of every character.
+"""Import an official document as a plan, and record what each character became.
 
-bytes --reading--> Page --lines--> paragraphs --outline--> items --lists, tasks, tables--> Plan
+bytes --readers--> SourceText --paragraphs--> blocks --outline--> nodes --list_builder--> Plan
 """
 
 from plancli.importing import readers
@@ -11,13 +11,13 @@ __all__ = ["ImportedPlan", "import_document"]
 
 
 def import_document(
-    data: bytes, name: str, known: Registry, jurisdiction: str = ""
+    data: bytes, name: str, registry: Registry, jurisdiction: str = ""
 ) -> ImportedPlan:
-    """Return the plan that the file *name* with the bytes *data* holds.
+    """Return the plan in the file *name* with the bytes *data*.
 
-    *jurisdiction* says whose plan it is; else the text does.
+    Without *jurisdiction*, it is found in the text.
 
-    Errors: BadPlan where the file cannot be read; MissingPackage where its format needs more.
-        A text that is no plan gives one without tasks, and says so among the remarks.
+    Errors: BadPlan if the file cannot be read; MissingPackage if its format needs a package.
+        A text that is not a plan gives a plan without tasks and the diagnostic "no-tasks".
     """
-    return build_imported_plan(readers.read_source_text(data, name), known, jurisdiction)
+    return build_imported_plan(readers.read_source_text(data, name), registry, jurisdiction)

@@ -1,4 +1,4 @@
-"""Many documents -> their plans, each as if it were read alone; on one core or on all."""
+"""Import many documents, on one core or on several, with the same results as one by one."""
 
 import gc
 from collections.abc import Callable, Iterator, Sequence
@@ -25,19 +25,19 @@ from plancli.text.escapes import escape_unprintable
 PLAN_HEADER = (
     "# 由 plancli import 从原文生成。review 下列出存疑之处，请对照原文核对，核对后删去。\n"
 )
-MIN_PARALLEL_JOBS = 50  # documents that one process has read before others have started
-LOOK_AHEAD = 64  # documents for each process that may be read before their turn
+MIN_PARALLEL_JOBS = 50  # with fewer documents, starting processes takes longer than reading
+LOOK_AHEAD = 64  # documents that each process may read ahead of the output
 NO_TASKS = "no-tasks"
 
 
 class ImportJob(NamedTuple):
-    """A document to be read, and what is said of it beforehand."""
+    """A document to be read, with the options for it."""
 
     document: Path
-    file: str  # where it is, seen from its plan
+    file: str  # its path relative to the plan
     jurisdiction: str = ""
     year: int | None = None
-    report: str = ""  # json or html, where its report is wanted
+    report: str = ""  # json, html, or "" for no report
 
 
 class ImportSuccess(NamedTuple):
@@ -47,24 +47,24 @@ class ImportSuccess(NamedTuple):
     title: str
     task_count: int
     plan_bytes: bytes  # the plan's file
-    doubtful_rules: tuple[str, ...]  # the rules
+    doubtful_rules: tuple[str, ...]  # of the diagnostics that a person must check
     report: str
 
 
 class ImportFailure(NamedTuple):
-    """A document that gave no plan."""
+    """A document from which no plan was made."""
 
     reason: str
     hint: str = ""
 
 
 def require_text(draft: ImportedPlan, document: Path) -> None:
-    """Refuse a *document* that has no words at all."""
+    """Raise BadPlan if *document* has no text."""
     if not draft.source_text.text.strip("".join(BLANK_CHARS)):
         raise BadPlan(
             _("{file}: there is no text in it").format(file=document),
             hint=_(
-                "look whether it is the right file; of pictures, recognise the text first (OCR)"
+                "check that it is the right file; if it is a scan, recognise the text first (OCR)"
             ),
         )
 
@@ -72,44 +72,42 @@ def require_text(draft: ImportedPlan, document: Path) -> None:
 def finalize_plan(
     draft: ImportedPlan, data: bytes, file: str, id: str = "", year: int | None = None
 ) -> Plan:
-    """Return the plan of *draft*, read from *data*, which are those of *file* beside it.
+    """Return the plan of *draft* with its source: *file*, relative to the plan, with bytes *data*.
 
-    Errors: ValueError where *id* is no id.
+    Errors: ValueError if *id* is not a valid id.
     """
     plan = draft.plan
-    named = escape_unprintable(file).replace(
-        "\n", "\\n"
-    )  # a plan's file holds no control characters
-    origin = replace(plan.source, file=named, sha256=sha256(data).hexdigest())
+    name = escape_unprintable(file).replace("\n", "\\n")  # YAML forbids control characters
+    origin = replace(plan.source, file=name, sha256=sha256(data).hexdigest())
     return replace(plan, source=origin, id=id or plan.id, year=year or plan.year)
 
 
 def dump_plan(plan: Plan) -> bytes:
-    """Return the file of a plan that was read."""
+    """Return the bytes of an imported plan's file."""
     return plan_io.encode_file(plan, PLAN_HEADER)
 
 
-def check_plan_file(raw: bytes, plan: Plan, document: Path, known: Registry) -> None:
-    """Refuse *raw*, the file of a *plan* that *document* gave, if plancli could not open it.
+def check_plan_file(raw: bytes, plan: Plan, document: Path, registry: Registry) -> None:
+    """Check that *raw*, the file of *plan* from *document*, can be parsed and gives *plan* again.
 
-    Errors: BadPlan, also where something else than *plan* would be read in it.
+    Errors: BadPlan if not.
     """
     try:
-        same = plan_io.parse_plan(raw, str(document), known) == plan
-        why = "" if same else _("it would be read as another plan")
+        same = plan_io.parse_plan(raw, str(document), registry) == plan
+        why = "" if same else _("reading it back gives a different plan")
     except BadPlan as error:
         why = str(error).removeprefix(f"{document}:")
     if not why:
         return
-    said = _("{file}: nothing was written, since plancli could not open the plan: {why}")
+    message = _("{file}: nothing was written, since plancli could not open the plan: {why}")
     raise BadPlan(
-        said.format(file=document, why=why),
-        hint=_("save its text as .txt and import that, and report this as a fault of plancli"),
+        message.format(file=document, why=why),
+        hint=_("save its text as .txt and import that, and report this as a bug in plancli"),
     )
 
 
 def update_id(raw: bytes, old: str, new: str) -> bytes:
-    """Return the plan's file *raw* with the id *new* instead of *old*: as if written so."""
+    """Return the plan's file *raw* with the id *new* instead of *old*."""
     return raw.replace(_format_id_line(old), _format_id_line(new), 1)
 
 
@@ -121,7 +119,7 @@ def _format_id_line(id: str) -> bytes:
 def iter_results(
     jobs: Sequence[ImportJob], workers: int
 ) -> Iterator[ImportSuccess | ImportFailure]:
-    """Yield what comes of each of *jobs*, in their order, whoever reads them."""
+    """Yield the result of each of *jobs*, in order."""
     if workers < 2 or len(jobs) < MIN_PARALLEL_JOBS:
         yield from map(create_reader(), jobs)
         return
@@ -135,49 +133,48 @@ def iter_results(
 
 
 def create_reader() -> Callable[[ImportJob], ImportSuccess | ImportFailure]:
-    """Return the function that reads a document; the registries are read once for all."""
-    known = registry_io.load_default_registry()
+    """Return the function that imports a document; it loads the registry only once."""
+    registry = registry_io.load_default_registry()
     pdf.enable_process_reuse()
-    gc.freeze()  # what has been read so far stays
-    gc.set_threshold(700)  # documents are full of cycles: else 1,000 of them take 440 MB, not 170
+    gc.freeze()  # the registry and modules stay in memory
+    gc.set_threshold(700)  # documents have many cycles: 1,000 of them take 170 MB instead of 440
 
     def read_job(job: ImportJob) -> ImportSuccess | ImportFailure:
         name = str(job.document)
         try:
-            return _read_document(job, name, known)
+            return _read_document(job, name, registry)
         except PlanError as error:
-            said = str(error)
-            return ImportFailure(said if name in said else _format_failure(name, said), error.hint)
+            message = str(error)
+            reason = message if name in message else _format_failure(name, message)
+            return ImportFailure(reason, error.hint)
         except MemoryError:
             return ImportFailure(_("{file}: not enough memory to read it").format(file=name))
-        except Exception as error:  # one document that nobody foresaw must not stop the others
+        except Exception as error:  # an unexpected error must not stop the other documents
             why = f"{type(error).__name__}: {error}".split("\n")[0]
             return ImportFailure(_("{file}: cannot be read: {why}").format(file=name, why=why))
 
     return read_job
 
 
-def _read_document(job: ImportJob, name: str, known: Registry) -> ImportSuccess | ImportFailure:
+def _read_document(job: ImportJob, name: str, registry: Registry) -> ImportSuccess | ImportFailure:
     data = files.read_document(job.document)
     if not readers.is_document_name(name):
         return ImportFailure(
-            _("{file}: no reader takes this kind of file").format(file=name),
-            _("a document's name ends in one of {names}").format(
-                names=" ".join(readers.FORMAT_BY_SUFFIX)
-            ),
+            _("{file}: this kind of file cannot be read").format(file=name),
+            _("supported suffixes: {names}").format(names=" ".join(readers.FORMAT_BY_SUFFIX)),
         )
-    draft = importing.import_document(data, name, known, job.jurisdiction)
+    draft = importing.import_document(data, name, registry, job.jurisdiction)
     require_text(draft, job.document)
-    doubts = tuple(each.rule for each in summary.select_doubtful(draft))
-    if NO_TASKS in doubts:
+    rules = tuple(each.rule for each in summary.select_doubtful(draft))
+    if NO_TASKS in rules:
         meaning, remedy = summary.get_meaning(NO_TASKS)
         return ImportFailure(_format_failure(name, meaning), remedy)
     plan = finalize_plan(draft, data, job.file, year=job.year)
     raw = dump_plan(plan)
-    check_plan_file(raw, plan, job.document, known)
+    check_plan_file(raw, plan, job.document, registry)
     count = sum(1 for _entry in iter_tasks(plan))
-    told = batch.render_entry(draft, name, job.report)
-    return ImportSuccess(plan.id, plan.title, count, raw, doubts, told)
+    report = batch.render_entry(draft, name, job.report)
+    return ImportSuccess(plan.id, plan.title, count, raw, rules, report)
 
 
 def _format_failure(name: str, why: str) -> str:

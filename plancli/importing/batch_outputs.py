@@ -1,4 +1,4 @@
-"""Where the plans of many documents go: a file and an id for each, the same at every run."""
+"""Choose a file and an id for the plan of each document, the same in every run."""
 
 import os
 import re
@@ -13,22 +13,22 @@ import yaml
 from plancli.system import files
 from plancli.yamlfile.mistakes import YAML_LOADER
 
-MAX_NAME_BYTES = 200  # bytes of a name; systems take 255, and a draft's name is longer
+MAX_NAME_BYTES = 200  # systems accept 255; the name of the temporary file is longer
 
 
 class ExistingPlan(NamedTuple):
-    """A plan that is in the folder already."""
+    """A plan that exists in the folder."""
 
     id: str
-    source: str  # the real path of the document it says it comes from
+    source: str  # the real path of its source document
 
 
 def find_existing_plans(folder: Path) -> dict[Path, ExistingPlan]:
-    """Return the plans in *folder*, which need not be there, by their files."""
-    found = sorted(folder.iterdir()) if folder.is_dir() else []
+    """Return file -> plan for the plans in *folder*, which need not exist."""
+    children = sorted(folder.iterdir()) if folder.is_dir() else []
     return {
         file: _read_existing_plan(file)
-        for file in found
+        for file in children
         if files.is_possible_plan(file) and file.is_file()
     }
 
@@ -36,9 +36,9 @@ def find_existing_plans(folder: Path) -> dict[Path, ExistingPlan]:
 def _read_existing_plan(file: Path) -> ExistingPlan:
     try:
         raw = file.read_bytes()
-    except OSError:  # whoever asks the plans is told
+    except OSError:  # reported when the plan is opened
         return ExistingPlan("", "")
-    before, _lists, _rest = raw.partition(b"\nlists:")  # all that is wanted, and soon read
+    before, _lists, _rest = raw.partition(b"\nlists:")  # enough in most files, and fast to parse
     data = _load_yaml(before)
     data = data if "id" in data else _load_yaml(raw)
     origin = data.get("source")
@@ -48,12 +48,12 @@ def _read_existing_plan(file: Path) -> ExistingPlan:
 
 
 def _resolve_document(plan: Path, name: str) -> str:
-    """Return the real path of *name*, seen from the file *plan*; "" where it is on a server."""
-    if PureWindowsPath(name).anchor.startswith("\\\\"):  # to look there is to log in there
+    """Return the real path of *name*, relative to the file *plan*; "" for a server path."""
+    if PureWindowsPath(name).anchor.startswith("\\\\"):  # access would log in to the server
         return ""
     try:
         return os.path.realpath(os.path.join(os.path.dirname(os.path.realpath(plan)), name))
-    except ValueError:  # no name that a file can have
+    except ValueError:  # not a valid file name
         return ""
 
 
@@ -61,50 +61,48 @@ def _load_yaml(raw: bytes) -> dict[str, Any]:
     try:
         data = yaml.load(raw, YAML_LOADER)
     except (yaml.YAMLError, UnicodeDecodeError, ValueError):
-        return {}  # no plan: told by whoever opens it
+        return {}  # not a plan; reported when it is opened
     return data if isinstance(data, dict) else {}
 
 
 def assign_targets(
-    documents: Sequence[Path], folder: Path, there: Mapping[Path, ExistingPlan]
+    documents: Sequence[Path], folder: Path, existing: Mapping[Path, ExistingPlan]
 ) -> list[Path]:
     """Return the file in *folder* for the plan of each of *documents*, which are sorted.
 
-    That of an earlier run, if a plan there says it comes from the document; else the document's
-    stem; where that fits several, or is the plan of another document that is still there, more of
-    its name and folders; at last a number.
+    It is the file of an earlier run, if an existing plan has the document as its source; otherwise
+    the document's stem; if that is not unique, or used by the plan of another existing document,
+    more of its name and folders; finally a number is added.
     """
-    before = {each.source: file for file, each in there.items() if each.source}
-    given: dict[Path, Path] = {}
+    by_source = {each.source: file for file, each in existing.items() if each.source}
+    targets: dict[Path, Path] = {}
     for document in documents:
-        if file := before.pop(os.path.realpath(document), None):
-            given[document] = file
-    others = [file for source, file in before.items() if os.path.exists(source)]
-    taken = {_normalize_file_name(file.name) for file in (*given.values(), *others)}
-    for called in _list_naming_schemes(documents):
-        left = {document: called(document) for document in documents if document not in given}
-        counts = Counter(map(_normalize_file_name, left.values()))
-        for document, name in left.items():
-            free = (
-                counts[_normalize_file_name(name)] == 1 and _normalize_file_name(name) not in taken
-            )
-            if free and files.is_possible_plan(Path(name)):
-                given[document] = folder / name
-        taken |= {_normalize_file_name(file.name) for file in given.values()}
+        if file := by_source.pop(os.path.realpath(document), None):
+            targets[document] = file
+    others = [file for source, file in by_source.items() if os.path.exists(source)]
+    taken = {_normalize_file_name(file.name) for file in (*targets.values(), *others)}
+    for format_name in _list_naming_schemes(documents):
+        names = {each: format_name(each) for each in documents if each not in targets}
+        counts = Counter(map(_normalize_file_name, names.values()))
+        for document, name in names.items():
+            key = _normalize_file_name(name)
+            if counts[key] == 1 and key not in taken and files.is_possible_plan(Path(name)):
+                targets[document] = folder / name
+        taken |= {_normalize_file_name(file.name) for file in targets.values()}
     for document in documents:
-        if document not in given:
+        if document not in targets:
             numbered = (
                 _format_file_name(document.stem, f"-{n}")
                 for n in range(2, len(documents) + len(taken) + 3)
             )
             name = next(name for name in numbered if _normalize_file_name(name) not in taken)
-            given[document] = folder / name
+            targets[document] = folder / name
             taken.add(_normalize_file_name(name))
-    return [given[document] for document in documents]
+    return [targets[document] for document in documents]
 
 
 def _list_naming_schemes(documents: Iterable[Path]) -> list[Callable[[Path], str]]:
-    """Return ways of calling a plan after its document, the shorter first."""
+    """Return functions from a document to the name of its plan's file, shorter names first."""
     deepest = max((len(each.parent.parts) for each in documents), default=0)
 
     def build_schemes(depth: int) -> list[Callable[[Path], str]]:
@@ -117,37 +115,37 @@ def _list_naming_schemes(documents: Iterable[Path]) -> list[Callable[[Path], str
         ]
 
     plain = [lambda path: _format_file_name(path.stem), lambda path: _format_file_name(path.name)]
-    return [*plain, *(way for depth in range(1, deepest + 1) for way in build_schemes(depth))]
+    schemes = (scheme for depth in range(1, deepest + 1) for scheme in build_schemes(depth))
+    return [*plain, *schemes]
 
 
-def _format_file_name(name: str, behind: str = "") -> str:
-    room = MAX_NAME_BYTES - len(behind)
-    return (
-        name.encode("utf-8", "surrogateescape")[:room].decode("utf-8", "ignore") + behind + ".yaml"
-    )
+def _format_file_name(name: str, suffix: str = "") -> str:
+    room = MAX_NAME_BYTES - len(suffix)
+    stem = name.encode("utf-8", "surrogateescape")[:room].decode("utf-8", "ignore")
+    return f"{stem}{suffix}.yaml"
 
 
 def _normalize_file_name(name: str) -> str:
-    """Return what two names share that a system takes for one."""
+    """Return the form in which names are equal that some systems take for one."""
     return normalize("NFC", name).casefold()
 
 
 class PlanIds:
-    """Gives each plan an id that no other plan in the folder has."""
+    """Assigns each plan an id that no other plan in the folder has."""
 
-    def __init__(self, there: Mapping[Path, ExistingPlan]) -> None:
-        self._there = there
+    def __init__(self, existing: Mapping[Path, ExistingPlan]) -> None:
+        self._existing = existing
         self._owner: dict[str, Path] = {}
-        for file, each in there.items():
+        for file, each in existing.items():
             self._owner.setdefault(each.id, file)
 
     def assign(self, file: Path, wanted: str) -> str:
-        """Return the id of the plan *file*: *wanted*, else *wanted* with a number behind it.
+        """Return the id of the plan *file*: *wanted*, or *wanted* with a number.
 
-        A plan that has been there keeps its number.
+        An existing plan keeps its number.
         """
-        if file in self._there:
-            own = self._there[file].id
+        if file in self._existing:
+            own = self._existing[file].id
             if re.fullmatch(rf"{re.escape(wanted)}-\d+", own) and self._owner[own] == file:
                 return own
         id, n = wanted, 1
@@ -158,15 +156,15 @@ class PlanIds:
 
 
 def compute_relative_source(document: Path, output: Path | None) -> str:
-    """Return where *document* is, seen from the plan's file *output*."""
+    """Return the path of *document* relative to the plan's file *output*."""
     if document == files.STDIN:
         return ""
     folder = os.path.realpath(".")
     if output and output != files.STDIN:
         folder = os.path.dirname(os.path.realpath(output))
-    real = os.path.join(os.path.realpath(document.parent), document.name)  # links lead to ".."
+    real = os.path.join(os.path.realpath(document.parent), document.name)  # resolve linked folders
     try:
         name = Path(os.path.relpath(real, folder)).as_posix()
     except ValueError:  # on another drive
         return document.resolve().as_posix()
-    return f"./{name}" if PureWindowsPath(name).anchor else name  # a:b.txt is not on a drive
+    return f"./{name}" if PureWindowsPath(name).anchor else name  # a:b.txt looks like a drive

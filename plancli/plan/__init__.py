@@ -1,1 +1,1 @@
-"""One plan: its model, its file, the grammar of its clauses, the agencies and regions it names."""
+"""A plan: its model, its YAML file, the clause grammar, and the agencies and regions it names."""

@@ -1,14 +1,14 @@
-"""The responsibility clause <-> duties: one grammar, both directions.
+"""Parse responsibility clauses into duties, and format duties as a clause.
 
     clause  = stretch { label stretch }     label = 牵头单位： | 责任单位： | 分管领导： …
     stretch = { group mark } [ names ]      group = names ["等" [kind]] verb | names 会同 names verb
     names   = name { mark name }            verb  = 牵头 | 按职责分工负责 | 配合 | 负责 …
     mark    = "、" | "，" | "," | "；" | ";"   kind = 部门 | 有关单位 …
 
-Names without a verb have their label's role; without a label, all take part.  Only 牵头, 会同 (for
-those before it) and a ``Reading`` make anybody lead.  A name inside a 、-run may leave out what its
-neighbours say (``bodies.full``); a comma ends such a run.  Deadlines, persons and declarations
-stand among the names and are none.
+Names without a verb take the role of their label; without a label, they participate.  Only 牵头,
+会同 (for the names before it) and a ``LeadReason`` make an agency lead.  A name in a list separated
+by 、 may be abbreviated (``agency_lists.expand_ellipses``); a comma ends such a list.  Deadlines,
+persons and declarations may be among the names and are not agencies.
 """
 
 import re
@@ -25,9 +25,8 @@ from plancli.plan.model import OPEN_END, DutyGroup, LeadReason
 from plancli.results.roles import Role
 from plancli.text.layout import underline
 
-PLAIN_VERBS = (
-    "牵头 牵头负责 按职责分工负责 分工负责 负责 落实 配合 参与".split()
-)  # the plainest; see VERB
+# The verbs that an error message suggests; ROLE_VERB accepts many more.
+PLAIN_VERBS = "牵头 牵头负责 按职责分工负责 分工负责 负责 落实 配合 参与".split()
 ROLE_VERBS = {Role.LEAD: "牵头", Role.PARTICIPATE: "按职责分工负责"}
 SHARE_WORDS = (
     "(?:(?:按照?|根据|依照?)?各?自?的?(?:工作)?(?:职责|职能|责任|权限)(?:和?分工|任务)?)?"
@@ -73,70 +72,68 @@ DEADLINE = re.compile(
 NON_NAME = re.compile(
     "(?:以[上下]|具体|上述|其[他余]).{0,12}(?:[均都皆]|同).*|不再.{0,8}|[均都]需.*"
 )
-MIN_NAME_SHARE = 2 / 3  # of names without a verb that must end as names of bodies do
-MAX_CLAUSE_LENGTH = 4000  # characters; no clause is longer
+MIN_NAME_SHARE = 2 / 3  # of the names without a verb that must end like the name of an agency
+MAX_CLAUSE_LENGTH = 4000  # characters
 WHITESPACE = "".join(
     map(chr, (*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B)))
 )
-BLANK_CHARS = (
-    f"{WHITESPACE}\u2028\u2029\u202f\u205f\u3000.。—/－\\"  # all that Python takes for space
-)
+# WHITESPACE and the next five are all characters for which str.isspace() is true.
+BLANK_CHARS = f"{WHITESPACE}\u2028\u2029\u202f\u205f\u3000.。—/－\\"
 
 
 class ClauseNote(NamedTuple):
-    """What the grammar did that a reader might want to know: a rule, and the words."""
+    """A decision of the parser that a reader may want to verify: a rule and the text concerned."""
 
     rule: str  # ellipsis, bare-list, verbless, named-twice, unlike-a-body, first-named-leads
     words: str
 
 
 class ParsedClause(NamedTuple):
-    """A clause, read."""
+    """The result of parsing a clause."""
 
     duties: tuple[DutyGroup, ...]
     notes: tuple[ClauseNote, ...] = ()
     deadline: str = ""
-    declares: str = ""  # "once", or "on" where it says 下同: the first named leads
+    declares: str = ""  # the first named leads: "once", or "on" if also in later clauses (下同)
 
 
 def parse_duties(
-    clause: str, places: Collection[str] = (), reading: LeadReason | None = None
+    clause: str, region_words: Collection[str] = (), reading: LeadReason | None = None
 ) -> tuple[DutyGroup, ...]:
-    """Return the duties that *clause*, printed without its brackets, gives.
+    """Return the duties in *clause*, given without its brackets.
 
-    A body whose name begins with one of *places* (安徽证监局) stands by itself: it borrows no
-    省 from its neighbour.  With *reading*, somebody leads though the clause does not say 牵头.
-    Errors: BadPlan where names have no verb and are unlike bodies, or a name is empty; the place
-    is underlined.
+    An agency whose name begins with one of *region_words* (安徽证监局) takes no 省 from the name
+    before it.  *reading* gives the reason why an agency leads without 牵头 in the clause.
+    Errors: BadPlan, with the position underlined, if names have no verb and do not look like
+    agencies, or if a name is empty.
     """
-    return parse_clause(clause, places, reading).duties
+    return parse_clause(clause, region_words, reading).duties
 
 
 def parse_clause(
-    clause: str, places: Collection[str] = (), reading: LeadReason | None = None
+    clause: str, region_words: Collection[str] = (), reading: LeadReason | None = None
 ) -> ParsedClause:
-    """Return the duties that *clause* gives, as ``parse`` does, and what was done to read it."""
+    """Return the duties in *clause*, as ``parse_duties`` does, with notes and the deadline."""
     if len(clause) > MAX_CLAUSE_LENGTH:
         raise _make_error(clause[:MAX_CLAUSE_LENGTH], 0, MAX_CLAUSE_LENGTH, _("it is too long"))
-    reader = _ClauseParser(clause, tuple(places))
-    clause = BRACKETED_TEXT.sub(reader.parse_declaration, clause)
-    for role, words, start, text in _split_at_labels(clause):
-        if role == "when":
-            reader.deadline = " ".join(text.strip(BLANK_CHARS + "，,；;").splitlines())
-        elif role != "who":
-            leads = role == "lead" or (reading is LeadReason.COLUMNS and words.startswith("责任"))
-            reader.parse_labelled_text(
-                text, start, Role.LEAD if leads else Role.PARTICIPATE, bool(words)
-            )
-    duties = reader.build_duties()
-    if (reading is LeadReason.FIRST or reader.declares) and not any(each.lead for each in duties):
+    parser = _ClauseParser(clause, tuple(region_words))
+    clause = BRACKETED_TEXT.sub(parser.parse_declaration, clause)
+    for kind, label, start, text in _split_at_labels(clause):
+        if kind == "when":
+            parser.deadline = " ".join(text.strip(BLANK_CHARS + "，,；;").splitlines())
+        elif kind != "who":
+            leads = kind == "lead" or (reading is LeadReason.COLUMNS and label.startswith("责任"))
+            role = Role.LEAD if leads else Role.PARTICIPATE
+            parser.parse_labelled_text(text, start, role, bool(label))
+    duties = parser.build_duties()
+    if (reading is LeadReason.FIRST or parser.declares) and not any(each.lead for each in duties):
         duties = tuple(_make_first_lead(duties))
-        reader.add_note("first-named-leads", duties[0].names[0] if duties else "")
-    return ParsedClause(duties, tuple(reader.notes), reader.deadline, reader.declares)
+        parser.add_note("first-named-leads", duties[0].names[0] if duties else "")
+    return ParsedClause(duties, tuple(parser.notes), parser.deadline, parser.declares)
 
 
 def format_clause(duties: Iterable[DutyGroup]) -> str:
-    """Return the plain clause that says *duties*: every name in full, 、 between them."""
+    """Return *duties* as a clause with complete names, separated by 、, and plain verbs."""
     return "，".join(
         "、".join(group.names) + OPEN_END * group.is_open_ended + ROLE_VERBS[group.role]
         for group in duties
@@ -145,59 +142,62 @@ def format_clause(duties: Iterable[DutyGroup]) -> str:
 
 class _ClauseName(NamedTuple):
     text: str
-    runs_on: bool  # in one 、-run with the name before it
-    group: int  # whose part it is, counted from 0
+    runs_on: bool  # separated from the name before it by 、
+    group: int  # index of its group
 
 
 class _ClauseParser:
-    """Reads a clause from left to right: names, gathered into groups that a verb closes."""
+    """Parses a clause from left to right; a verb closes the group of the names before it."""
 
-    def __init__(self, clause: str, places: tuple[str, ...]) -> None:
-        self.clause, self.places = clause, places
+    def __init__(self, clause: str, region_words: tuple[str, ...]) -> None:
+        self.clause, self.region_words = clause, region_words
         self.names: list[_ClauseName] = []
-        self.groups: list[tuple[Role, bool]] = []  # closed: its role, whether it ends in 等
+        self.groups: list[tuple[Role, bool]] = []  # closed groups: role, whether it ends in 等
         self.notes: list[ClauseNote] = []
         self.deadline = self.declares = ""
         self._open = self._joint = False
-        self._since = 0  # where the names without a verb begin
+        self._since = 0  # offset of the first name of the open group
 
     def add_note(self, rule: str, words: str) -> None:
         self.notes.append(ClauseNote(rule, words))
 
-    def parse_declaration(self, said: "re.Match[str]") -> str:
-        """Note a declaration in brackets, and return as many blanks; other words as they are."""
-        first = FIRST_NAMED.search(said[1])
-        if not first or "牵头" not in said[1][first.end() :]:
-            return said[0]
+    def parse_declaration(self, bracketed: "re.Match[str]") -> str:
+        """Record a bracketed declaration and return blanks of its length; keep other brackets."""
+        first = FIRST_NAMED.search(bracketed[1])
+        if not first or "牵头" not in bracketed[1][first.end() :]:
+            return bracketed[0]
         self.declares = "on" if APPLIES_BELOW.search(self.clause) else "once"
-        return " " * len(said[0])
+        return " " * len(bracketed[0])
 
     def parse_labelled_text(self, text: str, start: int, role: Role, labelled: bool) -> None:
-        """Read what stands behind one label, or behind none."""
+        """Parse the text after a label, or the text before the first label."""
         self._since = start
-        for piece in agency_lists.split_names(text):
-            at = start + piece.start
-            words = piece.text.strip(BLANK_CHARS)
-            if not words and piece.separator == "、":
-                raise _make_error(self.clause, at - 1, at + 1, _("a name is empty"))
+        for segment in agency_lists.split_names(text):
+            offset = start + segment.start
+            words = segment.text.strip(BLANK_CHARS)
+            if not words and segment.separator == "、":
+                raise _make_error(self.clause, offset - 1, offset + 1, _("a name is empty"))
             if words and not self._handle_non_name(words):
-                self._parse_segment(words, piece.separator == "、", at + len(piece.text))
-        left = [name.text for name in self.names if name.group == len(self.groups)]
-        if left and not labelled:
+                self._parse_segment(words, segment.separator == "、", offset + len(segment.text))
+        unassigned = [name.text for name in self.names if name.group == len(self.groups)]
+        if unassigned and not labelled:
             likely = sum(
-                map(agency_lists.is_likely_agency, agency_lists.expand_ellipses(left, self.places))
+                map(
+                    agency_lists.is_likely_agency,
+                    agency_lists.expand_ellipses(unassigned, self.region_words),
+                )
             )
-            if likely < len(left) * MIN_NAME_SHARE:
+            if likely < len(unassigned) * MIN_NAME_SHARE:
                 message = _("no verb: expected one of")
                 raise _make_error(
                     self.clause, self._since, start + len(text), message, *PLAIN_VERBS
                 )
-            self.add_note("verbless" if self.groups else "bare-list", "、".join(left))
-        if left:
+            self.add_note("verbless" if self.groups else "bare-list", "、".join(unassigned))
+        if unassigned:
             self._close_group(role, start + len(text))
 
     def _handle_non_name(self, words: str) -> bool:
-        """Whether *words* are a deadline or a declaration, which are kept apart."""
+        """Record a deadline or a declaration; return whether *words* are not a name."""
         words = "".join(words.split())
         if LEAD_DECLARATION.search(words):
             self.declares = "on" if APPLIES_BELOW.search(self.clause) else "once"
@@ -209,7 +209,7 @@ class _ClauseParser:
         return bool(APPLIES_BELOW.fullmatch(words) or NON_NAME.fullmatch(words))
 
     def _parse_segment(self, words: str, runs_on: bool, end: int) -> None:
-        """Read what stands between two marks: a name, a name and its verb, A会同B …"""
+        """Parse the text between two separators: a name, a name with its verb, A会同B …"""
         words = AGENT_PREFIX.sub("", words, count=1) if AGENT_PREFIX.match(words) else words
         spaced = words.split()
         if len(spaced) > 1:
@@ -248,7 +248,7 @@ class _ClauseParser:
         else:
             named = agency_lists.split_conjunction(words)
         for n, name in enumerate(named):
-            if name.strip(BLANK_CHARS + OPEN_END):  # 等等 is no name
+            if name.strip(BLANK_CHARS + OPEN_END):  # 等等 is not a name
                 on = bool(self.names) and (n > 0 or runs_on)
                 self.names.append(_ClauseName(name.strip(BLANK_CHARS), on, len(self.groups)))
 
@@ -261,34 +261,34 @@ class _ClauseParser:
         self._since = end + 1
 
     def build_duties(self) -> tuple[DutyGroup, ...]:
-        """Return the groups, every name in full and once."""
+        """Return the groups, with complete names, each name once."""
         runs: list[list[_ClauseName]] = []
         for each in self.names:
             if each.runs_on and runs:
                 runs[-1].append(each)
             else:
                 runs.append([each])
-        whole: list[tuple[int, str]] = []
+        complete: list[tuple[int, str]] = []
         for run in runs:
-            names = agency_lists.expand_ellipses([name.text for name in run], self.places)
+            names = agency_lists.expand_ellipses([name.text for name in run], self.region_words)
             for printed, name in zip(run, names, strict=True):
                 if printed.text != name:
                     self.add_note("ellipsis", f"{printed.text} → {name}")
                 if not agency_lists.is_likely_agency(name):
                     self.add_note("unlike-a-body", name)
-                whole.append((printed.group, name))
+                complete.append((printed.group, name))
         groups = []
-        for number, members in groupby(whole, key=lambda each: each[0]):
+        for number, members in groupby(complete, key=lambda each: each[0]):
             listed = [name for _group, name in members]
             role, open_ended = self.groups[number]
-            for twice in sorted(name for name, count in Counter(listed).items() if count > 1):
-                self.add_note("named-twice", twice)
+            for name in sorted(name for name, count in Counter(listed).items() if count > 1):
+                self.add_note("named-twice", name)
             groups.append(DutyGroup.from_names(role, tuple(dict.fromkeys(listed)), open_ended))
         return tuple(groups)
 
 
 def _split_at_labels(clause: str) -> Iterator[tuple[str, str, int, str]]:
-    """Yield (kind of label, its words, where the text begins, the text) of each stretch."""
+    """Yield (kind of label, the label, offset of the text, the text) for each labelled text."""
     labels = list(CLAUSE_LABEL.finditer(clause))
     head = clause[: labels[0].start()] if labels else clause
     if head.strip(BLANK_CHARS + "，,；;"):
@@ -299,7 +299,7 @@ def _split_at_labels(clause: str) -> Iterator[tuple[str, str, int, str]]:
 
 
 def _make_first_lead(duties: Iterable[DutyGroup]) -> Iterator[DutyGroup]:
-    """Yield the groups with the very first name leading: the document says that it does."""
+    """Yield the groups with the first name as the leading agency."""
     for n, group in enumerate(duties):
         if n:
             yield group

@@ -1,7 +1,7 @@
-"""A plan's tasks as rows that stand by themselves, for engines that do not know plancli.
+"""Build self-contained rows of a plan's tasks, for data engines that do not know plancli.
 
-``FIELDS`` is the one place where the form of such a row is said.  ``Flattener`` makes rows of a
-plan; ``plancli.query.flat_rows`` makes the same rows of a database.
+``FLAT_FIELDS`` defines the fields of a row.  ``Flattener`` builds rows from a plan;
+``plancli.query.flat_rows`` builds the same rows from a database.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -22,7 +22,7 @@ FlatRow = dict[str, Any]
 
 
 class FlatField(NamedTuple):
-    """A field: its name, its type (string, int32, bool, strings, or a list of records), meaning."""
+    """A field: name, type (string, int32, bool, strings, or a list of records), description."""
 
     name: str
     type: "str | tuple[FlatField, ...]"
@@ -34,14 +34,14 @@ FLAT_FIELDS = (
     FlatField("no", "string", "the task's number as printed"),
     FlatField("list", "string", "the heading of its list"),
     FlatField("section", "string", "the heading of its section, or empty"),
-    FlatField("text", "string", "its words, verbatim"),
+    FlatField("text", "string", "its text, verbatim"),
     FlatField("clause", "string", "its responsibility clause, verbatim, without brackets"),
-    FlatField("lead", "strings", "who leads, in the clause's order"),
-    FlatField("participate", "strings", "who takes part, in the clause's order"),
+    FlatField("lead", "strings", "the agencies that lead, in the clause's order"),
+    FlatField("participate", "strings", "the agencies that participate, in the clause's order"),
     FlatField("open_ended", "bool", "whether the clause ends a list in 等"),
-    FlatField("regions", "strings", "the places that its words carry, in the order they are met"),
+    FlatField("regions", "strings", "the regions that it mentions, in order of appearance"),
     FlatField("title", "string", "the plan's title"),
-    FlatField("ord", "int32", "the task's place in the plan, from 1"),
+    FlatField("ord", "int32", "the task's position in the plan, from 1"),
     FlatField("list_no", "string", "the list's number as printed, or empty"),
     FlatField("section_no", "string", "the section's number as printed, or empty"),
     FlatField("deadline", "string", "by when, verbatim, or empty"),
@@ -49,73 +49,73 @@ FLAT_FIELDS = (
         "duties",
         (
             FlatField("role", "string", "lead or participate"),
-            FlatField("agency", "string", "the body, as the plan names it"),
-            FlatField("realm", "string", "the place whose body it is, or empty"),
-            FlatField("etc", "bool", "whether 等 stands behind it"),
+            FlatField("agency", "string", "the agency, as the plan names it"),
+            FlatField("realm", "string", "the region that the agency belongs to, or empty"),
+            FlatField("etc", "bool", "whether 等 follows it"),
         ),
-        "who has which part, in the clause's order",
+        "the duties, in the clause's order",
     ),
     FlatField(
         "carried",
         (
-            FlatField("region", "string", "the place"),
-            FlatField("place", "string", "where the word stands: text or clause"),
-            FlatField("word", "string", "the word that carries it"),
+            FlatField("region", "string", "the region"),
+            FlatField("place", "string", "where the word is: text or clause"),
+            FlatField("word", "string", "the word that mentions it"),
             FlatField("way", "string", "how: name, compound or landmark"),
         ),
-        "the words that carry places, in the order they are met",
+        "the words that mention regions, in order of appearance",
     ),
     FlatField(
         "places",
         (
-            FlatField("region", "string", "a place that the task is about, or that holds one"),
-            FlatField("grade", "string", "the strongest reason: name, member, compound or clause"),
+            FlatField("region", "string", "a region that it mentions, or that contains one"),
+            FlatField("grade", "string", "the strongest grade: name, member, compound or clause"),
         ),
-        "every place that finds the task, the strongest reason first",
+        "every region whose tasks include this one, the strongest grade first",
     ),
-    FlatField("folded", "string", "its words as keywords are compared: plancli.api.fold"),
-    FlatField("jurisdiction", "string", "the place whose plan it is"),
+    FlatField("folded", "string", "its text as keywords are compared: plancli.api.fold"),
+    FlatField("jurisdiction", "string", "the region whose plan it is"),
     FlatField("year", "int32", "the year the plan is for; 0 if not known"),
 )
-PARTITION_FIELDS = ("jurisdiction", "year")  # what folders of a data set are named by
+PARTITION_FIELDS = ("jurisdiction", "year")  # name the folders of a data set
 
 
 class Flattener:
-    """Makes rows of plans, one after the other, without a database.
+    """Builds rows of plans, one plan after the other, without a database.
 
-    *places* are all those that any plan of the whole brings itself: what lies in what is said by
-    all of them together.
+    *own_regions* are the regions that the plans of the data set define themselves: the region
+    hierarchy is that of all plans together.
     """
 
-    def __init__(self, known: Registry, places: Iterable[Region] = ()) -> None:
-        self._scope = RegistryScope(known)
-        bringing = Plan(
-            id="places", title="—", year=0, jurisdiction="", lists=(), regions=tuple(places)
+    def __init__(self, registry: Registry, own_regions: Iterable[Region] = ()) -> None:
+        self._scope = RegistryScope(registry)
+        all_regions = Plan(
+            id="places", title="—", year=0, jurisdiction="", lists=(), regions=tuple(own_regions)
         )
-        regions = self._scope.get_registry(bringing).regions
-        self._ways = hierarchy.find_ancestor_paths(replace(known, regions=regions))
+        regions = self._scope.get_registry(all_regions).regions
+        self._ancestor_paths = hierarchy.find_ancestor_paths(replace(registry, regions=regions))
 
     def iter_rows(self, plan: Plan) -> Iterator[FlatRow]:
-        """Yield a row for each task of *plan*, in its order.
+        """Yield a row for each task of *plan*, in order.
 
-        Errors: BadPlan where the plan names what neither the registry nor itself knows, or
-            brings a place that was not among the places.
+        Errors: BadPlan if the plan names an agency or a region that neither the registry nor the
+            plan defines, or defines a region that is not among *own_regions*.
         """
-        meant = self._scope.get_registry(plan)
-        own = {each.name for each in plan.agencies}
-        realms = {
-            each.name: self._scope.find_home_region(each, plan if each.name in own else None)
-            for each in meant.agencies
+        registry = self._scope.get_registry(plan)
+        own_names = {each.name for each in plan.agencies}
+        home_regions = {
+            each.name: self._scope.find_home_region(each, plan if each.name in own_names else None)
+            for each in registry.agencies
         }
-        words = meant.build_region_words()
-        said = {"plan": plan.id, "title": plan.title}
-        whose = {"jurisdiction": self._require_region(plan.jurisdiction, plan), "year": plan.year}
+        words = registry.build_region_words()
+        head = {"plan": plan.id, "title": plan.title}
+        tail = {"jurisdiction": self._require_region(plan.jurisdiction, plan), "year": plan.year}
         for order, entry in enumerate(iter_tasks(plan), 1):
             task = entry.task
-            duties = list(_iter_duties(task, realms, plan))
+            duties = list(_iter_duties(task, home_regions, plan))
             carried = list(_iter_mentions(task, words))
             yield {
-                **said,
+                **head,
                 **_build_position(entry),
                 "lead": [each["agency"] for each in duties if each["role"] == Role.LEAD],
                 "participate": [
@@ -133,7 +133,7 @@ class Flattener:
                     for name, rank in self._rank_regions(carried, plan)
                 ],
                 "folded": fold(task.text),
-                **whose,
+                **tail,
             }
 
     def _rank_regions(
@@ -142,24 +142,24 @@ class Flattener:
         ranks: dict[str, int] = {}
         for each in carried:
             part = self._require_region(each["region"], plan)
-            for whole in self._ways[part]:
-                rank = 2 - (whole == part)
+            for region in self._ancestor_paths[part]:
+                rank = 2 - (region == part)
                 rank = 3 if each["way"] != MentionKind.NAME else rank
                 rank = 4 if each["place"] == "clause" else rank
-                ranks[whole] = min(rank, ranks.get(whole, rank))
+                ranks[region] = min(rank, ranks.get(region, rank))
         return sorted(ranks.items(), key=lambda item: (item[1], item[0]))
 
     def _filter_home_region(self, realm: str) -> str:
-        return realm if realm in self._ways else ""
+        return realm if realm in self._ancestor_paths else ""
 
     def _require_region(self, region: str, plan: Plan) -> str:
-        if region not in self._ways:
+        if region not in self._ancestor_paths:
             raise BadPlan(_("{plan}: unknown region {name}").format(plan=plan.id, name=region))
         return region
 
 
 def _build_position(entry: TaskEntry) -> FlatRow:
-    """Return where a task stands, and its words."""
+    """Return the fields for the position and the wording of a task."""
     section = entry.section
     return {
         "no": entry.task.no,
@@ -173,16 +173,16 @@ def _build_position(entry: TaskEntry) -> FlatRow:
     }
 
 
-def _iter_duties(task: Task, realms: Mapping[str, str], plan: Plan) -> Iterator[FlatRow]:
-    found: dict[tuple[Role, str], bool] = {}
+def _iter_duties(task: Task, home_regions: Mapping[str, str], plan: Plan) -> Iterator[FlatRow]:
+    open_ends: dict[tuple[Role, str], bool] = {}
     for group in task.duties:
         for name in group.names:
-            etc = group.is_open_ended and name == group.names[-1]
-            found[group.role, name] = found.get((group.role, name), False) or etc
-    for (role, name), etc in found.items():
-        if name not in realms:
+            is_last = group.is_open_ended and name == group.names[-1]
+            open_ends[group.role, name] = open_ends.get((group.role, name), False) or is_last
+    for (role, name), is_last in open_ends.items():
+        if name not in home_regions:
             raise BadPlan(_("{plan}: unknown agency {name}").format(plan=plan.id, name=name))
-        yield {"role": str(role), "agency": name, "realm": realms[name], "etc": etc}
+        yield {"role": str(role), "agency": name, "realm": home_regions[name], "etc": is_last}
 
 
 def _iter_mentions(

@@ -1,4 +1,4 @@
-"""JSON Schemas of the plan, agencies and regions files: ``python -m plancli.plan.json_schema FOLDER``."""
+"""Write the JSON Schemas of plan and registry files: ``python -m plancli.plan.json_schema FOLDER``."""
 
 import json
 import sys

@@ -1,7 +1,7 @@
-"""What a plan is made of.
+"""Data classes of a plan.
 
-These definitions are also the form of the YAML files: a field's name (or its ``key``) is the
-key in the file, its type what may stand there, its ``help`` what an editor shows.
+They also define the YAML file: a field's name (or its ``key``) is the key in the file, its type
+the accepted value, its ``help`` the text that an editor shows.
 """
 
 import re
@@ -17,12 +17,12 @@ from plancli.yamlfile.fields import InvalidField, optional, required
 
 DATE_PATTERN = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 CLAUSE_SEPARATOR = "；"  # joins the clauses of one task
-OPEN_END = "等"  # stands last in a list of names that the plan leaves open
+OPEN_END = "等"  # the last name of a list that is not complete
 
 
 @dataclass(frozen=True, slots=True)
 class DutyGroup:
-    """One group of a responsibility clause: who leads, or who takes part, in the printed order."""
+    """A group of a clause: the agencies that lead, or that participate, in the printed order."""
 
     lead: tuple[str, ...] = optional("牵头: the names, in order; 等 last if open", refers="agency")
     participate: tuple[str, ...] = optional(
@@ -36,7 +36,7 @@ class DutyGroup:
         if not names:
             raise ValueError("a group needs a name before 等")
         if OPEN_END in names or len(set(names)) < len(names):
-            raise ValueError("a group names each body once, and 等 only at the end")
+            raise ValueError("a group names each agency once, and 等 only at the end")
 
     @classmethod
     def from_names(
@@ -56,35 +56,35 @@ class DutyGroup:
 
     @property
     def is_open_ended(self) -> bool:
-        """Whether the list ends in 等: the plan means others too, and does not name them."""
+        """Whether the list ends in 等: the plan includes agencies that it does not name."""
         return (self.lead or self.participate)[-1] == OPEN_END
 
 
 @dataclass(frozen=True, slots=True)
 class Mention:
-    """A region that a task names, with the plan's own words for it."""
+    """A region found in a task, with the words that mention it."""
 
     one_line: ClassVar[bool] = True  # in the file
 
     name: str = required("the region", refers="region")
-    text: tuple[str, ...] = optional("the words in the text that carry it")
-    clause: tuple[str, ...] = optional("the words in the clause that carry it")
+    text: tuple[str, ...] = optional("the words in the text that mention it")
+    clause: tuple[str, ...] = optional("the words in the clause that mention it")
 
     def __post_init__(self) -> None:
         if not self.text and not self.clause:
-            raise ValueError("a region needs the words that carry it")
+            raise ValueError("a region needs the words that mention it")
 
 
 class LeadReason(StrEnum):
-    """Why a body leads though its clause does not say 牵头."""
+    """Why an agency leads although its clause does not contain 牵头."""
 
-    FIRST = "first"  # the document says that the body named first leads
-    COLUMNS = "columns"  # a table's 责任单位 stands beside a 配合 or 协同 column
+    FIRST = "first"  # the document says that the agency named first leads
+    COLUMNS = "columns"  # a table has a column 责任单位 and a column 配合 or 协同
 
 
 @dataclass(frozen=True, slots=True)
 class TaskPassage:
-    """Sentences of a task, and the clause that is printed behind them."""
+    """Sentences of a task and the clause printed after them."""
 
     text: str = optional("the sentences, word for word", "")
     clause: str = optional("their clause, word for word, without its brackets", "")
@@ -92,7 +92,7 @@ class TaskPassage:
 
 @dataclass(frozen=True, slots=True)
 class TaskTableCell:
-    """A cell of a table's row that is neither the task's text nor names who does it."""
+    """A cell of a table row that is neither the text nor the clause of the task."""
 
     one_line: ClassVar[bool] = True  # in the file
 
@@ -102,28 +102,26 @@ class TaskTableCell:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """One numbered task.  ``text`` and ``clause`` are verbatim; the clause without its brackets."""
+    """A numbered task; ``text`` and ``clause`` are verbatim, the clause without its brackets."""
 
     no: str = required("the number as printed")
     text: str = required("the sentences, word for word")
     clause: str = optional("the responsibility clause, word for word, without its brackets", "")
-    duties: tuple[DutyGroup, ...] = optional("the clause as data: what it means")
-    regions: tuple[Mention, ...] = optional("every region the words name")
-    deadline: str = optional(
-        "by when, word for word, where a table or a line of its own says it", ""
-    )
+    duties: tuple[DutyGroup, ...] = optional("the clause as data")
+    regions: tuple[Mention, ...] = optional("every region that the text and the clause mention")
+    deadline: str = optional("the deadline, word for word, if it has its own line or column", "")
     parts: tuple[TaskPassage, ...] = optional(
-        "where sentences have clauses of their own: each in its place"
+        "the sentences with their clauses, if the task has several clauses"
     )
-    cells: tuple[TaskTableCell, ...] = optional("what else the task's row of a table says")
+    cells: tuple[TaskTableCell, ...] = optional("the other cells of the task's row in a table")
     reading: LeadReason | None = optional(
-        "why a body leads though the clause does not say 牵头", None
+        "why an agency leads although the clause does not contain 牵头", None
     )
-    review: tuple[str, ...] = optional("what is doubtful; a person settles it and takes it out")
+    review: tuple[str, ...] = optional("open diagnostics; remove each one when it is settled")
 
     def __post_init__(self) -> None:
-        said = CLAUSE_SEPARATOR.join(part.clause for part in self.parts if part.clause)
-        if self.parts and ("".join(part.text for part in self.parts), said) != (
+        clause = CLAUSE_SEPARATOR.join(part.clause for part in self.parts if part.clause)
+        if self.parts and ("".join(part.text for part in self.parts), clause) != (
             self.text,
             self.clause,
         ):
@@ -131,11 +129,11 @@ class Task:
 
     @property
     def passages(self) -> tuple[TaskPassage, ...]:
-        """The task as it is printed: each clause behind its sentences."""
+        """The task as printed: each clause after its sentences."""
         return self.parts or (TaskPassage(self.text, self.clause),)
 
     def get_agency_names(self, role: Role) -> tuple[str, ...]:
-        """Return who has *role*, in the clause's order."""
+        """Return the agencies that have *role*, in the clause's order."""
         return tuple(name for group in self.duties if group.role is role for name in group.names)
 
     @property
@@ -145,38 +143,38 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A heading below a list, （一）…, with its tasks."""
+    """A section of a list, （一）…, with its tasks."""
 
     no: str = optional("the number as printed, without brackets: 一", "")
     title: str = optional("the heading", "")
-    paragraphs: tuple[str, ...] = optional("what stands below it beside tasks, word for word")
-    tasks: tuple[Task, ...] = optional("the tasks below it")
+    paragraphs: tuple[str, ...] = optional("its text other than tasks, word for word")
+    tasks: tuple[Task, ...] = optional("its tasks")
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A total that the plan states, with its unit."""
+    """A total stated in the plan, with its unit."""
 
     one_line: ClassVar[bool] = True  # in the file
 
-    name: str = required("what is counted, in the plan's words")
+    name: str = required("what is counted, as the plan calls it")
     value: int | float = required("the number")
     unit: str = required("亿元, 个 …")
 
 
 @dataclass(frozen=True, slots=True)
 class TaskList:
-    """A list of the plan, 一、…: tasks, or sections of tasks, or paragraphs with their figures."""
+    """A list of the plan, 一、…: tasks, sections with tasks, or paragraphs with figures."""
 
     no: str = optional("the number as printed: 一", "")
     title: str = optional("the heading", "")
-    paragraphs: tuple[str, ...] = optional("what stands below it beside tasks, word for word")
-    fields: tuple[str, ...] = optional("the fields that the paragraphs count up")
-    figures: tuple[Figure, ...] = optional("the totals that the paragraphs state")
-    annex: tuple[str, ...] = optional("headings of an annex printed below the paragraphs")
-    note: str = optional("what a reader of this file should know", "")
-    tasks: tuple[Task, ...] = optional("tasks that stand directly below the list")
-    sections: tuple[Section, ...] = optional("the sections below the list")
+    paragraphs: tuple[str, ...] = optional("its text other than tasks, word for word")
+    fields: tuple[str, ...] = optional("the fields that the paragraphs list")
+    figures: tuple[Figure, ...] = optional("the totals stated in the paragraphs")
+    annex: tuple[str, ...] = optional("headings of an annex printed after the paragraphs")
+    note: str = optional("a note for readers of this file", "")
+    tasks: tuple[Task, ...] = optional("the tasks that are in no section")
+    sections: tuple[Section, ...] = optional("its sections")
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,10 +183,10 @@ class Source:
 
     publisher: str = optional("who published it", "")
     date: str = optional("the day it was published, YYYY-MM-DD", "")
-    title: str = optional("the title it was published under, if another", "")
-    file: str = optional("the text as published, beside this file", "")
-    sha256: str = optional("the fingerprint of that file's bytes", "")
-    note: str = optional("what the published text lacks", "")
+    title: str = optional("the title it was published under, if different", "")
+    file: str = optional("the published text, a file beside this one", "")
+    sha256: str = optional("the SHA-256 of that file", "")
+    note: str = optional("what is missing in the published text", "")
 
     def __post_init__(self) -> None:
         if self.date and not DATE_PATTERN.fullmatch(self.date):
@@ -196,12 +194,12 @@ class Source:
         try:
             date.fromisoformat(self.date or "2000-01-01")
         except ValueError:
-            raise InvalidField("the calendar has no such day", "date") from None
+            raise InvalidField("there is no such day", "date") from None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """An official plan, whole."""
+    """An official plan."""
 
     id: str = required("a short name for the plan in answers: ASCII letters, digits and -")
     title: str = required("the title, word for word")
@@ -210,9 +208,9 @@ class Plan:
     source: Source = optional("where the text was published", Source())
     preamble: tuple[str, ...] = optional("the paragraphs before the first list, word for word")
     lists: tuple[TaskList, ...] = required("the lists, in order")
-    review: tuple[str, ...] = optional("what is doubtful; a person settles it and takes it out")
-    agencies: tuple[Agency, ...] = optional("bodies that only this plan knows")
-    regions: tuple[Region, ...] = optional("places that only this plan knows")
+    review: tuple[str, ...] = optional("open diagnostics; remove each one when it is settled")
+    agencies: tuple[Agency, ...] = optional("agencies that are not in the registry")
+    regions: tuple[Region, ...] = optional("regions that are not in the registry")
 
     def __post_init__(self) -> None:
         if not (self.id.isascii() and self.id.replace("-", "").isalnum()):
@@ -220,7 +218,7 @@ class Plan:
 
 
 class TaskEntry(NamedTuple):
-    """A task and where it stands."""
+    """A task with its list and section."""
 
     list: TaskList
     section: Section | None

@@ -1,8 +1,8 @@
-"""Whom and what a plan means by a name: its own bodies and places, and those of the registry.
+"""Select the agencies and regions that a plan may name: its own and those of the registry.
 
-省科技厅 is one body in a plan of 安徽 and another in one of 浙江: a body is known by its name and
-the region whose body it is.  A plan means bodies of its own region, of what lies around it and of
-what lies in it, and those of no region.
+省科技厅 is a different agency in a plan of 安徽 and in one of 浙江: an agency is identified by its
+name and its home region.  A plan may name agencies whose home region is the plan's jurisdiction,
+contains it or is in it, and agencies without a home region.
 """
 
 import re
@@ -25,24 +25,25 @@ COLLECTIVE_WORD = re.compile("各|有关|相关")
 
 
 class RegistryScope:
-    """The registry, asked for one plan after the other."""
+    """The registry as each plan sees it."""
 
-    def __init__(self, known: Registry) -> None:
-        self.registry = known
-        self._ancestor_paths = hierarchy.find_ancestor_paths(known)
+    def __init__(self, registry: Registry) -> None:
+        self.registry = registry
+        self._ancestor_paths = hierarchy.find_ancestor_paths(registry)
         self._region_words = {
-            word: region.name for region in known.regions for word in (region.name, *region.aliases)
+            word: region.name
+            for region in registry.regions
+            for word in (region.name, *region.aliases)
         }
-        self._home_regions: dict[str, str] = {}  # of the registry's bodies
-        self._home_regions = {each.name: self.find_home_region(each) for each in known.agencies}
-        self._registries: dict[
-            str, Registry
-        ] = {}  # what a plan means that brings nothing of its own
+        self._home_regions: dict[str, str] = {}  # of the agencies in the registry
+        self._home_regions = {each.name: self.find_home_region(each) for each in registry.agencies}
+        # By jurisdiction, for plans without their own agencies and regions.
+        self._registries: dict[str, Registry] = {}
 
     def get_registry(self, plan: Plan) -> Registry:
-        """Return the bodies and places that *plan* may name: its own, and the registry's.
+        """Return the agencies and regions that *plan* may name: its own and the registry's.
 
-        Errors: BadPlan where the plan calls something by a name that is another's.
+        Errors: BadPlan if the plan defines an entry of the registry differently.
         """
         if has_own_entries(plan):
             return self._build_registry(plan)
@@ -53,12 +54,12 @@ class RegistryScope:
     def _build_registry(self, plan: Plan) -> Registry:
         regions = {each.name: each for each in self.registry.regions}
         merge_entries(regions, plan.regions, plan)
-        around = self._find_enclosing_regions(plan)
+        enclosing = self._find_enclosing_regions(plan)
         agencies = {
             each.name: each
             for each in self.registry.agencies
             if _is_in_scope(
-                self._home_regions[each.name], plan.jurisdiction, around, self._ancestor_paths
+                self._home_regions[each.name], plan.jurisdiction, enclosing, self._ancestor_paths
             )
         }
         merge_entries(agencies, plan.agencies, plan)
@@ -67,7 +68,7 @@ class RegistryScope:
         )
 
     def find_home_region(self, agency: Agency, plan: Plan | None = None) -> str:
-        """Return the region whose body *agency* is, if any; of a plan's own, mostly the plan's."""
+        """Return the region that *agency* belongs to, or ''; *plan* is the plan that defines it."""
         if not plan and agency.name in self._home_regions:
             return self._home_regions[agency.name]
         home = plan.jurisdiction if plan else self.registry.home_region
@@ -84,13 +85,13 @@ class RegistryScope:
         return home if agency.kind is AgencyKind.COLLECTIVE else ""
 
     def _find_enclosing_regions(self, plan: Plan) -> set[str]:
-        """Return the regions that the plan's own lies in, itself included."""
+        """Return the plan's jurisdiction and the regions that contain it."""
         own = next((each for each in plan.regions if each.name == plan.jurisdiction), None)
         above = own.parents if own else (plan.jurisdiction,)
         return {plan.jurisdiction}.union(*(self._ancestor_paths.get(each, ()) for each in above))
 
     def _find_leading_region(self, name: str) -> str:
-        """Return the region whose name *name* begins with, the longest: 合肥 of 合肥海关."""
+        """Return the region with the longest name that *name* begins with: 合肥 of 合肥海关."""
         sizes = range(min(12, len(name)), 1, -1)
         return next(
             (self._region_words[name[:n]] for n in sizes if name[:n] in self._region_words), ""
@@ -98,39 +99,44 @@ class RegistryScope:
 
 
 def _is_in_scope(
-    realm: str, jurisdiction: str, around: set[str], ways: dict[str, dict[str, tuple[str, ...]]]
+    home_region: str,
+    jurisdiction: str,
+    enclosing: set[str],
+    ancestor_paths: dict[str, dict[str, tuple[str, ...]]],
 ) -> bool:
-    """Whether a body of *realm* may be meant in a plan of *jurisdiction*."""
-    return not realm or realm in around or jurisdiction in ways.get(realm, ())
+    """Return whether a plan of *jurisdiction* may name an agency of *home_region*."""
+    if not home_region or home_region in enclosing:
+        return True
+    return jurisdiction in ancestor_paths.get(home_region, ())
 
 
 def has_own_entries(plan: Plan) -> bool:
-    """Whether *plan* has bodies or places of its own."""
+    """Return whether *plan* defines agencies or regions."""
     return bool(plan.agencies or plan.regions)
 
 
-def merge_entries(known: dict[str, T], own: Iterable[T], plan: Plan) -> None:
-    """Add what *plan* says of its *own* bodies or places to what is *known* by name."""
+def merge_entries(entries: dict[str, T], own: Iterable[T], plan: Plan) -> None:
+    """Add the *own* agencies or regions of *plan* to *entries*, by name."""
     for each in own:
-        before = known.get(each.name)
-        known[each.name] = merge_entry(before, each, plan) if before else each
+        before = entries.get(each.name)
+        entries[each.name] = merge_entry(before, each, plan) if before else each
 
 
 def merge_entry(one: T, other: T, plan: Plan) -> T:
-    """Return what two entries of one thing say together: a bare one says nothing against a full.
+    """Merge two entries for one agency or region; an empty field takes the other's value.
 
-    Errors: BadPlan where the other, which is *plan*'s, says something else.
+    Errors: BadPlan if *other*, an entry of *plan*, has a different value in a field.
     """
     if one is other:
         return one
-    said: dict[str, Any] = {}
+    values: dict[str, Any] = {}
     for field in fields(one):
         a, b = getattr(one, field.name), getattr(other, field.name)
         if a and b and a != b:
-            message = _("{plan}: {name} is known already, as another")
+            message = _("{plan}: {name} is already defined differently")
             raise BadPlan(
                 message.format(plan=plan.id, name=one.name),
-                hint=_("give it a name of its own, or leave it out"),
+                hint=_("use a different name, or remove the entry"),
             )
-        said[field.name] = a or b
-    return replace(one, **said)
+        values[field.name] = a or b
+    return replace(one, **values)

@@ -1,1 +1,1 @@
-"""Agencies and regions that all plans share."""
+"""The registry: agencies and regions that all plans share."""

@@ -1,4 +1,4 @@
-"""Read the registry files; check that what a file refers to is known."""
+"""Read the registry files, and check that the names a file refers to are defined."""
 
 import re
 from collections.abc import Iterable
@@ -9,43 +9,39 @@ from plancli.system import files
 from plancli.text.normalize import get_invisible_pattern
 from plancli.yamlfile import decoder, mistakes
 
-NAME_SEPARATOR = re.compile(
-    "[，、；､﹐﹑,;]"
-)  # between names, but YAML takes only a half-width comma
+NAME_SEPARATOR = re.compile("[，、；､﹐﹑,;]")  # a YAML list takes only a half-width comma
 
 
 def parse_registry(agencies: bytes, regions: bytes) -> Registry:
-    """Read the two registry files; every name in them that refers to another must be there."""
-    places = decoder.YamlDecoder("regions.yaml")
-    bodies = decoder.YamlDecoder("agencies.yaml")
-    read_places, read_bodies = (
-        places.decode(RegionFile, regions),
-        bodies.decode(AgencyFile, agencies),
+    """Parse the two registry files; every name that they refer to must be defined in them."""
+    region_decoder = decoder.YamlDecoder("regions.yaml")
+    agency_decoder = decoder.YamlDecoder("agencies.yaml")
+    region_file = region_decoder.decode(RegionFile, regions)
+    agency_file = agency_decoder.decode(AgencyFile, agencies)
+    registry = Registry(
+        agency_file.agencies,
+        region_file.regions,
+        region_file.compounds,
+        region_file.not_places,
+        agency_file.jurisdiction,
     )
-    known = Registry(
-        read_bodies.agencies,
-        read_places.regions,
-        read_places.compounds,
-        read_places.not_places,
-        read_bodies.jurisdiction,
-    )
-    for reader in (places, bodies):
-        check_references(reader, known)
-    return known
+    for each in (region_decoder, agency_decoder):
+        check_references(each, registry)
+    return registry
 
 
 def load_default_registry() -> Registry:
-    """Read the registries that come with plancli."""
+    """Read the registry that comes with plancli."""
     return parse_registry(*map(files.read_plan_file, files.REGISTRY_FILES))
 
 
 def check_references(
-    reader: decoder.YamlDecoder, known: Registry, other_agencies: Iterable[str] = ()
+    reader: decoder.YamlDecoder, registry: Registry, other_agencies: Iterable[str] = ()
 ) -> None:
-    """Refuse a reference to an agency or a region that is neither *known* nor among the others."""
+    """Raise BadPlan for a name that is neither in *registry* nor among *other_agencies*."""
     names = {
-        "agency": {*other_agencies, *(each.name for each in known.agencies)},
-        "region": {each.name for each in known.regions},
+        "agency": {*other_agencies, *(each.name for each in registry.agencies)},
+        "region": {each.name for each in registry.regions},
     }
     for kind, name, line in reader.references:
         if name not in names[kind]:
@@ -53,7 +49,7 @@ def check_references(
 
 
 def explain_unknown(kind: str, name: str, known: Iterable[str]) -> tuple[str, str]:
-    """Return what is to be said of *name*, of a *kind*, that is not *known*, and what to do."""
+    """Return the message and the hint for an unknown agency or region *name*."""
     message, hint = {
         "agency": (
             _("unknown agency {name}"),
@@ -74,21 +70,17 @@ def explain_unknown(kind: str, name: str, known: Iterable[str]) -> tuple[str, st
 
 
 def _format_marked_hint(name: str, known: Iterable[str]) -> str:
-    """Return what to do where a *known* name is *name* and a mark that cannot be seen, or ''."""
+    """Return the hint if *name* is a *known* name but for an invisible character, else ''."""
     for each in known:
-        if (marks := get_invisible_pattern().search(each)) and get_invisible_pattern().sub(
-            "", each
-        ) == name:
-            hint = _(
-                "the entry of that name holds U+{code:04X}, a mark that cannot be seen:"
-                " delete it there"
-            )
+        marks = get_invisible_pattern().search(each)
+        if marks and get_invisible_pattern().sub("", each) == name:
+            hint = _("the entry contains the invisible character U+{code:04X}: delete it there")
             return hint.format(code=ord(marks[0][0]))
     return ""
 
 
 def check_separator(name: str) -> str:
-    """Return what to do where the unknown *name* is several, with full-width marks between."""
-    if not (found := NAME_SEPARATOR.search(name)):
+    """Return the hint if the unknown *name* is several names with a wrong separator, else ''."""
+    if not (separator := NAME_SEPARATOR.search(name)):
         return ""
-    return _("between names stands a half-width comma, not {mark}: [a, b]").format(mark=found[0])
+    return _("separate names with a half-width comma, not {mark}: [a, b]").format(mark=separator[0])

@@ -1,4 +1,4 @@
-"""What a person may type for a body, a place or a heading: (key, how, target) rows."""
+"""Build the keys by which agencies, regions and sections are looked up: (key, how, target) rows."""
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -11,80 +11,75 @@ from plancli.text.numerals import parse_heading_number
 LookupKey = tuple[str, str, str]
 PROVINCE_LEVEL = "省"
 REGION_LEVELS = ("自治区", "自治州", "自治县", "省", "市", "县", "区", "州", "旗")
-ORGAN_NAMES = (
-    "委",
-    "政府",
-    "人大",
-    "政协",
-)  # behind which a name without its level says too little
+ORGAN_NAMES = ("委", "政府", "人大", "政协")  # too general without their level
 
 
-def iter_agency_keys(bodies: Iterable[tuple[str, Agency, str]]) -> Iterator[LookupKey]:
-    """Yield the keys of every body: 省发展改革委, 安徽省发改委, 发改委, fgw …
+def iter_agency_keys(agencies: Iterable[tuple[str, Agency, str]]) -> Iterator[LookupKey]:
+    """Yield the keys of every agency: 省发展改革委, 安徽省发改委, 发改委, fgw …
 
-    *bodies* are (the one name, the body, the full name of the region whose body it is).
+    *agencies* are (display name, agency, full name of its home region).
     """
-    for called, agency, place in bodies:
-        for name in dict.fromkeys((agency.name, called)):
-            yield normalize_key(name), "name", called
-        for form in _collect_spellings(agency, place):
-            yield normalize_key(form), "alias", called
+    for display_name, agency, region in agencies:
+        for name in dict.fromkeys((agency.name, display_name)):
+            yield normalize_key(name), "name", display_name
+        for form in _collect_spellings(agency, region):
+            yield normalize_key(form), "alias", display_name
             for key in _iter_pinyin_keys(form):
-                yield key, "pinyin", called
+                yield key, "pinyin", display_name
         for how, others in (("former", agency.former), ("later", agency.later)):
             for other in others:
-                for form in _iter_level_spellings(other.name, place):
-                    yield normalize_key(form), how, called
+                for form in _iter_level_spellings(other.name, region):
+                    yield normalize_key(form), how, display_name
 
 
-def collect_printed_names(known: Registry) -> dict[str, str]:
-    """Return what a plan prints for each body of *known*, those it may mean -> its name there.
+def collect_printed_names(registry: Registry) -> dict[str, str]:
+    """Return the spellings that a plan may print -> the agency's name in *registry*.
 
-    Stricter than what a person may type: 能源局 alone is nobody's.
+    Stricter than what a user may type: 能源局 alone is not a printed name.
     """
-    found: dict[str, str] = {}
-    for agency in known.agencies:
-        place = model.find_province(agency)
+    names: dict[str, str] = {}
+    for agency in registry.agencies:
+        province = model.find_province(agency)
         others = [each.name for each in (*agency.former, *agency.later)]
-        written = [agency.name, *agency.aliases, agency.official, *others]
-        written += [place[:-1] + name for name in written if place and name[:1] == PROVINCE_LEVEL]
-        for name in filter(None, written):
-            found.setdefault(name, agency.name)
-    return found
+        forms = [agency.name, *agency.aliases, agency.official, *others]
+        forms += [province[:-1] + form for form in forms if province and form[:1] == PROVINCE_LEVEL]
+        for form in filter(None, forms):
+            names.setdefault(form, agency.name)
+    return names
 
 
-def _collect_spellings(agency: Agency, place: str) -> dict[str, None]:
-    """Return every way to write the body's name."""
-    written = [agency.name, *agency.aliases]
+def _collect_spellings(agency: Agency, region: str) -> dict[str, None]:
+    """Return every spelling of the agency's name."""
+    names = [agency.name, *agency.aliases]
     if agency.official:
-        written.append(agency.official)
-        written.append(agency.official.removeprefix("中共").removeprefix(place[:-1]))
-    return dict.fromkeys(form for each in written for form in _iter_level_spellings(each, place))
+        names.append(agency.official)
+        names.append(agency.official.removeprefix("中共").removeprefix(region[:-1]))
+    return dict.fromkeys(form for each in names for form in _iter_level_spellings(each, region))
 
 
-def _iter_level_spellings(name: str, place: str) -> Iterator[str]:
+def _iter_level_spellings(name: str, region: str) -> Iterator[str]:
     """Yield 省能源局, 能源局 and 安徽省能源局 for 省能源局; the same for 市, 县 and 自治区."""
     yield name
     for level in REGION_LEVELS:
-        if place.endswith(level) and name.startswith(level):
-            yield place.removesuffix(level) + name
+        if region.endswith(level) and name.startswith(level):
+            yield region.removesuffix(level) + name
             if not name.startswith(tuple(level + organ for organ in ORGAN_NAMES)):
                 yield name.removeprefix(level)
             return
 
 
-def iter_region_keys(known: Registry) -> Iterator[LookupKey]:
-    """Yield the keys of every place, and of the compounds, which are several places."""
-    for region in known.regions:
+def iter_region_keys(registry: Registry) -> Iterator[LookupKey]:
+    """Yield the keys of every region, and of the compounds, which stand for several regions."""
+    for region in registry.regions:
         yield normalize_key(region.name), "name", region.name
-        written = [region.name, *region.aliases, *region.abbr]
+        names = [region.name, *region.aliases, *region.abbr]
         if region.type is RegionType.AREA:
-            written += [region.name + "地区", region.name + "区域"]
-        for form in written:
+            names += [region.name + "地区", region.name + "区域"]
+        for form in names:
             yield normalize_key(form), "alias", region.name
             for key in _iter_pinyin_keys(form):
                 yield key, "pinyin", region.name
-    for compound in known.compounds:
+    for compound in registry.compounds:
         for name in compound.means:
             yield normalize_key(compound.word), "compound", name
 
@@ -116,7 +111,7 @@ def _iter_title_keys(number: str, title: str, target: str) -> Iterator[LookupKey
 
 
 def _iter_pinyin_keys(name: str) -> Iterator[str]:
-    """Yield the name's pinyin, whole and as initials: shengnengyuanju, snyj."""
-    said = pinyin.split_syllables(name)
-    yield "".join(said)
-    yield "".join(each[:1] for each in said)
+    """Yield the name's pinyin, in full and as initials: shengnengyuanju, snyj."""
+    syllables = pinyin.split_syllables(name)
+    yield "".join(syllables)
+    yield "".join(each[:1] for each in syllables)

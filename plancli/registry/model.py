@@ -1,7 +1,7 @@
-"""What the registries are made of: bodies and places, one entry each.
+"""Data classes of the registry: agencies and regions.
 
-These definitions are also the form of the YAML files: a field's name (or its ``key``) is the
-key in the file, its type what may stand there, its ``help`` what an editor shows.
+They also define the YAML files: a field's name (or its ``key``) is the key in the file, its type
+the accepted value, its ``help`` the text that an editor shows.
 """
 
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from plancli.yamlfile.fields import InvalidField, optional, required
 
 
 class AgencyKind(StrEnum):
-    """What a body is."""
+    """The kind of an agency."""
 
     DEPARTMENT = "省直部门"
     PARTY = "党委机构"
@@ -35,7 +35,7 @@ class AgencyKind(StrEnum):
 
 
 class RegionType(StrEnum):
-    """What a region is."""
+    """The kind of a region."""
 
     COUNTRY = "国家"
     PROVINCE = "省级"
@@ -49,57 +49,57 @@ class RegionType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DatedName:
-    """Another name of a body, before or after the one it has in the registry."""
+    """A former or later name of an agency."""
 
     one_line: ClassVar[bool] = True  # in the file
 
     name: str = required("the name")
-    until: str = optional("when it ceased to be the name", "")
-    since: str = optional("when it became the name", "")
+    until: str = optional("when the name went out of use", "")
+    since: str = optional("when the name came into use", "")
 
 
 @dataclass(frozen=True, slots=True)
 class PossibleMembers:
-    """Whom a collective phrase may mean: bodies of these kinds, cities only if in the region."""
+    """The possible members of a collective agency: these kinds, cities only if in the region."""
 
     one_line: ClassVar[bool] = True  # in the file
 
-    kinds: tuple[AgencyKind, ...] = required("the kinds of body")
-    region: str = optional("cities count only where they touch this region", "", refers="region")
+    kinds: tuple[AgencyKind, ...] = required("the kinds of agency")
+    region: str = optional("include only cities that overlap this region", "", refers="region")
 
 
 @dataclass(frozen=True, slots=True)
 class Agency:
-    """A body that plans give tasks to, or a collective phrase that plans use for several."""
+    """An agency that plans give tasks to, or a collective agency that stands for several."""
 
-    name: str = required("the name plans use", unique="agency")
-    kind: AgencyKind = required("what it is")
+    name: str = required("the name that plans use", unique="agency")
+    kind: AgencyKind = required("its kind")
     official: str = optional("the full official name", "")
     aliases: tuple[str, ...] = optional("other names people use")
-    former: tuple[DatedName, ...] = optional("names it had before")
-    later: tuple[DatedName, ...] = optional("names it has had since")
+    former: tuple[DatedName, ...] = optional("former names")
+    later: tuple[DatedName, ...] = optional("later names")
     region: str = optional("the region it governs", "", refers="region")
-    may_include: PossibleMembers | None = optional("for a collective phrase", None)
-    note: str = optional("what a reader of this file should know", "")
+    may_include: PossibleMembers | None = optional(
+        "the possible members of a collective agency", None
+    )
+    note: str = optional("a note for readers of this file", "")
 
 
 @dataclass(frozen=True, slots=True)
 class Region:
-    """A place, an area or a landmark."""
+    """An administrative region, an area or a landmark."""
 
-    name: str = required("the one name", unique="region")
-    type: RegionType = required("what it is")
-    parents: tuple[str, ...] = optional("what it lies in", key="in", refers="region")
-    aliases: tuple[str, ...] = optional("other names, which carry it in a text as well")
-    abbr: tuple[str, ...] = optional(
-        "characters people may type for it; alone, no mention in a text"
-    )
-    members: tuple[str, ...] = optional("what an area consists of", refers="region")
+    name: str = required("the name", unique="region")
+    type: RegionType = required("its kind")
+    parents: tuple[str, ...] = optional("the regions it is in", key="in", refers="region")
+    aliases: tuple[str, ...] = optional("other names, which also count as mentions in a text")
+    abbr: tuple[str, ...] = optional("abbreviations that users may type; not a mention in a text")
+    members: tuple[str, ...] = optional("the regions that an area consists of", refers="region")
     source: str = optional("the document that defines the members", "")
     tile: tuple[int, ...] = optional(
         "its square on a map: column from the west, row from the north"
     )
-    note: str = optional("what a reader of this file should know", "")
+    note: str = optional("a note for readers of this file", "")
 
     def __post_init__(self) -> None:
         if self.members and not self.source:
@@ -110,41 +110,41 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Compound:
-    """A word in which single characters stand for places: 宁马 is 南京 and 马鞍山."""
+    """A word in which single characters stand for regions: 宁马 is 南京 and 马鞍山."""
 
     one_line: ClassVar[bool] = True  # in the file
 
     word: str = required("the word as printed", unique="compound")
-    means: tuple[str, ...] = required("the regions it carries", refers="region")
+    means: tuple[str, ...] = required("the regions it mentions", refers="region")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AgencyFile:
-    """The file of bodies, shared by all plans."""
+    """The file of agencies, shared by all plans."""
 
-    jurisdiction: str = optional("whose bodies they are, where an entry does not tell", "")
-    agencies: tuple[Agency, ...] = required("one entry a body")
+    jurisdiction: str = optional("the home region of agencies whose entry gives none", "")
+    agencies: tuple[Agency, ...] = required("one entry for each agency")
 
 
 @dataclass(frozen=True, slots=True)
 class RegionFile:
-    """The file of places, shared by all plans."""
+    """The file of regions, shared by all plans."""
 
-    regions: tuple[Region, ...] = required("one entry a place")
-    compounds: tuple[Compound, ...] = optional("words that carry places by single characters")
-    not_places: tuple[str, ...] = optional("names and look-alikes in which no place is meant")
+    regions: tuple[Region, ...] = required("one entry for each region")
+    compounds: tuple[Compound, ...] = optional("words that mention regions by single characters")
+    not_places: tuple[str, ...] = optional("names and other words that mention no region")
 
 
 class MentionKind(StrEnum):
-    """How a word carries a region."""
+    """How a word mentions a region."""
 
     NAME = "name"  # 宿州
-    COMPOUND = "compound"  # 合淮 carries 合肥 and 淮南
-    LANDMARK = "landmark"  # 新汴河 carries 宿州
+    COMPOUND = "compound"  # 合淮 mentions 合肥 and 淮南
+    LANDMARK = "landmark"  # 新汴河 mentions 宿州
 
 
 class RegionMatch(NamedTuple):
-    """A region that a word carries."""
+    """A region that a word mentions."""
 
     region: str
     kind: MentionKind
@@ -152,35 +152,35 @@ class RegionMatch(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Registry:
-    """The bodies and places that plans may name."""
+    """The agencies and regions that plans may name."""
 
     agencies: tuple[Agency, ...] = ()
     regions: tuple[Region, ...] = ()
     compounds: tuple[Compound, ...] = ()
     not_places: tuple[str, ...] = ()
-    home_region: str = ""  # the region whose bodies they are, where an entry does not tell
+    home_region: str = ""  # of agencies whose entry gives none
 
     def build_region_words(self) -> Mapping[str, tuple[RegionMatch, ...]]:
-        """Return word -> the regions it carries, for every word that carries any.
+        """Return word -> the regions it mentions.
 
-        A landmark carries itself and what it lies in, a compound what it stands for.
+        A landmark mentions itself and the regions it is in, a compound the regions it stands for.
         """
-        carried: dict[str, list[RegionMatch]] = {}
+        words: dict[str, list[RegionMatch]] = {}
         for region in self.regions:
             if region.type is RegionType.COUNTRY:
-                continue  # 全国 and 国家 are said of anything
+                continue  # 全国 and 国家 occur everywhere
             for word in (region.name, *region.aliases):
-                found = carried.setdefault(word, [])
-                found.append(RegionMatch(region.name, MentionKind.NAME))
+                matches = words.setdefault(word, [])
+                matches.append(RegionMatch(region.name, MentionKind.NAME))
                 if region.type is RegionType.LANDMARK:
-                    found += [RegionMatch(each, MentionKind.LANDMARK) for each in region.parents]
+                    matches += [RegionMatch(each, MentionKind.LANDMARK) for each in region.parents]
         for compound in self.compounds:
-            found = carried.setdefault(compound.word, [])
-            found += [RegionMatch(each, MentionKind.COMPOUND) for each in compound.means]
-        return {word: tuple(found) for word, found in carried.items()}
+            matches = words.setdefault(compound.word, [])
+            matches += [RegionMatch(each, MentionKind.COMPOUND) for each in compound.means]
+        return {word: tuple(matches) for word, matches in words.items()}
 
 
 def find_province(agency: Agency) -> str:
-    """Return 安徽省 for 安徽省能源局 and 中共安徽省委组织部, else ''."""
+    """Return the province in the official name: 安徽省 for 安徽省能源局 and 中共安徽省委组织部, else ''."""
     head, level, _rest = agency.official.removeprefix("中共").partition("省")
     return head + level if level and len(head) <= 3 else ""

@@ -1,4 +1,4 @@
-"""How a name is spoken; the names that ship with plancli are held ready, read once."""
+"""Convert names to pinyin; the names that come with plancli are read from a table."""
 
 from collections.abc import Callable
 from functools import cache
@@ -6,12 +6,12 @@ from functools import cache
 from plancli.system import files
 from plancli.text.normalize import normalize_key
 
-PHRASE_CORRECTIONS = {"长三角": [["cháng"], ["sān"], ["jiǎo"]]}  # pypinyin alone says zhang
-PINYIN_FILE = files.DATA_DIR / "pinyin.tsv"  # made by tests/pinyin.py
+PHRASE_CORRECTIONS = {"长三角": [["cháng"], ["sān"], ["jiǎo"]]}  # pypinyin reads 长 as zhang
+PINYIN_FILE = files.DATA_DIR / "pinyin.tsv"  # written by tests/pinyin.py
 
 
 def split_syllables(name: str) -> list[str]:
-    """Return the syllables of *name* without tones, squeezed: sheng neng yuan ju."""
+    """Return the syllables of *name* without tones: sheng neng yuan ju."""
     known = load_pinyin_table()
     if name not in known:
         known[name] = " ".join(filter(None, map(normalize_key, _load_converter()(name))))
@@ -20,8 +20,8 @@ def split_syllables(name: str) -> list[str]:
 
 @cache
 def _load_converter() -> Callable[[str], list[str]]:
-    """Return what speaks a name; made once, as it learns all its phrases anew when corrected."""
-    from pypinyin import lazy_pinyin, load_phrases_dict  # slower to import than all the names
+    """Return the pypinyin converter; cached because loading a correction reloads all phrases."""
+    from pypinyin import lazy_pinyin, load_phrases_dict  # slow to import
 
     load_phrases_dict(PHRASE_CORRECTIONS)
     return lazy_pinyin
@@ -29,6 +29,6 @@ def _load_converter() -> Callable[[str], list[str]]:
 
 @cache
 def load_pinyin_table() -> dict[str, str]:
-    """Return name -> its syllables, of every name that was asked for or ships with plancli."""
+    """Return name -> its syllables, for the names that come with plancli; later ones are added."""
     lines = PINYIN_FILE.read_text("utf-8").splitlines()
     return dict(line.split("\t") for line in lines)

@@ -1,5 +1,5 @@
-"""Work sheets out and back (督查督办): each body its tasks, and what it reports of them.
+"""Send progress sheets to agencies and collect them (督查督办).
 
-plan --duties--> rows with ids --pack--> a sheet a body
-returned sheets --returned--> rows --collect--> the progress file, and what to look at
+plan --assignments--> rows with ids --send--> a sheet for each agency
+returned sheets --sheet_reader--> rows --merge--> the progress file, and diagnostics
 """

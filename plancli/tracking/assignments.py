@@ -1,7 +1,7 @@
-"""What each body has to do, a row each, under an id that outlives sorting and renumbering.
+"""List the assignments of agencies, each with an id that does not depend on order or numbers.
 
-The id is made of the plan, the task's words, the body and the role: not of the task's number, so
-that a plan whose numbers shift still knows its sheets, and a reworded task is another.
+The id is a hash of the plan, the task's text, the agency and the role, without the task's number:
+a renumbered plan still matches its sheets, and a reworded task is a different assignment.
 """
 
 import sqlite3
@@ -20,18 +20,18 @@ POSSIBLE = AssignmentRole.POSSIBLE
 
 
 class Assignment(NamedTuple):
-    """One body's part in one task."""
+    """The role of one agency in one task."""
 
     id: str
     plan: str
     no: str
     agency: str
-    agency_kind: str  # of the body: 省直部门 …, 泛指
+    agency_kind: str  # 省直部门 …, 泛指
     role: AssignmentRole
-    has_lead: bool  # whether anybody leads the task
-    collectives: tuple[str, ...]  # the phrases that may include the body
-    text: str  # the task's words
-    printed_text: str  # the same as printed, with its clauses where there are several
+    has_lead: bool  # whether the task has a leading agency
+    collectives: tuple[str, ...]  # the collective agencies that may include the agency
+    text: str  # of the task
+    printed_text: str  # the text as printed, with its clauses if there are several
     clause: str
     deadline: str  # word for word, or ""
     task_id: int  # in the database
@@ -39,57 +39,63 @@ class Assignment(NamedTuple):
 
 
 def list_assignments(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> list[Assignment]:
-    """Return every duty that the plans give, body by body, what it leads first."""
+    """Return the duties of the plans, agency by agency, lead roles first."""
     return list(_iter_assignments(db, query.select_duties_by_agency(db, where)))
 
 
 def list_possible_assignments(
     db: sqlite3.Connection, where: Filter = EVERY_TASK
 ) -> list[Assignment]:
-    """Return, body by body, the tasks that a collective phrase may include it in."""
+    """Return, agency by agency, the tasks of collective agencies that may include it."""
     return list(_iter_assignments(db, query.select_possible_duties(db, where)))
 
 
 def compute_plan_fingerprint(duties: Iterable[Assignment], plan: str) -> str:
-    """Return what tells whether *plan* gives other duties than it did."""
+    """Return a hash that changes when the duties of *plan* change."""
     return _hash_strings(*sorted(duty.id for duty in duties if duty.plan == plan))
 
 
 def _iter_assignments(db: sqlite3.Connection, result: Result) -> Iterator[Assignment]:
     copies = _count_copies(db)
-    for said in result.records():
-        task = int(str(said["_task"]))
-        known = (said["plan"], copies.get(task, 0), said["text"], said["agency"], said["role"])
+    for record in result.records():
+        task = int(str(record["_task"]))
+        key = (
+            record["plan"],
+            copies.get(task, 0),
+            record["text"],
+            record["agency"],
+            record["role"],
+        )
         yield Assignment(
-            id=_hash_strings(*map(str, known)),
-            plan=str(said["plan"]),
-            no=str(said["no"]),
-            agency=str(said["agency"]),
-            agency_kind=str(said["type"]),
-            role=AssignmentRole(str(said["role"])),
-            has_lead=bool(said["lead"]),
-            collectives=to_names(said.get("through")),
-            text=str(said["text"]),
-            printed_text=str(said["_printed"] or said["text"]),
-            clause=str(said["clause"]),
-            deadline=str(said["_deadline"]),
+            id=_hash_strings(*map(str, key)),
+            plan=str(record["plan"]),
+            no=str(record["no"]),
+            agency=str(record["agency"]),
+            agency_kind=str(record["type"]),
+            role=AssignmentRole(str(record["role"])),
+            has_lead=bool(record["lead"]),
+            collectives=to_names(record.get("through")),
+            text=str(record["text"]),
+            printed_text=str(record["_printed"] or record["text"]),
+            clause=str(record["clause"]),
+            deadline=str(record["_deadline"]),
             task_id=task,
-            agency_id=int(str(said["_agency"])),
+            agency_id=int(str(record["_agency"])),
         )
 
 
 def _count_copies(db: sqlite3.Connection) -> dict[int, int]:
-    """Return, for a task whose words stood in its plan before, how often they did."""
+    """Return task id -> how many earlier tasks of its plan have the same text, if any."""
     seen: Counter[tuple[ResultCell, ResultCell]] = Counter()
-    found: dict[int, int] = {}
-    every = query.select_tasks(db)
-    at = [every.columns.index(name) for name in ("plan", "text", "_task")]
-    for row in every.rows:
-        plan, text, task = (row[n] for n in at)
+    copies: dict[int, int] = {}
+    tasks = query.select_tasks(db)
+    columns = [tasks.columns.index(name) for name in ("plan", "text", "_task")]
+    for row in tasks.rows:
+        plan, text, task = (row[n] for n in columns)
         if seen[plan, text]:
-            found[int(str(task))] = seen[plan, text]
+            copies[int(str(task))] = seen[plan, text]
         seen[plan, text] += 1
-    return found
+    return copies
 
 
 def _hash_strings(*parts: str) -> str:

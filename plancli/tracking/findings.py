@@ -1,18 +1,18 @@
-"""What a coordinator should look at: conflicts, old sheets, rows that are gone."""
+"""Diagnostics of collecting sheets: conflicts, outdated sheets, deleted rows."""
 
 from typing import NamedTuple
 
 from plancli.results.table import Result
 
 COLUMNS = ("kind", "agency", "no", "file", "line", "what")
-# What may be found, in the order in which it is told.
+# The kinds of diagnostics, in the order in which they are listed.
 DIAGNOSTIC_KINDS = ("unread", "strange", "unopened", "stale", "clock", "conflict", "older", "mismatch",
          "reworded", "foreign", "stray", "lacking", "unknown", "undated", "faulty", "picture",
          "missing", "deleted", "blank")  # fmt: skip
 
 
 class CollectDiagnostic(NamedTuple):
-    """Something to look at: of which kind, whose, which task, in which file and row."""
+    """A diagnostic: its kind, and the agency, task, file and row that it concerns."""
 
     kind: str
     agency: str
@@ -23,37 +23,37 @@ class CollectDiagnostic(NamedTuple):
 
 
 class CollectDiagnostics:
-    """All that is found, as it is found."""
+    """Collects diagnostics."""
 
     def __init__(self) -> None:
-        self._found: list[CollectDiagnostic] = []
+        self._diagnostics: list[CollectDiagnostic] = []
 
     def copy(self) -> "CollectDiagnostics":
-        """Return the same findings, to which others are added apart from these."""
+        """Return an independent copy."""
         other = CollectDiagnostics()
-        other._found += self._found
+        other._diagnostics += self._diagnostics
         return other
 
     def add(
         self,
         kind: str,
-        what: str,
+        message: str,
         *,
-        body: str = "",
+        agency: str = "",
         no: str = "",
         file: str = "",
         line: int | None = None,
     ) -> None:
-        """Add a finding of *kind*, one of ``KINDS``."""
-        self._found.append(CollectDiagnostic(kind, body, no, file, line, what))
+        """Add a diagnostic of *kind*, one of ``DIAGNOSTIC_KINDS``."""
+        self._diagnostics.append(CollectDiagnostic(kind, agency, no, file, line, message))
 
     def to_result(self) -> Result:
-        """Return the findings, kind by kind."""
-        rows = sorted(self._found, key=lambda each: DIAGNOSTIC_KINDS.index(each.kind))
+        """Return the diagnostics, kind by kind."""
+        rows = sorted(self._diagnostics, key=lambda each: DIAGNOSTIC_KINDS.index(each.kind))
         return Result("", COLUMNS, tuple(tuple(each) for each in rows))
 
 
 def format_excerpt(words: str) -> str:
     """Return the beginning of *words*, on one line."""
-    said = words.replace("\n", " ")
-    return said if len(said) <= 40 else f"{said[:39]}…"
+    line = words.replace("\n", " ")
+    return line if len(line) <= 40 else f"{line[:39]}…"

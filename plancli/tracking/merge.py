@@ -1,4 +1,4 @@
-"""What came back -> the progress file, and who and what is missing."""
+"""Merge returned rows into the progress file, and report what is missing."""
 
 from collections.abc import Iterable
 
@@ -12,118 +12,122 @@ from plancli.tracking.row_matching import MatchedRow, RowMatcher
 
 def merge_reports(
     before: ProgressFile,
-    places: RowMatcher,
+    matcher: RowMatcher,
     named: Iterable[Assignment],
-    findings: CollectDiagnostics,
+    diagnostics: CollectDiagnostics,
 ) -> ProgressFile:
-    """Return *before* with all that came: the latest report of each duty, the rest kept.
+    """Return *before* with all matched rows; the latest report of an assignment becomes current.
 
-    *named*: the duties that are to be reported.
+    *named*: the assignments that must be reported.
     """
-    wanted = {duty.id for duty in named}
-    known = {report.id: report for report in before.reports}
-    by_duty: dict[str, list[MatchedRow]] = {}
-    for each in places.matched_rows:
-        by_duty.setdefault(each.assignment.id, []).append(each)
+    required = {duty.id for duty in named}
+    reports = {report.id: report for report in before.reports}
+    by_assignment: dict[str, list[MatchedRow]] = {}
+    for each in matcher.matched_rows:
+        by_assignment.setdefault(each.assignment.id, []).append(each)
     empty = []
-    for id in filter(by_duty.__contains__, places.assignments):
-        told = [each for each in by_duty[id] if _is_new_statement(each, known.get(id))]
-        told.sort(key=lambda each: (each.file, each.line))
-        told.sort(key=lambda each: (not each.claimed_time, each.claimed_time), reverse=True)
-        told.sort(key=lambda each: each.statement.moment)
-        _report_conflict(told, findings)
-        for each in told:
-            report = known.get(id)
+    for id in filter(by_assignment.__contains__, matcher.assignments):
+        rows = [each for each in by_assignment[id] if _is_new_statement(each, reports.get(id))]
+        rows.sort(key=lambda each: (each.file, each.line))
+        rows.sort(key=lambda each: (not each.claimed_time, each.claimed_time), reverse=True)
+        rows.sort(key=lambda each: each.statement.moment)
+        _report_conflict(rows, diagnostics)
+        for each in rows:
+            report = reports.get(id)
             if report and _is_outdated(report, each):
-                _add_diagnostic("older", each, _("what is recorded was saved later"), findings)
-            known[id] = (
+                message = _("the recorded report was saved later")
+                _add_diagnostic("older", each, message, diagnostics)
+            reports[id] = (
                 progress_file.add_statement(report, each.statement)
                 if report
                 else _create_report(each)
             )
-        if id not in known and id in wanted:
-            empty.append(by_duty[id][0])
-    _report_unreadable(places, findings)
-    _report_blank_rows(empty, {report.body for report in known.values()}, places, findings)
+        if id not in reports and id in required:
+            empty.append(by_assignment[id][0])
+    _report_unreadable(matcher, diagnostics)
+    _report_blank_rows(empty, {report.body for report in reports.values()}, matcher, diagnostics)
     strays: dict[object, UnmatchedRow] = {}
-    for stray in (*before.strays, *places.unmatched_rows):  # the same row, saved anew, is one
+    for stray in (*before.strays, *matcher.unmatched_rows):  # a row of a resaved file counts once
         strays.setdefault((stray.file, stray.body, stray.cells), stray)
-    return ProgressFile(tuple(known.values()), tuple(strays.values()))
+    return ProgressFile(tuple(reports.values()), tuple(strays.values()))
 
 
 def check_completeness(
     named: Iterable[Assignment],
-    places: RowMatcher,
+    matcher: RowMatcher,
     after: ProgressFile,
-    findings: CollectDiagnostics,
+    diagnostics: CollectDiagnostics,
 ) -> None:
-    """Say which bodies never answered, and which rows are gone from what came, of *named*."""
-    back = {each.assignment.id for each in places.matched_rows}
-    told = {report.body for report in after.reports if report.role is not POSSIBLE}
-    own: dict[str, list[Assignment]] = {}
+    """Report agencies that returned no sheet, and rows of *named* that were deleted."""
+    returned = {each.assignment.id for each in matcher.matched_rows}
+    answered = {report.body for report in after.reports if report.role is not POSSIBLE}
+    by_agency: dict[str, list[Assignment]] = {}
     for duty in named:
-        own.setdefault(duty.agency, []).append(duty)
-    for body, duties in own.items():
-        file = places.agency_files.get(body)
-        if file is None and body not in told and body not in places.unreadable_agencies:
-            what = _("no sheet came back; {n} tasks").format(n=len(duties))
-            findings.add("missing", what, body=body)
+        by_agency.setdefault(duty.agency, []).append(duty)
+    for agency, duties in by_agency.items():
+        file = matcher.agency_files.get(agency)
+        if file is None and agency not in answered and agency not in matcher.unreadable_agencies:
+            message = _("no sheet came back; {n} tasks").format(n=len(duties))
+            diagnostics.add("missing", message, agency=agency)
         for duty in duties if file is not None else ():
-            if duty.id not in back:
-                what = _("the row is gone: {words}").format(words=format_excerpt(duty.text))
-                findings.add("deleted", what, body=body, no=duty.no, file=file or "")
+            if duty.id not in returned:
+                message = _("the row was deleted: {words}").format(words=format_excerpt(duty.text))
+                diagnostics.add("deleted", message, agency=agency, no=duty.no, file=file or "")
 
 
-def _report_unreadable(places: RowMatcher, findings: CollectDiagnostics) -> None:
-    """Say which files cannot be read; an agency of which nothing else came has answered by one."""
-    heard = {
+def _report_unreadable(matcher: RowMatcher, diagnostics: CollectDiagnostics) -> None:
+    """Report unreadable files; with the agency if it returned nothing else."""
+    answered = {
         each.assignment.agency
-        for each in places.matched_rows
+        for each in matcher.matched_rows
         if each.statement.content != Statement().content
     }
-    for kind, file, agency, what in places.unreadable_sheets:
-        if agency and agency not in heard:
-            came = _("it came back, but {what}").format(what=what)
-            findings.add(kind, came, body=agency, file=file)
+    for kind, file, agency, advice in matcher.unreadable_sheets:
+        if agency and agency not in answered:
+            message = _("returned, but {what}").format(what=advice)
+            diagnostics.add(kind, message, agency=agency, file=file)
         else:
-            findings.add(kind, what, file=file)
+            diagnostics.add(kind, advice, file=file)
 
 
 def _report_blank_rows(
-    empty: list[MatchedRow], told: set[str], places: RowMatcher, findings: CollectDiagnostics
+    empty: list[MatchedRow],
+    answered: set[str],
+    matcher: RowMatcher,
+    diagnostics: CollectDiagnostics,
 ) -> None:
-    """Say which rows nothing is filled in: of a body that reports nothing at all, only that."""
-    silent: dict[tuple[str, str], int] = {}
+    """Report rows that are not filled in; one diagnostic for a sheet that is wholly blank."""
+    blank_rows: dict[tuple[str, str], int] = {}
     for each in empty:
-        if each.assignment.agency in told:
-            _add_diagnostic("blank", each, _("nothing is filled in"), findings)
-        elif each.assignment.agency not in places.unreadable_agencies:
+        if each.assignment.agency in answered:
+            _add_diagnostic("blank", each, _("nothing is filled in"), diagnostics)
+        elif each.assignment.agency not in matcher.unreadable_agencies:
             sheet = (each.assignment.agency, each.file)
-            silent[sheet] = silent.get(sheet, 0) + 1
-    for (body, file), n in silent.items():
-        what = _("nothing at all is filled in; {n} tasks").format(n=n)
-        findings.add("missing", what, body=body, file=file)
+            blank_rows[sheet] = blank_rows.get(sheet, 0) + 1
+    for (agency, file), n in blank_rows.items():
+        message = _("the sheet is not filled in at all; {n} tasks").format(n=n)
+        diagnostics.add("missing", message, agency=agency, file=file)
 
 
-def _report_conflict(told: list[MatchedRow], findings: CollectDiagnostics) -> None:
-    if len({each.statement.content for each in told}) > 1:
-        last = max(told, key=lambda each: each.statement.moment)  # of several, the one that holds
-        places = "、".join(dict.fromkeys(f"{each.file}:{each.line}" for each in told))
-        said = _("reported differently: {places}; {place} holds, the others are kept")
-        place = f"{last.file}:{last.line}"
-        _add_diagnostic("conflict", last, said.format(places=places, place=place), findings)
+def _report_conflict(rows: list[MatchedRow], diagnostics: CollectDiagnostics) -> None:
+    if len({each.statement.content for each in rows}) > 1:
+        latest = max(rows, key=lambda each: each.statement.moment)
+        sources = "、".join(dict.fromkeys(f"{each.file}:{each.line}" for each in rows))
+        message = _("reported differently: {sources}; {source} is used, the others are kept")
+        message = message.format(sources=sources, source=f"{latest.file}:{latest.line}")
+        _add_diagnostic("conflict", latest, message, diagnostics)
 
 
 def _is_new_statement(each: MatchedRow, report: AssignmentReport | None) -> bool:
-    """Whether a row says something that may count.
+    """Return whether a row reports something that may be added.
 
-    Of a file whose time cannot be, only what is not on record yet: it counts as saved when it is
-    collected, and would be the latest in each collection anew.
+    A file with an impossible time counts as saved now, so each collection would make it the latest
+    again: of its rows, only those that are not recorded yet are added.
     """
-    said = each.statement.content
-    return said != Statement().content and not (
-        each.claimed_time and report and said in report.contents
-    )
+    content = each.statement.content
+    if content == Statement().content:
+        return False
+    return not (each.claimed_time and report and content in report.contents)
 
 
 def _is_outdated(report: AssignmentReport, each: MatchedRow) -> bool:
@@ -132,9 +136,11 @@ def _is_outdated(report: AssignmentReport, each: MatchedRow) -> bool:
     )
 
 
-def _add_diagnostic(kind: str, each: MatchedRow, what: str, findings: CollectDiagnostics) -> None:
+def _add_diagnostic(
+    kind: str, each: MatchedRow, message: str, diagnostics: CollectDiagnostics
+) -> None:
     duty = each.assignment
-    findings.add(kind, what, body=duty.agency, no=duty.no, file=each.file, line=each.line)
+    diagnostics.add(kind, message, agency=duty.agency, no=duty.no, file=each.file, line=each.line)
 
 
 def _create_report(each: MatchedRow) -> AssignmentReport:

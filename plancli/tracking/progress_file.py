@@ -1,6 +1,6 @@
-"""The progress file: what each body reported, when, from which file; nothing once in it is lost.
+"""The progress file: what each agency reported, when, in which file; no report is ever removed.
 
-Like every file of plancli it is YAML that people may read and mend by hand.
+Like every file of plancli it is YAML that people can read and edit by hand.
 """
 
 from dataclasses import dataclass, fields, replace
@@ -19,7 +19,7 @@ PROGRESS_HEADER = (
 
 @dataclass(frozen=True, slots=True)
 class ExtraCell:
-    """A cell of a row that the work sheet had no column for, or that people changed."""
+    """A cell of a column that people added, or a text of the plan that they changed."""
 
     one_line: ClassVar[bool] = True  # in the file
 
@@ -29,16 +29,16 @@ class ExtraCell:
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """What a body said of a task, once."""
+    """One report of an agency on one of its tasks."""
 
     state: str = optional("完成状态, as it was written", "", lines=True)
     progress: str = optional("进展情况", "", lines=True)
     due: str = optional("完成时限, as it was written", "", lines=True)
     problem: str = optional("存在问题", "", lines=True)
     contact: str = optional("联系人", "", lines=True)
-    more: tuple[ExtraCell, ...] = optional("columns that people added, words that they changed")
-    file: str = optional("the file that it came in", "")
-    when: str = optional("when that was last saved, as 2022-06-30T17:00:00+08:00", "")
+    more: tuple[ExtraCell, ...] = optional("columns that people added, texts that they changed")
+    file: str = optional("the file that contained it", "")
+    when: str = optional("when the file was last saved, as 2022-06-30T17:00:00+08:00", "")
 
     def __post_init__(self) -> None:
         if self.when:
@@ -46,57 +46,55 @@ class Statement:
 
     @property
     def content(self) -> tuple[object, ...]:
-        """What was said, wherever and whenever."""
+        """The reported values, without file and time."""
         return tuple(getattr(self, each.name) for each in fields(self)[:6])
 
     @property
     def moment(self) -> datetime:
-        """When it was said; long ago where that is not known, or cannot be: it is yet to come."""
-        found = parse_moment(self.when)
-        return found if found <= datetime.now(UTC) else UNKNOWN_TIME
+        """When it was saved; UNKNOWN_TIME if not known, or in the future."""
+        moment = parse_moment(self.when)
+        return moment if moment <= datetime.now(UTC) else UNKNOWN_TIME
 
 
 @dataclass(frozen=True, slots=True)
 class AssignmentReport:
-    """All that a body said of its part in a task: the latest, then what it said earlier."""
+    """All reports of an agency on one of its tasks: the latest and the earlier ones."""
 
-    id: str = required("of the task, the body and the role", unique="report")
+    id: str = required("hash of plan, task, agency and role", unique="report")
     plan: str = required("the plan's id")
     no: str = required("the task's number")
-    body: str = required("the body")
-    role: AssignmentRole = required("how the body takes part")
-    task: str = required("the task's words")
-    now: Statement = required("the latest")
-    earlier: tuple[Statement, ...] = optional("what was said before, the latest first")
+    body: str = required("the agency")
+    role: AssignmentRole = required("the agency's role")
+    task: str = required("the task's text")
+    now: Statement = required("the latest report")
+    earlier: tuple[Statement, ...] = optional("earlier reports, the latest first")
 
     @property
     def contents(self) -> set[object]:
-        """All that was ever said."""
-        return {said.content for said in (self.now, *self.earlier)}
+        """The contents of all reports."""
+        return {each.content for each in (self.now, *self.earlier)}
 
 
 @dataclass(frozen=True, slots=True)
 class UnmatchedRow:
-    """A row that belongs to no task of the plan, kept as it came."""
+    """A row that belongs to no task of the plan, kept unchanged."""
 
-    file: str = required("the file that it came in")
-    cells: tuple[ExtraCell, ...] = required("what the row says")
-    body: str = optional("whose file it is", "")
-    when: str = optional("when that was last saved", "")
+    file: str = required("the file that contained it")
+    cells: tuple[ExtraCell, ...] = required("the cells of the row")
+    body: str = optional("the agency that the file belongs to", "")
+    when: str = optional("when the file was last saved", "")
 
 
 @dataclass(frozen=True, slots=True)
 class ProgressFile:
-    """The whole file."""
+    """The content of the progress file."""
 
-    reports: tuple[AssignmentReport, ...] = optional(
-        "what was reported, a task, body and role each"
-    )
+    reports: tuple[AssignmentReport, ...] = optional("one entry for each task, agency and role")
     strays: tuple[UnmatchedRow, ...] = optional("rows that belong to no task")
 
 
 def parse_moment(when: str) -> datetime:
-    """Return the moment that *when* says; long ago for nothing."""
+    """Parse *when*; return UNKNOWN_TIME for ''."""
     try:
         return datetime.fromisoformat(when).astimezone() if when else UNKNOWN_TIME
     except (ValueError, OverflowError, OSError) as error:
@@ -104,7 +102,10 @@ def parse_moment(when: str) -> datetime:
 
 
 def load_progress(raw: bytes, file: str) -> ProgressFile:
-    """Read the progress file *raw*; BadPlan, with file and line, where it is none."""
+    """Parse the progress file *raw*.
+
+    Errors: BadPlan, with file and line, if it is not a progress file.
+    """
     return decoder.YamlDecoder(file).decode(ProgressFile, raw)
 
 
@@ -113,16 +114,19 @@ def dump_progress(progress: ProgressFile) -> bytes:
     return (PROGRESS_HEADER + encoder.encode_yaml(progress)).encode()
 
 
-def add_statement(report: AssignmentReport, said: Statement) -> AssignmentReport:
-    """Return *report* after *said* came, too: the latest is what holds, the rest is kept."""
+def add_statement(report: AssignmentReport, statement: Statement) -> AssignmentReport:
+    """Return *report* with one more statement: the latest becomes current, the others are kept."""
     before = (report.now, *report.earlier)
-    if said.content == report.now.content:  # said again: what was said in between is older
-        return replace(report, now=said) if said.moment > report.now.moment else report
-    if any((each.content, each.moment) == (said.content, said.moment) for each in report.earlier):
+    if statement.content == report.now.content:  # repeated: statements in between are older
+        return replace(report, now=statement) if statement.moment > report.now.moment else report
+    if any(
+        (each.content, each.moment) == (statement.content, statement.moment)
+        for each in report.earlier
+    ):
         return report
-    if said.moment > report.now.moment:
-        return replace(report, now=said, earlier=before)
-    if said.content in report.contents:
+    if statement.moment > report.now.moment:
+        return replace(report, now=statement, earlier=before)
+    if statement.content in report.contents:
         return report
-    later = sorted((*report.earlier, said), key=lambda each: each.moment, reverse=True)
+    later = sorted((*report.earlier, statement), key=lambda each: each.moment, reverse=True)
     return replace(report, earlier=tuple(later))

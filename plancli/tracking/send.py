@@ -1,4 +1,4 @@
-"""A folder to send out: a sheet a body with its tasks and room to report, and an index of all."""
+"""Write the folder to send out: a progress sheet for each agency, and an index of all tasks."""
 
 import re
 import sqlite3
@@ -26,16 +26,15 @@ from plancli.tracking import assignments, sheet_columns
 from plancli.tracking.assignments import Assignment
 from plancli.tracking.sheet_columns import INDEX_TITLE
 
-POSSIBLE_DIR = "可能涉及"  # the folder of bodies that only a collective phrase may include
-MAX_FILE_NAME_LENGTH = 60  # characters of a file's name
-DEVICE_NAME = re.compile(
-    r"^(con(?:in|out)\$)(?=\.|$)", re.IGNORECASE
-)  # pathvalidate lets them pass
-RISKY_STARTS = "-=+@~."  # what a shell, a spreadsheet or a file manager would read as its own
+POSSIBLE_DIR = "可能涉及"  # folder of agencies that are only possible members of collective ones
+MAX_FILE_NAME_LENGTH = 60  # characters
+# Names that pathvalidate does not replace.
+DEVICE_NAME = re.compile(r"^(con(?:in|out)\$)(?=\.|$)", re.IGNORECASE)
+RISKY_STARTS = "-=+@~."  # have a meaning for shells, spreadsheets or file managers
 
 
 class WorkPacket(NamedTuple):
-    """All that one body is sent, and the file that it is sent in, without its suffix."""
+    """The assignments that one agency is sent, and the name of its file without suffix."""
 
     agency: str
     agency_kind: str
@@ -49,65 +48,71 @@ class WorkPacket(NamedTuple):
 def build_work_packets(
     named: Iterable[Assignment], maybe: Iterable[Assignment]
 ) -> list[WorkPacket]:
-    """Return what each body is sent: what it leads, what it takes part in, what may concern it.
+    """Return a packet for each agency, with its own and its possible assignments.
 
-    Errors: MissingPackage without what writes workbooks.
+    Errors: MissingPackage without the package that writes workbooks.
     """
     own, may = _group_by_agency(named), _group_by_agency(maybe)
     taken = {INDEX_TITLE.casefold()}
-    found = []
+    packets = []
     with require_extra(
         "office", _("to write {format}, {package} is needed").replace("{format}", "xlsx")
     ):
-        import xlsxwriter  # noqa: F401  (said before anything is written)
+        import xlsxwriter  # noqa: F401  (fails before anything is written)
 
-        for body in dict.fromkeys((*own, *may)):
-            listed = (*own.get(body, ()), *may.get(body, ()))
-            folder = "" if body in own else f"{POSSIBLE_DIR}/"
-            found.append(
-                WorkPacket(
-                    body, listed[0].agency_kind, listed, folder + _choose_file_name(body, taken)
-                )
-            )
-    return found
+        for agency in dict.fromkeys((*own, *may)):
+            duties = (*own.get(agency, ()), *may.get(agency, ()))
+            folder = "" if agency in own else f"{POSSIBLE_DIR}/"
+            file = folder + _choose_file_name(agency, taken)
+            packets.append(WorkPacket(agency, duties[0].agency_kind, duties, file))
+    return packets
 
 
 def write_work_packets(
-    db: sqlite3.Connection, where: Filter, packed: Iterable[WorkPacket], folder: Path, *, word: bool
+    db: sqlite3.Connection,
+    where: Filter,
+    packets: Iterable[WorkPacket],
+    folder: Path,
+    *,
+    word: bool,
 ) -> Iterator[WorkPacket]:
-    """Write *packed* and the index into the new or empty *folder*, all or nothing.
+    """Write *packets* and the index into the new or empty *folder*, all or nothing.
 
-    Yields each bundle as it is written; *word* writes a Word file beside each sheet.
-    Errors: PlanError where there are files already, or the folder cannot be written.
+    Yields each packet after it is written; *word* also writes a Word file for each sheet.
+    Errors: PlanError if *folder* contains files or cannot be written.
     """
     every = assignments.list_assignments(db)
     versions = {
         plan: assignments.compute_plan_fingerprint(every, plan)
         for plan in {each.plan for each in every}
     }
-    whole = query.build_document(db, where, AnswerTable(ALL_TASKS, query.select_tasks(db, where)))
+    document = query.build_document(
+        db, where, AnswerTable(ALL_TASKS, query.select_tasks(db, where))
+    )
     with atomic.create_atomic_directory(folder) as draft:
-        yield from _write_packets(draft, whole, list(packed), versions, word)
+        yield from _write_packets(draft, document, list(packets), versions, word)
 
 
 def _write_packets(
     folder: AtomicDirectory,
-    whole: Document,
-    packed: list[WorkPacket],
+    document: Document,
+    packets: list[WorkPacket],
     versions: dict[str, str],
     word: bool,
 ) -> Iterator[WorkPacket]:
-    for bundle in packed:
-        _write_sheet(folder.add_file(f"{bundle.file}.xlsx"), bundle, whole, versions)
+    for packet in packets:
+        _write_sheet(folder.add_file(f"{packet.file}.xlsx"), packet, document, versions)
         if word:
-            with folder.add_file(f"{bundle.file}.docx").open("wb") as out:
-                formats.write_document(_build_document(bundle, whole), "docx", out)
-        yield bundle
-    _write_index(folder.add_file(f"{INDEX_TITLE}.xlsx"), whole, packed)
+            with folder.add_file(f"{packet.file}.docx").open("wb") as out:
+                formats.write_document(_build_document(packet, document), "docx", out)
+        yield packet
+    _write_index(folder.add_file(f"{INDEX_TITLE}.xlsx"), document, packets)
 
 
-def _write_sheet(file: Path, bundle: WorkPacket, whole: Document, versions: dict[str, str]) -> None:
-    names = _select_fields(whole)
+def _write_sheet(
+    file: Path, packet: WorkPacket, document: Document, versions: dict[str, str]
+) -> None:
+    names = _select_fields(document)
     fields = [
         WorkbookColumn(
             sheet_columns.HEADINGS[name],
@@ -118,90 +123,90 @@ def _write_sheet(file: Path, bundle: WorkPacket, whole: Document, versions: dict
         for name in names
     ]
     hidden = WorkbookColumn(sheet_columns.ID_HEADING, 26, hidden=True)
-    notes = _build_notes(bundle, whole, sheet_columns.FILL_HELP)
-    with file.open("wb") as out, XlsxWorkbook(out, _format_title(whole), grows=True) as book:
-        listed = TableSheet(book, "任务清单", _format_title(whole), notes, [*fields, hidden])
-        for duty in bundle.assignments:
-            said = sheet_columns.build_cells(duty)
-            cells = [said.get(name, "") for name in names]
-            listed.add_row([*map(_format_cell, names, cells), duty.id])
+    notes = _build_notes(packet, document, sheet_columns.FILL_HELP)
+    with file.open("wb") as out, XlsxWorkbook(out, _format_title(document), grows=True) as book:
+        listed = TableSheet(book, "任务清单", _format_title(document), notes, [*fields, hidden])
+        for duty in packet.assignments:
+            cells = sheet_columns.build_cells(duty)
+            values = [_format_cell(name, cells.get(name, "")) for name in names]
+            listed.add_row([*values, duty.id])
         listed.close()
-        plans = dict.fromkeys(duty.plan for duty in bundle.assignments)
+        plans = dict.fromkeys(duty.plan for duty in packet.assignments)
         book.add_hidden_sheet(
             sheet_columns.META_SHEET,
-            [(plan, versions.get(plan, ""), bundle.agency) for plan in plans],
+            [(plan, versions.get(plan, ""), packet.agency) for plan in plans],
         )
 
 
-def _format_cell(name: str, said: str) -> ColumnValue:
-    return to_number(said) if name == "no" else said
+def _format_cell(name: str, text: str) -> ColumnValue:
+    return to_number(text) if name == "no" else text
 
 
-def _build_document(bundle: WorkPacket, whole: Document) -> Document:
-    """Return the same sheet for Word."""
-    names = _select_fields(whole)
+def _build_document(packet: WorkPacket, document: Document) -> Document:
+    """Return the sheet as a document for Word."""
+    names = _select_fields(document)
     rows: tuple[ResultRow, ...] = tuple(
         tuple(sheet_columns.build_cells(duty).get(name, "") for name in names)
-        for duty in bundle.assignments
+        for duty in packet.assignments
     )
     listed = Result("", tuple(sheet_columns.HEADINGS[name] for name in names), rows)
     table = AnswerTable("任务清单", listed, tuple(sheet_columns.WIDTHS[name] for name in names))
     return Document(
-        (table,), _format_title(whole), _build_notes(bundle, whole, sheet_columns.PRINT_HELP)
+        (table,), _format_title(document), _build_notes(packet, document, sheet_columns.PRINT_HELP)
     )
 
 
-def _select_fields(whole: Document) -> list[str]:
-    """Return the fields of a sheet that people see: the plan only where there are several."""
-    several = whole.plans is not None and len(whole.plans.rows) > 1
+def _select_fields(document: Document) -> list[str]:
+    """Return the visible fields of a sheet; the plan only if there are several."""
+    several = document.plans is not None and len(document.plans.rows) > 1
     return [name for name in sheet_columns.HEADINGS if name != "plan" or several]
 
 
-def _write_index(file: Path, whole: Document, packed: list[WorkPacket]) -> None:
-    """Write who is sent what, and every task, those that name nobody included."""
+def _write_index(file: Path, document: Document, packets: list[WorkPacket]) -> None:
+    """Write the index: the packets, all tasks, and the tasks without an agency."""
     fields = [WorkbookColumn("单位", 40), WorkbookColumn("类别", 16), WorkbookColumn("牵头", 8), WorkbookColumn("参与、负责", 12),
               WorkbookColumn("可能涉及", 10), WorkbookColumn("文件", 50)]  # fmt: skip
-    with file.open("wb") as out, XlsxWorkbook(out, whole.title) as book:
-        listed = TableSheet(book, "单位索引", whole.title, whole.notes, fields)
-        for bundle in packed:
-            counts = (bundle.count_role(role) for role in AssignmentRole)
+    with file.open("wb") as out, XlsxWorkbook(out, document.title) as book:
+        listed = TableSheet(book, "单位索引", document.title, document.notes, fields)
+        for packet in packets:
+            counts = (packet.count_role(role) for role in AssignmentRole)
             listed.add_row(
-                [bundle.agency, bundle.agency_kind, *counts, f"{bundle.file}.xlsx"], link=True
+                [packet.agency, packet.agency_kind, *counts, f"{packet.file}.xlsx"], link=True
             )
         listed.close()
-        unnamed = whole.main_result.transform_rows(
-            partial(_filter_unassigned, whole.main_result.columns)
+        unnamed = document.main_result.transform_rows(
+            partial(_filter_unassigned, document.main_result.columns)
         )
-        xlsx.add_table(book, whole, whole.tables[0])
-        xlsx.add_table(book, whole, AnswerTable("未写明责任单位的任务", unnamed))
-        book.add_hidden_sheet(sheet_columns.META_SHEET, [(INDEX_TITLE, "", "")])  # nobody's
+        xlsx.add_table(book, document, document.tables[0])
+        xlsx.add_table(book, document, AnswerTable("未写明责任单位的任务", unnamed))
+        book.add_hidden_sheet(sheet_columns.META_SHEET, [(INDEX_TITLE, "", "")])  # no agency
 
 
 def _filter_unassigned(columns: Sequence[str], rows: Iterable[ResultRow]) -> Iterator[ResultRow]:
-    """Yield the tasks that name nobody."""
+    """Yield the tasks without an agency."""
     lead, rest = (columns.index(name) for name in ("lead", "participate"))
     return (row for row in rows if not (row[lead] or row[rest]))
 
 
-def _format_title(whole: Document) -> str:
-    return whole.title.removesuffix("任务分解表") + sheet_columns.TITLE_SUFFIX
+def _format_title(document: Document) -> str:
+    return document.title.removesuffix("任务分解表") + sheet_columns.TITLE_SUFFIX
 
 
-def _build_notes(bundle: WorkPacket, whole: Document, help: str) -> tuple[str, ...]:
-    counts = (bundle.count_role(role) for role in AssignmentRole)
-    said = sheet_columns.format_agency_line(bundle.agency, *counts)
-    return (said, *whole.notes, f"填报说明：{help}")
+def _build_notes(packet: WorkPacket, document: Document, help: str) -> tuple[str, ...]:
+    counts = (packet.count_role(role) for role in AssignmentRole)
+    line = sheet_columns.format_agency_line(packet.agency, *counts)
+    return (line, *document.notes, f"填报说明：{help}")
 
 
 def _group_by_agency(listed: Iterable[Assignment]) -> dict[str, list[Assignment]]:
-    return {body: list(each) for body, each in groupby(listed, lambda duty: duty.agency)}
+    return {agency: list(each) for agency, each in groupby(listed, lambda duty: duty.agency)}
 
 
-def _choose_file_name(body: str, taken: set[str]) -> str:
-    """Return a file's name for *body* that every system takes, and that no other body has."""
-    from pathvalidate import sanitize_filename  # of the extra office
+def _choose_file_name(agency: str, taken: set[str]) -> str:
+    """Return a file name for *agency* that is valid on every system and not in *taken*."""
+    from pathvalidate import sanitize_filename  # in the extra "office"
 
-    plain = "".join(char if char.isprintable() else "_" for char in normalize("NFC", body))
+    plain = "".join(char if char.isprintable() else "_" for char in normalize("NFC", agency))
     safe = str(sanitize_filename(plain, replacement_text="_", platform="universal"))[
         :MAX_FILE_NAME_LENGTH
     ]

@@ -1,4 +1,4 @@
-"""The columns of a work sheet, which go out filled by the plan and come back filled by people."""
+"""The columns of a progress sheet: those filled from the plan and those that agencies fill in."""
 
 import re
 
@@ -7,12 +7,12 @@ from plancli.results.labels import format_role, format_value
 from plancli.system import protection
 from plancli.tracking.assignments import POSSIBLE, Assignment
 
-# What stands in the list to choose from -> its name in formats for programs.
+# State offered in the sheet -> its name in machine-readable formats.
 STATUS_BY_STATE = {
     labels.STATUS_LABELS[name]: name for name in ("waiting", "underway", "done", "lasting", "stuck")
 }
 STATES = tuple(STATUS_BY_STATE)
-# What people may write for a state, and which it is.
+# State -> what people may write for it.
 STATE_SYNONYMS = {
     "未启动": ("未启动", "未开始", "尚未启动", "未开展", "尚未开展"),
     "推进中": ("推进中", "进行中", "正在推进", "正在进行", "办理中", "实施中"),
@@ -23,7 +23,7 @@ STATE_SYNONYMS = {
 STATUS_BY_WORD = {
     word: STATUS_BY_STATE[state] for state, words in STATE_SYNONYMS.items() for word in words
 }
-# field -> its heading: of the plan, then of those who report
+# Field -> heading, for fields that agencies fill in and for fields of the plan.
 REPORT_FIELDS = {
     "progress": "进展情况",
     "state": "完成状态",
@@ -47,29 +47,33 @@ FILL_HELP = (
     "“可能涉及”的任务如与本单位无关，留空即可。"
 )
 INDEX_TITLE = "任务分解总表"
-TITLE_SUFFIX = protection.SHEET_TITLE  # after the plan's own
+TITLE_SUFFIX = protection.SHEET_TITLE  # after the plan's title
 PRINT_HELP = f"本表供打印传阅，请在同名的 Excel 表中填报。完成状态分为{'、'.join(STATES)}。"
-ERROR_VALUE = re.compile(r"(#[A-Z0-9/_]+[!?]|#N/A)(?= =|$)")  # as it shows, before its formula
-AGENCY_LINE = re.compile(r"单位：(.+)（牵头 \d+ 项")  # above the rows, as ``whose`` writes it
-META_SHEET = (
-    protection.SHEET_META
-)  # the hidden sheet that says what went out: plan, version and body, a row each
+ERROR_VALUE = re.compile(r"(#[A-Z0-9/_]+[!?]|#N/A)(?= =|$)")  # the error, before its formula
+AGENCY_LINE = re.compile(r"单位：(.+)（牵头 \d+ 项")  # as ``format_agency_line`` writes it
+META_SHEET = protection.SHEET_META  # hidden sheet: a row of plan, version and agency for each plan
 
 
-def format_agency_line(body: str, lead: int, part: int, may: int) -> str:
-    """Return the line that says whose sheet it is, and how much each role has."""
+def format_agency_line(agency: str, lead: int, part: int, may: int) -> str:
+    """Return the line with the sheet's agency and its number of tasks by role."""
     more = f"，可能涉及 {may} 项" if may else ""
-    return f"单位：{body}（牵头 {lead} 项，参与、负责 {part} 项{more}）"
+    return f"单位：{agency}（牵头 {lead} 项，参与、负责 {part} 项{more}）"
 
 
 def format_duty_role(duty: Assignment) -> str:
-    """Return a duty's role as people read it, with the phrase that may include the body."""
+    """Return the role as displayed, with the collective agencies that may include the agency."""
     if duty.role == POSSIBLE:
         return f"{format_value('role', POSSIBLE)}\n（{'、'.join(duty.collectives)}）"
     return format_role(duty.role, duty.has_lead)
 
 
 def build_cells(duty: Assignment) -> dict[str, str]:
-    """Return what stands in a duty's row when it goes out."""
-    said = {"plan": duty.plan, "no": duty.no, "role": format_duty_role(duty), "clause": duty.clause}
-    return {**said, "text": duty.printed_text, "due": duty.deadline}
+    """Return field -> text of an assignment's row as it is sent out."""
+    return {
+        "plan": duty.plan,
+        "no": duty.no,
+        "role": format_duty_role(duty),
+        "clause": duty.clause,
+        "text": duty.printed_text,
+        "due": duty.deadline,
+    }

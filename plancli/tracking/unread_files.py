@@ -1,4 +1,4 @@
-"""A file that came back and cannot be read: what to do with it, and whose it is by its name."""
+"""Handle returned files that cannot be read: choose an advice, and find the agency by file name."""
 
 import re
 from collections.abc import Iterable
@@ -10,14 +10,12 @@ from plancli.text.normalize import normalize_key
 
 NON_LETTERS = re.compile(r"[\W_]+")
 HEAD_BYTES = 4 << 20  # bytes
-DOCUMENT_PARTS = frozenset(
-    {"[content_types].xml", "mimetype", "ofd.xml"}
-)  # parts of no mere archive
-MAX_LETTERS = 50  # letters of a name that a file has surely: pack shortens what is longer
+DOCUMENT_PARTS = frozenset({"[content_types].xml", "mimetype", "ofd.xml"})  # not in plain archives
+MAX_LETTERS = 50  # letters of a name that are compared: longer file names are shortened by send
 
 
 def choose_advice(file: Path) -> str:
-    """Return what to do with *file*, so that it can be read.
+    """Return the advice for *file*, which cannot be read.
 
     Errors: OSError.
     """
@@ -27,7 +25,7 @@ def choose_advice(file: Path) -> str:
         return _("it is locked with a password: open it and save it as .xlsx without one")
     parts = {*office_package.list_part_names(file)}
     if file_type.is_archive(data) and not DOCUMENT_PARTS & parts:
-        return _("it is an archive: unpack it, and collect the sheets (.xlsx) that are in it")
+        return _("it is an archive: unpack it and collect the sheets (.xlsx) in it")
     if file_type.is_picture(data):
         return _("it is a picture or a PDF: ask for the sheet itself (.xlsx)")
     if "word/document.xml" in parts or file_type.OLD_FORMATS.get(file.suffix.lower()) == ".docx":
@@ -36,25 +34,25 @@ def choose_advice(file: Path) -> str:
 
 
 def find_agency(file: PurePath, agencies: Iterable[str]) -> str:
-    """Return the one of *agencies* that *file* is named after, or else its folder; or ''.
+    """Return the one of *agencies* whose name is in that of *file* or its folders, or ''.
 
-    *file* is a path below the folder of the sheets.  Of names within each other the longest is
-    meant; of several names the one at the beginning; else none, for it would be a guess.
+    *file* is a path relative to the folder of the sheets.  A name within a longer name is ignored;
+    of several names the one at the beginning is taken; otherwise the agency is unknown.
     """
     names = {each: _strip_punctuation(each)[:MAX_LETTERS] for each in agencies}
     for part in (file.stem, *reversed(file.parent.parts)):
-        said = _strip_punctuation(part)
-        found = {each: name for each, name in names.items() if name and name in said}
-        found = {
+        text = _strip_punctuation(part)
+        matches = {each: name for each, name in names.items() if name and name in text}
+        matches = {
             each: name
-            for each, name in found.items()
-            if not any(name != other and name in other for other in found.values())
+            for each, name in matches.items()
+            if not any(name != other and name in other for other in matches.values())
         }
-        first = [each for each, name in found.items() if said.startswith(name)]
-        for several in (found, first):
-            if len(several) == 1:
-                return next(iter(several))
-        if found:
+        leading = [each for each, name in matches.items() if text.startswith(name)]
+        for candidates in (matches, leading):
+            if len(candidates) == 1:
+                return next(iter(candidates))
+        if matches:
             return ""
     return ""
 

@@ -1,1 +1,1 @@
-"""Strict YAML to and from dataclasses."""
+"""Convert strict YAML to and from dataclasses."""

@@ -1,7 +1,7 @@
-"""YAML -> dataclasses, exactly: the dataclass is the form, and every refusal has file and line.
+"""Decode YAML into dataclasses; every error gives file and line.
 
-A small part of YAML is allowed: mappings, lists, text and numbers.  Anchors, aliases and tags are
-refused, so that a file means just what it shows and cannot grow when it is read.
+Only mappings, lists, text and numbers are accepted.  Anchors, aliases and tags are rejected, so
+that the content of a file is what it shows and cannot expand when it is read.
 """
 
 import re
@@ -28,27 +28,26 @@ NUMBER_FORMATS = {
     float: re.compile(r"-?[0-9]{1,15}\.[0-9]{1,15}"),
 }
 
-YEAR_FORMAT = re.compile("0|[1-9][0-9]{3}")  # 0: nobody knows it
+YEAR_FORMAT = re.compile("0|[1-9][0-9]{3}")  # 0: unknown
 
 
 class NameReference(NamedTuple):
-    """A name in a file that must be known, and where it stands."""
+    """A name in a file that must be defined, and its line."""
 
     kind: str  # agency or region
     name: str
     line: int
 
 
-ValueDecoder = Callable[
-    ["YamlDecoder", Any, Any], Any
-]  # reads a value from its first event; what it is
+# Called with the decoder, the first event of the value, and the argument from _select_decoder.
+ValueDecoder = Callable[["YamlDecoder", Any, Any], Any]
 
 
 class YamlDecoder:
-    """Reads one file; afterwards it knows the names that the file relies on, and where they stand.
+    """Decodes one file and collects the names that it refers to.
 
-    ``references`` holds the first place of each name.  With *keep_lines* it holds every place, and
-    ``lines`` the line of each record, by its ``id()``, which holds while the record is kept.
+    ``references`` has the first occurrence of each name.  With *keep_lines* it has every
+    occurrence, and ``lines`` the line of each record by its ``id()``, valid while the record lives.
     """
 
     def __init__(self, file: str, *, keep_lines: bool = False) -> None:
@@ -62,10 +61,10 @@ class YamlDecoder:
         self._unique_values: set[tuple[str, str]] = set()
 
     def raise_error(self, at: Any, message: str, hint: str = "", words: str = "") -> NoReturn:
-        """Raise BadPlan for a line of the file, and *words* in it, or for those of an event."""
+        """Raise BadPlan at a line, with *words* underlined in it, or at an event."""
         number, start, end = at, 0, 0
         if not isinstance(at, int):
-            self._check_characters()  # with some of them, YAML counts more lines than editors do
+            self._check_characters()  # with some of them YAML counts more lines than editors do
             number, start = _get_line(at), _get_column(at)
             last, column = _get_end(at)
             one_line = isinstance(at, yaml.ScalarEvent) and last == number
@@ -76,8 +75,8 @@ class YamlDecoder:
         excerpt = mistakes.format_excerpt(line, start, end) if end and line.strip() else ""
         raise BadPlan(f"{self.file}:{number}: {message}", hint=hint, excerpt=excerpt)
 
-    def _raise_mistake(self, found: mistakes.YamlMistake) -> NoReturn:
-        line, start, end, message, hint = found
+    def _raise_mistake(self, mistake: mistakes.YamlMistake) -> NoReturn:
+        line, start, end, message, hint = mistake
         excerpt = mistakes.format_excerpt(self._split_lines()[line], start, end)
         raise BadPlan(f"{self.file}:{line + 1}: {message}", hint=hint, excerpt=excerpt)
 
@@ -92,18 +91,18 @@ class YamlDecoder:
         return mistakes.LINE_BREAK.split(self._get_text())
 
     def decode(self, kind: type[T], raw: bytes) -> T:
-        """Return the *kind* that the YAML document *raw* is."""
+        """Decode the YAML document *raw* as a *kind*."""
         self._check_encoding(raw)
         self._raw = raw
         try:
             value: T = self._read_document(raw, lambda event: self.decode_record(event, kind))
         except BadPlan:
-            self._read_document(raw, self._skip_value)  # what is wrong with the YAML is said first
+            self._read_document(raw, self._skip_value)  # a YAML syntax error takes precedence
             raise
         return value
 
     def _read_document(self, raw: bytes, read: Callable[[Any], Any]) -> Any:
-        """Return what *read* makes of the first event of the one document in *raw*."""
+        """Return the result of *read* on the first event of the document in *raw*."""
         try:
             self._next_event = YAML_LOADER(raw.removeprefix(BOM_UTF8)).get_event
             while event := self._next_event():
@@ -132,96 +131,102 @@ class YamlDecoder:
             self.raise_error(line, *mistakes.format_encoding_error(raw))
 
     def decode_record(self, event: Any, kind: Any) -> Any:
-        """Return the dataclass *kind* that begins with *event*."""
-        reads, needed = _build_record_decoder(kind)
+        """Decode the dataclass *kind* that begins with *event*."""
+        fields, required = _build_record_decoder(kind)
         if not isinstance(event, yaml.MappingStartEvent):
             self._check_scalar(event)
             hint = _("write “key: value”, each on a line of its own")
-            self.raise_error(event, _("expected keys: {keys}").format(keys=", ".join(reads)), hint)
+            self.raise_error(event, _("expected keys: {keys}").format(keys=", ".join(fields)), hint)
         self._reject_anchor_and_tag(event)
-        line, values, unknown = _get_line(event), {}, {}
-        begun: dict[str, Any] = {}  # the first event of each value
-        while not isinstance(event := self._next_event(), yaml.MappingEndEvent):
-            word = self._decode_key(event)
-            if word in reads:
-                name, read, what = reads[word]
-                if name in values:
-                    self._raise_duplicate_key(
-                        event
-                    )  # said again by ``_skip``, which knows the first line
-                begun[name] = self._next_event()
-                values[name] = read(self, begun[name], what)
-            else:
-                if word in unknown:
-                    self._raise_duplicate_key(event)
-                unknown[word] = event
-                self._skip_value(self._next_event())
-        last = _get_line(event) - 1
-        for word, event in unknown.items():
-            self._check_scalar(event)
-            known = _("known here: {keys}").format(keys=", ".join(reads))
-            hint = mistakes.find_invisible_mark(word) or known
-            self.raise_error(event, _("unknown key {key}").format(key=word), hint)
-        if not needed <= values.keys():
-            self._check_item(last)  # what ends the record may be its next line
-            word = next(key for key, (name, *_r) in reads.items() if name in needed - values.keys())
+        line = _get_line(event)
+        values, first_events, last = self._decode_values(fields)
+        if not required <= values.keys():
+            self._check_item(last)  # the record may have ended because its next line is malformed
+            missing = required - values.keys()
+            key = next(key for key, (name, *_rest) in fields.items() if name in missing)
             self.raise_error(
                 line,
-                _("the key {key} is missing").format(key=word),
-                _("add it to what begins here"),
+                _("the key {key} is missing").format(key=key),
+                _("add it to the entry that begins here"),
             )
         try:
             record = kind(**values)
         except InvalidField as error:
-            self.raise_error(begun[error.field], _(str(error)), _("correct the value"))
+            self.raise_error(first_events[error.field], _(str(error)), _("correct the value"))
         except ValueError as error:
-            self.raise_error(line, _(str(error)), _("correct what begins in this line"))
+            self.raise_error(line, _(str(error)), _("correct the entry that begins on this line"))
         if self.keep_lines:
             self.lines[id(record)] = line
         return record
 
+    def _decode_values(
+        self, fields: "dict[str, tuple[str, ValueDecoder, Any]]"
+    ) -> tuple[dict[str, Any], dict[str, Any], int]:
+        """Decode the values of a record; return them, their first events, and the last line."""
+        values: dict[str, Any] = {}
+        first_events: dict[str, Any] = {}
+        unknown: dict[str, Any] = {}
+        while not isinstance(event := self._next_event(), yaml.MappingEndEvent):
+            key = self._decode_key(event)
+            if key in fields:
+                name, decode_value, argument = fields[key]
+                if name in values:
+                    # Raised again by ``_skip_value``, which knows the line of the first key.
+                    self._raise_duplicate_key(event)
+                first_events[name] = self._next_event()
+                values[name] = decode_value(self, first_events[name], argument)
+            else:
+                if key in unknown:
+                    self._raise_duplicate_key(event)
+                unknown[key] = event
+                self._skip_value(self._next_event())
+        last = _get_line(event) - 1
+        for key, event in unknown.items():
+            self._check_scalar(event)
+            allowed = _("allowed here: {keys}").format(keys=", ".join(fields))
+            hint = mistakes.find_invisible_mark(key) or allowed
+            self.raise_error(event, _("unknown key {key}").format(key=key), hint)
+        return values, first_events, last
+
     def decode_list(self, event: Any, item: "tuple[ValueDecoder, Any]") -> tuple[Any, ...]:
-        """Return the list that begins with *event*; *item* is what reads each of its items."""
+        """Decode the list that begins with *event*; *item* decodes each of its items."""
         if not isinstance(event, yaml.SequenceStartEvent):
             self._check_scalar(event)
             hint = _("write [a, b], or put each item on its own line after “- ”")
             self.raise_error(event, _("expected a list"), hint)
         self._reject_anchor_and_tag(event)
-        read, what = item
-        outer, self._unique_values = (
-            self._unique_values,
-            set(),
-        )  # what is unique is so within its own list
+        decode_item, argument = item
+        outer, self._unique_values = self._unique_values, set()  # uniqueness is per list
         items = []
         while not isinstance(event := self._next_event(), yaml.SequenceEndEvent):
-            items.append(read(self, event, what))
+            items.append(decode_item(self, event, argument))
         self._unique_values = outer
         return tuple(items)
 
     def decode_text(self, event: Any, lines: bool = False) -> str:
-        """Return the text that *event* is, of several *lines* or one."""
+        """Decode a text, of several *lines* or one."""
         if not isinstance(event, yaml.ScalarEvent):
-            hint = _("one text, no list and no keys; put it in quotes if it begins with [, { or -")
+            hint = _(
+                "write a single text, not a list or keys; quote it if it begins with [, { or -"
+            )
             self.raise_error(event, _("expected text"), hint)
         self._reject_anchor_and_tag(event)
         text: str = event.value
         if not text.strip() or (text in ("~", "null") and not event.style):
-            hint = _(
-                "leave the key out, or give a value; # begins a comment unless it is in quotes"
-            )
+            hint = _("remove the key, or give a value; # begins a comment unless it is in quotes")
             self.raise_error(event, _("the value is empty"), hint)
-        if bad := CONTROL_CHARACTER.search(text.replace("\n", "") if lines else text):
-            name = f"U+{ord(bad[0]):04X}"
-            hint = _("delete it; where it cannot be seen, type the line again")
+        if control := CONTROL_CHARACTER.search(text.replace("\n", "") if lines else text):
+            name = f"U+{ord(control[0]):04X}"
+            hint = _("delete it; if you cannot see it, type the line again")
             if event.style == '"':
                 hint = _("put the value in single quotes '…', where \\ is an ordinary character")
             self.raise_error(event, _("control character {name} in text").format(name=name), hint)
         return text
 
     def decode_reference(self, event: Any, kind: str) -> str:
-        """Return the name of an agency or a region, by *kind*, that *event* is; it must be known.
+        """Decode a reference to an agency or a region, by *kind*.
 
-        It is one object wherever it stands.
+        Equal names are one object, to save memory.
         """
         names = self._known_names[kind]
         if isinstance(event, yaml.ScalarEvent) and not self.keep_lines and event.value in names:
@@ -232,16 +237,16 @@ class YamlDecoder:
         return names.setdefault(text, text)
 
     def decode_unique(self, event: Any, scope: str) -> str:
-        """Return the text that *event* is, which may stand only once in its list, by *scope*."""
+        """Decode a text that must be unique in its list and *scope*."""
         text = self.decode_text(event)
         if (scope, text) in self._unique_values:
-            hint = _("take one of the two out")
-            self.raise_error(event, _("{name} stands here a second time").format(name=text), hint)
+            hint = _("remove one of the two")
+            self.raise_error(event, _("{name} is repeated here").format(name=text), hint)
         self._unique_values.add((scope, text))
         return text
 
     def decode_number(self, event: Any, kinds: tuple[type, ...]) -> int | float:
-        """Return the number that *event* is, of the first of *kinds* that it has the form of."""
+        """Decode a number of the first of *kinds* whose format it has."""
         for kind in kinds:
             if isinstance(event, yaml.ScalarEvent) and NUMBER_FORMATS[kind].fullmatch(event.value):
                 self._reject_anchor_and_tag(event)
@@ -250,18 +255,20 @@ class YamlDecoder:
         self.raise_error(event, _("expected a number"), hint)
 
     def decode_year(self, event: Any, kinds: tuple[type, ...]) -> int | float:
-        """Return the year that *event* is."""
+        """Decode a year."""
         digits = isinstance(event, yaml.ScalarEvent) and re.fullmatch("-?[0-9]+", event.value)
         if digits and not YEAR_FORMAT.fullmatch(event.value):
             self.raise_error(event, _("a year has four digits"), _("write it as in “year: 2022”"))
         return self.decode_number(event, kinds)
 
     def decode_enum(self, event: Any, kind: type[StrEnum]) -> StrEnum:
-        """Return the one of *kind* that *event* is."""
+        """Decode a member of the enumeration *kind*."""
         if isinstance(event, yaml.ScalarEvent) and event.value in list(kind):
             self._reject_anchor_and_tag(event)
             return kind(event.value)
-        hint = _find_invisible_hint(event) or _("write one of these, with no space or mark more")
+        hint = _find_invisible_hint(event) or _(
+            "write exactly one of these, without extra spaces or marks"
+        )
         self.raise_error(event, _("expected one of {names}").format(names=", ".join(kind)), hint)
 
     def _decode_key(self, event: Any) -> str:
@@ -273,24 +280,24 @@ class YamlDecoder:
         return str(event.value)
 
     def _reject_anchor_and_tag(self, event: Any) -> None:
-        """Refuse what YAML allows and a plan does not."""
+        """Raise BadPlan for an anchor, an alias or a tag."""
         if event.anchor is not None:
-            hint = _("write the value out; put a text that begins with & or * in quotes")
+            hint = _("write the value in full; put a text that begins with & or * in quotes")
             self.raise_error(event, _("anchors and aliases are not allowed"), hint)
         if event.tag and event.tag != "!":
-            hint = _("leave the tag out; put a text that begins with ! in quotes")
+            hint = _("remove the tag; put a text that begins with ! in quotes")
             self.raise_error(event, _("tags are not allowed: {tag}").format(tag=event.tag), hint)
 
     def _raise_duplicate_key(self, event: Any, line: int = 0) -> NoReturn:
-        hint = _("it stands in line {n} already: take one of the two out").format(n=line)
+        hint = _("line {n} has it already: remove one of the two").format(n=line)
         self.raise_error(event, _("the key {key} is given twice").format(key=event.value), hint)
 
     def _check_scalar(self, event: Any) -> None:
-        """Say so where *event* is no list and no key only because of a full-width mark."""
+        """Raise a better error if a full-width mark kept *event* from being a list or keys."""
         if not isinstance(event, yaml.ScalarEvent) or event.style:
             return
         lines, begin, end = self._split_lines(), _get_line(event) - 1, _get_end(event)[0]
-        if not event.value:  # a list below would be its value
+        if not event.value:  # a list on the next lines would be its value
             below = (n for n, each in enumerate(lines) if n > begin and each.strip())
             self._check_item(next(below, begin))
             return
@@ -300,13 +307,13 @@ class YamlDecoder:
                 self._raise_mistake(mistakes.YamlMistake(number, *found))
 
     def _check_item(self, number: int) -> None:
-        """Say so where a line, from 0, is no part of what is above it for want of its beginning."""
+        """Raise a better error if line *number*, from 0, has a malformed indentation or dash."""
         line = "".join(self._split_lines()[number : number + 1])
         if found := mistakes.check_item(line):
             self._raise_mistake(mistakes.YamlMistake(number, *found))
 
     def _skip_value(self, event: Any, depth: int = 0) -> None:
-        """Go past what begins with *event*."""
+        """Skip the value that begins with *event*; only its syntax is checked."""
         self._reject_anchor_and_tag(event)
         if depth > MAX_DEPTH:
             self.raise_error(event, *mistakes.format_depth_error())
@@ -326,26 +333,24 @@ class YamlDecoder:
 def _build_record_decoder(
     kind: Any,
 ) -> tuple[dict[str, tuple[str, ValueDecoder, Any]], frozenset[str]]:
-    """Return, of the dataclass *kind*, key -> (field, what reads it), and the fields it needs."""
-    reads = {
+    """Return key -> (field, decoder, argument) of the dataclass *kind*, and its required fields."""
+    decoders = {
         key: (field.name, *_select_decoder(type_, field.metadata))
         for key, (field, type_) in get_yaml_fields(kind).items()
     }
-    needed = (
+    required = (
         field.name for field, _type in get_yaml_fields(kind).values() if field.default is MISSING
     )
-    return reads, frozenset(needed)
+    return decoders, frozenset(required)
 
 
 def _select_decoder(kind: Any, meta: Mapping[str, Any]) -> tuple[ValueDecoder, Any]:
-    """Return what reads a *kind*, a field's type, described by *meta*."""
+    """Return the decoder, and its argument, for a field of type *kind* with metadata *meta*."""
     if get_origin(kind) is UnionType:
         kinds = tuple(each for each in get_args(kind) if each is not NoneType)
-        return (
-            (YamlDecoder.decode_number, kinds)
-            if kinds == (int, float)
-            else _select_decoder(kinds[0], {})
-        )
+        if kinds == (int, float):
+            return YamlDecoder.decode_number, kinds
+        return _select_decoder(kinds[0], {})
     if get_origin(kind) is tuple:
         return YamlDecoder.decode_list, _select_decoder(get_args(kind)[0], meta)
     if kind is int:
@@ -363,13 +368,13 @@ def _select_decoder(kind: Any, meta: Mapping[str, Any]) -> tuple[ValueDecoder, A
 
 @cache
 def get_yaml_fields(kind: Any) -> dict[str, tuple[Field[Any], Any]]:
-    """Return key in the file -> (field, type) of the dataclass *kind*, in order."""
+    """Return key -> (field, type) of the dataclass *kind*, in order."""
     types = get_type_hints(kind)
     return {f.metadata.get("key", f.name): (f, types[f.name]) for f in fields(kind)}
 
 
 def _find_invisible_hint(event: Any) -> str:
-    """Return what to do about a mark in *event* that cannot be seen, or ''."""
+    """Return the hint about an invisible character in *event*, or ''."""
     return mistakes.find_invisible_mark(event.value) if isinstance(event, yaml.ScalarEvent) else ""
 
 

@@ -1,4 +1,4 @@
-"""Dataclasses as their files: YAML, exactly as it is read back, and JSON Schema for editors."""
+"""Encode dataclasses as YAML that decodes to the same value."""
 
 from dataclasses import MISSING
 from typing import Any
@@ -9,7 +9,7 @@ from plancli.yamlfile.decoder import get_yaml_fields
 
 
 def encode_yaml(value: Any) -> str:
-    """Return the dataclass *value* as YAML: what ``Reader.read`` reads back, a text on one line."""
+    """Return the dataclass *value* as YAML for ``YamlDecoder.decode``; each text on one line."""
     node, wide = _build_node(value), float("inf")
     return str(yaml.serialize(node, Dumper=yaml.SafeDumper, allow_unicode=True, width=wide))
 

@@ -1,11 +1,11 @@
-"""How a dataclass describes the keys of its file: help, default, reference, uniqueness."""
+"""Describe the YAML keys of a dataclass: help, default, reference, uniqueness."""
 
 from dataclasses import field
 from typing import Any
 
 
 class InvalidField(ValueError):
-    """What a record may not hold in one of its fields."""
+    """Raised when a field of a record has an invalid value."""
 
     def __init__(self, message: str, field: str) -> None:
         super().__init__(message)
@@ -19,5 +19,5 @@ def required(help: str, **more: Any) -> Any:
 
 
 def optional(help: str, default: Any = (), **more: Any) -> Any:
-    """Describe a key that may be left out."""
+    """Describe an optional key."""
     return field(default=default, metadata={"help": help, **more})

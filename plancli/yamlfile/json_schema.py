@@ -1,4 +1,4 @@
-"""JSON Schema of a dataclass whose fields describe themselves."""
+"""Build the JSON Schema of a dataclass from the descriptions of its fields."""
 
 from dataclasses import MISSING
 from enum import StrEnum
@@ -9,11 +9,9 @@ from plancli.yamlfile.decoder import get_yaml_fields
 
 
 def build_schema(kind: type, title: str) -> dict[str, Any]:
-    """Return the JSON Schema of the dataclass *kind*, in the draft that editors read."""
+    """Return the JSON Schema (draft 7, which editors support) of the dataclass *kind*."""
     parts: dict[str, Any] = {}
-    top = {
-        "allOf": [_build_type_schema(kind, parts)]
-    }  # in this draft, nothing may stand beside a $ref
+    top = {"allOf": [_build_type_schema(kind, parts)]}  # draft 7 ignores the siblings of a $ref
     return {
         "$schema": "http://json-schema.org/draft-07/schema#",
         "title": title,
@@ -33,7 +31,7 @@ def _build_type_schema(kind: Any, parts: dict[str, Any]) -> dict[str, Any]:
     if issubclass(kind, StrEnum):
         return {"type": "string", "enum": [str(each) for each in kind]}
     if kind.__name__ not in parts:
-        parts[kind.__name__] = {}  # holds the place while its parts are described
+        parts[kind.__name__] = {}  # keeps its position while its parts are added
         parts[kind.__name__] = _build_record_schema(kind, parts)
     return {"$ref": f"#/definitions/{kind.__name__}"}
 

@@ -1,8 +1,8 @@
-"""Why a text is no YAML: in the user's language, at the place where the mistake begins.
+"""Explain YAML syntax errors in the user's language, at the position where the mistake begins.
 
-The parser notices a mistake late: an unclosed quote at the end of the file, a full-width colon in
-the next line.  Its marks, the tokens before them and the lines themselves say where to look; its
-words, which differ between versions, are not used.
+The parser detects a mistake late: an unclosed quote at the end of the file, a full-width colon on
+the next line.  The cause is found from its marks, the tokens before them and the lines; its
+messages are not used, because they differ between versions.
 """
 
 import re
@@ -18,11 +18,11 @@ from plancli.text.normalize import get_invisible_pattern
 
 YAML_LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 LINE_BREAK = re.compile("\r\n|[\r\n]")
-FORBIDDEN_CHARACTER = re.compile(  # in YAML, or a line break there and in no editor
+FORBIDDEN_CHARACTER = re.compile(  # forbidden in YAML, or a line break in YAML but not in editors
     "[^\t\n\r\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
     "|(?:^|(?<=[\r\n]))\ufeff"
 )
-# A key, which in plans is an ASCII word, and what stands behind it instead of a colon and a space.
+# A key (an ASCII word in plans), followed by something other than a colon and a space.
 KEY_PATTERN = r"[\s－-]*['\"“”‘’]?[A-Za-z_]\w*['\"“”‘’]?"
 WIDE_COLON = re.compile(rf"{KEY_PATTERN}\s*([：﹕︰])")
 NO_SPACE_AFTER_COLON = re.compile(rf"{KEY_PATTERN}(:)(?!//)(?=[^\s:])")
@@ -32,37 +32,30 @@ NO_SPACE_AFTER_DASH = re.compile(r"\s*(-)['\"]?[A-Za-z_]\w*['\"]?[:：]")
 TAB_INDENT = re.compile(r"[ -]*(\t)")
 WIDE_SPACE_INDENT = re.compile(f"[ -]*([{ODD_SPACES}]+)")
 WIDE_BRACE = re.compile(rf"(?:[\s-]*|.*?:\s+)([｛［]){KEY_PATTERN}:")
-MERGE_MARKER = re.compile(
-    r"(?:<{7}|\|{7}|={7}|>{7})(?:\s|$)"
-)  # what git writes around both versions
+MERGE_MARKER = re.compile(r"(?:<{7}|\|{7}|={7}|>{7})(?:\s|$)")  # of an unresolved git merge
 WIDE_DASH = re.compile(r"\s*(－)")
 QUOTED_TEXT = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"\\]|\\.)*\"")
 HALF_WIDTH_MARKS = dict(
     zip("：，、；［］【】｛｝－＃＊＆＠％‘’＇“”＂", ":,,,[][]{}-#*&@%'''\"\"\"", strict=True)
 )
-YAML_INDICATORS = "@`%*&!|>?-,]}#"  # no text can begin with one unless it stands in quotes
+YAML_INDICATORS = "@`%*&!|>?-,]}#"  # an unquoted text cannot begin with one
 MAX_DEPTH = 20  # levels; a plan has ten
-MAX_LINE_DEPTH = 100  # levels in one line; the parser takes a thousand
-CELLS_BEFORE, CELLS_AFTER = (
-    30,
-    40,
-)  # cells of a line that are shown before a mistake and behind its beginning
-
-
+MAX_LINE_DEPTH = 100  # levels in one line; the parser accepts a thousand
+CELLS_BEFORE, CELLS_AFTER = 30, 40  # cells of a line shown before and after the start of a mistake
 COMMENT_PATTERN = re.compile(r"\s+#\s*(.*?)\s*$")
 
 
 class YamlComment(NamedTuple):
-    """What is not read behind a text without quotes."""
+    """A comment after an unquoted text."""
 
     line: int  # from 0, as the column
-    start: int  # where the space before it begins
+    start: int  # column of the space before it
     text: str
     excerpt: str
 
 
 class YamlMistake(NamedTuple):
-    """What is wrong in a text, where, and what to do."""
+    """A mistake in a YAML text: position, message, hint."""
 
     line: int  # from 0, as the columns
     start: int
@@ -72,7 +65,7 @@ class YamlMistake(NamedTuple):
 
 
 def format_excerpt(line: str, start: int, end: int) -> str:
-    """Return *line* with carets below *start* to *end*; of a long one, what is around them."""
+    """Return *line* with *start* to *end* underlined; a long line is cut around them."""
     first = start - len(_get_fitting_prefix(line[:start][::-1], CELLS_BEFORE))
     last = start + len(_get_fitting_prefix(line[start:], CELLS_AFTER))
     before = ("…" if first else "") + escape_unprintable(line[first:start])
@@ -82,7 +75,7 @@ def format_excerpt(line: str, start: int, end: int) -> str:
 
 
 def _get_fitting_prefix(text: str, cells: int) -> str:
-    """Return as much of the beginning of *text* as *cells* hold."""
+    """Return the longest beginning of *text* that fits into *cells*."""
     used = 0
     for n, char in enumerate(text):
         used += measure_width(char)
@@ -92,7 +85,7 @@ def _get_fitting_prefix(text: str, cells: int) -> str:
 
 
 def format_encoding_error(raw: bytes) -> tuple[str, str]:
-    """Return what is to be said of *raw*, which is not UTF-8, and what to do."""
+    """Return the message and the hint for *raw*, which is not UTF-8."""
     name = "UTF-16" if raw.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in raw else "GBK"
     if name == "GBK":
         try:
@@ -106,57 +99,57 @@ def format_encoding_error(raw: bytes) -> tuple[str, str]:
 
 
 def find_forbidden_character(text: str) -> YamlMistake | None:
-    """Return the first character of *text* that YAML allows nowhere, or no editor shows."""
-    if not (found := FORBIDDEN_CHARACTER.search(text)):
+    """Return the first character of *text* that YAML forbids or editors do not show."""
+    if not (match := FORBIDDEN_CHARACTER.search(text)):
         return None
-    *before, line = LINE_BREAK.split(text[: found.start()])
-    message = _("control character {name} in the file").format(name=f"U+{ord(found[0]):04X}")
+    *before, line = LINE_BREAK.split(text[: match.start()])
+    message = _("control character {name} in the file").format(name=f"U+{ord(match[0]):04X}")
     hint = _format_delete_hint()
-    if found[0] == "\0":
+    if match[0] == "\0":
         hint = _("restore the file from a copy, or save it as UTF-8")
-    elif found[0] == "\ufeff":
+    elif match[0] == "\ufeff":
         message = _("a byte order mark (U+FEFF) in the middle of the file")
         hint = _("delete it; if two plans were joined here, give each a file of its own")
     return YamlMistake(len(before), len(line), len(line) + 1, message, hint)
 
 
 def find_invisible_mark(words: str) -> str:
-    """Return what to do about the first mark in *words* that cannot be seen, or ''."""
-    if not (found := get_invisible_pattern().search(words)):
+    """Return the hint about the first invisible character in *words*, or ''."""
+    if not (match := get_invisible_pattern().search(words)):
         return ""
-    hint = _("it holds U+{code:04X}, a mark that cannot be seen: delete it")
-    return hint.format(code=ord(found[0][0]))
+    hint = _("it contains the invisible character U+{code:04X}: delete it")
+    return hint.format(code=ord(match[0][0]))
 
 
 def _format_invisible_message(marks: str) -> str:
-    return _("U+{code:04X}, a mark that cannot be seen, before the key").format(code=ord(marks[0]))
+    return _("invisible character U+{code:04X} before the key").format(code=ord(marks[0]))
 
 
 def _format_delete_hint() -> str:
-    return _("delete it; where it cannot be seen, type the line again")
+    return _("delete it; if you cannot see it, type the line again")
 
 
 def find_mistake(text: str, error: yaml.YAMLError) -> YamlMistake:
-    """Return why *text* is no YAML, where the parser stopped with *error*."""
+    """Return the mistake in *text* because of which the parser raised *error*."""
     if mistake := find_forbidden_character(text):
         return mistake
     return _MistakeFinder(text, error).find()
 
 
-LineFault = tuple[int, int, str, str]  # from where to where in a line, what is wrong, what to do
+LineFault = tuple[int, int, str, str]  # start and end in a line, message, hint
 
 
 def check_line(
     line: str, first: int = 0, marks: str = "".join(HALF_WIDTH_MARKS)
 ) -> LineFault | None:
-    """Return what keeps *line*, read from *first*, from being a key with its value, or a list.
+    """Return why *line*, from column *first*, is not a key with its value, or a list item.
 
-    *marks* are the full-width ones that it may not begin with.
+    *marks* are the full-width marks that it must not begin with.
     """
-    if not line[:first].strip() and (found := check_item(line)):
-        return found
-    if found := check_key(line, first):
-        return found
+    if not line[:first].strip() and (fault := check_item(line)):
+        return fault
+    if fault := check_key(line, first):
+        return fault
     start = len(line) - len(line[first:].lstrip())
     if line[start : start + 1] in [*marks]:
         return start, start + 1, *format_wide_mark_error(line[start])
@@ -164,46 +157,46 @@ def check_line(
 
 
 def check_indent(line: str) -> LineFault | None:
-    """Return what *line* is indented by where that is not spaces."""
+    """Return the first character in the indentation of *line* that is not a space."""
     hint = _("indent with half-width spaces only")
-    if found := TAB_INDENT.match(line):
-        return *found.span(1), _("a tab in the indentation"), hint
-    unseen = get_invisible_pattern().search(line)
-    if unseen and not line[: unseen.start()].strip(" -"):
-        return *unseen.span(), _format_invisible_message(unseen[0]), _format_delete_hint()
-    if found := WIDE_SPACE_INDENT.match(line):
-        return *found.span(1), _("a full-width or unusual space in the indentation"), hint
+    if match := TAB_INDENT.match(line):
+        return *match.span(1), _("a tab in the indentation"), hint
+    invisible = get_invisible_pattern().search(line)
+    if invisible and not line[: invisible.start()].strip(" -"):
+        return *invisible.span(), _format_invisible_message(invisible[0]), _format_delete_hint()
+    if match := WIDE_SPACE_INDENT.match(line):
+        return *match.span(1), _("a full-width or unusual space in the indentation"), hint
     return None
 
 
 def check_item(line: str) -> LineFault | None:
-    """Return what keeps *line* from being indented, or an item of a list, as it looks to be."""
+    """Return why *line* is not a list item, or not indented, although it looks so."""
     if dash := NO_SPACE_AFTER_DASH.match(line):
-        return *dash.span(1), _("no space behind the dash"), _("write “- ” and then the key")
+        return *dash.span(1), _("no space after the dash"), _("write “- ” and then the key")
     if dash := WIDE_DASH.match(line):
         return *dash.span(1), *format_wide_mark_error(dash[1])
     return check_indent(line)
 
 
 def check_key(line: str, first: int = 0) -> LineFault | None:
-    """Return what stands in *line*, read from *first*, instead of a colon behind its key."""
+    """Return what *line*, from column *first*, has after its key instead of a colon and a space."""
     hint = _("write a half-width colon and a space, as in “year: 2022”")
-    if found := WIDE_COLON.match(line, first):
-        return *found.span(1), _("the colon {mark} is full-width").format(mark=found[1]), hint
-    if found := ODD_SPACE_AFTER_COLON.match(line, first):
-        return *found.span(1), _("the space behind the colon is full-width or unusual"), hint
-    if found := NO_SPACE_AFTER_COLON.match(line, first):
-        return *found.span(1), _("no space behind the colon"), hint
+    if match := WIDE_COLON.match(line, first):
+        return *match.span(1), _("the colon {mark} is full-width").format(mark=match[1]), hint
+    if match := ODD_SPACE_AFTER_COLON.match(line, first):
+        return *match.span(1), _("the space after the colon is full-width or unusual"), hint
+    if match := NO_SPACE_AFTER_COLON.match(line, first):
+        return *match.span(1), _("no space after the colon"), hint
     return None
 
 
 def format_depth_error() -> tuple[str, str]:
-    """Return what is to be said of what nests deeper than any plan, and what to do."""
+    """Return the message and the hint for a text that is nested too deeply."""
     return _("nested too deeply"), _("put a text that begins with [ in quotes")
 
 
 def format_wide_mark_error(mark: str) -> tuple[str, str]:
-    """Return what is to be said of *mark*, a full-width one where YAML has a half-width."""
+    """Return the message and the hint for a full-width *mark* where YAML has a half-width one."""
     hint = _("write the half-width {mark}; if it is part of a text, put the text in quotes")
     return _("the mark {mark} is full-width").format(mark=mark), hint.format(
         mark=HALF_WIDTH_MARKS[mark]
@@ -211,7 +204,7 @@ def format_wide_mark_error(mark: str) -> tuple[str, str]:
 
 
 class _MistakeFinder:
-    """Looks for a mistake around the marks of an error."""
+    """Finds the mistake around the marks of a parser error."""
 
     def __init__(self, text: str, error: yaml.YAMLError) -> None:
         self._lines = LINE_BREAK.split(text)
@@ -221,21 +214,19 @@ class _MistakeFinder:
         self._error_position = (at.line, at.column) if at else (0, 0)
         self._context_position = (begin.line, begin.column) if begin else None
         self._is_scanner_error = isinstance(error, yaml.scanner.ScannerError)
-        self._open_brackets: list[Any] = []  # brackets that are not closed
-        self._last_quote: Any = None  # the last text in quotes
-        self._end_token: Any = None  # the document's end
-        self._last_token: Any = (
-            None  # the last token before the error, and the last that ended there
-        )
-        self._last_complete_token: Any = None
+        self._open_brackets: list[Any] = []
+        self._last_quote: Any = None  # the last quoted text
+        self._end_token: Any = None  # the end of the document
+        self._last_token: Any = None  # the last token that begins before the error
+        self._last_complete_token: Any = None  # the last token that ends before the error
         for token in _iter_tokens(text):
             if _get_start(token) >= self._error_position:
                 break
             self._process_token(token)
 
     def find(self) -> YamlMistake:
-        """Return the mistake: the first that one of the looks finds."""
-        looks = (
+        """Return the first mistake that one of the checks finds."""
+        checks = (
             self._check_merge_conflict,
             self._check_depth,
             self._check_indent,
@@ -249,10 +240,10 @@ class _MistakeFinder:
             self._check_colon,
             self._check_position,
         )
-        return next(filter(None, (look() for look in looks)), None) or self._make_mistake(
+        return next(filter(None, (check() for check in checks)), None) or self._make_mistake(
             self._error_position,
             _("this is not valid YAML from here on"),
-            _("look for a quote, a bracket, a colon or a space too few or too many, here or above"),
+            _("look for a missing or extra quote, bracket, colon or space, here or above"),
         )
 
     def _process_token(self, token: Any) -> None:
@@ -284,10 +275,10 @@ class _MistakeFinder:
         return YamlMistake(line, start, start + length, message, hint)
 
     def _check_merge_conflict(self) -> YamlMistake | None:
-        """What git leaves where two people changed the same lines."""
+        """Find the marks of an unresolved git merge."""
         for number, line in enumerate(self._lines[: self._error_position[0] + 1]):
             if found := MERGE_MARKER.match(line):
-                message = _("git left both versions here when it merged")
+                message = _("unresolved git merge: both versions are here")
                 hint = _(
                     "keep one of the two, and delete the lines that begin <<<<<<<, =======, >>>>>>>"
                 )
@@ -295,7 +286,7 @@ class _MistakeFinder:
         return None
 
     def _check_depth(self) -> YamlMistake | None:
-        """More levels in one line than the parser takes; those of many lines are counted before."""
+        """Find more levels in one line than the parser accepts; the decoder counts the others."""
         before = self._get_line(self._error_position[0])[: self._error_position[1]]
         opened = sum(map(before.count, "[{")) - sum(map(before.count, "]}"))
         if max(opened, len(before) - len(before.lstrip("- "))) <= MAX_LINE_DEPTH:
@@ -304,13 +295,13 @@ class _MistakeFinder:
 
     def _check_indent(self) -> YamlMistake | None:
         number = self._error_position[0]
-        found = check_indent(self._get_line(number))
-        return (
-            YamlMistake(number, *found) if found and found[0] <= self._error_position[1] else None
-        )
+        fault = check_indent(self._get_line(number))
+        if fault and fault[0] <= self._error_position[1]:
+            return YamlMistake(number, *fault)
+        return None
 
     def _check_quote(self) -> YamlMistake | None:
-        """A quote that is not closed: to the end of the file, or closed by another's."""
+        """Find a quote that is not closed, or closed by the quote of another value."""
         place = None
         if self._context_position and self._get_char(self._context_position) in ("'", '"'):
             number, column = self._context_position
@@ -355,7 +346,7 @@ class _MistakeFinder:
         return self._make_mistake((number, start), message, hint, 2)
 
     def _check_value(self) -> YamlMistake | None:
-        """A value that begins with a character that means something in YAML."""
+        """Find an unquoted value that begins with a YAML indicator."""
         for place in (self._context_position, self._error_position):
             if (
                 not place
@@ -367,26 +358,26 @@ class _MistakeFinder:
             if re.search(r"(?:[:,?-]\s+|[\[{]\s*|^\s*)$", before) and (
                 self._get_char(place) not in "-?,]}#" or re.search(r":\s+$", before)
             ):
-                message = _("a value cannot begin with {mark} unless it stands in quotes")
+                message = _("a value cannot begin with {mark} unless it is quoted")
                 hint = _("put the value in quotes: '{mark}…'").format(mark=self._get_char(place))
                 return self._make_mistake(place, message.format(mark=self._get_char(place)), hint)
         return None
 
     def _check_key(self) -> YamlMistake | None:
-        """A full-width colon, or none, behind a key: here, or where the text before begins."""
+        """Find a key with a full-width colon or none, here or where the value before begins."""
         for number in self._iter_suspect_lines():
             if found := check_line(self._get_line(number), marks="＃"):
                 return YamlMistake(number, *found)
         return None
 
     def _iter_suspect_lines(self) -> Iterator[int]:
-        """Yield the lines of the text that the parser could not go on from."""
+        """Yield the lines in which the parser may have gone wrong."""
         number, column = self._error_position
         first = self._context_position[0] if self._context_position else number
         if self._last_token:
             last = _get_start(self._last_token)[0]
             first = min(first, last) if self._is_scanner_error else last
-        if self._context_position:  # of a mapping or a list
+        if self._context_position:  # start of a mapping or a list
             yield self._context_position[0]
         yield from range(first, number)
         line = self._get_line(number)
@@ -397,7 +388,7 @@ class _MistakeFinder:
         mark = self._get_char(self._error_position)
         if not self._open_brackets:
             if mark in ("]", "}"):
-                message = _("the bracket {mark} closes nothing").format(mark=mark)
+                message = _("the bracket {mark} has no opening bracket").format(mark=mark)
                 hint = _("delete it, or put the value in quotes")
                 return self._make_mistake(self._error_position, message, hint)
             return None
@@ -410,24 +401,24 @@ class _MistakeFinder:
         wide = re.compile("[，、；］】｝]").search(self._get_line(place[0]), place[1])
         if wide:
             return YamlMistake(place[0], *wide.span(), *format_wide_mark_error(wide[0]))
-        hint = _("close it with {mark}; between names stands a half-width comma: [a, b]")
+        hint = _("close it with {mark}; separate names with a half-width comma: [a, b]")
         message = _("the bracket {mark} is not closed").format(mark=mark)
         return self._make_mistake(place, message, hint.format(mark=closing))
 
     def _check_comma(self, opened: tuple[int, int]) -> YamlMistake | None:
-        """A comma too many, or one too few within brackets that *opened* in this line."""
+        """Find an extra comma, or a missing one within brackets *opened* in this line."""
         number, column = self._error_position
         line, mark = self._get_line(number), self._get_char(self._error_position)
         before = line[:column].rstrip()
         if mark == "," and before[-1:] in ("", ",", "[", "{"):
-            message = _("nothing stands before this comma")
+            message = _("nothing before this comma")
             return self._make_mistake(
                 self._error_position, message, _("delete the comma, or write what is missing")
             )
         if not mark or mark in ",]}" or opened[0] != number:
             return None
         start = column
-        if mark == ":":  # behind a second key
+        if mark == ":":  # after a second key
             word = re.search(r"\s(\S+)$", before[opened[1] :])
             if not word:
                 return None
@@ -439,7 +430,7 @@ class _MistakeFinder:
         return self._make_mistake((number, start), message, hint)
 
     def _check_after_quote(self) -> YamlMistake | None:
-        """Something behind a value that has ended: a quote or a bracket within it closed it."""
+        """Find text after a value that a quote or a bracket within it has ended."""
         ends = (yaml.ScalarToken, yaml.FlowSequenceEndToken, yaml.FlowMappingEndToken)
         last = self._last_complete_token
         if not isinstance(last, ends) or _get_end(last)[0] != self._error_position[0]:
@@ -461,11 +452,11 @@ class _MistakeFinder:
     def _check_document_end(self) -> YamlMistake | None:
         if not self._end_token:
             return None
-        message = _("the line “...” ends the plan, and more follows")
+        message = _("the line “...” ends the plan, but more follows")
         return self._make_mistake(_get_start(self._end_token), message, _("delete the line"), 3)
 
     def _check_colon(self) -> YamlMistake | None:
-        """A second colon in a line: the first one ended the key."""
+        """Find a second colon in a line, after the one that ended the key."""
         number, column = self._error_position
         line = self._get_line(number)
         if self._get_char(self._error_position) != ":":
@@ -477,38 +468,37 @@ class _MistakeFinder:
             hint = _("put the whole value in quotes: '…'")
             return self._make_mistake(self._error_position, message, hint)
         if not line[:column].strip(" -"):
-            message = _("no key stands before the colon")
+            message = _("no key before the colon")
             return self._make_mistake(
                 self._error_position, message, _("write the key, as in “year: 2022”")
             )
         return None
 
     def _check_position(self) -> YamlMistake | None:
-        """A line that does not fit below the one above it."""
+        """Find a line that does not continue the one above it."""
         number, column = self._error_position
         line = self._get_line(number)
         start = len(line) - len(line.lstrip(" "))
-        if (
-            self._context_position and self._is_scanner_error and self._context_position[0] < number
-        ):  # words, and no colon
-            message = _("a line without a colon behind a key")
+        # Words without a colon.
+        if self._context_position and self._is_scanner_error and self._context_position[0] < number:
+            message = _("a line without a colon after the key")
             hint = _("write “key: value”; a text of several lines is indented below its key")
             words = self._get_line(self._context_position[0])
             return self._make_mistake(
                 self._context_position, message, hint, len(words) - self._context_position[1]
             )
-        for before in range(number - 1, -1, -1):  # what is indented by no spaces closes all above
+        for before in range(number - 1, -1, -1):  # a line without indentation closes all levels
             if found := check_item(self._get_line(before)):
                 return YamlMistake(before, *found)
         if line.strip() and (column <= start or self._get_char(self._error_position) == ":"):
             message = _("this line is not indented like the others at its level")
-            hint = _("begin it below the first letter of the key, or the “-”, above it")
+            hint = _("align it with the first letter of the key, or with the “-”, above")
             return self._make_mistake((number, 0), message, hint, max(1, start))
         return None
 
 
 def _iter_tokens(text: str) -> Iterator[Any]:
-    """Yield the tokens of *text* until the parser can go no further."""
+    """Yield the tokens of *text* up to the parser error."""
     try:
         yield from yaml.scan(text.encode(), YAML_LOADER)
     except yaml.YAMLError:
@@ -516,20 +506,17 @@ def _iter_tokens(text: str) -> Iterator[Any]:
 
 
 def find_comments(text: str) -> Iterator[YamlComment]:
-    """Yield each comment of *text*, a plan as it is read, that ends a text without quotes."""
-    if " #" not in text and "\t#" not in text:  # most plans have none, and tokens take a while
+    """Yield each comment of *text* that ends an unquoted text."""
+    if " #" not in text and "\t#" not in text:  # most plans have none, and scanning is slow
         return
     lines = text.splitlines()
     for token in _iter_tokens(text):
         if isinstance(token, yaml.ScalarToken) and token.plain:
             number, column = _get_end(token)
-            if (
-                found := COMMENT_PATTERN.match(lines[number], column)
-                if number < len(lines)
-                else None
-            ):
-                shown = format_excerpt(lines[number], found.start(1), found.end(1))
-                yield YamlComment(number, column, found[1], shown)
+            line = lines[number] if number < len(lines) else ""
+            if comment := COMMENT_PATTERN.match(line, column):
+                excerpt = format_excerpt(line, comment.start(1), comment.end(1))
+                yield YamlComment(number, column, comment[1], excerpt)
 
 
 def _get_start(token: Any) -> tuple[int, int]:

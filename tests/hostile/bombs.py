@@ -162,7 +162,7 @@ def bombs(secret: Path, line: int = 64 * MB, part: int = 700 * MB) -> dict[str, 
     """
     outside = f'<!ENTITY e SYSTEM "{secret.as_uri()}">'
     html = f"<!DOCTYPE x [{outside}]><p>&e;</p>"
-    unfolds, declares = "it unfolds to more than", "it declares names"
+    unfolds, declares = "it is too large when unpacked", "it declares XML entities"
     covers, long = "its cells cover more than", "is larger than"
     many, deep = "it has more than", "nested too deeply"
     return {

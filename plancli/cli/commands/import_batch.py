@@ -101,7 +101,7 @@ def _resolve_folder(wanted: ImportOptions) -> Path:
             hint=hint,
         )
     if wanted.output.exists() and not wanted.output.is_dir():
-        raise BadUsage(_("{file} is no folder").format(file=wanted.output), hint=hint)
+        raise BadUsage(_("{file} is not a folder").format(file=wanted.output), hint=hint)
     return wanted.output
 
 

@@ -1,4 +1,4 @@
-"""Bytes -> ``Page``: which format they are in, and in which encoding."""
+"""Read the bytes of a document as a ``SourceText``: detect its format and its encoding."""
 
 import logging
 import re
@@ -19,15 +19,13 @@ FORMAT_BY_SUFFIX = {
     ".docx": "docx", ".xlsx": "xlsx", ".xlsm": "xlsx", ".pdf": "pdf",
 }  # fmt: skip
 TEXT_FORMATS = frozenset({"text", "html", "markdown", "csv", "json"})
-HEAD_LENGTH = 4000  # characters, by which a text is told from what is none
+HEAD_LENGTH = 4000  # characters from which text and binary data are distinguished
 UNREADABLE_CHAR = re.compile(f"\ufffd|{page.NON_TEXT.pattern}")
 WORKBOOK_SUFFIXES = frozenset({".xls", ".xlsx", ".xlsm", ".et"})
 HTML_START = re.compile(
     r"[^\w<]*+(?:<\?xml[^>]*+>\s*+)?(?:<!--.*?-->\s*+)*+<(?:!doctype html|html)\b", re.I | re.S
 )
-HTML_FRAGMENT = re.compile(
-    r"\s*+<(?:head|meta|style|body|div|table|p)\b", re.IGNORECASE
-)  # of a page
+HTML_FRAGMENT = re.compile(r"\s*+<(?:head|meta|style|body|div|table|p)\b", re.IGNORECASE)
 JSON_START = re.compile(r'\s*+\[[{\s"\[]')
 PIPE_TABLE = re.compile(r"^[ \t]*+(?:\|[ \t]*+)?:?-{3,}+:?[ \t]*+\|", re.MULTILINE)
 BYTE_ORDER_MARKS = (
@@ -38,16 +36,16 @@ BYTE_ORDER_MARKS = (
 
 
 def read_source_text(data: bytes, name: str) -> SourceText:
-    """Return the page that *data*, the bytes of the file *name*, hold.
+    """Return the source text in *data*, the bytes of the file *name*.
 
-    Errors: BadPlan where they are not what the name says; MissingPackage where a format needs
-        one that is not installed.
+    Errors: BadPlan if they are not in the format of the name; MissingPackage if the format needs a
+        package that is not installed.
     """
     format = PurePath(name).suffix.lower().strip(".") or "text"
     try:
         format = _detect_format(data, name)
-        said = _("to read {file}, {package} is needed").replace("{file}", name)
-        with require_extra("import", said), suppress_library_output():
+        message = _("to read {file}, {package} is needed").replace("{file}", name)
+        with require_extra("import", message), suppress_library_output():
             read = READERS[format](data)
         read.lost_count = read.text.count("\ufffd")
         if format in TEXT_FORMATS:
@@ -58,14 +56,14 @@ def read_source_text(data: bytes, name: str) -> SourceText:
         raise
     except DamagedFile as error:
         raise _make_unreadable_error(name, format, str(error)) from None
-    except Exception as error:  # libraries raise what they like on files that are not theirs
+    except Exception as error:  # libraries raise any exception for damaged files
         raise _make_unreadable_error(name, format, str(error).split("\n")[0]) from error
 
 
 def _make_unreadable_error(name: str, format: str, why: str) -> BadPlan:
     return BadPlan(
         _("{file}: cannot be read as {format}: {why}").format(
-            file=name, format=format, why=why or _("it is damaged, or only a part of it arrived")
+            file=name, format=format, why=why or _("it is damaged or incomplete")
         ),
         hint=_("open it and save it again, or save its text as .txt"),
     )
@@ -73,7 +71,7 @@ def _make_unreadable_error(name: str, format: str, why: str) -> BadPlan:
 
 @contextmanager
 def suppress_library_output() -> Iterator[None]:
-    """Keep libraries quiet, which are free with advice about the files that they read."""
+    """Suppress the warnings and log messages of libraries about the files that they read."""
     before = logging.root.manager.disable
     logging.disable(logging.CRITICAL)
     try:
@@ -85,14 +83,14 @@ def suppress_library_output() -> Iterator[None]:
 
 
 def is_document_name(name: str) -> bool:
-    """Whether *name* is that of a document: one to be read, or one to be told to save anew."""
+    """Return whether *name* has the suffix of a document, readable or in an old format."""
     return PurePath(name).suffix.lower() in FORMAT_BY_SUFFIX | file_type.OLD_FORMATS
 
 
 def decode_text(data: bytes) -> str:
-    """Return *data* as text; bytes that are none become U+FFFD.
+    """Return *data* as text; invalid bytes become U+FFFD.
 
-    By its mark; without one UTF-8 if it is, else GB18030, in which offices wrote before.
+    The encoding is that of the byte order mark; without one UTF-8 if valid, else GB18030.
     """
     limits.check_text_size(len(data))
     for mark, encoding in BYTE_ORDER_MARKS:
@@ -106,7 +104,7 @@ def decode_text(data: bytes) -> str:
 
 
 def _detect_format(data: bytes, name: str) -> str:
-    """Return the format of *data*, by what they begin with, else by the file's suffix."""
+    """Return the format of *data*, by its first bytes, else by the file's suffix."""
     suffix = PurePath(name).suffix.lower()
     if data.startswith(b"%PDF-"):
         return "pdf"
@@ -117,11 +115,8 @@ def _detect_format(data: bytes, name: str) -> str:
     head = _read_head(data)
     if HTML_START.match(head) and own != "markdown":
         return "html"
-    if suffix in file_type.OLD_FORMATS or own in (
-        "docx",
-        "xlsx",
-        "pdf",
-    ):  # no such file begins as this does
+    # The signatures of these formats were checked above: this must be a text with a wrong suffix.
+    if suffix in file_type.OLD_FORMATS or own in ("docx", "xlsx", "pdf"):
         format = _detect_text_format(head, suffix) or own
         if not format:
             raise file_type.make_old_format_error(name, file_type.OLD_FORMATS[suffix])
@@ -134,13 +129,13 @@ def _detect_format(data: bytes, name: str) -> str:
 
 
 def _read_head(data: bytes) -> str:
-    """Return the first lines of *data* as text, none of them cut."""
+    """Return the first complete lines of *data* as text."""
     end = data.rfind(b"\n", 0, HEAD_LENGTH) + 1 if len(data) > HEAD_LENGTH else 0
     return decode_text(data[: end or HEAD_LENGTH]).rstrip("\ufffd")
 
 
 def _detect_text_format(head: str, suffix: str) -> str:
-    """Return the format of a text under the name of an office file; else nothing."""
+    """Return the format of a text file with the suffix of an office file, else ''."""
     lines = [line for line in head.splitlines() if line.strip()]
     if UNREADABLE_CHAR.search(head) or len(lines) < 2:
         return ""
@@ -153,13 +148,13 @@ def _detect_text_format(head: str, suffix: str) -> str:
 
 def _read_text(data: bytes) -> SourceText:
     text = decode_text(data)
-    if PIPE_TABLE.search(text):  # a table in the manner of Markdown
+    if PIPE_TABLE.search(text):  # a Markdown table
         return _read_markdown(data)
     return page.from_text(text)
 
 
 def _read_html(data: bytes) -> SourceText:
-    from plancli.importing.readers import html  # lxml is heavy, and may not be installed
+    from plancli.importing.readers import html  # lxml is slow to import, and optional
 
     return html.read_html(decode_text(data))
 

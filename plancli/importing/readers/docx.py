@@ -1,4 +1,4 @@
-"""Word -> ``Page``: paragraphs with the numbers that Word counts itself, and tables."""
+"""Read Word files: paragraphs with their automatic numbers, and tables."""
 
 import io
 import re
@@ -40,15 +40,15 @@ CIRCLED_FORMATS = {"decimalEnclosedCircle", "decimalEnclosedCircleChinese"}
 
 
 def read_docx(data: bytes) -> SourceText:
-    """Return the page of a .docx file; deleted text (tracked changes) is left out."""
+    """Return the source text of a .docx file, without deleted text (tracked changes)."""
     document = Document(io.BytesIO(_build_minimal_file(data)))
     return page.from_blocks(_iter_blocks(document.element.body, _WordNumbering(document)))
 
 
 def _build_minimal_file(data: bytes) -> bytes:
-    """Return a Word file of the parts that are read alone: no other can spoil it.
+    """Return a Word file with only the parts that are needed, so that no other part can fail.
 
-    Errors: Damaged where its text cannot be read; TooMuch.
+    Errors: DamagedFile if its text cannot be read; LimitExceeded.
     """
     package = OfficePackage(data)
     main = package.find_main("word/document.xml")
@@ -60,15 +60,15 @@ def _build_minimal_file(data: bytes) -> bytes:
     types = "".join(
         TYPE_XML.format(file=kind, type=PART_TYPES.get(kind, MAIN_TYPE)) for kind in parts
     )
-    whole = LINK_XML.format(kind="officeDocument", file="word/document")
-    written = io.BytesIO()
-    with ZipFile(written, "w") as file:
+    main_link = LINK_XML.format(kind="officeDocument", file="word/document")
+    output = io.BytesIO()
+    with ZipFile(output, "w") as file:
         file.writestr("[Content_Types].xml", TYPES_XML.format(types))
-        file.writestr("_rels/.rels", LINKS_XML.format(whole))
+        file.writestr("_rels/.rels", LINKS_XML.format(main_link))
         file.writestr("word/_rels/document.xml.rels", LINKS_XML.format(links))
         for kind, part in parts.items():
             file.writestr(f"word/{kind}.xml", part)
-    return written.getvalue()
+    return output.getvalue()
 
 
 def _iter_blocks(
@@ -79,14 +79,14 @@ def _iter_blocks(
             yield from _iter_lines(element, numbers)
         elif element.tag == qn("w:tbl"):
             yield _read_grid(element, numbers)
-        elif element.tag == qn("w:sdt"):  # a field that Word fills, such as a table of contents
+        elif element.tag == qn("w:sdt"):  # a content control, such as a table of contents
             for content in element.iterchildren(qn("w:sdtContent")):
                 yield from _iter_blocks(content, numbers)
 
 
 def _iter_lines(element: Any, numbers: "_WordNumbering") -> Iterator[tuple[str, int]]:
-    said = _read_text(element)
-    lines = said.split("\v") if said.strip() else []
+    text = _read_text(element)
+    lines = text.split("\v") if text.strip() else []
     for n, line in enumerate(lines):
         yield (
             (numbers.format_next_number(element) if n == 0 else "") + line,
@@ -95,24 +95,24 @@ def _iter_lines(element: Any, numbers: "_WordNumbering") -> Iterator[tuple[str, 
 
 
 def _read_text(paragraph: Any) -> str:
-    """Return a paragraph's words: inserted ones too, deleted ones not, lines parted by \\v."""
-    said = []
+    """Return a paragraph's text, with insertions and without deletions; \\v separates lines."""
+    parts = []
     for node in paragraph.iter(qn("w:t"), qn("w:tab"), qn("w:br"), qn("w:noBreakHyphen")):
         if any(above.tag.endswith("}Fallback") for above in node.iterancestors()):
-            continue  # the same once more, for programs that know no text boxes
+            continue  # the same text again, for programs without text boxes
         if node.tag == qn("w:t"):
-            said.append(node.text or "")
+            parts.append(node.text or "")
         elif node.tag == qn("w:br"):
-            said.append("\v")
-        elif node.getparent().tag == qn("w:r"):  # not a tab stop of the paragraph's form
-            said.append("\t" if node.tag == qn("w:tab") else "-")
-    return "".join(said)
+            parts.append("\v")
+        elif node.getparent().tag == qn("w:r"):  # not a tab stop in the paragraph's format
+            parts.append("\t" if node.tag == qn("w:tab") else "-")
+    return "".join(parts)
 
 
 def _read_grid(table: Any, numbers: "_WordNumbering") -> CellGrid:
-    """Return a table's cells; cells merged downwards are one."""
+    """Return a table's cells; vertically merged cells are one cell."""
     rows: list[list[tuple[str, int, int]]] = []
-    open_cells: dict[int, tuple[int, int]] = {}  # column -> (row, place) of a cell that goes on
+    open_cells: dict[int, tuple[int, int]] = {}  # column -> (row, index) of a merged cell
     for row in table.iterchildren(qn("w:tr")):
         column = 0
         rows.append([])
@@ -137,9 +137,9 @@ def _read_grid(table: Any, numbers: "_WordNumbering") -> CellGrid:
 def _read_cell(cell: Any, numbers: "_WordNumbering") -> str:
     paragraphs = cell.iter(qn("w:p"))
     return "\v".join(
-        numbers.format_next_number(each) + said
+        numbers.format_next_number(each) + text
         for each in paragraphs
-        if (said := _read_text(each)).strip()
+        if (text := _read_text(each)).strip()
     )
 
 
@@ -148,7 +148,7 @@ def _get_value(element: Any, default: str) -> str:
 
 
 class _WordNumbering:
-    """The numbers that Word counts itself, which stand nowhere in the text."""
+    """Counts Word's automatic numbers, which are not in the text."""
 
     def __init__(self, document: Any) -> None:
         self._counts: dict[tuple[str, int], int] = {}
@@ -176,43 +176,43 @@ class _WordNumbering:
             self._shared[_get_attribute(number, "numId")] = shared
 
     def format_next_number(self, paragraph: Any) -> str:
-        """Return the number before *paragraph*, counting it."""
-        place = self._find_list_level(paragraph)
-        if not place or not (form := self._forms.get(place[0], {}).get(place[1])):
+        """Count *paragraph* and return its number."""
+        number = self._find_list_level(paragraph)
+        if not number or not (form := self._forms.get(number[0], {}).get(number[1])):
             return ""
-        list_, level = self._shared[place[0]], place[1]
+        list_, level = self._shared[number[0]], number[1]
         self._counts[list_, level] = self._counts.get((list_, level), form[2] - 1) + 1
-        forms = self._forms[place[0]]
+        forms = self._forms[number[0]]
         for key in [key for key in self._counts if key[0] == list_ and key[1] > level]:
             if forms.get(key[1], form)[3]:
                 del self._counts[key]
-        said = form[1]
+        label = form[1]
         for n in range(level + 1):
-            style, _text, start, _anew = forms.get(n, ("decimal", "", 1, True))
-            said = said.replace(
+            style, _text, start, _restarts = forms.get(n, ("decimal", "", 1, True))
+            label = label.replace(
                 f"%{n + 1}", _format_number(self._counts.get((list_, n), start), style)
             )
-        return said
+        return label
 
     def get_heading_level(self, paragraph: Any) -> int:
-        """Return 1 to 9 for a paragraph in one of Word's heading styles, else 0."""
+        """Return 1 to 9 for a paragraph in a heading style of Word, else 0."""
         style = _get_value(paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}"), "")
         name = self._styles[style].find(qn("w:name")) if style in self._styles else None
-        said = _get_value(name, "").lower()
-        return int(said[-1]) if said.startswith("heading") and said[-1].isdigit() else 0
+        title = _get_value(name, "").lower()
+        return int(title[-1]) if title.startswith("heading") and title[-1].isdigit() else 0
 
     def _find_list_level(self, paragraph: Any) -> tuple[str, int] | None:
         style = _get_value(paragraph.find(f"{qn('w:pPr')}/{qn('w:pStyle')}"), "")
         for owner in (paragraph, self._styles.get(style)):
-            found = owner.find(f"{qn('w:pPr')}/{qn('w:numPr')}") if owner is not None else None
-            if found is not None:
-                level = _read_count(found.find(qn("w:ilvl")), 0)
-                return _get_value(found.find(qn("w:numId")), "0"), level
+            properties = owner.find(f"{qn('w:pPr')}/{qn('w:numPr')}") if owner is not None else None
+            if properties is not None:
+                level = _read_count(properties.find(qn("w:ilvl")), 0)
+                return _get_value(properties.find(qn("w:numId")), "0"), level
         return None
 
 
 def _read_level(level: Any) -> tuple[int, tuple[str, str, int, bool]]:
-    """Return a level's (style of number, text around it, first number, whether it begins anew)."""
+    """Return a level and its (number style, label, first number, whether it restarts)."""
     return _parse_integer(_get_attribute(level, "ilvl"), 0) % MAX_LEVELS, (
         _get_value(level.find(qn("w:numFmt")), "decimal"),
         _get_value(level.find(qn("w:lvlText")), "")[:MAX_LABEL_LENGTH],
@@ -225,8 +225,8 @@ def _read_count(element: Any, default: int) -> int:
     return _parse_integer(_get_value(element, ""), default)
 
 
-def _parse_integer(said: str, default: int) -> int:
-    return int(said) if INTEGER.fullmatch(said) else default
+def _parse_integer(text: str, default: int) -> int:
+    return int(text) if INTEGER.fullmatch(text) else default
 
 
 def _get_attribute(element: Any, name: str) -> str:

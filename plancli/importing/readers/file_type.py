@@ -1,4 +1,4 @@
-"""What a file is that no reader takes, by its first bytes; and what to do with it."""
+"""Detect unsupported files by their first bytes, and raise errors that say what to do."""
 
 import re
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ OLD_FORMATS = {
 OLE_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ZIP_SIGNATURE = b"PK\x03\x04"
 HEAD_BYTES = 4000  # bytes
-# A workbook or a document of 2003 as one XML file, and a page with its pictures in one file.
+# Excel and Word 2003 XML, flat OPC packages, and MHTML.
 OLD_XML = re.compile(
     rb"(?is)\W*(?:mime-version:|<\?xml(?!.{0,400}<html).*?(?:urn:schemas-microsoft-com:office:spreadsheet"
     rb"|schemas\.microsoft\.com/office/word/2003|schemas\.microsoft\.com/office/2006/xmlpackage))"
@@ -32,16 +32,17 @@ ARCHIVE_SIGNATURES = {
     b"PK\x05\x06": "ZIP",
 }  # fmt: skip
 PROGRAM_SIGNATURES = (b"\x7fELF", b"MZ\x90\0", b"\xca\xfe\xba\xbe", b"\xcf\xfa\xed\xfe")
-MIN_BINARY_CHARS = 32  # characters that no text has, and
-BINARY_SHARE = 20  # one of so many: what has more of them is no text
+# A file with at least this many non-text characters, and more than one in BINARY_SHARE, is binary.
+MIN_BINARY_CHARS = 32
+BINARY_SHARE = 20
 
 
 def reject_unsupported(data: bytes, name: str, suffix: str) -> None:
-    """Refuse *data*, the bytes of the file *name*, where they are known to be no document."""
+    """Raise BadPlan if *data*, the bytes of the file *name*, is in an unsupported format."""
     if data.startswith(SQLITE_HEADER):
         raise BadPlan(
             _("{file}: this is a database, not a document").format(file=name),
-            hint=_("its plans are asked with --plan {file}").format(file=name),
+            hint=_("query its plans with --plan {file}").format(file=name),
         )
     if is_locked(data):
         raise BadPlan(
@@ -62,22 +63,22 @@ def reject_unsupported(data: bytes, name: str, suffix: str) -> None:
 
 
 def is_locked(data: bytes) -> bool:
-    """Whether *data* are those of an Office file that is locked with a password."""
+    """Return whether *data* is an Office file with a password."""
     return data.startswith(OLE_SIGNATURE) and ENCRYPTED_MARK in data
 
 
 def is_picture(data: bytes) -> bool:
-    """Whether *data* are a picture, or pages that are drawn (PDF)."""
+    """Return whether *data* is a picture or a PDF."""
     return bool(_match_signature(data, IMAGE_SIGNATURES)) or data.startswith(b"%PDF-")
 
 
 def is_archive(data: bytes) -> bool:
-    """Whether *data* are an archive of files; an Office file is one, too."""
+    """Return whether *data* is an archive; Office files are archives too."""
     return data.startswith(ZIP_SIGNATURE) or bool(_match_signature(data, ARCHIVE_SIGNATURES))
 
 
 def make_old_format_error(name: str, suffix: str) -> BadPlan:
-    """Return the error for a format that no reader takes, to be saved as *suffix*."""
+    """Return the error for an old format that should be saved as *suffix*."""
     return BadPlan(
         _("{file}: this old format cannot be read").format(file=name),
         hint=_("open it in WPS or Office and save it as {suffix}").format(suffix=suffix),
@@ -85,22 +86,22 @@ def make_old_format_error(name: str, suffix: str) -> BadPlan:
 
 
 def make_archive_error(name: str, kind: str) -> BadPlan:
-    """Return the error for an archive of files, which may be documents."""
-    said = _("{file}: this is an archive ({kind})").format(file=name, kind=kind)
-    return BadPlan(said, hint=_("unpack it, and import what is in it"))
+    """Return the error for an archive."""
+    message = _("{file}: this is an archive ({kind})").format(file=name, kind=kind)
+    return BadPlan(message, hint=_("unpack it, and import what is in it"))
 
 
 def reject_binary(decoded: str, strange: Iterable[object], name: str) -> None:
-    """Refuse what was *decoded* from the file *name* where much in it is *strange* to a text."""
+    """Raise BadPlan if the text *decoded* from the file *name* has too many *strange* characters."""
     count = sum(1 for _each in strange)
     if count >= MIN_BINARY_CHARS and count * BINARY_SHARE > len(decoded):
         raise _make_binary_error(name)
 
 
 def detect_zip_format(names: Iterable[str], name: str) -> str:
-    """Return the format of the packed file *name*, by the *names* of its parts.
+    """Return the format of the zip file *name*, by the *names* of its parts.
 
-    Errors: BadPlan where no reader takes it.
+    Errors: BadPlan if it is not supported.
     """
     parts = set(names)
     for folder, format in (("word/", "docx"), ("xl/", "xlsx")):
@@ -121,6 +122,6 @@ def _match_signature(data: bytes, kinds: dict[bytes, str]) -> str:
 
 def _make_binary_error(name: str) -> BadPlan:
     return BadPlan(
-        _("{file}: this is no document, and no text").format(file=name),
+        _("{file}: not a document, and not text").format(file=name),
         hint=_("give the document itself: txt, html, docx, pdf, xlsx, csv, md or json"),
     )

@@ -1,4 +1,4 @@
-"""HTML -> ``Page``: what a browser would show, block by block; tables of data as tables."""
+"""Read HTML: the visible blocks, and data tables as tables."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -21,21 +21,22 @@ HEADING_LEVELS = {f"h{n}": n for n in range(1, 7)}
 
 
 def read_html(text: str) -> SourceText:
-    """Return the page that the HTML document *text* shows."""
+    """Return the visible text of the HTML document *text*."""
     if not text.strip():
         return page.from_text("")
     limits.check_elements(text.count("<"))
+    # The text is passed as UTF-8, whatever encoding the page declares.
     parser = lxml.html.HTMLParser(
         huge_tree=True, remove_comments=True, remove_pis=True, encoding="utf-8"
-    )  # the text is UTF-8 by now, whatever the page says of itself
+    )
     root = lxml.html.document_fromstring(text.encode("utf-8", "replace"), parser=parser)
-    if any("depth" in each.message for each in parser.error_log):  # the rest would be missing
+    if any("depth" in each.message for each in parser.error_log):  # the parser dropped the rest
         raise limits.LimitExceeded(_("nested too deeply"))
     return page.from_blocks(_iter_blocks(root))
 
 
 def _iter_blocks(root: Any) -> Iterator[str | tuple[str, int] | CellGrid]:
-    """Yield lines and tables in reading order, without recursion: pages may nest very deeply."""
+    """Yield lines and tables in reading order; not recursive, because pages may nest deeply."""
     gathered: list[str] = []
     level = 0
     waiting: list[tuple[str, Any]] = [("open", root)]
@@ -77,7 +78,7 @@ def _is_hidden(node: Any) -> bool:
 
 
 def _read_grid(table: Any) -> CellGrid | None:
-    """Return the table's cells, unless it only lays out the page: one with tables or one column."""
+    """Return the table's cells, or None for a layout table: with tables in it, or one column."""
     if table.xpath(".//table"):
         return None
     rows = [

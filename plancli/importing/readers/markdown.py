@@ -1,4 +1,4 @@
-"""Markdown -> ``Page``: its pipe tables and headings; everything else is lines, as written."""
+"""Read Markdown: its pipe tables and headings; everything else is lines, as written."""
 
 import re
 from collections.abc import Iterator
@@ -17,12 +17,12 @@ LIST_ITEM = re.compile(r"\s*[-*+>]\s+")
 
 
 def read_markdown(text: str) -> SourceText:
-    """Return the page that the Markdown *text* is; numbers stay as they are written."""
+    """Return the source text of the Markdown *text*; numbers stay as written."""
     return page.from_blocks(_iter_blocks(text))
 
 
 def _iter_blocks(text: str) -> Iterator[str | tuple[str, int] | CellGrid]:
-    lines = LINE_ENDS.split(text)  # as Markdown counts them
+    lines = LINE_ENDS.split(text)  # as Markdown counts lines
     tables = (
         {first: (last, grid) for first, last, grid in _iter_tables(text)} if "|" in text else {}
     )
@@ -35,12 +35,12 @@ def _iter_blocks(text: str) -> Iterator[str | tuple[str, int] | CellGrid]:
         line = lines[at]
         at += 1
         heading = HEADING_MARK.match(line)
-        said = _to_plain_text(
+        words = (
             _strip_closing_marks(line[heading.end() :])
             if heading
             else line[_find_item_start(line) :]
         )
-        yield said, len(heading[1]) if heading else 0
+        yield _to_plain_text(words), len(heading[1]) if heading else 0
 
 
 def _iter_tables(text: str) -> Iterator[tuple[int, int, CellGrid]]:
@@ -65,13 +65,13 @@ def _format_cell(token: Token) -> str:
 
 
 def _find_item_start(line: str) -> int:
-    """Return where the words of a bulleted or quoted line begin."""
+    """Return the offset of the text in a bulleted or quoted line."""
     bullet = LIST_ITEM.match(line)
     return bullet.end() if bullet else 0
 
 
 def _strip_closing_marks(words: str) -> str:
-    """Return a heading's words without the marks that may close it: ## 重点任务 ##."""
+    """Return a heading without the marks that may close it: ## 重点任务 ##."""
     return words.rstrip().rstrip("#").rstrip()
 
 
@@ -82,12 +82,12 @@ def _to_plain_text(line: str) -> str:
 def _remove_markup(line: str) -> str:
     """Return *line* without pairs of marks for bold type and code, as **a** and `a`.
 
-    Each mark is looked for once, from left to right: a pattern that looks for the second of each
-    first mark takes time that grows with the square of the line.
+    Each mark is searched once, from left to right: a pattern that searches the second mark for each
+    first mark would take quadratic time.
     """
     kept: list[str] = []
     at = 0
-    ends: dict[str, int] = {}  # mark -> where it closes next; len(line) where it closes no more
+    ends: dict[str, int] = {}  # mark -> offset of the next closing mark; len(line) for none
     while first := INLINE_MARKS.search(line, at):
         mark, start = first[0], first.end()
         end = ends.get(mark, 0)
@@ -98,7 +98,7 @@ def _remove_markup(line: str) -> str:
         if end < len(line) and not line[start].isspace():
             kept += line[at : first.start()], line[start:end]
             at = end + len(mark)
-        else:  # a mark of two characters may begin within this one: ***
+        else:  # another mark may begin within this one: ***
             kept.append(line[at : first.start() + 1])
             at = first.start() + 1
     return "".join((*kept, line[at:]))

@@ -1,6 +1,6 @@
-"""The parts of an Office file (docx, xlsx), by their names in one form.
+"""Access the parts of an Office file (docx, xlsx) by their normalized names.
 
-Names are taken without regard to case, and with either slash: systems that export write both.
+Names are compared without case and with either slash, because exporting systems write both.
 """
 
 import re
@@ -17,7 +17,7 @@ from zipfile import BadZipFile, ZipFile, ZipInfo
 from plancli.i18n import _
 from plancli.importing.readers import limits
 
-# The namespaces of Strict Open XML, each of which has one of the usual form that means the same.
+# The namespaces of Strict Open XML, and the equivalent transitional ones.
 STRICT_NAMESPACE = re.compile(rb"(?<=[\"'])http://purl\.oclc\.org/ooxml/(\w+)/([\w/]+)(?=[\"'])")
 TRANSITIONAL_NAMESPACE = rb"http://schemas.openxmlformats.org/\1/2006/\2"
 READ_ERRORS = (
@@ -27,20 +27,20 @@ READ_ERRORS = (
 
 
 class DamagedFile(ValueError):
-    """An Office file that lacks what its reader needs; the message says what."""
+    """Raised for an Office file without a part that is needed; the message says which."""
 
 
 class PackageRelation(NamedTuple):
-    """A link from one part to another: of which kind, and the name of the other."""
+    """A relation from one part to another: its kind, and the name of the other part."""
 
     kind: str  # the last word of its type
     target: str
 
 
 class OfficePackage:
-    """The parts of an Office file; what its reader does not ask for is not looked at.
+    """The parts of an Office file; only requested parts are read.
 
-    Errors, of every method: Damaged where a part is missing or broken; TooMuch.
+    Errors of every method: DamagedFile if a part is missing or broken; LimitExceeded.
     """
 
     def __init__(self, data: bytes) -> None:
@@ -59,10 +59,10 @@ class OfficePackage:
         return list(self._parts)
 
     def read_xml(self, name: str) -> bytes:
-        """Return the XML part *name*, its namespaces in the usual form."""
+        """Return the XML part *name*, with transitional namespaces."""
         part = self._parts.get(_normalize_name(name))
         if part is None:
-            raise DamagedFile(_("it lacks its part {name}").format(name=name))
+            raise DamagedFile(_("its part {name} is missing").format(name=name))
         try:
             return self._read_part(part)
         except limits.LimitExceeded:
@@ -71,14 +71,14 @@ class OfficePackage:
             raise _make_damaged_error() from error
 
     def read_optional(self, name: str) -> bytes:
-        """Return the XML part *name*, or nothing where it is missing or broken."""
+        """Return the XML part *name*, or b"" if it is missing or broken."""
         try:
             return self.read_xml(name)
         except DamagedFile:
             return b""
 
     def find_main(self, usual: str) -> str:
-        """Return the name of the part that holds the document; *usual* is how it is called."""
+        """Return the name of the main part; *usual* is its usual name."""
         linked = [
             each.target
             for each in self.read_relations("").values()
@@ -87,20 +87,22 @@ class OfficePackage:
         return next(filter(self._parts.__contains__, linked), usual)
 
     def read_relations(self, name: str) -> dict[str, PackageRelation]:
-        """Return the links of the part *name* by their ids; of the whole file with no name."""
+        """Return id -> relation of the part *name*; of the package for ""."""
         folder = dirname(name)
         data = self.read_optional(f"{folder}/_rels/{name.rpartition('/')[2]}.rels")
-        found = {}
+        relations = {}
         for link in ElementTree.fromstring(data) if data else ():
             target = link.get("Target", "").replace("\\", "/")
             if link.get("TargetMode") != "External" and target:
                 target = target if target.startswith("/") else f"{folder}/{target}"
                 kind = link.get("Type", "").rpartition("/")[2]
-                found[link.get("Id", "")] = PackageRelation(kind, _normalize_name(unquote(target)))
-        return found
+                relations[link.get("Id", "")] = PackageRelation(
+                    kind, _normalize_name(unquote(target))
+                )
+        return relations
 
     def _read_part(self, part: ZipInfo) -> bytes:
-        self._size += part.file_size  # none gives more than it says
+        self._size += part.file_size  # ZipFile never returns more than this
         limits.check_unpacked_size(self._size)
         data = self._file.read(part)
         self._watch.check(data)
@@ -108,7 +110,7 @@ class OfficePackage:
 
 
 def list_part_names(file: Path) -> list[str]:
-    """Return the names of the parts of *file*, in lower case; none where it is not packed."""
+    """Return the names of the parts of *file*, in lower case; empty if it is not a zip file."""
     try:
         with ZipFile(file) as packed:
             return [_normalize_name(each.filename) for each in packed.infolist()]
@@ -121,4 +123,4 @@ def _normalize_name(name: str) -> str:
 
 
 def _make_damaged_error() -> DamagedFile:
-    return DamagedFile(_("it is damaged, or only a part of it arrived"))
+    return DamagedFile(_("it is damaged or incomplete"))

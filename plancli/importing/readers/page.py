@@ -1,8 +1,7 @@
-"""What is read from a file, whatever its format: its text, and the lines and tables in it.
+"""The content of a document in any format: its text, and the lines and tables in it.
 
-``Page.text`` is everything that a reader of the file sees, a line or a table's cell a line; lines,
-cells and whatever is made of them are known by where they begin and end in it, so that every
-character can be accounted for.
+``SourceText.text`` is the visible text, with each line or table cell on one line.  Lines, cells and
+everything made from them have offsets into it, so that the use of every character can be recorded.
 """
 
 import re
@@ -15,16 +14,16 @@ from plancli.importing.readers import limits
 from plancli.text.normalize import get_invisible_pattern
 
 LINE_TEXT = re.compile("[^\n\r\f\v\x1c-\x1e\x85\u2028\u2029]+")
-CELL_BREAK = re.compile("\r\n|[\n\r\f\x1c-\x1e\x85\u2028\u2029]")  # in a cell, whose lines \v parts
+CELL_BREAK = re.compile("\r\n|[\n\r\f\x1c-\x1e\x85\u2028\u2029]")  # becomes \v in a cell
 CELL_LINE_END = re.compile(r"(?<=(\S))\s*\v\s*(?=(\S))")
 NON_TEXT = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-INVISIBLE = get_invisible_pattern()  # marks which nobody sees, and which would part a name
+INVISIBLE = get_invisible_pattern()  # would split a name
 INVISIBLE_CHARS = INVISIBLE.pattern.strip("[]+")
 SPACE_CHARS = " \t\v\u3000\xa0\u2002\u2003\u2009" + INVISIBLE_CHARS
 
 
 class SourceLine(NamedTuple):
-    """A line: where it begins and ends, and its level where the file marks it as a heading."""
+    """A line: its offsets, and its level if the file marks it as a heading."""
 
     start: int
     end: int
@@ -32,7 +31,7 @@ class SourceLine(NamedTuple):
 
 
 class SourceCell(NamedTuple):
-    """A cell of a table, with the rows and columns it covers, counted from 0."""
+    """A table cell: its offsets, its row and column from 0, and how many of them it covers."""
 
     start: int
     end: int
@@ -43,46 +42,46 @@ class SourceCell(NamedTuple):
 
 
 class SourceTable(NamedTuple):
-    """A table, its cells in reading order."""
+    """A table, with its cells in reading order."""
 
     cells: tuple[SourceCell, ...]
 
 
 class CellGrid(NamedTuple):
-    """A table as a format gives it: rows of (words, rows covered, columns covered)."""
+    """A table as read from a file: rows of (text, rows covered, columns covered)."""
 
     rows: Sequence[Sequence[tuple[str, int, int]]]
 
 
 @dataclass(slots=True)
 class SourceText:
-    """A file's text, and the lines and tables that it consists of, in reading order."""
+    """The text of a document, with its lines and tables in reading order."""
 
     text: str = ""
     blocks: list[SourceLine | SourceTable] = field(default_factory=list)
-    wrapped: bool = False  # lines end where the paper ends, not where paragraphs do
-    lost_count: int = 0  # bytes or characters that could not be read as text
+    wrapped: bool = False  # lines end at the edge of the paper, not at the end of paragraphs
+    lost_count: int = 0  # bytes or characters that could not be decoded
 
 
 def from_text(text: str, *, wrapped: bool = False) -> SourceText:
-    """Return the page that plain *text* is."""
+    """Return the source text of plain *text*."""
     text = _normalize_text(text)
-    found = limits.iter_limited(LINE_TEXT.finditer(text))
-    lines: list[SourceLine | SourceTable] = [SourceLine(*each.span()) for each in found]
+    matches = limits.iter_limited(LINE_TEXT.finditer(text))
+    lines: list[SourceLine | SourceTable] = [SourceLine(*each.span()) for each in matches]
     return SourceText(text, lines, wrapped)
 
 
 def _normalize_text(text: str) -> str:
-    """Return *text* as a plan can hold it, character for character: a tab is a space."""
+    """Replace tabs by spaces, and characters that YAML forbids by U+FFFD."""
     return NON_TEXT.sub("\ufffd", text.replace("\t", " "))
 
 
 def from_blocks(
     blocks: Iterable[str | tuple[str, int] | CellGrid], *, wrapped: bool = False
 ) -> SourceText:
-    """Return the page of *blocks*: lines, lines with their level as headings, and tables."""
+    """Return the source text of *blocks*: lines, lines with their heading level, and tables."""
     written: list[str] = []
-    page, at, covered, said = SourceText(wrapped=wrapped), 0, 0, 0
+    page, at, covered, repeated = SourceText(wrapped=wrapped), 0, 0, 0
 
     def write_text(words: str) -> tuple[int, int]:
         nonlocal at
@@ -98,8 +97,8 @@ def from_blocks(
             for cell in _iter_cells(block, write_text):
                 covered += cell.rows * cell.columns
                 limits.check_cells(covered)
-                said += (cell.end - cell.start) * cell.rows * cell.columns
-                limits.check_text_size(said)
+                repeated += (cell.end - cell.start) * cell.rows * cell.columns
+                limits.check_text_size(repeated)
                 cells.append(cell)
             page.blocks.append(SourceTable(tuple(cells)))
         else:
@@ -114,9 +113,9 @@ def from_blocks(
 
 
 def _iter_cells(grid: CellGrid, write: object) -> Iterator[SourceCell]:
-    """Yield the cells of *grid* where they stand once those that cover more are laid out."""
+    """Yield the cells of *grid* with the positions that result from merged cells."""
     assert callable(write)
-    until: dict[int, int] = {}  # column -> the row that is free again below a tall cell
+    until: dict[int, int] = {}  # column -> the next free row below a merged cell
     for row, cells in enumerate(grid.rows):
         column = 0
         for words, rows, columns in cells:
@@ -132,7 +131,7 @@ def _iter_cells(grid: CellGrid, write: object) -> Iterator[SourceCell]:
 
 
 class TextSpan:
-    """Words gathered from one or more stretches of a page, which know where they come from."""
+    """Text joined from one or more stretches of a source text, with its offsets there."""
 
     __slots__ = ("_local", "_starts", "level", "text")
 
@@ -149,7 +148,7 @@ class TextSpan:
         self.text, self.level = "".join(pieces), level
 
     def iter_spans(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        """Yield the stretches of the page that ``text[start:end]`` comes from."""
+        """Yield the stretches of the source text that ``text[start:end]`` comes from."""
         n = bisect_right(self._local, start) - 1
         while start < end:
             following = self._local[n + 1] if n + 1 < len(self._local) else len(self.text)
@@ -160,13 +159,13 @@ class TextSpan:
             start, n = stop, n + 1
 
     def locate(self, offset: int) -> int:
-        """Return where in the page the character at *offset* stands."""
+        """Return the offset in the source text of the character at *offset*."""
         n = bisect_right(self._local, offset) - 1
         return self._starts[n] + offset - self._local[n]
 
 
 def _iter_visible(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield what is left of ``text[start:end]`` without characters that nobody sees."""
+    """Yield the stretches of ``text[start:end]`` without invisible characters."""
     for unseen in INVISIBLE.finditer(text, start, end):
         if unseen.start() > start:
             yield start, unseen.start()
@@ -176,15 +175,15 @@ def _iter_visible(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 
 
 def join_lines(words: str) -> str:
-    """Return the *words* of a heading on one line, as a plan's file has them.
+    """Return the *words* of a heading on one line.
 
-    Lines of a cell are broken where it is narrow: between Chinese characters nothing parted them.
+    Line breaks in a narrow cell become a space only between ASCII characters.
     """
-    return CELL_LINE_END.sub(lambda found: " " * (found[1] + found[2]).isascii(), words.strip())
+    return CELL_LINE_END.sub(lambda match: " " * (match[1] + match[2]).isascii(), words.strip())
 
 
 def strip_span(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the stretch without the spaces at its ends."""
+    """Return *start* and *end* without the spaces at both ends of ``text[start:end]``."""
     while start < end and text[start] in SPACE_CHARS:
         start += 1
     while end > start and text[end - 1] in SPACE_CHARS:

@@ -1,6 +1,7 @@
-"""PDF -> ``Page``: its lines and tables, page by page; what is only a picture has no text.
+"""Read PDF files: lines and tables, page by page; scans have no text.
 
-Read by a process of its own, ``plancli.importing.readers.pdf_process``, whose memory and time are bounded.
+A separate process (``plancli.importing.readers.pdf_process``) with limited memory and time reads
+the file.
 """
 
 import atexit
@@ -18,16 +19,16 @@ from plancli.importing.readers import limits, page, pdf_process
 from plancli.importing.readers.page import CellGrid, SourceTable, SourceText
 
 START_CODE = "import sys; sys.path[:] = sys.argv[1:]; from plancli.importing.readers.pdf_process import main; main()"
-OVER_TIME_CODES = (-signal.SIGXCPU,) if hasattr(signal, "SIGXCPU") else ()  # by the system
-MEMORY_COPIES = 4  # of the file, that reading it may take beside its pages
+OVER_TIME_CODES = (-signal.SIGXCPU,) if hasattr(signal, "SIGXCPU") else ()  # sent by the system
+MEMORY_COPIES = 4  # copies of the file that are allowed in addition to the memory limit
 
 
 class PdfLimits(NamedTuple):
-    """What reading a file may take.  No work plan comes near."""
+    """The limits for reading a file.  No work plan comes near them."""
 
-    memory: int = 1 << 30  # bytes, beside the file
-    page: int = 300  # seconds of the processor for a page
-    seconds: int = 3600  # and for the whole file
+    memory: int = 1 << 30  # bytes, in addition to the file
+    page: int = 300  # CPU seconds for a page
+    seconds: int = 3600  # CPU seconds for the file
 
 
 class _PdfProcess:
@@ -48,30 +49,30 @@ class _PdfProcess:
 
     @property
     def is_ours(self) -> bool:
-        """Whether this process started it, not one that this was forked from."""
+        """Whether this process started it, not the parent of a fork."""
         return self._owner == os.getpid()
 
     def read_messages(self, data: bytes, bounds: PdfLimits) -> Iterator[Any]:
         """Yield the messages about a file up to its end.
 
-        Errors: TooMuch where its reading is ended; ImportError without the package; ValueError
-            where it cannot be read.
+        Errors: LimitExceeded if a limit ends it; ImportError without the package; ValueError if the
+            file cannot be read.
         """
         assert self._running.stdin
         memory = bounds.memory + MEMORY_COPIES * len(data)
-        asked = {**bounds._asdict(), "memory": memory, "bytes": len(data)}
-        with suppress(OSError):  # it has ended: its exit code says why
-            self._running.stdin.write(json.dumps(asked).encode() + b"\n")
+        request = {**bounds._asdict(), "memory": memory, "bytes": len(data)}
+        with suppress(OSError):  # it has ended; _read_message reports why
+            self._running.stdin.write(json.dumps(request).encode() + b"\n")
             self._running.stdin.write(data)
             self._running.stdin.flush()
         while (message := self._read_message(bounds)) != ["end"]:
-            kind, *said = message
+            kind, *content = message
             if kind == "memory":
                 raise _make_memory_error(bounds)
             if kind == "missing":
-                raise ModuleNotFoundError(name=said[0])
+                raise ModuleNotFoundError(name=content[0])
             if kind == "failed":
-                raise ValueError(said[0])
+                raise ValueError(content[0])
             yield message
 
     def _read_message(self, bounds: PdfLimits) -> Any:
@@ -86,11 +87,11 @@ class _PdfProcess:
         if code == pdf_process.EXIT_MEMORY:
             raise _make_memory_error(bounds)
         raise ValueError(
-            _("the process that read it was ended (exit code {code})").format(code=code)
+            _("the process that read it was terminated (exit code {code})").format(code=code)
         )
 
     def stop(self) -> None:
-        """End the process, whatever it does."""
+        """Kill the process."""
         self._running.kill()
         for pipe in (self._running.stdin, self._running.stdout):
             with suppress(OSError):
@@ -99,7 +100,7 @@ class _PdfProcess:
 
 
 def _iter_options() -> Iterator[str]:
-    """Yield options by which Python imports there what it would import here, and nothing else."""
+    """Yield the options by which the child imports exactly the modules of this process."""
     yield "-I"
     if sys.dont_write_bytecode:
         yield "-B"
@@ -117,9 +118,9 @@ _idle_processes: list[_PdfProcess] = []
 
 
 def enable_process_reuse() -> None:
-    """Read the files to come by one process: starting another for each takes a third of a second.
+    """Read all further files with one process, because starting one takes a third of a second.
 
-    It ends with this one, and where a file could not be read.
+    It ends with this process, and when a file cannot be read.
     """
     global _is_reusing
     if not _is_reusing:
@@ -140,10 +141,13 @@ def _get_process() -> _PdfProcess:
 
 
 def read_pdf(data: bytes, bounds: PdfLimits = PdfLimits()) -> SourceText:
-    """Return the page of a PDF file; a scan is refused, since it holds no text."""
+    """Return the source text of a PDF file.
+
+    Errors: BadPlan for a scan, which has no text; those of ``_PdfProcess.read_messages``.
+    """
     process = _get_process()
     try:
-        made = from_messages(process.read_messages(data, bounds))
+        source = from_messages(process.read_messages(data, bounds))
     except BaseException:
         process.stop()
         raise
@@ -151,32 +155,32 @@ def read_pdf(data: bytes, bounds: PdfLimits = PdfLimits()) -> SourceText:
         _idle_processes.append(process)
     else:
         process.stop()
-    if not (made.text.strip() or any(isinstance(block, SourceTable) for block in made.blocks)):
+    if not (source.text.strip() or any(isinstance(each, SourceTable) for each in source.blocks)):
         raise BadPlan(
-            _("the PDF holds no text: it is a scan"),
+            _("the PDF contains no text: it is a scan"),
             hint=_("recognise its text first (OCR), and import that"),
         )
-    return made
+    return source
 
 
 def from_messages(messages: Iterable[Any]) -> SourceText:
-    """Return the page that *messages* of ``pdf_reader.read_pages`` tell of.
+    """Return the source text in *messages* of ``pdf_process.read_pages``.
 
-    Errors: TooMuch where it holds more than a document does.
+    Errors: LimitExceeded.
     """
     return page.from_blocks(_iter_blocks(messages), wrapped=True)
 
 
 def _iter_blocks(messages: Iterable[Any]) -> Iterator[str | CellGrid]:
     crossings = 0
-    for kind, *said in messages:
+    for kind, *content in messages:
         if kind == "size":
-            limits.check_text_size(said[0])
+            limits.check_text_size(content[0])
         elif kind == "crossings":
-            crossings += said[0]
+            crossings += content[0]
             limits.check_cells(crossings)
         else:
-            for block in said:
+            for block in content:
                 if isinstance(block, str):
                     yield block
                 else:

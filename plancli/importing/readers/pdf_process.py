@@ -1,12 +1,12 @@
-"""The process that reads PDF files for ``plancli.importing.readers.pdf``, within bounds of memory and time.
+"""The process that reads PDF files for ``plancli.importing.readers.pdf``, with limits.
 
-A PDF may unfold and repeat what it holds without end, and the packages that read it set no limit.
-So a process of its own reads it: its memory and its time end before those of the machine, and
-whatever becomes of it, the process that asked lives.  It needs nothing else of plancli, to start
-soon; what a document may hold is for the other side to say, and also in which words.
+A PDF may expand and repeat its content without end, and the packages that read it set no limit.  A
+separate process with limited memory and time protects the machine and the process that asks.  It
+imports nothing else of plancli, to start fast; the parent checks the size of the content and words
+the messages.
 
-It is asked through standard input: a line of JSON, then the bytes of the file, as often as wanted.
-It answers a line of JSON for each message of ``read_pages``; the last says how it ended.
+Requests come through standard input: a line of JSON, then the bytes of the file, repeatedly.  The
+answer is a line of JSON for each message of ``read_pages``; the last one says how reading ended.
 """
 
 import json
@@ -32,18 +32,18 @@ except ImportError:  # Windows
 else:
     RESOURCE_LIMITS = (resource.RLIMIT_AS, resource.RLIMIT_CORE, resource.RLIMIT_CPU)
 
-MAX_EDGES = 10_000  # edges of lines and boxes; a page with more is a map, not a table
+MAX_EDGES = 10_000  # edges of lines and boxes; a page with more is a drawing, not a table
 FORM_DRAW = re.compile(rb"/([^\s()<>\[\]{}/%]+)\s+Do\b")  # draws a form by its name
 EXIT_TIME, EXIT_MEMORY = 81, 82  # exit codes
-GRACE_SECONDS = 5  # seconds that the system gives beyond what this process grants itself
+GRACE_SECONDS = 5  # by which the system's limit exceeds that of this process
 PdfMessage = list[Any]
 
 
 def read_pages(data: bytes) -> Iterator[PdfMessage]:
     """Yield three messages for each page of a PDF file.
 
-    ``["size", n]``: bytes that it draws; ``["crossings", n]``: places at which its lines may cross;
-    ``["blocks", …]``: from its top to its end, lines as text, and tables as rows of text.
+    ``["size", n]``: bytes of drawing commands; ``["crossings", n]``: points where its lines may
+    cross; ``["blocks", …]``: from top to bottom, lines as text, and tables as rows of text.
     """
     import pdfplumber
 
@@ -59,16 +59,16 @@ def read_pages(data: bytes) -> Iterator[PdfMessage]:
 
 
 class _ContentCounter:
-    """Counts what a page draws: its own words, and those of a form as often as it is drawn.
+    """Counts the drawing commands of a page, those of a form as often as it is drawn.
 
-    A form of two forms of two forms is short, and never ends.
+    Nested forms that each draw two others are small files with exponential content.
     """
 
     def __init__(self) -> None:
-        self._sizes: dict[int, int] = {}  # form -> bytes that it draws; 0 while it is counted
+        self._sizes: dict[int, int] = {}  # form -> bytes; 0 while it is being counted
 
     def count_bytes(self, streams: Any, resources: Any) -> int:
-        """Return how many bytes *streams* draw, whose forms are in *resources*."""
+        """Return the bytes of drawing commands in *streams*, with their forms in *resources*."""
         from pdfminer.pdftypes import dict_value, stream_value
 
         words = b"\n".join(stream_value(each).get_data() for each in streams)
@@ -87,7 +87,7 @@ class _ContentCounter:
         if not isinstance(form, PDFStream) or literal_name(form.get("Subtype")) != "Form":
             return 0
         if id(form) not in self._sizes:
-            self._sizes[id(form)] = 0  # one that draws itself is drawn once
+            self._sizes[id(form)] = 0  # a form that draws itself is counted once
             self._sizes[id(form)] = self.count_bytes(
                 [form], resolve1(form.get("Resources")) or resources
             )
@@ -95,7 +95,7 @@ class _ContentCounter:
 
 
 def _count_crossings(sheet: Any) -> int:
-    """Return at how many places the lines of a page may cross; 0 where it is a drawing."""
+    """Return the number of points where the lines of a page may cross; 0 for a drawing."""
     if len(sheet.edges) > MAX_EDGES:
         return 0
     across = {round(each["top"]) for each in sheet.edges if each["orientation"] == "h"}
@@ -104,7 +104,7 @@ def _count_crossings(sheet: Any) -> int:
 
 
 def _find_blocks(sheet: Any) -> Iterator[str | list[list[str]]]:
-    """Yield lines and tables from the top of a page to its end."""
+    """Yield lines and tables from the top of a page to the bottom."""
     found = sheet.find_tables() if len(sheet.edges) <= MAX_EDGES else ()
     tables = [each for each in found if len(each.rows) > 1 and len(each.cells) > 3]
     rest = sheet
@@ -119,80 +119,79 @@ def _find_blocks(sheet: Any) -> Iterator[str | list[list[str]]]:
 
 
 def _format_line(line: Any, left: float) -> str:
-    """Return a line's words, behind two spaces where it begins a paragraph."""
+    """Return a line's text, with two spaces before it if it begins a paragraph."""
     size = line["chars"][0]["size"] if line["chars"] else 12
     return ("\u3000\u3000" if line["x0"] - left > 1.5 * size else "") + str(line["text"])
 
 
 def _read_rows(table: Any) -> list[list[str]]:
-    """Return a table; a cell that spans rows is left empty below, which is read as merged."""
+    """Return a table's rows; a cell that spans rows is empty in all but the first."""
     return [[(cell or "").replace("\n", "") for cell in row] for row in table.extract()]
 
 
 class _ProcessLimits:
-    """What this process may still take; where it takes more, it ends.
+    """Limits the memory and CPU time of this process.
 
-    Memory and time are bounded by the system where it can: Windows bounds neither, macOS bounds
-    time alone.  So this process looks at itself as well: at its time everywhere, at its memory on
-    macOS.
+    The system enforces the limits if it can: Windows supports neither, macOS only time.  So a
+    thread also checks the time everywhere, and the memory on macOS.
     """
 
     def __init__(self) -> None:
-        self._asked: Mapping[str, int] = {}
+        self._request: Mapping[str, int] = {}
         self._until = self._end = 0.0
         self._busy = Event()
         self._before = {each: resource.getrlimit(each) for each in RESOURCE_LIMITS}
         Thread(target=self._check_usage, daemon=True).start()
 
-    def start_file(self, asked: Mapping[str, int]) -> None:
-        """Grant what is *asked* for a file: bytes of memory, and seconds of the processor."""
-        self._asked = asked
-        self._end = time.process_time() + asked["seconds"]
+    def start_file(self, request: Mapping[str, int]) -> None:
+        """Set the limits of a file from *request*: bytes of memory, and CPU seconds."""
+        self._request = request
+        self._end = time.process_time() + request["seconds"]
         if RESOURCE_LIMITS:
-            self._set_limit(resource.RLIMIT_AS, asked["memory"])
+            self._set_limit(resource.RLIMIT_AS, request["memory"])
             self._set_limit(resource.RLIMIT_CORE, 0)
         self.start_page()
 
     def start_page(self) -> None:
-        """Grant what a page may take."""
-        self._until = min(time.process_time() + self._asked["page"], self._end)
+        """Set the time limit of a page."""
+        self._until = min(time.process_time() + self._request["page"], self._end)
         if RESOURCE_LIMITS:
             self._set_limit(resource.RLIMIT_CPU, int(self._until) + GRACE_SECONDS)
         self._busy.set()
 
     def stop(self) -> None:
-        """Take no more until the next file."""
+        """Stop checking until the next file."""
         self._busy.clear()
 
     def _set_limit(self, kind: int, most: int) -> None:
         soft, hard = self._before[kind]
         known = [each for each in (most, soft, hard) if each != resource.RLIM_INFINITY]
-        with suppress(OSError, ValueError):  # macOS takes none for memory
+        with suppress(OSError, ValueError):  # macOS accepts no limit for memory
             resource.setrlimit(kind, (min(known), hard))
 
     def _check_usage(self) -> None:
         while self._busy.wait():
             if time.process_time() > self._until:
                 os._exit(EXIT_TIME)
-            if sys.platform == "darwin" and _measure_memory() > self._asked["memory"]:
+            if sys.platform == "darwin" and _measure_memory() > self._request["memory"]:
                 os._exit(EXIT_MEMORY)
             time.sleep(0.1)
 
 
 def main() -> None:
-    """Answer what comes through standard input until nobody is there any more."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the parent, which ends this
+    """Answer the requests on standard input until it is closed."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # on Ctrl-C, the parent ends this process
     logging.disable(logging.CRITICAL)
     warnings.simplefilter("ignore")
     out = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # nothing else is an answer
+    os.dup2(2, 1)  # output of libraries must not mix with the answers
     bounds = _ProcessLimits()
     files: SimpleQueue[tuple[Mapping[str, int], bytes]] = SimpleQueue()
     Thread(target=_read_requests, args=(sys.stdin.buffer, files), daemon=True).start()
     while True:
-        asked, data = files.get()
-        bounds.start_file(asked)
-        for message in _process_file(data, asked["memory"]):
+        request, data = files.get()
+        bounds.start_file(request)
+        for message in _process_file(data, request["memory"]):
             out.write(json.dumps(message).encode() + b"\n")
             out.flush()
             if message[0] == "blocks":
@@ -207,7 +206,7 @@ def _process_file(data: bytes, memory: int) -> Iterator[PdfMessage]:
         end = ["end"]
     except ImportError as error:
         end = ["missing", str(error.name)]
-    except Exception as error:  # packages raise what they like on files that are not theirs
+    except Exception as error:  # libraries raise any exception for damaged files
         if _is_memory_error(error, memory):
             end = ["memory"]
         else:
@@ -216,7 +215,7 @@ def _process_file(data: bytes, memory: int) -> Iterator[PdfMessage]:
 
 
 def _is_memory_error(error: BaseException | None, memory: int) -> bool:
-    """Whether *error* came of no more than *memory*, whatever packages made of it on its way."""
+    """Return whether *error* was caused by the *memory* limit, even if a package replaced it."""
     while error:
         if isinstance(error, MemoryError):
             return True
@@ -225,19 +224,19 @@ def _is_memory_error(error: BaseException | None, memory: int) -> bool:
 
 
 def _measure_memory() -> int:
-    """Return the bytes of memory that this process took at its largest."""
+    """Return the peak memory of this process in bytes."""
     unit = 1 if sys.platform == "darwin" else 1024
     return int(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss) * unit
 
 
 def _read_requests(
-    asking: IO[bytes], files: "SimpleQueue[tuple[Mapping[str, int], bytes]]"
+    stream: IO[bytes], files: "SimpleQueue[tuple[Mapping[str, int], bytes]]"
 ) -> None:
-    """Take files as they come; end this process when the one that asks is gone."""
+    """Queue the files from *stream*; end this process when it is closed."""
     try:
-        while line := asking.readline():
-            asked = json.loads(line)
-            files.put((asked, asking.read(asked["bytes"])))
+        while line := stream.readline():
+            request = json.loads(line)
+            files.put((request, stream.read(request["bytes"])))
     except MemoryError:
         os._exit(EXIT_MEMORY)
     finally:

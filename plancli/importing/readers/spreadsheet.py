@@ -1,4 +1,4 @@
-"""Sheets -> ``Page``: Excel, csv and arrays of JSON, each sheet a table."""
+"""Read spreadsheets as tables: Excel, CSV and JSON arrays."""
 
 import csv as rfc4180
 import io
@@ -18,34 +18,26 @@ if TYPE_CHECKING:
     from plancli.importing.readers.workbook import WorksheetContents
 
 GridRow = list[tuple[str, int, int]]
-MAX_COLUMNS = 100  # columns
-MAX_CELL_CHARS = limits.MAX_TEXT_BYTES  # characters of a csv cell
+MAX_COLUMNS = 100
+MAX_CELL_CHARS = limits.MAX_TEXT_BYTES  # of a CSV cell
 EXPORT_HEADINGS = {  # fields of plancli's own exports
     "no": "序号", "list": "清单", "section": "部分", "text": "工作任务", "clause": "责任分工", "deadline": "完成时限",
 }  # fmt: skip
 
 
 def read_csv(text: str) -> SourceText:
-    """Return the page of comma-, semicolon- or tab-separated *text*."""
+    """Return the source text of comma-, semicolon- or tab-separated *text*."""
     rfc4180.field_size_limit(MAX_CELL_CHARS)
     head = text[:4000]
     delimiter = max(",\t;", key=head.count)
     rows = rfc4180.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     cells = limits.iter_limited((n, cell) for n, row in enumerate(rows) for cell in row)
-    return page.from_blocks(
-        [
-            _build_grid(
-                [
-                    [_strip_lines(cell) for _n, cell in row]
-                    for _n, row in groupby(cells, itemgetter(0))
-                ]
-            )
-        ]
-    )
+    grid = [[_strip_lines(cell) for _n, cell in row] for _n, row in groupby(cells, itemgetter(0))]
+    return page.from_blocks([_build_grid(grid)])
 
 
 def read_xlsx(data: bytes) -> SourceText:
-    """Return the page of an Excel workbook, its sheets one after the other."""
+    """Return the source text of an Excel workbook, its sheets one after the other."""
     from plancli.importing.readers import workbook
 
     book = workbook.read_workbook(data)
@@ -53,14 +45,14 @@ def read_xlsx(data: bytes) -> SourceText:
 
 
 def read_json(text: str) -> SourceText:
-    """Return the page of a JSON array: of objects, of rows, or of lines."""
+    """Return the source text of a JSON array of objects, rows or lines."""
     try:
         value = library.loads(text)
     except RecursionError:
         raise limits.LimitExceeded(_("nested too deeply")) from None
     except library.JSONDecodeError as error:
-        said = _("line {line}, column {column}: this is not valid JSON from here on")
-        raise DamagedFile(said.format(line=error.lineno, column=error.colno)) from None
+        message = _("line {line}, column {column}: this is not valid JSON from here on")
+        raise DamagedFile(message.format(line=error.lineno, column=error.colno)) from None
     while isinstance(value, dict):  # {"data": [...]}
         lists = [each for each in value.values() if isinstance(each, list | dict)]
         value = max(lists, key=len) if lists else list(value.values())
@@ -82,7 +74,7 @@ def read_json(text: str) -> SourceText:
 
 
 def _build_grid(rows: list[list[str]]) -> CellGrid:
-    """Return rows without merged cells; of plancli's own exports, what the plan itself says."""
+    """Return *rows* as a grid; of plancli's own exports, only the columns of the plan."""
     if rows and {"text", "clause"} <= set(rows[0]):
         kept = [n for n, name in enumerate(rows[0]) if name in EXPORT_HEADINGS]
         rows = [[row[n] if n < len(row) else "" for n in kept] for row in rows]
@@ -103,15 +95,15 @@ def _strip_lines(cell: str) -> str:
 
 
 def _read_sheet(sheet: "WorksheetContents") -> Iterator[CellGrid]:
-    """Yield a sheet's cells, those merged as one; rows without words are left out."""
-    said, size = {}, 0  # one text may stand in very many cells
+    """Yield a sheet's cells, merged cells as one; empty rows are left out."""
+    texts, size = {}, 0  # a shared string may be in very many cells
     for at, cell in sheet.cells.items():
         if words := _strip_lines(cell.text):
-            said[at] = words
+            texts[at] = words
             size += len(words)
             limits.check_text_size(size)
-    filled = sorted({row for row, _column in said})
-    wide = min(max((column for _row, column in said), default=0), MAX_COLUMNS)
+    filled = sorted({row for row, _column in texts})
+    wide = min(max((column for _row, column in texts), default=0), MAX_COLUMNS)
     areas: dict[tuple[int, int], tuple[tuple[int, int, int], int]] = {}
     covered: set[tuple[int, int]] = set()
     cells = 0
@@ -121,15 +113,15 @@ def _read_sheet(sheet: "WorksheetContents") -> Iterator[CellGrid]:
         cells += len(rows) * len(columns)
         limits.check_cells(cells)
         covered.update((row, column) for row in rows for column in columns)
-        if rows:  # the area stands where its first row with words does
+        if rows:  # the area begins at its first row that is not empty
             areas[rows[0], left] = (top, left, right), len(rows)
     places = limits.iter_limited((row, column) for row in filled for column in range(1, wide + 1))
     grid: dict[int, GridRow] = {row: [] for row in filled}
     for at in places:
         if at in areas:
             (top, left, right), tall = areas[at]
-            grid[at[0]].append((said.get((top, left), ""), tall, right - left + 1))
+            grid[at[0]].append((texts.get((top, left), ""), tall, right - left + 1))
         elif at not in covered:
-            grid[at[0]].append((said.get(at, ""), 1, 1))
+            grid[at[0]].append((texts.get(at, ""), 1, 1))
     if grid:
         yield CellGrid(list(grid.values()))

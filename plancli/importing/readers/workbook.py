@@ -1,4 +1,4 @@
-"""A workbook -> its cells: what only decorates them is not looked at, and cannot spoil them."""
+"""Read the cells of a workbook; formatting and other parts are not read and cannot cause errors."""
 
 import re
 from collections.abc import Iterator
@@ -14,30 +14,30 @@ from plancli.importing.readers.office_package import DamagedFile, OfficePackage
 
 GENERAL_FORMAT = "General"
 PICTURE_TEXT = "[图片]"
-# Formulas that show a picture within the cell: of WPS, and of Excel.
+# Formulas of WPS and Excel that show a picture in the cell.
 PICTURE_FORMULA = re.compile(r"=?\s*(?:_xl\w+\.)*(?:DISPIMG|IMAGE)\s*\(", re.IGNORECASE)
 INTEGER = re.compile(r"\d{1,15}")
 CELL_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})", re.IGNORECASE)
-QUOTED_LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')  # in a cell's format, what stands for itself
-MONTH_FORMAT = re.compile("(?=[^;]*y)(?=[^;]*m)[^;dhs]*(;.*)?", re.IGNORECASE)  # no day is shown
+QUOTED_LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')  # literal text in a number format
+MONTH_FORMAT = re.compile("(?=[^;]*y)(?=[^;]*m)[^;dhs]*(;.*)?", re.IGNORECASE)  # without a day
 
 
 class WorkbookCell(NamedTuple):
-    """A cell that holds something."""
+    """A cell that is not empty."""
 
-    value: Any  # a str, a number, a bool or a time; None of a formula that has no value
+    value: Any  # a str, a number, a bool or a time; None for a formula without a value
     format: str = GENERAL_FORMAT
     formula: str = ""
 
     @property
     def text(self) -> str:
-        """The cell as its writer sees it, its lines parted by \\n."""
+        """The displayed text, with \\n between lines."""
         shown = _format_value(self.value, self.format)
         return shown if self.value is not None else self.formula
 
 
 class WorksheetContents(NamedTuple):
-    """A sheet: its cells by row and column, and its merged areas (top, left, bottom, right)."""
+    """A worksheet: its cells by (row, column), and merged areas (top, left, bottom, right)."""
 
     title: str
     cells: dict[tuple[int, int], WorkbookCell]
@@ -45,7 +45,7 @@ class WorksheetContents(NamedTuple):
 
 
 class WorkbookContents(NamedTuple):
-    """A workbook, and what it says of itself."""
+    """A workbook: its worksheets and properties."""
 
     sheets: list[WorksheetContents]
     title: str
@@ -54,16 +54,16 @@ class WorkbookContents(NamedTuple):
 
 
 class _NumberFormats(NamedTuple):
-    """What tells the value of a number: its cell's format, and the day that counts as 0."""
+    """How numbers are displayed: the formats of cell styles, and the date of day 0."""
 
     codes: list[str]
     epoch: datetime
 
 
 def read_workbook(data: bytes) -> WorkbookContents:
-    """Return the workbook that *data* hold.
+    """Return the workbook in *data*.
 
-    Errors: Damaged where its cells cannot be read; TooMuch.
+    Errors: DamagedFile if its cells cannot be read; LimitExceeded.
     """
     from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
@@ -85,7 +85,7 @@ def read_workbook(data: bytes) -> WorkbookContents:
     sheets = []
     for n, each in enumerate(_iter_sheets(book), 1):
         link = next((relations.get(id) for key, id in each.items() if key.endswith("}id")), None)
-        if link and link.kind != "worksheet":  # a sheet that is a chart or a dialogue
+        if link and link.kind != "worksheet":  # a chart or a dialog
             continue
         part = link.target if link else f"{folder}/worksheets/sheet{n}.xml"
         title = each.get("name", "")
@@ -102,33 +102,33 @@ def _iter_sheets(book: ElementTree.Element) -> Iterator[ElementTree.Element]:
 
 
 def _read_properties(package: OfficePackage) -> tuple[str, datetime | None, datetime | None]:
-    """Return the title, and when the workbook was made and last saved, as far as it says so."""
+    """Return the title, and when the workbook was created and last saved, if given."""
     linked = (
         each for each in package.read_relations("").values() if each.kind == "core-properties"
     )
     name = next((each.target for each in linked), "docProps/core.xml")
     data = package.read_optional(name)
-    said = (
+    properties = (
         {_strip_namespace(each.tag): each.text or "" for each in ElementTree.fromstring(data)}
         if data
         else {}
     )
     return (
-        said.get("title", ""),
-        _parse_moment(said.get("created", "")),
-        _parse_moment(said.get("modified", "")),
+        properties.get("title", ""),
+        _parse_moment(properties.get("created", "")),
+        _parse_moment(properties.get("modified", "")),
     )
 
 
-def _parse_moment(said: str) -> datetime | None:
+def _parse_moment(text: str) -> datetime | None:
     try:
-        return datetime.fromisoformat(said.strip()).astimezone(UTC).replace(microsecond=0)
+        return datetime.fromisoformat(text.strip()).astimezone(UTC).replace(microsecond=0)
     except (ValueError, OverflowError, OSError):
         return None
 
 
 class _SharedStrings:
-    """The texts that cells share, read when the first of them is asked for."""
+    """The shared strings of a workbook, read on first use."""
 
     def __init__(self, package: OfficePackage, name: str) -> None:
         self._package, self._name = package, name
@@ -141,11 +141,11 @@ class _SharedStrings:
         try:
             return self._texts[int(number)]
         except (ValueError, IndexError):
-            raise DamagedFile(_("it lacks the words of some of its cells")) from None
+            raise DamagedFile(_("the text of some cells is missing")) from None
 
 
 def _read_formats(data: bytes) -> list[str]:
-    """Return the number format of each cell style; nothing else of the styles is needed."""
+    """Return the number format of each cell style."""
     from openpyxl.styles.numbers import BUILTIN_FORMATS
 
     own: dict[str, str] = {}
@@ -164,7 +164,7 @@ def _read_formats(data: bytes) -> list[str]:
 
 
 def _iter_elements(data: bytes, *names: str) -> Iterator[ElementTree.Element]:
-    """Yield the elements of *data* called so, in the file's own namespace, as they are read."""
+    """Yield the elements of *data* with one of *names*, in the namespace of the root element."""
     own = ""
     path: list[ElementTree.Element] = []
     for event, element in ElementTree.iterparse(BytesIO(data), ("start", "end")) if data else ():
@@ -184,17 +184,17 @@ def _iter_elements(data: bytes, *names: str) -> Iterator[ElementTree.Element]:
 def _read_sheet(
     title: str, data: bytes, words: _SharedStrings, formats: _NumberFormats
 ) -> WorksheetContents:
-    """Return a sheet's cells; only those that are there: it may be a million empty rows long."""
+    """Return a worksheet's cells that are not empty: it may have a million empty rows."""
     cells: dict[tuple[int, int], WorkbookCell] = {}
     merged = []
-    formulas: dict[str, tuple[str, str]] = {}  # of several cells: where it stands first, and how
+    formulas: dict[str, tuple[str, str]] = {}  # shared formulas: id -> (first cell, formula)
     last = 0
     for element in _iter_elements(data, "row", "mergeCell"):
         if _strip_namespace(element.tag) == "mergeCell":
             merged += _parse_area(element.get("ref", ""))
             continue
-        said = element.get("r", "")
-        last = row = int(said) if INTEGER.fullmatch(said) else last + 1
+        number = element.get("r", "")
+        last = row = int(number) if INTEGER.fullmatch(number) else last + 1
         column = 0
         for each in element:
             at = CELL_REFERENCE.fullmatch(each.get("r", ""))
@@ -231,7 +231,7 @@ def _read_cell(
 ) -> WorkbookCell | None:
     parts = {_strip_namespace(each.tag): each for each in element}
     kind = element.get("t", "n")
-    held = parts["v"].text or "" if "v" in parts else ""
+    content = parts["v"].text or "" if "v" in parts else ""
     style = element.get("s", "")
     number = int(style) if INTEGER.fullmatch(style) else 0
     format = formats.codes[number] if number < len(formats.codes) else GENERAL_FORMAT
@@ -239,17 +239,21 @@ def _read_cell(
     value: Any = None
     if "is" in parts:
         value = _read_text(parts["is"])
-    elif kind == "s" and held:
-        value = words.find(held)
-    elif kind == "b" and held:
-        value = held.strip() in ("1", "true")
-    elif kind in ("n", "d") and held:
-        value = _parse_number(held, format, formats.epoch) if kind == "n" else _parse_iso_date(held)
-    elif held:
-        value = _decode_escapes(held)
-    pictured = kind == "e" and element.get("vm")  # Excel's own: an error with a richer value
+    elif kind == "s" and content:
+        value = words.find(content)
+    elif kind == "b" and content:
+        value = content.strip() in ("1", "true")
+    elif kind in ("n", "d") and content:
+        value = (
+            _parse_number(content, format, formats.epoch)
+            if kind == "n"
+            else _parse_iso_date(content)
+        )
+    elif content:
+        value = _decode_escapes(content)
+    is_picture = kind == "e" and element.get("vm")  # Excel: an error value with metadata
     if (
-        pictured
+        is_picture
         or PICTURE_FORMULA.match(formula)
         or (isinstance(value, str) and PICTURE_FORMULA.match(value))
     ):
@@ -275,36 +279,36 @@ def _read_formula(
         return typed
 
 
-def _parse_number(held: str, format: str, epoch: datetime) -> Any:
-    """Return the number, or the time that it shows as; text where it is none."""
+def _parse_number(text: str, format: str, epoch: datetime) -> Any:
+    """Return the number, or the time that it is displayed as; the text if it is not a number."""
     from openpyxl.styles.numbers import is_date_format, is_timedelta_format
     from openpyxl.utils.datetime import from_excel
 
     try:
-        number = int(held) if INTEGER.fullmatch(held.removeprefix("-")) else float(held)
+        number = int(text) if INTEGER.fullmatch(text.removeprefix("-")) else float(text)
     except ValueError:
-        return held
+        return text
     if not isfinite(number):
-        return held
+        return text
     if is_date_format(format) or is_timedelta_format(format):
         try:
             return from_excel(number, epoch, timedelta=is_timedelta_format(format))
-        except (OverflowError, ValueError):  # no day of the calendar
+        except (OverflowError, ValueError):  # not a valid date
             return number
     return number
 
 
-def _parse_iso_date(held: str) -> Any:
+def _parse_iso_date(text: str) -> Any:
     from openpyxl.utils.datetime import from_ISO8601
 
     try:
-        return from_ISO8601(held)
+        return from_ISO8601(text)
     except (ValueError, TypeError, OverflowError):
-        return held
+        return text
 
 
 def _read_text(element: ElementTree.Element) -> str:
-    """Return the words of a text, of all its runs, but not how they are pronounced."""
+    """Return the text of all runs, without phonetic hints."""
     runs = (each for each in element if _strip_namespace(each.tag) in ("t", "r"))
     words = (part for run in runs for part in ([run] if _strip_namespace(run.tag) == "t" else run))
     return _decode_escapes(
@@ -315,9 +319,9 @@ def _read_text(element: ElementTree.Element) -> str:
 def _decode_escapes(text: str) -> str:
     from openpyxl.utils.escape import unescape
 
-    said = str(unescape(text))
-    if said != text:  # two halves of one character are one
-        return said.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+    decoded = str(unescape(text))
+    if decoded != text:  # join surrogate pairs
+        return decoded.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
     return text
 
 
@@ -329,7 +333,7 @@ def _format_value(value: Any, format: str) -> str:
     if isinstance(value, datetime) and value.time() == time():
         value = value.date()
     if isinstance(value, date) and MONTH_FORMAT.fullmatch(QUOTED_LITERAL.sub("", format)):
-        return f"{value.year}年{value.month}月"  # typed so, and taken for its first day
+        return f"{value.year}年{value.month}月"  # Excel stores the first day of the month
     if isinstance(value, date):
         return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
     if isinstance(value, int | float):

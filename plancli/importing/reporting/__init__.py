@@ -1,1 +1,1 @@
-"""What an import understood and what it did not."""
+"""Report how documents were read: coverage and diagnostics."""

@@ -1,4 +1,4 @@
-"""The reports of many documents as one file, gathered while they come."""
+"""Write the reports of many documents into one file."""
 
 import json
 import shutil
@@ -16,20 +16,20 @@ from plancli.importing.reporting import summary
 from plancli.system import atomic
 
 JSON_KIND, HTML_KIND = "json", "html"
-ANCHOR_STYLE = "scroll-margin-top:4rem"  # the line above is seen, which says whose part it is
-REPORT_KEYS = ("source", "title", "tasks", "characters")  # of a report as JSON
+ANCHOR_STYLE = "scroll-margin-top:4rem"  # keeps the line above visible, which names the document
+REPORT_KEYS = ("source", "title", "tasks", "characters")  # of a JSON report
 REPORT_KINDS = {".json": JSON_KIND, ".html": HTML_KIND, ".htm": HTML_KIND}
 
 
 def render_entry(draft: ImportedPlan, name: str, kind: str) -> str:
-    """Return the report of one document, as it stands in a file of *kind*; of none, nothing."""
+    """Return the report of one document for a file of *kind*, or "" for no kind."""
     if kind == JSON_KIND:
         return _format_object(summary.build_report(draft, name))
     return html_report.render_document(draft) if kind == HTML_KIND else ""
 
 
 def is_report(file: Path) -> bool:
-    """Whether *file* is a report that was written before."""
+    """Return whether *file* is a report written by an earlier import."""
     with file.open("rb") as opened:
         start = opened.read(4096).decode("utf-8", "replace")
     return start.startswith(html_report.REPORT_START) or all(
@@ -38,9 +38,9 @@ def is_report(file: Path) -> bool:
 
 
 class BatchReport:
-    """Gathers reports on the disk; of each, only a line of the contents stays in memory.
+    """Collects reports in a temporary file; only a table of contents is kept in memory.
 
-    Where there is no room, that is said at the end: plans are written all the same.
+    A full disk is reported by ``write`` at the end, so that the plans are written first.
     """
 
     def __init__(self, kind: str) -> None:
@@ -50,7 +50,7 @@ class BatchReport:
         self._contents: list[str] = []
 
     def add_document(self, name: str, title: str, tasks: int, doubts: int, part: str) -> None:
-        """Add the report of a document that was read."""
+        """Add *part*, the report of a document with *tasks* and *doubts*."""
         if self._kind != HTML_KIND:
             self._add_object(part)
             return
@@ -64,7 +64,7 @@ class BatchReport:
         self._write_part(f"<details><summary>{head}</summary>{below}</details>\n")
 
     def add_failure(self, name: str, why: str, hint: str) -> None:
-        """Add a document that gave no plan."""
+        """Add a document from which no plan was made."""
         if self._kind != HTML_KIND:
             self._add_object(_format_object({"source": name, "error": why, "hint": hint}))
         else:
@@ -73,13 +73,13 @@ class BatchReport:
             )
 
     def write(self, target: Path) -> None:
-        """Write the whole file."""
+        """Write the report file."""
         self._write_part("", last=True)
         if self._full:
-            said = _("no room to put {file} together, among the temporary files: {why}")
+            message = _("no space for {file} in the temporary folder: {why}")
             raise PlanError(
-                said.format(file=target, why=format_os_error(self._full)),
-                hint=_("make room there, or name another folder for them: TMPDIR"),
+                message.format(file=target, why=format_os_error(self._full)),
+                hint=_("free some space, or set TMPDIR to another folder"),
             )
 
         def write_report(draft: Path) -> None:
@@ -101,7 +101,7 @@ class BatchReport:
                 self._parts = tempfile.TemporaryFile("w+", encoding="utf-8", newline="")  # noqa: SIM115
             self._parts.write(part)
             if last:
-                self._parts.seek(0)  # all is written before
+                self._parts.seek(0)  # flushes, and may raise
         except OSError as error:
             self._full = self._full or error
 
@@ -109,11 +109,11 @@ class BatchReport:
         self._contents.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>\n")
 
     def _render_opening(self) -> str:
-        said = _("How these plans were read")
-        heads = (_("document"), _("title"), _("tasks"), _("doubts"))
+        title = _("How these plans were read")
+        heads = (_("document"), _("title"), _("tasks"), _("diagnostics"))
         head = "".join(f"<th>{escape(each)}</th>" for each in heads)
         table = f"<table><tr>{head}</tr>\n{''.join(self._contents)}</table>\n"
-        return f"{html_report.render_opening(said)}<h1>{escape(said)}</h1>{table}"
+        return f"{html_report.render_opening(title)}<h1>{escape(title)}</h1>{table}"
 
 
 def _format_object(data: object) -> str:

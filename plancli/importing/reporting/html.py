@@ -1,4 +1,4 @@
-"""The report as one HTML file: the source with every character in the colour of what it became."""
+"""Render the import report as HTML: the source text, coloured by what each character became."""
 
 from html import escape
 
@@ -25,16 +25,16 @@ REPORT_END = "</html>\n"
 
 
 def render_html(draft: ImportedPlan, name: str) -> str:
-    """Return the report as a page that needs nothing from elsewhere."""
+    """Return the report as a self-contained page."""
     head = f"<h1>{escape(_('How this plan was read'))}</h1><p>{escape(name)}</p>"
     return f"{render_opening(draft.plan.title)}{head}{render_document(draft)}{REPORT_END}"
 
 
-REPORT_START = "<!doctype html><html data-report=plancli-import"  # by which a report is known again
+REPORT_START = "<!doctype html><html data-report=plancli-import"  # identifies a report
 
 
 def render_opening(title: str) -> str:
-    """Return what a page of reports begins with."""
+    """Return the beginning of the page."""
     rules = "".join(f".{kind}{{background:{colour}}}" for kind, colour in COLOURS.items())
     return (
         f'{REPORT_START} lang="{"zh-CN" if get_language() == "zh" else "en"}"><meta charset="utf-8">'
@@ -43,7 +43,7 @@ def render_opening(title: str) -> str:
 
 
 def render_document(draft: ImportedPlan) -> str:
-    """Return the report of one document: in short, what is doubtful, and its text in colours."""
+    """Return the report of one document: summary, diagnostics, and the coloured text."""
     counts = draft.coverage.count_characters()
     legend = " ".join(
         f'<span class="{_get_css_class(kind)}">{escape(reporting_summary.get_kind_label(kind))} {counts[kind]}</span>'
@@ -59,27 +59,29 @@ def _render_diagnostics(draft: ImportedPlan) -> str:
         "<tr>" + "".join(f"<td>{cell}</td>" for cell in _render_cells(draft, each)) + "</tr>"
         for each in reporting_summary.select_doubtful(draft)
     )
-    heads = (_("line"), _("task"), _("what is doubtful"), _("words"), _("what to do"))
+    heads = (_("line"), _("task"), _("diagnostic"), _("words"), _("what to do"))
     head = "".join(f"<th>{escape(each)}</th>" for each in heads)
     return f"<table><tr>{head}</tr>{rows}</table>" if rows else ""
 
 
-def _render_cells(draft: ImportedPlan, remark: ImportDiagnostic) -> tuple[str, ...]:
-    meaning, remedy = reporting_summary.get_meaning(remark.rule)
-    line, start, end = parse_underline(reporting_summary.format_excerpt(draft, remark))
-    said, wrong, rest = map(escape, (line[:start], line[start:end], line[end:]))
-    words = f"{said}<mark>{wrong}</mark>{rest}" if remark.position else escape(remark.words)
+def _render_cells(draft: ImportedPlan, diagnostic: ImportDiagnostic) -> tuple[str, ...]:
+    meaning, remedy = reporting_summary.get_meaning(diagnostic.rule)
+    line, start, end = parse_underline(reporting_summary.format_excerpt(draft, diagnostic))
+    before, marked, after = map(escape, (line[:start], line[start:end], line[end:]))
+    words = f"{before}<mark>{marked}</mark>{after}"
+    if not diagnostic.position:
+        words = escape(diagnostic.words)
     return (
-        str(reporting_summary.locate_position(draft, remark.position).line),
-        escape(remark.no),
-        escape(meaning + reporting_summary.format_detail(remark)),
+        str(reporting_summary.locate_position(draft, diagnostic.position).line),
+        escape(diagnostic.no),
+        escape(meaning + reporting_summary.format_detail(diagnostic)),
         words,
         escape(remedy),
     )
 
 
 def _render_text(draft: ImportedPlan) -> str:
-    """Return the source's text, each stretch marked with what it became."""
+    """Return the source text, each span marked with what it became."""
     text, out, at = draft.source_text.text, [], 0
     for start, end, kind in draft.coverage.iter_spans():
         out.append(escape(text[at:start]))
