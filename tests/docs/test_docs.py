@@ -1,0 +1,122 @@
+"""What the documents show is what the program prints; both languages say the same."""
+
+import ast
+import re
+import shlex
+import shutil
+import sqlite3
+import tomllib
+from collections import Counter
+
+import pytest
+
+import plancli
+from plancli.cli.app import EXAMPLES
+from plancli.cli.main import build_program
+from plancli.importing.reporting import summary
+from plancli.output import formats
+from plancli.system import files
+from scripts.pages import PAGES, text
+
+READMES = {"en": "README.md", "zh": "README.zh-CN.md"}
+LASTING = {"serve"}  # until it is stopped: tests/site/test_serve.py does
+PYTHON = re.compile(r"```python\n(.*?)```\n\n```text\n(.*?)```", re.DOTALL)
+
+
+@pytest.mark.parametrize("name", READMES.values())
+def test_every_command_variable_and_format_is_explained(name):
+    said = text(name)
+    for command in build_program([]).registered_commands:
+        assert f"plancli {command.name}" in said
+    for word in ("PLANCLI_PLAN", "PLANCLI_CACHE", "PLANCLI_LANG", *formats.FORMATS):
+        assert f"`{word}`" in said
+
+
+@pytest.mark.parametrize("chinese", [page for page in PAGES if ".zh-CN" in page])
+def test_pages_in_two_languages_are_twins(chinese):
+    twins = chinese, chinese.replace(".zh-CN", "")
+    shape = [
+        [
+            line.split(" ")[0]
+            for line in text(name).splitlines()
+            if line.startswith(("#", "```", "$"))
+        ]
+        for name in twins
+    ]
+    tables = [text(name).count("\n| ") for name in twins]
+    assert shape[0] == shape[1]
+    assert tables[0] == tables[1]
+
+
+def test_the_layers_are_drawn_as_they_are_checked():
+    (contract,) = tomllib.loads(text("pyproject.toml"))["tool"]["importlinter"]["contracts"]
+    drawn = re.search(r"```\n(cli +api.*?)```", text("docs/architecture.md"), re.DOTALL)[1]
+    modules = [line.partition("  # ")[0].split() for line in drawn.splitlines()]
+    checked = [re.findall(r"plancli\.(\w+)", layer) for layer in contract["layers"]]
+    assert modules == checked
+
+
+@pytest.mark.parametrize("name", ["docs/api.md", "docs/scale.md"])
+def test_python_in_the_manuals_prints_what_they_show(capsys, name):
+    shown = PYTHON.findall(text(name))
+    assert shown
+    for code, printed in shown:
+        exec(compile(code, name, "exec"), {})
+        assert capsys.readouterr().out == printed
+
+
+def test_the_sql_of_the_manual_is_what_the_engines_are_asked():
+    said = " ".join(text("docs/scale.md").split())
+    for engine in ("spark", "duck"):
+        tree = ast.parse(text(f"benchmarks/distributed/{engine}.py"))
+        (questions,) = (
+            ast.literal_eval(each.value)
+            for each in tree.body
+            if isinstance(each, ast.Assign) and each.targets[0].id == "QUESTIONS"
+        )
+        assert len(questions) == 5
+        for condition in questions.values():
+            assert re.sub(r"\{(\w+)\}", r":\1", condition) in said
+
+
+def test_the_example_of_a_task_is_the_plan_s():
+    example = re.search(r"```yaml\n(.*?)```", text("docs/data.md"), re.DOTALL)[1]
+    lines = [line.strip(" -") for line in example.splitlines()]
+    shipped = {line.strip(" -") for line in files.DEFAULT_PLAN.read_text("utf-8").splitlines()}
+    assert set(lines) <= shipped
+
+
+def test_every_mark_of_a_doubt_is_one_and_says_what_to_do():
+    below = text("docs/check.md").partition("## What stands under `review:`")[2]
+    marks = re.findall(r"`([a-z-]+)`", "".join(re.findall(r"^\| (`.*?) \|", below, re.MULTILINE)))
+    assert marks
+    assert all(summary.get_meaning(mark)[1] for mark in marks)
+
+
+def test_the_version_has_its_entry():
+    assert f"## {plancli.__version__} (" in text("CHANGELOG.md")
+
+
+def test_the_changelog_says_nothing_twice():
+    entries = re.findall(r"^- (.*?)(?=^- |^#|\Z)", text("CHANGELOG.md"), re.DOTALL | re.MULTILINE)
+    said = Counter(" ".join(each.split()) for each in entries)
+    assert len(said) > 50
+    assert [each for each, times in said.items() if times > 1] == []
+
+
+def test_examples_run(run, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    article = (files.DATA_DIR / "sources" / "anhui-yrd-2022.txt").read_text("utf-8")
+    (tmp_path / "工作要点.txt").write_text(article, "utf-8")
+    assert run("import", "工作要点.txt", "-o", "计划.yaml")[0] == 0
+    (tmp_path / "plans").mkdir()
+    for name in ("2021.yaml", "2022.yaml", "plans/one.yaml"):
+        shutil.copy(tmp_path / "计划.yaml", tmp_path / name)
+    for command, _said in EXAMPLES:
+        assert run(*command.split()[1:])[0] == 0
+    for command in build_program([]).registered_commands:
+        if command.epilog.startswith("plancli ") and command.name not in LASTING:
+            code, _out, err = run(*shlex.split(command.epilog)[1:])
+            assert (code, command.name) == (0, command.name), err
+    with sqlite3.connect(tmp_path / "plan.db") as db:
+        assert db.execute("SELECT count(*) FROM task").fetchone() == (71,)
