@@ -7,14 +7,14 @@ from importlib.metadata import version
 from packaging.requirements import Requirement
 from packaging.version import Version
 
-from scripts.pages import text
+from scripts.pages import read_page
 
 OTHERS = ("trials", "dev")  # extras that no test needs
 
 
 def read_ranges(*without: str) -> Iterator[Requirement]:
     """Yield what pyproject.toml asks for, but for the extras *without*."""
-    project = tomllib.loads(text("pyproject.toml"))["project"]
+    project = tomllib.loads(read_page("pyproject.toml"))["project"]
     extras = project["optional-dependencies"].items()
     more = [each for name, asked in extras if name not in without for each in asked]
     for each in map(Requirement, [*project["dependencies"], *more]):

@@ -23,9 +23,11 @@ from tests import shown as kept
 from tests.oracle import Oracle
 from tests.sheets import collected, found, pack_once, rows_of, small_plan
 
-settings.register_profile("ci", derandomize=True)  # a run says of the code, not of chance
-if os.environ.get("CI"):
-    settings.load_profile("ci")
+# Chosen by ``--hypothesis-profile``; in ``ci`` a failure is due to the code, not to chance.
+settings.register_profile("fast", max_examples=25, deadline=None)
+settings.register_profile("ci", max_examples=100, deadline=None, derandomize=True)
+settings.register_profile("nightly", max_examples=1000, deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") else "fast")
 # Who runs the tests in the background has them, and all they start, ignore Ctrl-C or a hang-up.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 for name in {"SIGTERM", "SIGHUP"} & {*dir(signal)}:
@@ -42,6 +44,12 @@ QUIET = (  # a browser that asks the network for nothing of its own
 
 def pytest_addoption(parser):
     parser.addoption("--write-shown", action="store_true", help="write the files of tests/shown")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config):
+    if config.option.write_shown:  # several texts go into one file: in one process
+        config.option.numprocesses = 0
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ def asked() -> dict[str, list[str]]:
     extras = {
         name: needs
         for name, needs in project["optional-dependencies"].items()
-        if name not in ("test", "trials", "dev")
+        if name not in ("test", "test-all", "trials", "dev")
     }
     every = [need for needs in extras.values() for need in needs]
     named = {"": project["dependencies"], **extras, ",".join(extras): every}

@@ -186,7 +186,7 @@ def test_the_shipped_plan_may_be_named_by_the_environment(run, monkeypatch):
 
 def loaded(cache, *argv):
     """Return the modules in a process of its own that has answered *argv*, from its own cache."""
-    code = "import sys; from plancli.cli import main; main({}); print(*sorted(sys.modules))"
+    code = "import sys; from plancli.cli.main import main; main({}); print(*sorted(sys.modules))"
     env = {**os.environ, "PLANCLI_CACHE": str(cache)}
     run = subprocess.run(
         [sys.executable, "-c", code.format(list(argv))], env=env, capture_output=True, text=True,

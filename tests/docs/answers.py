@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from scripts.pages import TOP, fill, printed
+from scripts.pages import TOP, fill_workbook, run_command
 
 DATED = "plancli task 5 --plan dated.yaml"  # the shipped plan gives no deadlines
 ARTICLE = """青石县{year}年政府工作要点
@@ -23,19 +23,19 @@ def stage(folder: Path) -> None:
     """Put into *folder* the plans, sheets and progress that the questions are about."""
     for year, part in ((2024, "一期"), (2025, "二期")):
         (folder / f"{year}.txt").write_text(ARTICLE.format(year=year, stage=part), "utf-8")
-        assert printed(f"plancli import {year}.txt -o {year}.yaml")[0] == 0
+        assert run_command(f"plancli import {year}.txt -o {year}.yaml")[0] == 0
     right = (folder / "2025.yaml").read_text("utf-8")
     (folder / "wrong.yaml").write_text(right.replace("小区8个", "小区9个"), "utf-8")
     dated = shlex.quote(str(TOP / "docs/example/yunxi-2024.txt"))
-    assert printed(f"plancli import {dated} -o dated.yaml")[0] == 0
-    assert printed("plancli pack sheets")[0] == 0
-    fill(folder / "sheets" / "省能源局.xlsx", FILLED)
-    assert printed("plancli collect sheets -o progress.yaml")[0] == 0
+    assert run_command(f"plancli import {dated} -o dated.yaml")[0] == 0
+    assert run_command("plancli pack sheets")[0] == 0
+    fill_workbook(folder / "sheets" / "省能源局.xlsx", FILLED)
+    assert run_command("plancli collect sheets -o progress.yaml")[0] == 0
 
 
 def asked(command: str) -> list[dict[str, Any]]:
     """Return the rows that *command* gives as JSON."""
-    printed(f"{command} -f json > answer.json")
+    run_command(f"{command} -f json > answer.json")
     with open("answer.json", encoding="utf-8") as file:
         rows: list[dict[str, Any]] = json.load(file)
     return rows

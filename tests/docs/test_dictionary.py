@@ -13,7 +13,7 @@ from plancli.results.labels import HEADINGS
 from plancli.system import files
 from plancli.tracking import progress_file
 from plancli.yamlfile import decoder
-from scripts.pages import table, text
+from scripts.pages import parse_table, read_page
 from tests.docs import answers, dictionary
 
 ROWS = re.compile(r"(?:^\|[^\n]*\n)+", re.MULTILINE)
@@ -21,9 +21,9 @@ ROWS = re.compile(r"(?:^\|[^\n]*\n)+", re.MULTILINE)
 
 def tables(page, below):
     """Return the first table below each heading of the level *below* in *page*, by heading."""
-    parts = re.split(rf"^{below} (.+)$", text(page), flags=re.MULTILINE)[1:]
+    parts = re.split(rf"^{below} (.+)$", read_page(page), flags=re.MULTILINE)[1:]
     found = zip(parts[::2], map(ROWS.search, parts[1::2]), strict=True)
-    return {heading: table(rows[0])[1:] for heading, rows in found if rows}
+    return {heading: parse_table(rows[0])[1:] for heading, rows in found if rows}
 
 
 @pytest.fixture(scope="session")
@@ -33,8 +33,8 @@ def written(known):
         decoder.YamlDecoder(str(file)).decode(kind, files.read_plan_file(file))
         for file, kind in zip(files.REGISTRY_FILES, (AgencyFile, RegionFile), strict=True)
     )
-    said = re.search(r"```yaml\n(reports:.*?)```", text("docs/returns.md"), re.DOTALL)[1]
-    plan = re.search(r"```text plan.txt\n(.*?)```", text("docs/tutorial.md"), re.DOTALL)[1]
+    said = re.search(r"```yaml\n(reports:.*?)```", read_page("docs/returns.md"), re.DOTALL)[1]
+    plan = re.search(r"```text plan.txt\n(.*?)```", read_page("docs/tutorial.md"), re.DOTALL)[1]
     mine = importing.import_document(plan.encode(), "plan.txt", known).plan
     progress = progress_file.load_progress(said.encode(), "returns.md")
     return dictionary.values(known, agencies, regions, progress, mine)
@@ -66,7 +66,7 @@ def known_as(example, values):
 
 @pytest.mark.parametrize("words", [AgencyKind, RegionType])
 def test_every_kind_is_named(words):
-    assert "、".join(words) in text("docs/data.md")
+    assert "、".join(words) in read_page("docs/data.md")
 
 
 @pytest.fixture(scope="session")

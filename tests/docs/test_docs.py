@@ -16,7 +16,7 @@ from plancli.cli.main import build_program
 from plancli.importing.reporting import summary
 from plancli.output import formats
 from plancli.system import files
-from scripts.pages import PAGES, text
+from scripts.pages import COMMAND, PAGES, STEP, find_twin, is_chinese, read_page
 
 READMES = {"en": "README.md", "zh": "README.zh-CN.md"}
 LASTING = {"serve"}  # until it is stopped: tests/site/test_serve.py does
@@ -25,32 +25,63 @@ PYTHON = re.compile(r"```python\n(.*?)```\n\n```text\n(.*?)```", re.DOTALL)
 
 @pytest.mark.parametrize("name", READMES.values())
 def test_every_command_variable_and_format_is_explained(name):
-    said = text(name)
+    said = read_page(name)
     for command in build_program([]).registered_commands:
         assert f"plancli {command.name}" in said
     for word in ("PLANCLI_PLAN", "PLANCLI_CACHE", "PLANCLI_LANG", *formats.FORMATS):
         assert f"`{word}`" in said
 
 
-@pytest.mark.parametrize("chinese", [page for page in PAGES if ".zh-CN" in page])
+CHINESE = [page for page in PAGES if is_chinese(page)]
+
+
+@pytest.mark.parametrize("chinese", CHINESE)
 def test_pages_in_two_languages_are_twins(chinese):
-    twins = chinese, chinese.replace(".zh-CN", "")
+    twins = chinese, find_twin(chinese)
     shape = [
         [
             line.split(" ")[0]
-            for line in text(name).splitlines()
+            for line in read_page(name).splitlines()
             if line.startswith(("#", "```", "$"))
         ]
         for name in twins
     ]
-    tables = [text(name).count("\n| ") for name in twins]
+    tables = [read_page(name).count("\n| ") for name in twins]
     assert shape[0] == shape[1]
     assert tables[0] == tables[1]
 
 
+def list_commands(page):
+    """Return the words of every command that *page* runs, in order."""
+    lines = []
+    for step in STEP.finditer(read_page(page)):
+        if step["kind"] == "console":
+            lines += COMMAND.findall(step["body"])
+        elif step["kind"] == "sh":
+            lines += step["body"].splitlines()
+    return [words for line in lines if (words := shlex.split(line, comments=True))]
+
+
+@pytest.mark.parametrize("chinese", CHINESE)
+def test_a_chinese_page_has_the_commands_of_its_twin(chinese):
+    """In the same order, with the same options; a file or a value may have a Chinese name."""
+    pairs = zip(list_commands(chinese), list_commands(find_twin(chinese)), strict=True)
+    names = {}
+    for ours, theirs in pairs:
+        options = [
+            [each.split("=")[0] for each in words if each.startswith("-")]
+            for words in (ours, theirs)
+        ]
+        assert options[0] == options[1]
+        for n, (our, their) in enumerate(zip(ours, theirs, strict=True)):
+            names.setdefault((their, n == 1), set()).add(our)
+    assert {their: our for their, our in names.items() if len(our) > 1} == {}
+    assert all(their == our for (their, _n), (our,) in names.items() if our.isascii())
+
+
 def test_the_layers_are_drawn_as_they_are_checked():
-    (contract,) = tomllib.loads(text("pyproject.toml"))["tool"]["importlinter"]["contracts"]
-    drawn = re.search(r"```\n(cli +api.*?)```", text("docs/architecture.md"), re.DOTALL)[1]
+    (contract,) = tomllib.loads(read_page("pyproject.toml"))["tool"]["importlinter"]["contracts"]
+    drawn = re.search(r"```\n(cli +api.*?)```", read_page("docs/architecture.md"), re.DOTALL)[1]
     modules = [line.partition("  # ")[0].split() for line in drawn.splitlines()]
     checked = [re.findall(r"plancli\.(\w+)", layer) for layer in contract["layers"]]
     assert modules == checked
@@ -58,7 +89,7 @@ def test_the_layers_are_drawn_as_they_are_checked():
 
 @pytest.mark.parametrize("name", ["docs/api.md", "docs/scale.md"])
 def test_python_in_the_manuals_prints_what_they_show(capsys, name):
-    shown = PYTHON.findall(text(name))
+    shown = PYTHON.findall(read_page(name))
     assert shown
     for code, printed in shown:
         exec(compile(code, name, "exec"), {})
@@ -66,9 +97,9 @@ def test_python_in_the_manuals_prints_what_they_show(capsys, name):
 
 
 def test_the_sql_of_the_manual_is_what_the_engines_are_asked():
-    said = " ".join(text("docs/scale.md").split())
+    said = " ".join(read_page("docs/scale.md").split())
     for engine in ("spark", "duck"):
-        tree = ast.parse(text(f"benchmarks/distributed/{engine}.py"))
+        tree = ast.parse(read_page(f"benchmarks/distributed/{engine}.py"))
         (questions,) = (
             ast.literal_eval(each.value)
             for each in tree.body
@@ -80,25 +111,27 @@ def test_the_sql_of_the_manual_is_what_the_engines_are_asked():
 
 
 def test_the_example_of_a_task_is_the_plan_s():
-    example = re.search(r"```yaml\n(.*?)```", text("docs/data.md"), re.DOTALL)[1]
+    example = re.search(r"```yaml\n(.*?)```", read_page("docs/data.md"), re.DOTALL)[1]
     lines = [line.strip(" -") for line in example.splitlines()]
     shipped = {line.strip(" -") for line in files.DEFAULT_PLAN.read_text("utf-8").splitlines()}
     assert set(lines) <= shipped
 
 
 def test_every_mark_of_a_doubt_is_one_and_says_what_to_do():
-    below = text("docs/check.md").partition("## What stands under `review:`")[2]
+    below = read_page("docs/check.md").partition("## What stands under `review:`")[2]
     marks = re.findall(r"`([a-z-]+)`", "".join(re.findall(r"^\| (`.*?) \|", below, re.MULTILINE)))
     assert marks
     assert all(summary.get_meaning(mark)[1] for mark in marks)
 
 
 def test_the_version_has_its_entry():
-    assert f"## {plancli.__version__} (" in text("CHANGELOG.md")
+    assert f"## {plancli.__version__} (" in read_page("CHANGELOG.md")
 
 
 def test_the_changelog_says_nothing_twice():
-    entries = re.findall(r"^- (.*?)(?=^- |^#|\Z)", text("CHANGELOG.md"), re.DOTALL | re.MULTILINE)
+    entries = re.findall(
+        r"^- (.*?)(?=^- |^#|\Z)", read_page("CHANGELOG.md"), re.DOTALL | re.MULTILINE
+    )
     said = Counter(" ".join(each.split()) for each in entries)
     assert len(said) > 50
     assert [each for each, times in said.items() if times > 1] == []

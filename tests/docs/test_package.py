@@ -7,7 +7,7 @@ import pytest
 from packaging.version import Version
 
 from plancli.system import files
-from scripts.pages import TOP, text
+from scripts.pages import TOP, read_page
 from scripts.ranges import find_lowest, read_ranges
 from scripts.trials import weight
 from tests.docs.test_docs import READMES
@@ -119,13 +119,15 @@ def test_every_range_has_one_lower_end_wherever_it_stands():
 
 
 def test_no_range_lets_in_what_is_known_to_be_vulnerable():
-    head, _title, rest = text("docs/dependencies.md").partition("These are not held by a range")
+    head, _title, rest = read_page("docs/dependencies.md").partition(
+        "These are not held by a range"
+    )
     listed = ADVISORY.findall(head)
     ranges = {each.name: each for each in read_ranges()}
     assert len(listed) > 10
     for package, advisory, fixed in listed:
         assert find_lowest(ranges[package]) >= Version(fixed), (package, advisory)
-    named = re.findall(r"CVE-[\d-]+", text("pyproject.toml"))
+    named = re.findall(r"CVE-[\d-]+", read_page("pyproject.toml"))
     assert named
     assert set(named) <= {advisory for _package, advisory, _fixed in listed}
     assert re.search(r"on \d{4}-\d\d-\d\d", head)

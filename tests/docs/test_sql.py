@@ -13,7 +13,7 @@ from plancli.plan.model import iter_tasks
 from plancli.plan.role import Role
 from plancli.system import files
 from scripts import pages
-from scripts.pages import TOP, text
+from scripts.pages import TOP, read_page
 from tests.docs.test_dictionary import known_as, tables
 
 PAGE = "docs/database.md"
@@ -121,7 +121,7 @@ def test_every_name_that_may_be_typed_is_understood(run):
 
 
 def test_there_are_ten_queries_and_each_shows_its_rows():
-    steps = [step for step in pages.STEP.finditer(text(PAGE)) if step["kind"] == "sql"]
+    steps = [step for step in pages.STEP.finditer(read_page(PAGE)) if step["kind"] == "sql"]
     assert len(steps) >= 10
     assert all(step["rows"] for step in steps)
 
@@ -142,7 +142,7 @@ def test_every_table_and_column_is_explained(filled):
     own = {name for (name,) in every if not name.startswith("pairs_")}
     shown = {name: rows for name, rows in tables(PAGE, "###").items() if name in own}
     assert own == shown.keys() | BEYOND
-    head = re.findall(r"^\| `(\w+)` \| [^|]+ \|$", text(PAGE), re.MULTILINE)
+    head = re.findall(r"^\| `(\w+)` \| [^|]+ \|$", read_page(PAGE), re.MULTILINE)
     assert set(head) == own
     for table, rows in shown.items():
         columns = filled.execute(f"PRAGMA table_info({table})").fetchall()
