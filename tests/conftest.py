@@ -52,6 +52,16 @@ def pytest_cmdline_main(config):
         config.option.numprocesses = 0
 
 
+SLOW_FIXTURES = {"chromium", "packed"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if SLOW_FIXTURES.intersection(item.fixturenames):
+            item.add_marker(pytest.mark.slow)
+
+
 @pytest.fixture
 def shown(request):
     """``shown(name, text)`` holds *text*, which ends in a line break, against what is kept."""
@@ -148,6 +158,7 @@ def collect(run, small, tmp_path):
 @pytest.fixture(scope="session")
 def letters():
     """A font for Chinese, which pictures need."""
+    pytest.importorskip("matplotlib")
     try:
         canvas.find_fonts()
     except PlanError:
@@ -157,12 +168,11 @@ def letters():
 @pytest.fixture(scope="session")
 def chromium():
     """A real Chromium; a test opens its own ``chromium.new_context(...)`` and closes it."""
+    playwright = pytest.importorskip("playwright.sync_api")
     program = next(filter(None, map(shutil.which, BROWSERS)), None)
     if not program:
         pytest.skip("no Chromium on this machine: apt install chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=QUIET)
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=program, args=QUIET)
         yield browser
         browser.close()

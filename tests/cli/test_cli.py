@@ -221,6 +221,7 @@ def process(*argv, **env):
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "env",
     [{"LANG": "C", "LC_ALL": "C"}, {"PYTHONIOENCODING": "gbk"}, {"PYTHONIOENCODING": "ascii"},
@@ -252,6 +253,7 @@ def test_a_redirected_csv_begins_with_a_mark(tmp_path):
     assert (tmp_path / "t.csv").read_bytes().startswith(b"\xef\xbb\xbf")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("argv", ["list", "export --csv", "task 1-71", "keyword 长三角 -f json"])
 def test_a_closed_pipe_ends_quietly(argv):
     for reader in ("head -c 1", "true"):
@@ -264,6 +266,7 @@ def test_a_closed_pipe_ends_quietly(argv):
             assert done.stdout.rstrip().endswith(b"0")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("argv", ["list", "export --csv", "--help", "agency xx"])
 def test_a_full_disk_and_closed_streams_are_said(argv):
     for redirect, code in ((">/dev/full", 1), (">&-", 0), ("2>&- >/dev/null", 0)):
@@ -273,6 +276,7 @@ def test_a_full_disk_and_closed_streams_are_said(argv):
         assert done.returncode == (3 if "xx" in argv else code)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pager", ["no-such-pager", "less 'x", "", "cat", "head -c 9"])
 def test_on_a_terminal_an_answer_goes_through_the_pager_there_is(pager):
     script = "import pty, sys; sys.exit(pty.spawn([sys.executable, '-m', 'plancli', 'list']) >> 8)"
@@ -452,6 +456,7 @@ def started(*argv, **environ):
     return done.returncode, done.stdout.decode(), done.stderr.decode()
 
 
+@pytest.mark.slow
 def test_no_width_is_80_columns_in_tables_cards_maps_and_help():
     for argv in (["agency", "省能源局", "--lead"], ["task", "41"], ["map"], ["list", "--help"]):
         usual = started("-m", "plancli", *argv, COLUMNS="80")
@@ -482,12 +487,14 @@ def test_of_colour_there_is_one_word(environ, wanted):
     assert environ == wanted
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", ["0", "false", "no", "off", ""])
 def test_colour_that_is_not_forced_stays_out_of_a_pipe(value):
     code, out, _err = started("-m", "plancli", "list", FORCE_COLOR=value)
     assert (code, "\x1b" in out) == (0, False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("less", [None, "", "-XF", "XF", "-S -P%f$", "-r", "-R", "FRX"])
 def test_a_pager_shows_colours_whatever_the_user_has_for_less(monkeypatch, tmp_path, less):
     """A program in place of less writes what it is told."""
@@ -502,6 +509,7 @@ def test_a_pager_shows_colours_whatever_the_user_has_for_less(monkeypatch, tmp_p
     assert told.read_text() == f"-R {'FX' if less is None else less}"
 
 
+@pytest.mark.slow
 def test_help_shows_its_text_where_python_has_no_docstrings():
     for argv in (["--help"], ["list", "--help"], ["help", "all"]):
         usual = started("-m", "plancli", *argv, COLUMNS="80")

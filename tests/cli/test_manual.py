@@ -42,6 +42,7 @@ def test_both_languages_show_the_same_commands():
     assert asked[0] == asked[1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", LANGUAGES)
 def test_every_command_of_the_manual_runs(run, tmp_path, monkeypatch, code):
     monkeypatch.chdir(tmp_path)

@@ -88,6 +88,7 @@ def loaded(known, prepared):
     return tables(db)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("large", [create.MAX_WORKER_PLAN_SIZE, 1000])
 def test_one_core_and_several_make_the_same_tables(known, plans, monkeypatch, large):
     monkeypatch.setattr(create, "MAX_WORKER_PLAN_SIZE", large)
@@ -144,6 +145,7 @@ def test_every_index_is_there(known, plans):
     assert sorted(found["indexes"], key=str) == sorted(indexes(fresh), key=str)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cores", [1, 2])
 def test_the_first_plan_that_is_wrong_is_told_of(known, plans, tmp_path, cores):
     for n, wrong in ((2, "year: soon"), (4, "year: never")):
@@ -155,6 +157,7 @@ def test_the_first_plan_that_is_wrong_is_told_of(known, plans, tmp_path, cores):
     assert not active_children()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cores", [1, 2])
 def test_a_plan_that_changes_meanwhile_is_noticed(known, plans, tmp_path, cores):
     last = tmp_path / f"p{len(PLACES) - 1}.yaml"
@@ -163,6 +166,7 @@ def test_a_plan_that_changes_meanwhile_is_noticed(known, plans, tmp_path, cores)
         loaded(known, create.iter_plan_rows(plans, known, cores=cores, much=0))
 
 
+@pytest.mark.slow
 def test_a_killed_process_names_its_plan(known, plans, tmp_path):
     endless = tmp_path / "endless.yaml"
     os.mkfifo(endless)
@@ -170,8 +174,9 @@ def test_a_killed_process_names_its_plan(known, plans, tmp_path):
     with closing(create.iter_plan_rows(every, known, cores=2, much=0)) as prepared:
         for _each in plans:
             next(prepared)
-        for each in active_children():
-            each.kill()
+        with open(endless, "wb"):  # waits until a process reads it
+            for each in active_children():
+                each.kill()
         with pytest.raises(PlanError) as told:
             next(prepared)
     assert str(told.value) == f"{endless}: the process that read it was ended (exit code -9)"
@@ -179,6 +184,7 @@ def test_a_killed_process_names_its_plan(known, plans, tmp_path):
     assert not active_children()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("there", [0, 1])
 def test_where_no_further_process_can_be_started_others_read(known, plans, monkeypatch, there):
     def start(process):
@@ -192,6 +198,7 @@ def test_where_no_further_process_can_be_started_others_read(known, plans, monke
     assert loaded(known, create.iter_plan_rows(plans, known, cores=2, much=0)) == one
 
 
+@pytest.mark.slow
 def test_a_plan_in_a_pipe_is_read_once(tmp_path):
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
@@ -241,6 +248,7 @@ def stage(build, folder):
     return any(folder.glob(".*")) + len(started.split())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("how", ["all", "first", "killed"])
 def test_an_interrupted_build_leaves_nothing_and_nobody(many, tmp_path, how):
     """Ctrl-C, to all processes as a terminal sends it or to the first; and the first killed."""
@@ -312,6 +320,7 @@ def changed(draw):
     return yaml.safe_dump(plan, allow_unicode=True).encode()
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=150, suppress_health_check=[*HealthCheck])
 @given(raw=changed())
 def test_whatever_plan_is_read_can_be_built_and_checked(known, raw):

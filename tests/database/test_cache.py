@@ -45,6 +45,7 @@ def right(tmp_path):
     return out
 
 
+@pytest.mark.slow
 def test_many_at_once_on_a_cold_cache(tmp_path, right):
     cache = tmp_path / "cold"
     answers = [finish(process) for process in [start(cache) for _ in range(16)]]
@@ -52,6 +53,7 @@ def test_many_at_once_on_a_cold_cache(tmp_path, right):
     assert left_in(cache) == {".db": 1}
 
 
+@pytest.mark.slow
 def test_one_of_many_builds(tmp_path, right):
     """Whoever builds loads sqlite_utils; Python itself says who does."""
     env = {**os.environ, "PLANCLI_CACHE": str(tmp_path / "cold"), "PYTHONPROFILEIMPORTTIME": "1"}
@@ -62,6 +64,7 @@ def test_one_of_many_builds(tmp_path, right):
     assert sum(" sqlite_utils\n" in err for _code, _out, err in answers) == 1
 
 
+@pytest.mark.slow
 def test_a_killed_build_leaves_nothing_half_made(tmp_path, right):
     cache = tmp_path / "killed"
     for delay in (0.15, 0.25, 0.35, 0.45, 0.55):
@@ -77,6 +80,7 @@ def test_a_killed_build_leaves_nothing_half_made(tmp_path, right):
 OLD = "plan-0123456789abcdef0123-1f-2f-0123abcd.db"  # as a database in the cache is called
 
 
+@pytest.mark.slow
 def test_what_was_built_long_ago_goes_and_nothing_else(tmp_path):
     """A cache may be a folder in which a person keeps databases, locks and drafts of his own."""
     cache = tmp_path / "old"
@@ -107,6 +111,7 @@ def test_what_was_built_long_ago_goes_and_nothing_else(tmp_path):
     assert all((cache / name / "inner").exists() for name in folders)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("damage", ["truncated", "flipped", "emptied", "rubbish"])
 def test_a_damaged_file_is_built_anew(tmp_path, right, damage):
     cache = tmp_path / "damaged"
@@ -125,6 +130,7 @@ def test_a_damaged_file_is_built_anew(tmp_path, right, damage):
     assert database_cache._is_intact(file)
 
 
+@pytest.mark.slow
 def test_no_place_to_write(tmp_path, right):
     blocked = tmp_path / "a file"
     blocked.write_text("no folder")

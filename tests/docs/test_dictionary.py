@@ -88,6 +88,7 @@ def questions():
         yield re.findall("`(.*?)`", commands), fields.split()
 
 
+@pytest.mark.slow
 def test_every_field_of_every_answer_is_explained(told):
     for commands, fields in questions():
         for command in commands:

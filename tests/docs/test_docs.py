@@ -137,6 +137,7 @@ def test_the_changelog_says_nothing_twice():
     assert [each for each, times in said.items() if times > 1] == []
 
 
+@pytest.mark.slow
 def test_examples_run(run, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     article = (files.DATA_DIR / "sources" / "anhui-yrd-2022.txt").read_text("utf-8")

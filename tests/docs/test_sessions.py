@@ -29,6 +29,7 @@ def sessions(page):
     return {s["kind"] for s in steps if s["kind"] in ("console", "sh") or s["rows"]}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [page for page in PAGES if sessions(page)])
 def test_what_is_shown_is_what_is_printed(page, tmp_path, monkeypatch, request):
     if ".png" in read_page(page):

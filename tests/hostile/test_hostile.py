@@ -90,6 +90,7 @@ def words_of(target):
     return [word.encode("utf-8", "surrogatepass") for word in words if word]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", [name for name in hostile.LAWS if name not in inputs.PACKED])
 def test_any_bytes_are_told_of(target):
     law, many = hostile.LAWS[target], 12 if target == "pdf" else 60
@@ -102,6 +103,7 @@ def test_any_bytes_are_told_of(target):
     holds()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("target", sorted(inputs.PACKED))
 def test_any_parts_of_a_packed_file_are_told_of(target):
     packed = seeds(target)[0]
@@ -136,6 +138,7 @@ def test_a_clause_takes_for_space_what_python_does():
 # Small files that become large.
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", bombs.bombs(Path("/")))
 def test_a_bomb_is_refused_or_read_in_little_memory(name, tmp_path):
     secret = tmp_path / "secret"
@@ -151,6 +154,7 @@ def test_a_bomb_is_refused_or_read_in_little_memory(name, tmp_path):
     assert len(err) < 5000
 
 
+@pytest.mark.slow
 def test_a_returned_bomb_stops_no_other_sheet(small, run, tmp_path):
     back = tmp_path / "back"
     back.mkdir()
@@ -174,6 +178,7 @@ def test_a_returned_bomb_stops_no_other_sheet(small, run, tmp_path):
     assert (tmp_path / "p.yaml").is_file()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pages", [1, 3])
 def test_what_is_counted_is_counted_over_the_whole(pages):
     """Half of what a document may hold is read, twice the half is not."""
@@ -204,6 +209,7 @@ def good():
     return inputs.pdf()
 
 
+@pytest.mark.slow
 def test_a_pdf_ends_with_the_time_that_it_is_given(good):
     with pytest.raises(limits.LimitExceeded, match="takes too long"):
         pdf.read_pdf(unfolded(30 * bombs.MB), pdf.PdfLimits(page=1))
@@ -212,6 +218,7 @@ def test_a_pdf_ends_with_the_time_that_it_is_given(good):
     assert pdf.read_pdf(good).text.strip()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="only there does the system bound memory")
 @pytest.mark.parametrize(
     "words",
@@ -230,6 +237,7 @@ def test_a_pdf_ends_with_the_memory_that_it_is_given(good, words):
     assert pdf.read_pdf(good, pdf.PdfLimits(memory=200 * bombs.MB)).text.strip()
 
 
+@pytest.mark.slow
 def test_a_bad_pdf_costs_no_other_one(tmp_path, good):
     made = {"a": good, "b": b"%PDF-1.4 nothing", "c": bombs.forms(40), "d": good}
     read = batch.create_reader()
@@ -244,6 +252,7 @@ def test_a_bad_pdf_costs_no_other_one(tmp_path, good):
     assert type(results[0]) is type(results[3])
 
 
+@pytest.mark.slow
 def test_the_process_that_reads_pdf_imports_nothing_from_where_it_is(tmp_path, good):
     """What ``python -I`` leaves out it leaves out, too."""
     for name in ("pdfplumber", "pdfminer", "json", "sitecustomize"):
@@ -260,6 +269,7 @@ def test_the_process_that_reads_pdf_imports_nothing_from_where_it_is(tmp_path, g
     assert (done.stdout, done.stderr) == ("True\n", "")
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="needs Linux to see processes")
 def test_the_process_that_reads_pdf_ends_with_the_one_that_asked(tmp_path):
     file = tmp_path / "a.pdf"
@@ -283,6 +293,7 @@ def test_the_process_that_reads_pdf_ends_with_the_one_that_asked(tmp_path):
         assert not Path(f"/proc/{reads[0]}").exists()
 
 
+@pytest.mark.slow
 def test_no_document_of_its_length_takes_its_square():
     """Each of these once took half a minute or more; all together take some seconds.
 
@@ -357,6 +368,7 @@ def test_text_is_read_in_every_encoding_of_an_office(encoding):
     assert readers.read_source_text(text.encode(encoding), "a.txt").text == text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("what", ["/dev/zero", "/dev/urandom"])
 @pytest.mark.skipif(not Path("/dev/zero").exists(), reason="this system has no such files")
 def test_what_never_ends_is_not_read_to_its_end(tmp_path, what):
@@ -459,6 +471,7 @@ def tame(*said):
     return not any(map(OBEYED.search, said)) and not any("Traceback" in each for each in said)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES, ids=ascii)
 def test_no_name_reaches_a_terminal_as_an_order(run, tmp_path, monkeypatch, name):
     monkeypatch.chdir(tmp_path)
@@ -519,6 +532,7 @@ def _piece(terminal):
         return b""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "asked",
     [["list"], ["list", "-f", "json"], ["list", "-f", "csv"], ["keyword", "总结"], ["task", "1.3"],
@@ -538,6 +552,7 @@ def test_what_a_plan_says_does_not_order_a_terminal(tmp_path, asked):
     assert "\\u202" in out
 
 
+@pytest.mark.slow
 def test_an_argument_that_is_no_text_is_told_of(tmp_path):
     for command in ("agency", "region", "keyword", "task", "section", "list", "pack"):
         code, out, err = process(command, "a\udcff", folder=tmp_path)

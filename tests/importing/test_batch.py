@@ -63,6 +63,7 @@ def id_of(raw):
     return re.search(rb"(?m)^id: '?([^'\n]*)", raw)[1].decode()
 
 
+@pytest.mark.slow
 def test_many_are_as_each_alone_whoever_reads_them(run, papers, tmp_path):
     said = []
     for jobs in ("1", "2"):
@@ -92,6 +93,7 @@ def test_many_are_as_each_alone_whoever_reads_them(run, papers, tmp_path):
     assert renamed == sum(bool(re.search(r"-\d$|-\d\d$", id)) for id in ids) > 1
 
 
+@pytest.mark.slow
 def test_what_cannot_be_read_is_named_and_stops_no_other(run, papers, tmp_path):
     code, _out, err = run("import", str(papers), "-o", str(tmp_path / "plans"))
     assert code == 1
@@ -161,6 +163,7 @@ def test_a_plan_that_people_have_edited_is_left_and_the_others_go_on(run, tmp_pa
     assert plans(out) == first
 
 
+@pytest.mark.slow
 def test_a_dry_run_writes_nothing(run, papers, tmp_path):
     for more in ([], ["-o", str(tmp_path / "plans")]):
         code, out, err = run("import", str(papers), "--dry-run", *more)
@@ -458,6 +461,7 @@ def start():
     return work
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ahead", [0, 24, 1000])
 def test_results_come_in_their_order_and_a_dead_worker_is_told(ahead):
     tasks = [n % 13 for n in range(5, 60)]
@@ -480,6 +484,7 @@ def count():
     return work
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("ahead", [0, 10, 40])
 def test_no_more_is_done_before_its_turn_than_is_wanted(ahead, tmp_path):
     (tmp_path / "taken").touch()
@@ -492,6 +497,7 @@ def test_no_more_is_done_before_its_turn_than_is_wanted(ahead, tmp_path):
             time.sleep(0.01 if n < 30 else 0)  # workers wait for nothing else
 
 
+@pytest.mark.slow
 def test_workers_go_on_while_nobody_takes_what_they_did(tmp_path):
     (tmp_path / "taken").touch()
     made = process_pool.imap_ordered(count, [(n, tmp_path) for n in range(20)], 2, 20)
@@ -513,11 +519,13 @@ def end():
     return str
 
 
+@pytest.mark.slow
 def test_where_no_worker_can_begin_this_process_works():
     assert list(process_pool.imap_ordered(end, [1, 2, 3], 2, 3)) == ["1", "2", "3"]
     assert multiprocessing.active_children() == []
 
 
+@pytest.mark.slow
 @needs_fifo
 def test_a_killed_process_names_its_document(papers, tmp_path):
     os.mkfifo(tmp_path / "endless.txt")
@@ -525,13 +533,15 @@ def test_a_killed_process_names_its_document(papers, tmp_path):
     results = batch.iter_results([batch.ImportJob(file, "") for file in files], 2)
     read = [next(results) for _file in files[:-1]]
     assert all(isinstance(each, batch.ImportSuccess) for each in read)
-    for process in multiprocessing.active_children():
-        process.kill()
+    with open(files[-1], "wb"):  # waits until a process reads it
+        for process in multiprocessing.active_children():
+            process.kill()
     (lost,) = results
     assert lost.reason == f"{files[-1]}: the process that read it was ended (exit code -9)"
     assert "--jobs 1" in lost.hint
 
 
+@pytest.mark.slow
 def test_a_task_that_cannot_be_sent_is_an_error_and_no_endless_wait():
     made = process_pool.imap_ordered(start, [1, lambda: 0, 2], 2, 3)
     assert next(made)[0] == 1
@@ -540,6 +550,7 @@ def test_a_task_that_cannot_be_sent_is_an_error_and_no_endless_wait():
     assert multiprocessing.active_children() == []
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(sys.platform != "linux", reason="children are looked for as on Linux")
 @pytest.mark.parametrize("wait", [0, 0.02, 0.1])
 def test_ctrl_c_while_processes_start_says_nothing(papers, tmp_path, wait):
@@ -568,6 +579,7 @@ def wait_until_all_have_ended(group):
     pytest.fail("a process was left")
 
 
+@pytest.mark.slow
 @needs_fifo
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGKILL])
 def test_an_ended_import_leaves_whole_plans_and_no_process(papers, tmp_path, known, how):

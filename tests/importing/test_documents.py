@@ -78,6 +78,7 @@ def test_what_is_read_without_doubt_passes_the_check(answers):
     assert summary.select_doubtful(draft) or rules == counted
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tens", range(SEEDS // 10))
 def test_made_up_documents_are_read_as_they_were_meant(tens):
     missed, wrong, tasks = [], [], 0

@@ -62,6 +62,7 @@ def test_the_seed_is_read_as_it_was_encoded_by_hand(read, plan):
         assert draft.coverage.count_characters()[UNREAD] == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["article", "page"])
 @pytest.mark.parametrize("change", ["drop", "swap", "double"])
 def test_every_change_of_a_task_line_is_reported(read, text, change):
@@ -200,6 +201,7 @@ WRITERS = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", WRITERS)
 def test_what_import_takes_of_a_table_plancli_opens(suffix, known):
     """Breaks within cells, rows of nothing, notes around a table: none gives a plan that is none."""

@@ -14,7 +14,6 @@ import lxml.etree
 import lxml.html
 import openpyxl
 import pytest
-from frictionless import Package
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from openpyxl.utils.escape import unescape
@@ -26,6 +25,8 @@ from plancli.plan.role import Role
 from plancli.results import document
 from plancli.results.table import Result
 from tests.conftest import HERE, SMALL
+
+pytestmark = pytest.mark.slow
 
 QUESTIONS = [
     ["agency"], ["agency", "合肥市"], ["agency", "省发展改革委", "--lead", "-r", "皖北"],
@@ -79,6 +80,7 @@ def asked(run, *argv):
     return json.loads(run(*argv, "-f", "json")[1])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("format", DOCUMENTS)
 @pytest.mark.parametrize("argv", QUESTIONS, ids=" ".join)
 def test_every_format_comes_from_every_question_and_opens(saved, argv, format):
@@ -113,7 +115,7 @@ def unpacked(file):
     folder = file.parent / "package"
     with zipfile.ZipFile(file) as package:
         package.extractall(folder)
-    return Package(str(folder / "datapackage.json"))
+    return pytest.importorskip("frictionless").Package(str(folder / "datapackage.json"))
 
 
 def test_a_workbook_says_what_the_plan_says(saved, plan):
@@ -370,6 +372,7 @@ def test_no_text_is_more_than_text(rows):
     assert web == legal
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not SOFFICE, reason="LibreOffice is not installed")
 @pytest.mark.parametrize("format", ["xlsx", "docx"])
 @pytest.mark.parametrize("argv", [["list"], ["agency", "合肥市"], ["list", "-k", "什么也没有"]])

@@ -7,11 +7,9 @@ import sys
 from collections import Counter
 from dataclasses import replace
 
-import pyarrow as pa
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyarrow import dataset, parquet
 
 import plancli
 from plancli import api
@@ -21,6 +19,10 @@ from plancli.query.flat_rows import make_flattener
 from tests.conftest import HERE, SMALL
 from tests.output.test_export import FIELDS
 from tests.papers import documents
+
+pa = pytest.importorskip("pyarrow")
+dataset = pytest.importorskip("pyarrow.dataset")
+parquet = pytest.importorskip("pyarrow.parquet")
 
 MANUAL = HERE.parent / "docs" / "parquet.md"
 KINDS = {"strings": "list of string", "records": "list of struct"}
@@ -112,6 +114,7 @@ def test_the_contract_comes_first_and_partitions_last():
     assert api.schema(parted=True).names == names[:-2]
 
 
+@pytest.mark.slow
 def test_rows_of_a_plan_are_those_of_its_database(plan, papers, saved):
     with api.load(plan, *papers) as plans:
         ids = [id for (id,) in plans.db.execute("SELECT id FROM task ORDER BY id")]
@@ -148,6 +151,7 @@ def tasks(rows):
     return Counter((row["plan"], row["no"], row["text"]) for row in rows)
 
 
+@pytest.mark.slow
 def test_bodies_and_places_are_found_as_plancli_finds_them(papers, plan):
     """The questions of docs/scale.md, asked by plain loops."""
     every = list(api.rows([plan, *papers]))

@@ -13,13 +13,7 @@ from math import cos, radians, sin
 
 import lxml.etree
 import lxml.html
-import matplotlib
-import networkx
-import numpy
 import pytest
-from matplotlib import font_manager
-from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.colors import to_hex
 
 from plancli import query
 from plancli.database import cache
@@ -35,7 +29,13 @@ from plancli.system import files
 from tests.conftest import SMALL
 from tests.query.test_measures import LONG, arcs_of, own_map, said_of, totals_of
 
-pytestmark = pytest.mark.usefixtures("letters")
+matplotlib = pytest.importorskip("matplotlib")
+font_manager = pytest.importorskip("matplotlib.font_manager")
+FigureCanvasAgg = pytest.importorskip("matplotlib.backends.backend_agg").FigureCanvasAgg
+to_hex = pytest.importorskip("matplotlib.colors").to_hex
+networkx = pytest.importorskip("networkx")
+numpy = pytest.importorskip("numpy")
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("letters")]
 SHIPPED = str(files.DEFAULT_PLAN)
 ONE = ["-a", "省科技厅"]
 DRAWN = [

@@ -49,7 +49,12 @@ EMPTY = Plan(
 
 
 EVERY = [
-    pytest.param(name, argv, id=" ".join([name, *argv]))
+    pytest.param(
+        name,
+        argv,
+        id=" ".join([name, *argv]),
+        marks=[pytest.mark.slow] * (name in ("pack", "report")),
+    )
     for name, several in ASKED.items()
     for argv in several
 ]
@@ -252,6 +257,7 @@ ALL = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ALL)
 def test_of_however_many_filters_each_must_hold(run, crowded, kind):
     listed = json.loads(run("list", "-p", str(crowded), "-f", "json")[1])
@@ -264,6 +270,7 @@ def test_of_however_many_filters_each_must_hold(run, crowded, kind):
     assert json.loads(out) == listed[: passing * (not one_more)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("heading", [True, False], ids=["section", "others"])
 @pytest.mark.parametrize("name", ASKED)
 def test_every_command_takes_however_many_filters(
@@ -285,6 +292,7 @@ def test_every_command_takes_however_many_filters(
     assert code in (0, *[1] * has_nothing_to_write), err[-200:]
 
 
+@pytest.mark.slow
 def test_sheets_are_of_any_of_however_many_agencies(run, shared_out, tmp_path):
     (tmp_path / "made").mkdir()
     own = ["-p", str(shared_out), *ALL["agency"]]

@@ -4,7 +4,6 @@ import json
 from collections import Counter
 from unicodedata import east_asian_width
 
-import networkx
 import openpyxl
 import pytest
 
@@ -249,6 +248,7 @@ def rows_of_xlsx(file):
     return rows[top:]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("argv", "narrow"), NARROWED, ids=NAMES)
 def test_the_grid_is_the_rows_with_totals(run, oracle, tmp_path, argv, narrow):
     for by in AXES:
@@ -313,6 +313,7 @@ def shown_matrix(out, bodies):
 WHOLE = {("section", 80), ("section", 40), ("agency", 60), ("region", 200), ("city", 80)}  # slow
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("columns", [40, 60, 80, 200])
 @pytest.mark.parametrize("by", AXES)
 def test_a_terminal_shows_every_cell_in_its_column(run, monkeypatch, oracle, by, columns):
@@ -403,7 +404,7 @@ def test_two_plans_of_one_province_are_added_where_people_read_them(run, unclear
         numbers = [f"{row['plan']} {no}" for no in row["numbers"]]
         wanted.setdefault((row["leader"], row["participant"]), []).extend(numbers)
     assert len(wanted) < len(asked(run, "network", *both))
-    graph = networkx.read_graphml(file)
+    graph = pytest.importorskip("networkx").read_graphml(file)
     assert {(a, b): about["weight"] for a, b, about in graph.edges(data=True)} == {
         arc: len(numbers) for arc, numbers in wanted.items()
     }

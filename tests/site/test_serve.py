@@ -19,6 +19,8 @@ from plancli.system import files
 from tests.conftest import SMALL
 from tests.site.served import serving, started
 
+pytestmark = pytest.mark.slow
+
 LOOPBACK = ("0100007F", "00000000000000000000000001000000")  # as the kernel writes them
 EVIL = [
     "<script>window.pwned = 1</script>",

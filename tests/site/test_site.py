@@ -27,6 +27,8 @@ from tests.conftest import SMALL
 from tests.query.test_several_plans import TEXT
 from tests.site.served import serving
 
+pytestmark = pytest.mark.slow
+
 TYPED = [
     "fgw",
     "发改委",

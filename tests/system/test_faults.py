@@ -21,7 +21,10 @@ from scripts.trials import crowd, faults, together
 from scripts.trials.world import World
 from tests.conftest import SMALL
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="faults are made as on Linux")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="faults are made as on Linux"),
+]
 COPIES = create.MIN_PARALLEL_SIZE // files.DEFAULT_PLAN.stat().st_size + 2
 MADE = "某县{n}年工作要点\n1、推进甲事{n}。（县教育局负责）\n"
 

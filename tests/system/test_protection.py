@@ -72,6 +72,7 @@ FORMS = {  # ways to write the same in YAML
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("what", ["plan", "progress", "registry"])
 def test_what_is_kept_is_known_in_every_form(run, tmp_path, form, what):
@@ -264,6 +265,7 @@ def test_a_lock_that_is_none_is_named(run, tmp_path):
     assert (code, str(lock) in err, lock.read_text()) == (1, True, "words of another")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("place", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])
 @pytest.mark.parametrize("format", ["csv", "json", "xlsx"])
 def test_standard_output_by_its_other_names(tmp_path, place, format):
@@ -280,6 +282,7 @@ def test_standard_output_by_its_other_names(tmp_path, place, format):
     assert log.read_bytes() == b"before\n" + right
 
 
+@pytest.mark.slow
 def test_a_process_substitution_is_written_to(tmp_path):
     ask = f"{sys.executable} -m plancli list -p {SMALL} -f csv --no-bom"
     script = f"{ask} -o >(cat > {tmp_path}/a); wait $!; {ask} > {tmp_path}/b"

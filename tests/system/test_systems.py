@@ -19,6 +19,8 @@ from scripts.trials.systems import conditions, interrupts, terminals, widths
 from scripts.trials.systems.__main__ import checks
 from scripts.trials.systems.world import Question, World, questions
 
+pytestmark = pytest.mark.slow
+
 SAID = ("agency 省能源局", "list -r 宿州 -f json", "check 2021.yaml", "list -o 任务.txt")
 ASKED = [Question(tuple(said.split())) for said in SAID]
 CONDITIONS = [

@@ -46,6 +46,8 @@ from tests.sheets import (
     words,
 )
 
+pytestmark = pytest.mark.slow
+
 SOFFICE = shutil.which("soffice")
 
 

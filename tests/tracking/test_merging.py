@@ -61,6 +61,7 @@ def random_words(small, chance, mark):
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_the_order_of_collecting_does_not_matter(small, run, tmp_path, seed):
     chance = random.Random(seed)
@@ -83,6 +84,7 @@ def test_the_order_of_collecting_does_not_matter(small, run, tmp_path, seed):
         }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
 def test_no_report_ever_leaves(small, run, tmp_path, seed):
     chance, before = random.Random(seed), set()
@@ -200,6 +202,7 @@ def saved_by(clock, small, folder, words):
     return file
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("second", ["", *AHEAD])
 @pytest.mark.parametrize("first", AHEAD)
 def test_a_clock_that_is_ahead_is_told_and_outranks_no_later_correction(
@@ -419,6 +422,7 @@ def test_what_is_no_progress_file_is_never_overwritten(small, run, tmp_path):
         assert held(tmp_path) == before
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_the_old_progress_file(small, run, tmp_path):
     keys = keys_of(small)
     first = reported(small, tmp_path / "one", "2022-06-30T09:00:00Z", {keys[0]: {"progress": "说"}})

@@ -41,6 +41,8 @@ from tests.sheets import (
     small_files_only,
 )
 
+pytestmark = pytest.mark.slow
+
 # What was sent out.
 
 
