@@ -81,6 +81,7 @@ def test_what_is_read_without_doubt_passes_the_check(answers):
 @pytest.mark.slow
 @pytest.mark.parametrize("tens", range(SEEDS // 10))
 def test_made_up_documents_are_read_as_they_were_meant(tens):
+    pytest.importorskip("reportlab")
     missed, wrong, tasks = [], [], 0
     for seed in range(tens * 10, tens * 10 + 10):
         document = documents.document(seed)
@@ -99,5 +100,6 @@ def test_made_up_documents_are_read_as_they_were_meant(tens):
 
 
 def test_a_seed_gives_the_same_document_each_time():
+    pytest.importorskip("reportlab")
     for seed in (1, 2, 3, 5, 14, 15):
         assert documents.document(seed) == documents.document(seed)

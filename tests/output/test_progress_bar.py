@@ -20,6 +20,8 @@ def document(db):
     "watched", [progress_bar.with_row_progress, progress_bar.with_task_progress]
 )
 def test_what_is_written_is_the_same(document, watched, format, capsys):
+    if format == "parquet":
+        pytest.importorskip("pyarrow")
     plain, seen = BytesIO(), BytesIO()
     formats.write_document(document, format, plain)
     with watched(document, "writing") as looked_at:

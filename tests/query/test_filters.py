@@ -323,6 +323,8 @@ NUMBERS = [
 def test_of_any_number_there_is_an_answer_or_a_word_on_the_usage(
     run, tmp_path, name, option, number
 ):
+    if name == "serve":
+        pytest.importorskip("datasette")
     document = tmp_path / "a.txt"
     document.write_text("某县2024年工作要点\n1、推进甲事。（县教育局负责）\n", "utf-8")
     argv = {

@@ -357,9 +357,11 @@ def test_the_page_is_of_the_plans_that_the_filters_leave(run, chromium, tmp_path
 
 
 def test_the_script_says_only_what_both_languages_have():
-    scripts = "".join((HERE / f"{part}.js").read_text("utf-8") for part in pages.SCRIPT_PARTS)
-    page = (HERE / "page.html").read_text("utf-8")
-    assert {each.stem for each in HERE.glob("*.js")} == set(pages.SCRIPT_PARTS)
+    scripts = "".join(
+        (HERE / "static" / f"{part}.js").read_text("utf-8") for part in pages.SCRIPT_PARTS
+    )
+    page = (HERE / "static" / "page.html").read_text("utf-8")
+    assert {each.stem for each in (HERE / "static").glob("*.js")} == set(pages.SCRIPT_PARTS)
     used = set(re.findall(r'data-(?:say|name|hint)="([^"]+)"', page))
     strings = set(re.findall(r'"((?:[^"\\]|\\.)*)"', scripts))
     articles = (HERE / "articles.py").read_text("utf-8")
