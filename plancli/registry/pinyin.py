@@ -7,7 +7,7 @@ from plancli.system import files
 from plancli.text.normalize import normalize_key
 
 PHRASE_CORRECTIONS = {"长三角": [["cháng"], ["sān"], ["jiǎo"]]}  # pypinyin alone says zhang
-PINYIN_FILE = files.DATA_DIR / "pinyin.tsv"  # made by scripts/pinyin.py
+PINYIN_FILE = files.DATA_DIR / "pinyin.tsv"  # made by tests/pinyin.py
 
 
 def split_syllables(name: str) -> list[str]:

@@ -68,7 +68,7 @@ def _fold_character(char: str) -> str:
     return "".join(map(_to_simplified, plain)) if plain >= "\u3400" else plain
 
 
-TRADITIONAL_FILE = Path(__file__).with_name("traditional.tsv")  # made by scripts/traditional.py
+TRADITIONAL_FILE = Path(__file__).with_name("traditional.tsv")  # made by tests/traditional.py
 # The characters of GB 2312 that are traditional all the same, as that file has them.
 GB2312_TRADITIONAL = dict(
     zip("乾吒夥後徵拚捱摺於榘菸薹袷醣麴麽", "干咤伙后征拼挨折于矩烟苔夹糖曲么", strict=True)
