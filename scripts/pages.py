@@ -27,7 +27,9 @@ from plancli.database import cache
 
 TOP = Path(__file__).parents[1]
 PAGES = sorted(
-    str(page.relative_to(TOP)) for page in (*TOP.glob("README*.md"), *TOP.glob("docs/*.md"))
+    str(page.relative_to(TOP))
+    for pattern in ("README*.md", "CONTRIBUTING.md", "docs/*.md")
+    for page in TOP.glob(pattern)
 )
 STEP = re.compile(
     r"^```(?P<kind>\w+)(?: (?P<file>\S+))?\n(?P<body>.*?)^```$(?P<rows>\n\n(?:\|[^\n]*\n)+)?"
