@@ -23,9 +23,11 @@ from tests import shown as kept
 from tests.oracle import Oracle
 from tests.sheets import collected, found, pack_once, rows_of, small_plan
 
-settings.register_profile("ci", derandomize=True)  # a run says of the code, not of chance
-if os.environ.get("CI"):
-    settings.load_profile("ci")
+# Chosen by ``--hypothesis-profile``; in ``ci`` a failure is due to the code, not to chance.
+settings.register_profile("fast", max_examples=25, deadline=None)
+settings.register_profile("ci", max_examples=100, deadline=None, derandomize=True)
+settings.register_profile("nightly", max_examples=1000, deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") else "fast")
 # Who runs the tests in the background has them, and all they start, ignore Ctrl-C or a hang-up.
 signal.signal(signal.SIGINT, signal.default_int_handler)
 for name in {"SIGTERM", "SIGHUP"} & {*dir(signal)}:
@@ -42,6 +44,22 @@ QUIET = (  # a browser that asks the network for nothing of its own
 
 def pytest_addoption(parser):
     parser.addoption("--write-shown", action="store_true", help="write the files of tests/shown")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config):
+    if config.option.write_shown:  # several texts go into one file: in one process
+        config.option.numprocesses = 0
+
+
+SLOW_FIXTURES = {"chromium", "packed"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if SLOW_FIXTURES.intersection(item.fixturenames):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture
@@ -140,6 +158,7 @@ def collect(run, small, tmp_path):
 @pytest.fixture(scope="session")
 def letters():
     """A font for Chinese, which pictures need."""
+    pytest.importorskip("matplotlib")
     try:
         canvas.find_fonts()
     except PlanError:
@@ -149,12 +168,11 @@ def letters():
 @pytest.fixture(scope="session")
 def chromium():
     """A real Chromium; a test opens its own ``chromium.new_context(...)`` and closes it."""
+    playwright = pytest.importorskip("playwright.sync_api")
     program = next(filter(None, map(shutil.which, BROWSERS)), None)
     if not program:
         pytest.skip("no Chromium on this machine: apt install chromium")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=QUIET)
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=program, args=QUIET)
         yield browser
         browser.close()

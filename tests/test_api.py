@@ -160,6 +160,7 @@ def test_text_and_its_bytes_are_the_same_plan():
     assert api.parse(text) == api.parse(text.encode("gb18030")) == api.parse(ARTICLE.read_bytes())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", documents.ALL_KINDS)
 def test_a_plan_goes_through_yaml_a_pickle_and_another_process(kind):
     document = documents.document(7, (kind,))
@@ -238,6 +239,7 @@ def test_nothing_is_printed(capfd, plans, plan):
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("whose", ["program", "ours"])
 def test_only_the_command_line_tells_how_far_it_is(tmp_path, whose):
     asked = f"list --plan {SMALL}".split()

@@ -2,7 +2,7 @@
 
 Each law takes the bytes of a file that anybody may send.  Whatever they are, there is an answer, or
 an error of ours that says what to do; nothing else comes out.  ``LAWS`` has them by the name of the
-folder that holds their inputs, which is also that of their target in ``tests.trials.fuzz``.
+folder that holds their inputs, which is also that of their target in ``scripts.trials.fuzz``.
 """
 
 import tempfile
@@ -28,7 +28,7 @@ from plancli.tracking import assignments, merge, progress_file, row_matching
 from plancli.tracking.findings import CollectDiagnostics
 
 HERE = Path(__file__).parent
-OURS = str(files.HERE)
+OURS = str(files.PACKAGE)
 PLACES = ("安徽", "合肥")
 
 
