@@ -52,10 +52,12 @@ def select_regions(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result
     return select(db, REGION_COUNTS, where, kept="regions")
 
 
-SECTION_COUNTS = """
-WITH matching_plan AS (SELECT id FROM plan WHERE {plans}),
-     matching_task AS (SELECT task.id, section_id, plan_id FROM task_row AS task
-                        WHERE {where}),
+# Not the view: behind LEFT JOIN SQLite would work out every column of it.
+TASKS_IN_LISTS = "task JOIN section ON section.id = section_id JOIN list ON list.id = list_id"
+SECTION_COUNTS = f"""
+WITH matching_plan AS (SELECT id FROM plan WHERE {{plans}}),
+     matching_task AS (SELECT task.id, section_id, plan_id FROM {TASKS_IN_LISTS}
+                        WHERE {{where}}),
      section_range AS (SELECT section_id, min(id) AS first, max(id) AS last FROM matching_task
                         GROUP BY section_id)
 SELECT plan.key AS plan, list.no || iif(section.no > '', '(' || section.no || ')', '') AS number,
@@ -151,9 +153,9 @@ def select_plans(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
     return select(db, PLANS_BY_FILTER, where.plan_filter)
 
 
-OPEN_PLANS = """
-WITH matching_plan AS (SELECT id FROM plan WHERE {plans}),
-     matching_task AS (SELECT task.id, plan_id FROM task_row AS task WHERE {where})
+OPEN_PLANS = f"""
+WITH matching_plan AS (SELECT id FROM plan WHERE {{plans}}),
+     matching_task AS (SELECT task.id, plan_id FROM {TASKS_IN_LISTS} WHERE {{where}})
 SELECT key AS plan, title, year, region.name AS jurisdiction,
        count(DISTINCT matching_task.id) AS tasks,
        count(DISTINCT iif(role = 'lead', matching_task.id, NULL)) AS led,
