@@ -290,7 +290,7 @@ def test_what_has_no_text_is_refused_with_what_to_do(run, tmp_path, text):
     ):
         got, out, err = run("import", *argv)
         assert (got, out) == (code, "")
-        assert ": there is no text in it" in err
+        assert ": it contains no text" in err
         assert " hint: check that it is the right file" in err
     assert not os.path.exists(plan)
 
