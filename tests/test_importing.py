@@ -351,7 +351,7 @@ def test_folders_patterns_and_names(run, tmp_path, monkeypatch):
     ]
     assert written("docs/**/*.txt") == ["a.yaml", "b.yaml", "d.yaml", "left.txt", "left.yaml"]
     code, _out, err = run("import", "docs/c.xyz", "nowhere.txt", "docs/a.txt", "-o", str(out))
-    assert (code, "docs/c.xyz: no reader takes this" in err, "nowhere.txt" in err) == (
+    assert (code, "docs/c.xyz: this kind of file cannot" in err, "nowhere.txt" in err) == (
         1,
         True,
         True,
