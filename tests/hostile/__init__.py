@@ -28,7 +28,7 @@ from plancli.tracking import assignments, merge, progress_file, row_matching
 from plancli.tracking.findings import CollectDiagnostics
 
 HERE = Path(__file__).parent
-OURS = str(files.HERE)
+OURS = str(files.PACKAGE)
 PLACES = ("安徽", "合肥")
 
 
