@@ -62,7 +62,7 @@ def require_text(draft: ImportedPlan, document: Path) -> None:
     """Raise BadPlan if *document* has no text."""
     if not draft.source_text.text.strip("".join(BLANK_CHARS)):
         raise BadPlan(
-            _("{file}: there is no text in it").format(file=document),
+            _("{file}: it contains no text").format(file=document),
             hint=_(
                 "check that it is the right file; if it is a scan, recognise the text first (OCR)"
             ),

@@ -110,7 +110,7 @@ class YamlDecoder:
                     value = read(self._next_event())
                     self._next_event()  # the end of the document
                     if isinstance(extra := self._next_event(), yaml.DocumentStartEvent):
-                        hint = _("a file holds one plan: delete the line, or make two files")
+                        hint = _("a file contains one plan: delete the line, or make two files")
                         self.raise_error(extra, _("a second document begins"), hint)
                     return value
         except yaml.YAMLError as error:
@@ -119,7 +119,7 @@ class YamlDecoder:
             hint = _(
                 "write the plan below the comments; plancli import DOCUMENT -o plan.yaml makes one"
             )
-            self.raise_error(1, _("the file holds comments only"), hint)
+            self.raise_error(1, _("the file contains only comments"), hint)
         hint = _("create it again, or delete it: plancli import DOCUMENT -o plan.yaml makes a plan")
         self.raise_error(1, _("the file is empty"), hint)
 

@@ -123,13 +123,13 @@ def sheet() -> bytes:
     duty = given()[0]
     book = Workbook()
     listed = book.active
-    listed.append([f"单位：{duty.body}（牵头 1 项，参与、负责 0 项）"])
+    listed.append([f"单位：{duty.agency}（牵头 1 项，参与、负责 0 项）"])
     listed.append([*ours.HEADINGS.values(), ours.ID_HEADING])
     cells = ours.build_cells(duty)
     listed.append([*(cells.get(name, "进展") for name in ours.HEADINGS), duty.id])
     listed.merge_cells("A3:B3")
     meta = book.create_sheet(ours.META_SHEET)
-    meta.append([duty.plan, "v", duty.body])
+    meta.append([duty.plan, "v", duty.agency])
     out = io.BytesIO()
     book.save(out)
     return light(out.getvalue())

@@ -29,7 +29,7 @@ def line_of(old):
     ("raw", "line", "says"),
     [
         (b"", 1, "the file is empty"),
-        (b"# only a comment\n", 1, "the file holds comments only"),
+        (b"# only a comment\n", 1, "the file contains only comments"),
         (b"\xef\xbb\xbf\n", 1, "the file is empty"),
         (b"- id\n- b\n", 1, "expected keys: id, title"),
         (b"- a\n- b\n", 1, "not a plan: it has a list"),

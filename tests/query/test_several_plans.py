@@ -201,7 +201,7 @@ def test_a_folder_of_other_files_holds_no_plan_and_names_them(run, tmp_path):
     ("raw", "says"),
     [
         (b"", "is empty"),
-        (b"# \xe7\xa9\xba\n", "holds comments only"),
+        (b"# \xe7\xa9\xba\n", "contains only comments"),
         (b"\0" * 5000, "U+0000"),
         ("说明\n".encode(), "expected keys"),
         ("说明\n".encode("gb18030"), "GBK"),

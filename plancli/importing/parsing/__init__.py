@@ -1,1 +1,1 @@
-"""Paragraphs and tables -> a plan."""
+"""Parse paragraphs and tables into a plan."""

@@ -1,4 +1,4 @@
-"""Which items of an outline are headings and which are tasks, by what the whole outline is like."""
+"""Decide which nodes of an outline are sections and which are tasks, from the whole outline."""
 
 import re
 from collections.abc import Iterator
@@ -17,28 +17,28 @@ TITLE_MARKS = " \u3000。：:；;"
 
 
 class OutlineClassifier:
-    """What the styles of number of one outline are used for."""
+    """Classifies nodes by what the number styles of the outline are used for."""
 
-    def __init__(self, page: SourceText, reader: ImportContext, root: OutlineNode) -> None:
-        self._page, self._reader = page, reader
-        self._claused = frozenset(
-            _find_clause_styles(root, reader)
-        )  # its items have clauses of their own
-        self._headed = frozenset(_find_heading_styles(root, self))  # its items head others
-        self._leaves = frozenset(  # its items have clauses and nothing below them
+    def __init__(self, page: SourceText, context: ImportContext, root: OutlineNode) -> None:
+        self._page, self._context = page, context
+        # Styles of nodes that have clauses, that have tasks below them, and that have clauses but
+        # no children.
+        self._clause_styles = frozenset(_find_clause_styles(root, context))
+        self._heading_styles = frozenset(_find_heading_styles(root, self))
+        self._leaf_styles = frozenset(
             node.style
             for node in _iter_nodes(root)
-            if not node.children and _has_own_clause(reader, node)
+            if not node.children and _has_own_clause(context, node)
         )
-        # Who does what stands in tables only: numbered lines are notes.
-        self._tabled = any(
+        # All clauses are in tables: numbered lines are notes.
+        self._has_tables_only = any(
             task_tables.is_task_table(page, each) for each in iter_tables(root)
         ) and not any(
-            task_builder.find_clauses(reader, line) for line in task_builder.collect_lines(root)
+            task_builder.find_clauses(context, line) for line in task_builder.collect_lines(root)
         )
 
     def is_task(self, node: OutlineNode) -> bool:
-        """Whether an item is a task: by its clauses, else by whether such items head others."""
+        """Return whether a node is a task: by its clauses, else by the use of its number style."""
         if any(
             isinstance(each, SourceTable) and task_tables.is_task_table(self._page, each)
             for each in node.content
@@ -47,33 +47,33 @@ class OutlineClassifier:
         if not node.children:
             if node.segment and not node.segment.number:
                 return False
-            if _has_own_clause(self._reader, node):
+            if _has_own_clause(self._context, node):
                 return True
-            heads = node.style in self._headed and node.style not in self._leaves
-            return not heads and not self._tabled and not self._is_goal_item(node)
+            is_heading = node.style in self._heading_styles and node.style not in self._leaf_styles
+            return not is_heading and not self._has_tables_only and not self._is_goal_item(node)
         return self.is_single_task(node)
 
     def _is_goal_item(self, node: OutlineNode) -> bool:
-        """Whether the item says what the plan aims at: 总体要求, 工作目标."""
+        """Return whether the node states goals of the plan: 总体要求, 工作目标."""
         text = node.segment.text if node.segment else ""
-        return node.style in self._headed and bool(
+        return node.style in self._heading_styles and bool(
             GOAL_TITLE.fullmatch(extract_first_sentence(text).strip(TITLE_MARKS))
         )
 
     def is_single_task(self, node: OutlineNode) -> bool:
-        """Whether an item with others below it is one task, of which they are parts.
+        """Return whether a node with children is one task with parts.
 
-        It is if the only clause is its own, or stands behind the last of them on a line of its
-        own; or if there is none, and items like those below it have none anywhere.
+        It is if the only clause is its own, or on a line after the last child; or if there is no
+        clause, and nodes with the number style of its children never have one.
         """
-        below = [_has_clause_below(self._reader, child) for child in node.children]
+        below = [_has_clause_below(self._context, child) for child in node.children]
         if not any(below):
-            mere = (
+            is_enumeration = (
                 task_builder.has_enumerated_children(node)
-                and node.children[0].style not in self._claused
+                and node.children[0].style not in self._clause_styles
             )
-            return _has_own_clause(self._reader, node) or mere
-        if any(below[:-1]) or len(below) < 2 or node.children[0].style in self._claused:
+            return _has_own_clause(self._context, node) or is_enumeration
+        if any(below[:-1]) or len(below) < 2 or node.children[0].style in self._clause_styles:
             return False
         last = node.children[-1]
         line = last.content[-1] if last.content else None
@@ -82,69 +82,69 @@ class OutlineClassifier:
         return (
             task_builder.has_enumerated_children(node)
             and isinstance(line, OutlineSegment)
-            and task_builder.is_clause(self._reader, line)
+            and task_builder.is_clause(self._context, line)
         )
 
     def is_goal_section(self, node: OutlineNode, title: str) -> bool:
-        """Whether the heading *title* says what the plan aims at, and nothing below it is a task."""
-        return bool(GOAL_TITLE.fullmatch(title)) and not _has_clause_below(self._reader, node)
+        """Return whether the section *title* states goals of the plan, and has no tasks."""
+        return bool(GOAL_TITLE.fullmatch(title)) and not _has_clause_below(self._context, node)
 
 
 def is_sentence(node: OutlineNode) -> bool:
-    """Whether an item without others below it is a sentence rather than a heading."""
+    """Return whether a node without children is a sentence rather than a title."""
     text = node.segment.text.strip() if node.segment else ""
     return not node.children and not node.content and text[-1:] in tuple("。；！")
 
 
 def _is_continued(node: OutlineNode) -> bool:
-    """Whether an item ends in ；: the next goes on with its sentence."""
+    """Return whether a node ends in ；: the next node continues its sentence."""
     text = node.segment.text.strip() if node.segment else ""
     return text[-1:] in tuple("；;，,") and not node.content
 
 
 def _iter_nodes(root: OutlineNode) -> Iterator[OutlineNode]:
-    waiting = list(root.children)
-    while waiting:
-        node = waiting.pop()
-        waiting += node.children
+    stack = list(root.children)
+    while stack:
+        node = stack.pop()
+        stack += node.children
         yield node
 
 
-def _find_clause_styles(root: OutlineNode, reader: ImportContext) -> Iterator[str]:
-    """Yield the styles of number whose items have clauses that others follow: they are tasks."""
+def _find_clause_styles(root: OutlineNode, context: ImportContext) -> Iterator[str]:
+    """Yield the number styles of nodes with a clause that are followed by one of the same style."""
     for node in _iter_nodes(root):
         for child, following in pairwise(node.children):
-            if child.style == following.style and _has_own_clause(reader, child):
+            if child.style == following.style and _has_own_clause(context, child):
                 yield child.style
 
 
-def _find_heading_styles(root: OutlineNode, shape: OutlineClassifier) -> Iterator[str]:
-    """Yield the styles of number that head tasks somewhere."""
+def _find_heading_styles(root: OutlineNode, classifier: OutlineClassifier) -> Iterator[str]:
+    """Yield the number styles of nodes that have tasks below them."""
     for node in _iter_nodes(root):
-        if node.children and not shape.is_single_task(node):
+        if node.children and not classifier.is_single_task(node):
             yield node.style
 
 
-def _has_own_clause(reader: ImportContext, node: OutlineNode) -> bool:
+def _has_own_clause(context: ImportContext, node: OutlineNode) -> bool:
     lines = [each for each in (node.segment, *node.content) if isinstance(each, OutlineSegment)]
-    return any(task_builder.find_clauses(reader, line) for line in lines)
+    return any(task_builder.find_clauses(context, line) for line in lines)
 
 
-def _has_clause_below(reader: ImportContext, node: OutlineNode) -> bool:
+def _has_clause_below(context: ImportContext, node: OutlineNode) -> bool:
     return any(
-        task_builder.find_clauses(reader, line) for line in task_builder.collect_lines(node)
+        task_builder.find_clauses(context, line) for line in task_builder.collect_lines(node)
     ) or any(iter_tables(node))
 
 
 def iter_tables(node: OutlineNode) -> Iterator[SourceTable]:
-    """Yield the tables of an item and of all below it."""
+    """Yield the tables of a node and its descendants."""
     yield from (each for each in node.content if isinstance(each, SourceTable))
     for child in node.children:
         yield from iter_tables(child)
 
 
 def extract_first_sentence(text: str) -> str:
-    """Return a heading's own words: all of it, or its first sentence where more follows."""
+    """Return the title in *text*: all of it, or its first sentence if more follows."""
     first = TITLE_TEXT.match(text)
     length = first.end() if first else len(text)
     return text if length >= len(text.rstrip(TITLE_MARKS)) else text[: length + 1]

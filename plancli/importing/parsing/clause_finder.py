@@ -1,7 +1,7 @@
-"""Where the clauses of a paragraph stand: in brackets, behind a label, on a line of their own."""
+"""Find the clauses of a paragraph: in brackets, after a label, or on their own line."""
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from typing import NamedTuple
 
 from plancli.errors import BadPlan
@@ -32,32 +32,32 @@ DEADLINE_OR_PERSON = re.compile(
 
 
 class ClauseMatch(NamedTuple):
-    """A clause in a text: with its brackets or label's end, and without; and what it says."""
+    """A clause in a text: its offsets with and without brackets, and the parsed clause."""
 
     start: int
     end: int
-    text_start: int  # of the words inside
+    text_start: int  # without brackets
     text_end: int
-    parsed: ParsedClause | None  # None where it is one, but cannot be read
+    parsed: ParsedClause | None  # None if it is a clause that cannot be parsed
     error: str = ""
 
 
 def iter_clauses(
-    text: str, places: Collection[str], reading: LeadReason | None = None
+    text: str, region_names: Collection[str], reading: LeadReason | None = None
 ) -> Iterator[ClauseMatch]:
     """Yield the clauses in *text*, a paragraph, from left to right."""
-    found = list(_find_bracketed(text, places, reading))
-    if (labelled := _find_labelled(text, places, reading)) and not any(
-        each.end > labelled.start for each in found
+    matches = list(_find_bracketed(text, region_names, reading))
+    if (labelled := _find_labelled(text, region_names, reading)) and not any(
+        each.end > labelled.start for each in matches
     ):
-        found.append(labelled)
-    yield from found
+        matches.append(labelled)
+    yield from matches
 
 
 def match_clause_line(
-    text: str, places: Collection[str], reading: LeadReason | None = None
+    text: str, region_names: Collection[str], reading: LeadReason | None = None
 ) -> ClauseMatch | None:
-    """Return the clause that *text*, a line, is from its beginning to its end, if it is one."""
+    """Return the clause that makes up the line *text*, or None if it is not a clause."""
     first = next((n for n, char in enumerate(text) if char not in SPACE_CHARS), len(text))
     last = len(text.rstrip(" \u3000\t\v。；;，,."))
     if first >= last:
@@ -65,21 +65,21 @@ def match_clause_line(
     if text[first] in OPENING_BRACKETS:
         pairs = [pair for pair in _find_brackets(text) if pair[0] == first]
         if pairs and pairs[0][1] == last - 1:
-            return _validate(text, (first, len(text)), (first + 1, last - 1), places, reading)
+            return _validate(text, (first, len(text)), (first + 1, last - 1), region_names, reading)
         if not pairs and text[last - 1] not in CLOSING_BRACKETS and SURE_CLAUSE.search(text):
-            found = _validate(text, (first, len(text)), (first + 1, last), places, reading)
-            return found and found._replace(error="open-bracket")
+            match = _validate(text, (first, len(text)), (first + 1, last), region_names, reading)
+            return match and match._replace(error="open-bracket")
         return None
     if LINE_LABEL.match(text, first) or DEADLINE_OR_PERSON.match(text, first):
-        return _validate(text, (first, len(text)), (first, last), places, reading)
+        return _validate(text, (first, len(text)), (first, last), region_names, reading)
     return None
 
 
 def _find_bracketed(
-    text: str, places: Collection[str], reading: LeadReason | None
+    text: str, region_names: Collection[str], reading: LeadReason | None
 ) -> Iterator[ClauseMatch]:
-    found: list[ClauseMatch] = []
-    ends_at = len(text)  # where what follows an ending begins
+    matches: list[ClauseMatch] = []
+    ends_at = len(text)  # start of the clause after this one, or of the end of the text
     for start, end in reversed(_find_brackets(text)):
         after = end + 1
         while after < len(text) and text[after] in SPACE_CHARS:
@@ -90,19 +90,19 @@ def _find_bracketed(
         ends = after >= len(text) or text[after] in SENTENCE_ENDS or after == ends_at
         begins = before < 0 or text[before] in SENTENCE_ENDS
         if ends or begins or COLON_LABEL.match(text, start + 1):
-            judged = _validate(text, (start, end + 1), (start + 1, end), places, reading)
-            if judged and (judged.parsed is None or judged.parsed.duties):
+            match = _validate(text, (start, end + 1), (start + 1, end), region_names, reading)
+            if match and (match.parsed is None or match.parsed.duties):
                 ends_at = start
-                found.append(judged)
-    if not found and (left_open := _find_unclosed(text, places, reading)):
-        found.append(left_open)
-    yield from reversed(found)
+                matches.append(match)
+    if not matches and (left_open := _find_unclosed(text, region_names, reading)):
+        matches.append(left_open)
+    yield from reversed(matches)
 
 
 def _find_unclosed(
-    text: str, places: Collection[str], reading: LeadReason | None
+    text: str, region_names: Collection[str], reading: LeadReason | None
 ) -> ClauseMatch | None:
-    """Return the clause at the end of *text* whose bracket is not closed."""
+    """Return the clause at the end of *text* that lacks its closing bracket."""
     last = text.rstrip("".join(SPACE_CHARS | SENTENCE_ENDS))
     opened = max(last.rfind("（"), last.rfind("("))
     inside = any(start <= opened <= end for start, end in _find_brackets(text))
@@ -110,14 +110,14 @@ def _find_unclosed(
         return None
     if not SURE_CLAUSE.search(text, opened):
         return None
-    judged = _validate(text, (opened, len(text)), (opened + 1, len(last)), places, reading)
-    return judged._replace(error="open-bracket") if judged and judged.parsed else None
+    match = _validate(text, (opened, len(text)), (opened + 1, len(last)), region_names, reading)
+    return match._replace(error="open-bracket") if match and match.parsed else None
 
 
 def _find_labelled(
-    text: str, places: Collection[str], reading: LeadReason | None
+    text: str, region_names: Collection[str], reading: LeadReason | None
 ) -> ClauseMatch | None:
-    """Return the clause that a label begins behind the last sentence, without brackets."""
+    """Return the clause without brackets that begins with a label after the last sentence."""
     for label in COLON_LABEL.finditer(text):
         before = label.start() - 1
         while before >= 0 and text[before] in SPACE_CHARS:
@@ -125,7 +125,7 @@ def _find_labelled(
         if before >= 0 and text[before] in SENTENCE_ENDS:
             last = len(text.rstrip("".join(TRAILING_CHARS)))
             return _validate(
-                text, (label.start(), len(text)), (label.start(), last), places, reading
+                text, (label.start(), len(text)), (label.start(), last), region_names, reading
             )
     return None
 
@@ -134,42 +134,43 @@ def _validate(
     text: str,
     outer: tuple[int, int],
     inner: tuple[int, int],
-    places: Collection[str],
+    region_names: Collection[str],
     reading: LeadReason | None,
 ) -> ClauseMatch | None:
-    """Return the clause that the words *inner* are, or None if they only look like one."""
+    """Return the clause in the span *inner*, or None if it only looks like one."""
     words = text[slice(*inner)]
     if len(words) > clause.MAX_CLAUSE_LENGTH or not (
         CLAUSE_HINT.search(words) or DEADLINE_OR_PERSON.match(words)
     ):
         return None
-    certain = bool(SURE_CLAUSE.search(words))
+    is_certain = bool(SURE_CLAUSE.search(words))
     try:
-        read = clause.parse_clause(words.replace("\v", "\n"), places, reading)
+        parsed = clause.parse_clause(words.replace("\v", "\n"), region_names, reading)
     except BadPlan as error:
-        if certain and _has_agency(words):
+        if is_certain and _has_agency(words):
             return ClauseMatch(*outer, *inner, None, error.hint)
         return None
-    names = [name for group in read.duties for name in group.names]
-    likely = [name for name in names if agency_lists.is_likely_agency(name)]
+    names = [name for group in parsed.duties for name in group.names]
     if any(set("。！？!?") & set(name) for name in names):
         return None
-    if certain:
-        good = bool(likely) or not names
-    elif any(note.rule == "bare-list" for note in read.notes):
+    if not _has_enough_agencies(parsed, names, is_certain):
+        return None
+    if names or DEADLINE_OR_PERSON.match(words) or is_certain:
+        return ClauseMatch(*outer, *inner, parsed)
+    return None
+
+
+def _has_enough_agencies(parsed: ParsedClause, names: Sequence[str], is_certain: bool) -> bool:
+    """Return whether enough of *names* look like agencies; a certain clause needs one."""
+    likely = sum(map(agency_lists.is_likely_agency, names))
+    if is_certain:
+        return bool(likely) or not names
+    if any(note.rule == "bare-list" for note in parsed.notes):
         sure = sum(map(_is_sure_agency, names))
-        good = (
-            bool(names)
-            and sure * 2 >= len(names)
-            and len(likely) >= len(names) * clause.MIN_NAME_SHARE
+        return (
+            bool(names) and sure * 2 >= len(names) and likely >= len(names) * clause.MIN_NAME_SHARE
         )
-    else:
-        good = len(likely) == len(names)
-    return (
-        ClauseMatch(*outer, *inner, read)
-        if good and (names or DEADLINE_OR_PERSON.match(words) or certain)
-        else None
-    )
+    return likely == len(names)
 
 
 def _has_agency(words: str) -> bool:
@@ -180,7 +181,7 @@ def _has_agency(words: str) -> bool:
 
 
 def _is_sure_agency(name: str) -> bool:
-    """Whether *name* is a body's even where no verb stands behind it."""
+    """Return whether *name* is an agency even without a verb after it."""
     own = agency_lists.OWN_PREFIX.match(name) and agency_lists.is_likely_agency(name)
     return bool(
         own or agency_lists.SURE_NAME.fullmatch(name) or agency_lists.COLLECTIVE_START.match(name)
@@ -188,7 +189,7 @@ def _is_sure_agency(name: str) -> bool:
 
 
 def _find_brackets(text: str) -> list[tuple[int, int]]:
-    """Return where the outermost brackets of *text* open and close; those left open are none."""
+    """Return the offsets of the outermost pairs of brackets in *text*."""
     pairs: list[tuple[int, int]] = []
     opened: list[int] = []
     for at, char in enumerate(text):

@@ -1,4 +1,4 @@
-"""Where every character of a page went: the account that an import gives."""
+"""Record what every character of a source text became."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from plancli.importing.readers.page import SPACE_CHARS, SourceText, TextSpan
 
 BLANK_CHARS = frozenset(SPACE_CHARS + "\n\r\f\v\x1c\x1d\x1e\x85\u2028\u2029")
 UNREAD = "unread"
-SPAN_KINDS = (  # what a character may be, in the order in which a report lists them
+SPAN_KINDS = (  # what a character may become, in the order of reports
     "title", "preamble", "number", "heading", "paragraph", "task", "clause", "mark", "deadline", "cell",
     "column", "annex", "about", "letter", "contents", "before", "after", "page-number", "second-copy", "no-plan",
     UNREAD,
@@ -17,7 +17,7 @@ SPAN_KINDS = (  # what a character may be, in the order in which a report lists 
 
 
 class CoverageSpan(NamedTuple):
-    """A stretch of the page's text, and what it is."""
+    """A stretch of the source text and what it became."""
 
     start: int
     end: int
@@ -25,32 +25,32 @@ class CoverageSpan(NamedTuple):
 
 
 class Coverage:
-    """Gathers what each stretch of a page became."""
+    """Collects what each stretch of a source text became."""
 
     def __init__(self, page: SourceText) -> None:
         self._text = page.text
-        self._stretches: list[CoverageSpan] = []
+        self._spans: list[CoverageSpan] = []
 
     def add_text(self, words: TextSpan, start: int, end: int, kind: str) -> None:
-        """Say that ``words.text[start:end]`` became *kind*."""
-        self._stretches += (CoverageSpan(*span, kind) for span in words.iter_spans(start, end))
+        """Record that ``words.text[start:end]`` became *kind*."""
+        self._spans += (CoverageSpan(*span, kind) for span in words.iter_spans(start, end))
 
     def add_span(self, start: int, end: int, kind: str) -> None:
-        """Say that a stretch of the page became *kind*."""
+        """Record that a stretch of the source text became *kind*."""
         if end > start:
-            self._stretches.append(CoverageSpan(start, end, kind))
+            self._spans.append(CoverageSpan(start, end, kind))
 
-    def add_ignored(self, noise: tuple[IgnoredSpan, ...]) -> None:
-        """Say what was left out."""
-        self._stretches += (CoverageSpan(*each) for each in noise)
+    def add_ignored(self, spans: tuple[IgnoredSpan, ...]) -> None:
+        """Record the stretches that are left out."""
+        self._spans += (CoverageSpan(*each) for each in spans)
 
     def iter_spans(self) -> Iterator[CoverageSpan]:
-        """Yield the whole page from its beginning to its end, each character in one stretch.
+        """Yield the spans of the source text in order, without overlaps.
 
-        What nobody spoke for is ``unread``, unless it is a space.
+        Characters that were not recorded are ``unread``, except spaces.
         """
         at = 0
-        for each in sorted(self._stretches):
+        for each in sorted(self._spans):
             if each.start > at:
                 yield from self._iter_unread(at, each.start)
             if each.end > at:
@@ -63,7 +63,7 @@ class Coverage:
             yield CoverageSpan(start, end, UNREAD)
 
     def count_characters(self) -> Counter[str]:
-        """Return kind -> how many characters became it, spaces not counted."""
+        """Return kind -> number of characters, without spaces."""
         counts: Counter[str] = Counter()
         for start, end, kind in self.iter_spans():
             counts[kind] += sum(char not in BLANK_CHARS for char in self._text[start:end])

@@ -1,14 +1,16 @@
-"""A page -> the draft of a plan, and the account of how it was read."""
+"""Build a plan from a source text, with its coverage and diagnostics."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import NamedTuple
 
 from plancli.importing.parsing import front_matter, metadata, outline, paragraphs, task_tables
 from plancli.importing.parsing.coverage import Coverage
+from plancli.importing.parsing.front_matter import FrontMatter
 from plancli.importing.parsing.list_builder import TaskListBuilder
-from plancli.importing.parsing.outline import OutlineSegment
+from plancli.importing.parsing.outline import OutlineNode, OutlineSegment
+from plancli.importing.parsing.paragraphs import SourceParagraphs
 from plancli.importing.parsing.task_builder import ImportContext, ImportDiagnostic
 from plancli.importing.readers.page import SourceText, join_lines
 from plancli.plan import region_finder
@@ -21,114 +23,146 @@ NO_TITLE = "（无标题）"
 
 
 class ImportedPlan(NamedTuple):
-    """A plan as it was read from a page, and what a person should know of the reading."""
+    """An imported plan, and how it was read."""
 
     plan: Plan
     source_text: SourceText
     coverage: Coverage
-    diagnostics: tuple[ImportDiagnostic, ...]  # in the order of the page
+    diagnostics: tuple[ImportDiagnostic, ...]  # in the order of the source text
 
 
-def build_imported_plan(page: SourceText, known: Registry, jurisdiction: str = "") -> ImportedPlan:
-    """Return the plan that *page* holds, whose bodies are those of *known* where it knows them."""
-    account = Coverage(page)
+class _FrontMatterTexts(NamedTuple):
+    title: str
+    preamble: tuple[str, ...]
+    metadata: list[tuple[str, str]]  # text and span kind
+    annex: tuple[str, ...]
+
+    def iter_metadata(self, *kinds: str) -> Iterator[str]:
+        return (text for text, kind in self.metadata if kind in kinds)
+
+
+def build_imported_plan(
+    page: SourceText, registry: Registry, jurisdiction: str = ""
+) -> ImportedPlan:
+    """Build the plan in *page*, with the names of agencies as in *registry*."""
+    coverage = Coverage(page)
     page = task_tables.extract_outer_lines(page)
     found = paragraphs.build_paragraphs(page)
-    account.add_ignored(found.ignored)
-    segments = list(outline.iter_segments(found.blocks))
-    around = front_matter.split_front_matter(
-        segments, lambda table: task_tables.is_task_table(page, table)
+    coverage.add_ignored(found.ignored)
+    front = front_matter.split_front_matter(
+        list(outline.iter_segments(found.blocks)),
+        lambda table: task_tables.is_task_table(page, table),
     )
-    for cell in (cell for table in around.tables for cell in table.cells):
-        account.add_span(cell.start, cell.end, "about")
-    title = join_lines("".join(_accept_text(account, each, "title", "\v") for each in around.title))
-    preamble = tuple(_accept_text(account, each, "preamble") for each in around.preamble)
-    beside = [(_accept_text(account, each, kind), kind) for each, kind in around.metadata]
-    annex = tuple(_accept_text(account, each, "annex") for each in around.annex)
-    root = outline.build_outline(around.body)
-    clauses = (
-        segment.text[-300:] for segment in around.body if isinstance(segment, OutlineSegment)
-    )
-    lines_ = [said for said, kind in beside if kind != "after"]
-    said = (jurisdiction,) if jurisdiction else (title, *lines_)
-    jurisdiction, region = metadata.find_jurisdiction(said, clauses, known)
-    words = [word for each in known.regions for word in (each.name, *each.aliases)]
-    words.append(metadata.strip_region_suffix(jurisdiction))
-    meant = RegistryScope(known).get_registry(_make_bare_plan(jurisdiction, region))
-    reader = ImportContext(account, words, lookup_keys.collect_printed_names(meant))
-    for each in around.preamble:
-        reader.apply_declaration(each)
-    read = TaskListBuilder(page, reader).build(root)
+    texts = _accept_front_matter(coverage, front)
+    root = outline.build_outline(front.body)
+    jurisdiction, region = _find_jurisdiction(jurisdiction, texts, front, registry)
+    context = _create_context(coverage, jurisdiction, region, registry)
+    for each in front.preamble:
+        context.apply_declaration(each)
+    lists = TaskListBuilder(page, context).build(root)
+    title, preamble = texts.title, texts.preamble
     plan = Plan(
         id="draft",
         title=title or NO_TITLE,
-        year=metadata.find_year(title, [said for said, _kind in beside] + list(preamble)),
+        year=metadata.find_year(title, [text for text, _kind in texts.metadata] + list(preamble)),
         jurisdiction=jurisdiction,
-        source=metadata.find_source((said for said, kind in beside if kind == "about"), title),
+        source=metadata.find_source(texts.iter_metadata("about"), title),
         preamble=preamble,
-        lists=_add_annex(read, annex),
+        lists=_add_annex(lists, texts.annex),
         regions=(region,) if region else (),
     )
-    for step in outline.find_numbering_breaks(root):
-        at = step.segment.span.locate(step.segment.begin)
-        reader.add_diagnostic(
-            step.rule, at, step.words, step.segment.number.no if step.segment.number else "", True
-        )
-    for line in found.copies_differ:
-        reader.add_diagnostic("copies-differ", 0, line, doubtful=True)
-    if page.lost_count:
-        reader.add_diagnostic("not-text", 0, str(page.lost_count), doubtful=True)
-    plan = _finalize_plan(plan, reader, known)
-    if (
-        plan.lists
-        and not front_matter.PLAN_TITLE.search(title)
-        and not any(e.task.duties for e in iter_tasks(plan))
-    ):
+    _add_document_diagnostics(context, root, found, page)
+    plan = _finalize_plan(plan, context, registry)
+    has_duties = any(entry.task.duties for entry in iter_tasks(plan))
+    if plan.lists and not has_duties and not front_matter.PLAN_TITLE.search(title):
         plan = replace(plan, lists=(), regions=plan.regions, review=("no-tasks",))
-        account = Coverage(page)
-        account.add_span(0, len(page.text), "no-plan")
-        reader.diagnostics = [ImportDiagnostic("no-tasks", 0, title, doubtful=True)]
+        coverage = Coverage(page)
+        coverage.add_span(0, len(page.text), "no-plan")
+        context.diagnostics = [ImportDiagnostic("no-tasks", 0, title, doubtful=True)]
     return ImportedPlan(
-        plan, page, account, tuple(sorted(reader.diagnostics, key=lambda each: each.position))
+        plan, page, coverage, tuple(sorted(context.diagnostics, key=lambda each: each.position))
     )
 
 
-def _make_bare_plan(jurisdiction: str, region: Region | None) -> Plan:
-    """Return a plan that says only whose it is."""
+def _accept_front_matter(coverage: Coverage, front: FrontMatter) -> _FrontMatterTexts:
+    """Return the texts around the tasks, and record what they became."""
+    for cell in (cell for table in front.tables for cell in table.cells):
+        coverage.add_span(cell.start, cell.end, "about")
+    title = "".join(_accept_text(coverage, each, "title", "\v") for each in front.title)
+    return _FrontMatterTexts(
+        join_lines(title),
+        tuple(_accept_text(coverage, each, "preamble") for each in front.preamble),
+        [(_accept_text(coverage, each, kind), kind) for each, kind in front.metadata],
+        tuple(_accept_text(coverage, each, "annex") for each in front.annex),
+    )
+
+
+def _find_jurisdiction(
+    given: str, texts: _FrontMatterTexts, front: FrontMatter, registry: Registry
+) -> tuple[str, Region | None]:
+    """Return the *given* jurisdiction, or that in the texts, and its entry if it is unknown."""
+    clauses = (segment.text[-300:] for segment in front.body if isinstance(segment, OutlineSegment))
+    lines = [text for text, kind in texts.metadata if kind != "after"]
+    return metadata.find_jurisdiction(
+        (given,) if given else (texts.title, *lines), clauses, registry
+    )
+
+
+def _create_context(
+    coverage: Coverage, jurisdiction: str, region: Region | None, registry: Registry
+) -> ImportContext:
+    words = [word for each in registry.regions for word in (each.name, *each.aliases)]
+    words.append(metadata.strip_region_suffix(jurisdiction))
     own = (region,) if region else ()
-    return Plan(id="draft", title="—", year=0, jurisdiction=jurisdiction, lists=(), regions=own)
+    bare = Plan(id="draft", title="—", year=0, jurisdiction=jurisdiction, lists=(), regions=own)
+    in_scope = RegistryScope(registry).get_registry(bare)
+    return ImportContext(coverage, words, lookup_keys.collect_printed_names(in_scope))
 
 
-def _accept_text(account: Coverage, segment: OutlineSegment, kind: str, between: str = " ") -> str:
-    """Return the words of *segment*, which became *kind*, with *between* its lines."""
-    account.add_text(segment.span, segment.begin, segment.end, kind)
+def _add_document_diagnostics(
+    context: ImportContext, root: OutlineNode, found: SourceParagraphs, page: SourceText
+) -> None:
+    """Add diagnostics for numbering, differing copies, and characters that were not decoded."""
+    for each in outline.find_numbering_breaks(root):
+        position = each.segment.span.locate(each.segment.begin)
+        no = each.segment.number.no if each.segment.number else ""
+        context.add_diagnostic(each.rule, position, each.words, no, doubtful=True)
+    for line in found.copies_differ:
+        context.add_diagnostic("copies-differ", 0, line, doubtful=True)
+    if page.lost_count:
+        context.add_diagnostic("not-text", 0, str(page.lost_count), doubtful=True)
+
+
+def _accept_text(coverage: Coverage, segment: OutlineSegment, kind: str, between: str = " ") -> str:
+    """Return the text of *segment*, with *between* its lines, and record that it became *kind*."""
+    coverage.add_text(segment.span, segment.begin, segment.end, kind)
     return segment.span.text[segment.begin : segment.end].replace("\v", between).strip()
 
 
-def _add_annex(read: tuple[TaskList, ...], annex: tuple[str, ...]) -> tuple[TaskList, ...]:
+def _add_annex(lists: tuple[TaskList, ...], annex: tuple[str, ...]) -> tuple[TaskList, ...]:
     if not annex:
-        return read
-    last = read[-1] if read else TaskList()
-    return (*read[:-1], replace(last, annex=annex))
+        return lists
+    last = lists[-1] if lists else TaskList()
+    return (*lists[:-1], replace(last, annex=annex))
 
 
-def _finalize_plan(plan: Plan, reader: ImportContext, known: Registry) -> Plan:
-    """Return the plan with its regions, its own bodies, its id, and its doubts."""
-    scope = RegistryScope(known)
+def _finalize_plan(plan: Plan, context: ImportContext, registry: Registry) -> Plan:
+    """Return the plan with its regions, own agencies, id, and review."""
+    scope = RegistryScope(registry)
     finder = region_finder.RegionFinder(scope.get_registry(plan))
     plan = replace(plan, lists=tuple(_add_regions(each, finder) for each in plan.lists))
-    bodies = [
-        body for each in iter_tasks(plan) for group in each.task.duties for body in group.names
+    names = [
+        name for each in iter_tasks(plan) for group in each.task.duties for name in group.names
     ]
-    own = metadata.create_agencies(bodies, reader.registry_names)
-    for body in own:
-        reader.add_diagnostic("unknown-body", 0, body.name)
-    registered = {(each.name, scope.find_home_region(each)): each for each in known.agencies}
+    own = metadata.create_agencies(names, context.registry_names)
+    for agency in own:
+        context.add_diagnostic("unknown-body", 0, agency.name)
+    registered = {(each.name, scope.find_home_region(each)): each for each in registry.agencies}
     own = tuple(
         registered.get((each.name, scope.find_home_region(each, plan)), each) for each in own
     )
     plan = replace(plan, agencies=own, id=_make_id(plan))
-    return _add_review(plan, reader)
+    return _add_review(plan, context)
 
 
 def _add_regions(list_: TaskList, finder: "region_finder.RegionFinder") -> TaskList:
@@ -141,38 +175,38 @@ def _add_regions(list_: TaskList, finder: "region_finder.RegionFinder") -> TaskL
     return replace(list_, tasks=find_regions(list_.tasks), sections=sections)
 
 
-def _add_review(plan: Plan, reader: ImportContext) -> Plan:
-    """Return the plan with the doubts about the plan as a whole marked in it."""
+def _add_review(plan: Plan, context: ImportContext) -> Plan:
+    """Return the plan with the diagnostics about the whole document in its review."""
     review = [
         f"{each.rule}: {each.words}"
-        for each in reader.diagnostics
+        for each in context.diagnostics
         if each.doubtful and each.rule.startswith(("number-", "copies-", "not-text", "cell-"))
     ]
     if not any(True for _entry in iter_tasks(plan)):
-        reader.add_diagnostic("no-tasks", 0, plan.title, doubtful=True)
+        context.add_diagnostic("no-tasks", 0, plan.title, doubtful=True)
         review.append("no-tasks")
-    for doubt, missing in (
+    for rule, missing in (
         ("no-title", plan.title == NO_TITLE),
         ("no-year", not plan.year),
         ("no-jurisdiction", plan.jurisdiction == metadata.UNKNOWN_JURISDICTION),
     ):
-        if missing and "no-tasks" not in review:  # else it is no plan, which says enough
-            reader.add_diagnostic(doubt, 0, "", doubtful=True)
-            review.append(doubt)
+        if missing and "no-tasks" not in review:  # "no-tasks" already says that it is not a plan
+            context.add_diagnostic(rule, 0, "", doubtful=True)
+            review.append(rule)
     return replace(plan, review=tuple(dict.fromkeys(review)))
 
 
 def _make_id(plan: Plan) -> str:
-    """Return a short name made of where, what and when: anhui-tdcsjythfz-2022."""
+    """Return an id made of jurisdiction, title and year: anhui-tdcsjythfz-2022."""
     from pypinyin import lazy_pinyin  # slow to import
 
-    place = plan.jurisdiction if plan.jurisdiction != metadata.UNKNOWN_JURISDICTION else ""
-    rest = re.sub(f"^{place}[省市县区]?|20\\d\\d年?|[^\u4e00-\u9fffa-zA-Z0-9]", "", plan.title)
+    region = plan.jurisdiction if plan.jurisdiction != metadata.UNKNOWN_JURISDICTION else ""
+    rest = re.sub(f"^{region}[省市县区]?|20\\d\\d年?|[^\u4e00-\u9fffa-zA-Z0-9]", "", plan.title)
     initials = "".join(each[:1] for each in lazy_pinyin(rest))[:12]
     parts = [
-        "".join(lazy_pinyin(metadata.strip_region_suffix(place))),
+        "".join(lazy_pinyin(metadata.strip_region_suffix(region))),
         initials,
         str(plan.year or ""),
     ]
-    said = "-".join("".join(c for c in part if c.isascii() and c.isalnum()) for part in parts)
-    return re.sub("-+", "-", said).strip("-").lower() or "plan"
+    id = "-".join("".join(c for c in part if c.isascii() and c.isalnum()) for part in parts)
+    return re.sub("-+", "-", id).strip("-").lower() or "plan"

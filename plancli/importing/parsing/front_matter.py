@@ -1,4 +1,4 @@
-"""What stands around the tasks: title, preamble, covering letter, site furniture, closing lines."""
+"""Split off the text around the tasks: title, preamble, covering letter, site text, closing lines."""
 
 import re
 from collections.abc import Callable, Sequence
@@ -40,27 +40,27 @@ DATE_LINE = re.compile(
 CLOSING_LINE = re.compile("[（(]?(?:此件|信息公开选项|抄送|联系人|公开)")
 ANNEX_LABEL = re.compile("附\\s*[件表]|附[:：]")
 CONTENTS_TITLE = re.compile("目\\s*[录次]")
-MAX_ANNEXES = 20  # annexes that a plan lists at most
+MAX_ANNEXES = 20  # segments from the annex label to the end of the tasks
 PARAGRAPH_ENDS = "。：:；;！!）)”」】〕]》"
 
 
 class FrontMatter(NamedTuple):
-    """Which segments stand around the tasks, each named; and where the tasks begin and end."""
+    """The segments around the tasks, by kind, and the tasks."""
 
     title: tuple[OutlineSegment, ...]
     preamble: tuple[OutlineSegment, ...]
-    metadata: tuple[tuple[OutlineSegment, str], ...]  # other segments, and what they are
-    tables: tuple[SourceTable, ...]  # before the tasks: what a site says of the document
+    metadata: tuple[tuple[OutlineSegment, str], ...]  # other segments, with their span kinds
+    tables: tuple[SourceTable, ...]  # before the tasks: document information of a site
     annex: tuple[OutlineSegment, ...]
-    body: tuple[OutlineSegment | SourceTable, ...]
+    body: tuple[OutlineSegment | SourceTable, ...]  # the tasks
 
 
 def split_front_matter(
     found: Sequence[OutlineSegment | SourceTable], is_plan: Callable[[SourceTable], bool]
 ) -> FrontMatter:
-    """Return what stands around the tasks of *found*, the segments of a page.
+    """Split *found*, the segments of a document, into the tasks and the text around them.
 
-    *is_plan* says whether a table is one of tasks.
+    *is_plan* returns whether a table contains tasks.
     """
     found, contents = _remove_contents(_split_title_line(found))
     begin = _find_tasks_start(found, is_plan)
@@ -79,28 +79,44 @@ def split_front_matter(
             about.append((each, kind))
     end = _find_tasks_end(found, begin)
     end = _find_annex_start(found, begin, end)
-    annex: list[OutlineSegment] = []
-    furniture = False
-    for tail in found[end:]:
-        if isinstance(tail, SourceTable):
-            continue
-        text = tail.text.strip()
-        furniture = furniture or (bool(SITE_FURNITURE.search(text)) and not ANNEX_LABEL.match(text))
-        if furniture:
-            about.append((tail, "after"))
-        elif SIGNATURE.fullmatch(text) or DATE_LINE.fullmatch(text) or CLOSING_LINE.match(text):
-            about.append((tail, "about"))
-        else:
-            annex.append(tail)
+    annex, closing = _split_annex(found[end:])
     tables = tuple(each for each in found[:begin] if isinstance(each, SourceTable))
     body = tuple(found[begin:end])
-    return FrontMatter(title, tuple(preamble), tuple(about), tables, tuple(annex), body)
+    return FrontMatter(title, tuple(preamble), (*about, *closing), tables, tuple(annex), body)
+
+
+def _split_annex(
+    tail: Sequence[OutlineSegment | SourceTable],
+) -> tuple[list[OutlineSegment], list[tuple[OutlineSegment, str]]]:
+    """Split the segments after the tasks into annex and closing lines, with their span kinds."""
+    annex: list[OutlineSegment] = []
+    closing: list[tuple[OutlineSegment, str]] = []
+    is_site_text = False
+    for each in tail:
+        if isinstance(each, SourceTable):
+            continue
+        text = each.text.strip()
+        is_site_text = is_site_text or (
+            bool(SITE_FURNITURE.search(text)) and not ANNEX_LABEL.match(text)
+        )
+        if is_site_text:
+            closing.append((each, "after"))
+        elif _is_closing_line(text):
+            closing.append((each, "about"))
+        else:
+            annex.append(each)
+    return annex, closing
+
+
+def _is_closing_line(text: str) -> bool:
+    """Return whether *text* is a signature, a date, or a note on the publication."""
+    return bool(SIGNATURE.fullmatch(text) or DATE_LINE.fullmatch(text) or CLOSING_LINE.match(text))
 
 
 def _split_title_line(
     found: Sequence[OutlineSegment | SourceTable],
 ) -> Sequence[OutlineSegment | SourceTable]:
-    """Part a title from the words that run on behind it on the same line."""
+    """Split a title from the text that follows it on the same line."""
     first = found[0] if found else None
     if not isinstance(first, OutlineSegment) or first.number:
         return found
@@ -115,20 +131,21 @@ def _split_title_line(
 def _find_tasks_start(
     found: Sequence[OutlineSegment | SourceTable], is_plan: Callable[[SourceTable], bool]
 ) -> int:
-    """Return where the tasks begin: at the first number, table of tasks, or clause."""
+    """Return the index of the first number, table of tasks, or clause."""
     for n, each in enumerate(found):
         if isinstance(each, SourceTable):
             if is_plan(each):
                 return n
         elif (each.number and not DATE_LINE.match(each.span.text)) or any(
-            said.parsed and said.parsed.duties for said in clause_finder.iter_clauses(each.text, ())
+            match.parsed and match.parsed.duties
+            for match in clause_finder.iter_clauses(each.text, ())
         ):
             return n
     return len(found)
 
 
 def _find_tasks_end(found: Sequence[OutlineSegment | SourceTable], begin: int) -> int:
-    """Return where the tasks end: behind the last number, table or paragraph that is no closing."""
+    """Return the index after the last number, table, or paragraph that is not a closing line."""
     last = max(
         (n + 1 for n, each in enumerate(found) if isinstance(each, SourceTable) or each.number),
         default=begin,
@@ -138,24 +155,25 @@ def _find_tasks_end(found: Sequence[OutlineSegment | SourceTable], begin: int) -
         each = found[n]
         assert isinstance(each, OutlineSegment)
         text = each.text.strip()
-        closing = SIGNATURE.fullmatch(text) or DATE_LINE.fullmatch(text) or CLOSING_LINE.match(text)
-        before = found[n - 1] if n else None
-        goes_on = (
-            isinstance(before, OutlineSegment) and before.text.strip()[-1:] not in PARAGRAPH_ENDS
-        )
-        if not clause_finder.match_clause_line(text, ()) and (
-            closing
-            or ANNEX_LABEL.match(text)
-            or SITE_FURNITURE.search(text)
-            or (text[-1:] not in PARAGRAPH_ENDS and not goes_on)
-        ):
+        is_clause = clause_finder.match_clause_line(text, ())
+        if not is_clause and _is_after_tasks(text, found[n - 1] if n else None):
             break
         end = n + 1
     return end
 
 
+def _is_after_tasks(text: str, before: OutlineSegment | SourceTable | None) -> bool:
+    """Return whether *text*, a paragraph without a number after *before*, is not part of a task."""
+    if _is_closing_line(text) or ANNEX_LABEL.match(text) or SITE_FURNITURE.search(text):
+        return True
+    is_continuation = (
+        isinstance(before, OutlineSegment) and before.text.strip()[-1:] not in PARAGRAPH_ENDS
+    )
+    return text[-1:] not in PARAGRAPH_ENDS and not is_continuation
+
+
 def _find_annex_start(found: Sequence[OutlineSegment | SourceTable], begin: int, end: int) -> int:
-    """Return where the tasks end if a list of annexes stands behind them: 附件：1.… 2.…"""
+    """Return the index of a list of annexes at the end of the tasks (附件：1.… 2.…), else *end*."""
     for n in range(end - 1, max(begin, end - MAX_ANNEXES), -1):
         each = found[n]
         if isinstance(each, SourceTable):
@@ -168,7 +186,7 @@ def _find_annex_start(found: Sequence[OutlineSegment | SourceTable], begin: int,
 
 
 def _find_title(before: Sequence[OutlineSegment]) -> tuple[OutlineSegment, ...]:
-    """Return the segments of the title: the last that reads like one, two if it is broken."""
+    """Return the segments of the title: the last one like a title, with up to two lines before."""
     for n in range(len(before) - 1, -1, -1):
         text = before[n].text.strip()
         if _is_title(text):
@@ -183,13 +201,13 @@ def _find_title(before: Sequence[OutlineSegment]) -> tuple[OutlineSegment, ...]:
 
 def _is_title(text: str) -> bool:
     if not (4 <= len(text) <= 80 and TITLE_FORM.fullmatch(text)):
-        return False  # what follows takes long on a long text
+        return False  # the next check is slow for a long text
     bare = re.sub("《.*?》|“.*?”|[（(].*?[）)]", "", text)
     return not re.search("[，,。；;]", bare) and not _is_never_title(text)
 
 
 def _is_title_line(above: OutlineSegment, below: Sequence[OutlineSegment]) -> bool:
-    """Whether *above* is the line of a title that goes on with the lines *below*."""
+    """Return whether *above* is a line of the title that continues with the lines *below*."""
     text, rest = above.text.strip(), "".join(each.text.strip() for each in below)
     if not 2 < len(text) <= 40:
         return False
@@ -209,7 +227,7 @@ def _is_never_title(text: str) -> bool:
 
 
 def _classify_leading(segment: OutlineSegment, behind_title: bool) -> str:
-    """Return what a segment before the tasks is."""
+    """Return the span kind of a segment before the tasks."""
     text = segment.text.strip()
     if DOCUMENT_METADATA.match(text) or DATE_LINE.fullmatch(text):
         return "about"
@@ -223,7 +241,7 @@ def _classify_leading(segment: OutlineSegment, behind_title: bool) -> str:
 def _remove_contents(
     found: Sequence[OutlineSegment | SourceTable],
 ) -> tuple[list[OutlineSegment | SourceTable], list[OutlineSegment]]:
-    """Leave out a table of contents: the numbered lines behind 目录 that come again later."""
+    """Remove a table of contents: the lines after 目录 that occur again later."""
     at = next(
         (
             n

@@ -1,4 +1,4 @@
-"""The outline -> the plan's lists: which items are headings, which are tasks."""
+"""Build the lists of a plan from the outline, with their sections and tasks."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -19,29 +19,29 @@ from plancli.plan.model import Section, Task, TaskList
 
 @dataclass(slots=True)
 class SectionDraft:
-    """A heading with what has been gathered below it."""
+    """A list or a section while it is built."""
 
     no: str = ""
     title: str = ""
     paragraphs: list[str] = field(default_factory=list)
     tasks: list[Task] = field(default_factory=list)
     sections: list["SectionDraft"] = field(default_factory=list)
-    unnumbered_count: int = 0  # tasks below it that print no number
+    unnumbered_count: int = 0  # tasks in it without a number
 
     def add_section(self, no: str, title: str) -> "SectionDraft":
-        """Return a new section; tasks that stood directly below the list keep their place."""
+        """Add and return a new section."""
         self.sections.append(SectionDraft(no, title))
         return self.sections[-1]
 
     @property
     def current_section(self) -> "SectionDraft":
-        """Where the next task belongs: the list, or an untitled section behind others."""
+        """The place for the next task: the list, or an untitled section after others."""
         if not self.sections:
             return self
         return self.sections[-1] if not self.sections[-1].title else self.add_section("", "")
 
     def to_task_list(self) -> TaskList:
-        """Return it as a list of the plan."""
+        """Return the finished list."""
         sections = tuple(
             Section(each.no, each.title, tuple(each.paragraphs), tuple(each.tasks))
             for each in self.sections
@@ -53,7 +53,7 @@ class SectionDraft:
 
 @dataclass(slots=True)
 class TaskListBuilder:
-    """Turns the outline of one page into lists."""
+    """Builds lists from the outline of one document."""
 
     page: SourceText
     context: ImportContext
@@ -61,7 +61,7 @@ class TaskListBuilder:
     classifier: OutlineClassifier = field(init=False)
 
     def build(self, root: OutlineNode) -> tuple[TaskList, ...]:
-        """Return the lists of the outline below *root*."""
+        """Return the lists for the nodes below *root*."""
         self.classifier = OutlineClassifier(self.page, self.context, root)
         if root.content:
             self._add_content(self._get_current_list(), root)
@@ -78,7 +78,7 @@ class TaskListBuilder:
         return tuple(each.to_task_list() for each in self.lists)
 
     def _get_current_list(self) -> SectionDraft:
-        """Return the list for tasks without a heading: the last, if it has none."""
+        """Return the list for tasks without a list: the last one, if it has no title or number."""
         if not self.lists or self.lists[-1].title or self.lists[-1].no:
             self.lists.append(SectionDraft())
         return self.lists[-1]
@@ -102,7 +102,7 @@ class TaskListBuilder:
     def _add_section(
         self, list_: SectionDraft, node: OutlineNode, no: str, title: str, above: str
     ) -> None:
-        """Add a section; headings below it become sections, too, named with what they stand in."""
+        """Add a section; its subsections become sections with the joined titles."""
         own = self._build_section(node)
         joined = "／".join(filter(None, (title, own.title)))
         section = list_.add_section(no + own.no, joined)
@@ -119,14 +119,14 @@ class TaskListBuilder:
                 self._add_section(list_, child, f"{no + own.no}.", joined, part)
 
     def _find_counted_styles(self, node: OutlineNode) -> frozenset[str]:
-        """Return the styles of number which, just below *node*, more tasks have than headings."""
-        found: Counter[str] = Counter()
+        """Return the number styles that more tasks than sections have among the children."""
+        counts: Counter[str] = Counter()
         for child in node.children:
-            found[child.style] += 1 if self.classifier.is_task(child) else -1
-        return frozenset(style for style, more in found.items() if more > 0)
+            counts[child.style] += 1 if self.classifier.is_task(child) else -1
+        return frozenset(style for style, count in counts.items() if count > 0)
 
     def _build_section(self, node: OutlineNode) -> SectionDraft:
-        """Return a heading with its number and title; what else its line says is below it."""
+        """Return a section with its number and title; the rest of its line is added to it."""
         segment = node.segment
         assert segment
         self._add_number_span(segment)
@@ -140,9 +140,8 @@ class TaskListBuilder:
         ):
             own.append(line)
             node.content.pop(0)
-        if len(own) > 1 or task_builder.find_clauses(
-            self.context, segment
-        ):  # a task, too: it has a clause
+        # A section with a clause is also a task.
+        if len(own) > 1 or task_builder.find_clauses(self.context, segment):
             heading = SectionDraft(no, _extract_title(segment))
             heading.tasks.append(task_builder.build_task(self.context, no, own))
             return heading
@@ -160,7 +159,7 @@ class TaskListBuilder:
     def _add_content(
         self, heading: SectionDraft, node: OutlineNode, list_: SectionDraft | None = None
     ) -> None:
-        """Add what stands below a heading beside numbered items: paragraphs, and tables of tasks."""
+        """Add the content of a node other than its children: paragraphs and tables."""
         for each in node.content:
             if isinstance(each, OutlineSegment):
                 self._add_unnumbered(heading, each)
@@ -170,7 +169,7 @@ class TaskListBuilder:
                 self._add_plain_table(heading, each)
 
     def _add_unnumbered(self, heading: SectionDraft, segment: OutlineSegment) -> None:
-        """Add a paragraph without a number: a task if it has a clause, numbered by us."""
+        """Add a paragraph without a number; with a clause, it becomes a task numbered by plancli."""
         if not task_builder.find_clauses(self.context, segment):
             self._add_paragraph(heading, segment)
             return
@@ -190,10 +189,12 @@ class TaskListBuilder:
         before, printed = numbering.NO_NUMBER, "—"
         for row in task_tables.read_tasks(self.page, table, self.context):
             number = numbering.split_subtask_number(row.task.no)
-            anew = row.headings != current and numbering.is_next_number(numbering.NO_NUMBER, number)
-            if number[0] and not numbering.is_next_number(before, number) and not anew:
-                rule, said = outline.classify_break(before, number), f"{printed} → {row.task.no}"
-                self.context.add_diagnostic(rule, row.position, said, row.task.no, doubtful=True)
+            restarts = row.headings != current and numbering.is_next_number(
+                numbering.NO_NUMBER, number
+            )
+            if number[0] and not numbering.is_next_number(before, number) and not restarts:
+                rule, words = outline.classify_break(before, number), f"{printed} → {row.task.no}"
+                self.context.add_diagnostic(rule, row.position, words, row.task.no, doubtful=True)
             before, printed = number, row.task.no
             if row.headings != current:
                 current = row.headings
@@ -206,14 +207,14 @@ class TaskListBuilder:
         heading.paragraphs += task_tables.collect_leftover_cells(self.page, table, self.context)
 
     def _add_plain_table(self, heading: SectionDraft, table: SourceTable) -> None:
-        """Keep a table that names nobody: its cells are a paragraph."""
+        """Add the cells of a table without tasks as a paragraph."""
         cells = [
             self.page.text[cell.start : cell.end].replace("\v", " ").strip() for cell in table.cells
         ]
         for cell in table.cells:
             self.context.coverage.add_span(cell.start, cell.end, "paragraph")
-        if said := " ".join(filter(None, cells)):
-            heading.paragraphs.append(said)
+        if text := " ".join(filter(None, cells)):
+            heading.paragraphs.append(text)
 
     def _add_paragraphs(self, heading: SectionDraft, node: OutlineNode) -> None:
         for line in task_builder.collect_lines(node):
@@ -224,8 +225,8 @@ class TaskListBuilder:
     def _add_paragraph(self, heading: SectionDraft, segment: OutlineSegment) -> None:
         self.context.apply_declaration(segment)
         self.context.coverage.add_text(segment.span, segment.start, segment.end, "paragraph")
-        if said := segment.text.replace("\v", " ").strip():
-            heading.paragraphs.append(said)
+        if text := segment.text.replace("\v", " ").strip():
+            heading.paragraphs.append(text)
 
     def _build_task(self, node: OutlineNode, above: str = "") -> Task:
         segment = node.segment
@@ -233,33 +234,34 @@ class TaskListBuilder:
         self._add_number_span(segment)
         no = _join_numbers(above, segment.number.no if segment.number else "")
         own, rest = task_builder.split_task_lines(self.context, task_builder.collect_lines(node))
-        made = task_builder.build_task(self.context, no, own)
+        task = task_builder.build_task(self.context, no, own)
         for line in rest:
             self._add_paragraph(self._get_open_section(), line)
         for table in iter_tables(node):
             self._add_plain_table(self.lists[-1], table)
-        return made
+        return task
 
     def _get_open_section(self) -> SectionDraft:
-        """Return the heading that was begun last."""
+        """Return the last section, or the last list if it has none."""
         last = self.lists[-1]
         return last.sections[-1] if last.sections else last
 
 
 def _find_parent_number(node: OutlineNode, counted: frozenset[str], above: str = "") -> str:
-    """Return the number that tasks below the heading *node* have before their own.
+    """Return the prefix for the numbers of tasks in the section *node*, or ''.
 
-    None, unless it counts on among tasks: 11, whose parts have clauses, between 10 and 12.
+    Only if the section is numbered like the tasks around it: 11, with clauses in its parts, between
+    the tasks 10 and 12.
     """
     mark = node.segment.number if node.segment else None
     return _join_numbers(above, mark.no) if mark and mark.style in counted else ""
 
 
 def _join_numbers(above: str, no: str) -> str:
-    """Return (1) below 11 as 11(1); 11.1 says it already."""
+    """Return 11(1) for (1) below 11; 11.1 already includes it."""
     return f"{above}({no})" if above and no and not no.startswith(f"{above}.") else no
 
 
 def _extract_title(segment: OutlineSegment) -> str:
-    """Return the heading's title where its line is a task, too; at most 60 characters."""
+    """Return the title of a section that is also a task; at most 60 characters."""
     return join_lines(extract_first_sentence(segment.text)).strip(TITLE_MARKS)[:60].strip()

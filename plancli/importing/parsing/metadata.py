@@ -1,4 +1,4 @@
-"""What a document says of itself: its year, whose plan it is, who published it and when."""
+"""Find the year, jurisdiction, publisher and date of a document."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -34,51 +34,51 @@ UNKNOWN_JURISDICTION = "未注明"
 
 
 def find_year(title: str, others: Iterable[str]) -> int:
-    """Return the year a plan is for: of its title, else the first that is said around it; else 0."""
+    """Return the year in the title, else the first year in *others*, else 0."""
     for text in (title, *others):
-        if found := YEAR.search(text):
-            return int(found[1])
+        if year := YEAR.search(text):
+            return int(year[1])
     return 0
 
 
 def find_source(lines: Iterable[str], title: str) -> Source:
-    """Return what the lines around the tasks say of who published them, and when."""
-    publisher = dated = ""
+    """Return the publisher and the date in the lines around the tasks."""
+    publisher = published = ""
     for line in lines:
-        if not publisher and (said := PUBLISHER.search(line)):
-            publisher = said[1].strip("《》")
-        if not dated and (found := DATE.search(line)):
-            dated = _parse_date(found)
-    return Source(publisher, dated)
+        if not publisher and (match := PUBLISHER.search(line)):
+            publisher = match[1].strip("《》")
+        if not published and (match := DATE.search(line)):
+            published = _parse_date(match)
+    return Source(publisher, published)
 
 
 def find_jurisdiction(
-    lines: Iterable[str], clauses: Iterable[str], known: Registry
+    lines: Iterable[str], clauses: Iterable[str], registry: Registry
 ) -> tuple[str, Region | None]:
-    """Return the region whose plan it is, and its entry if the registry has none.
+    """Return the jurisdiction, and a new entry for it if the registry has none.
 
-    By the first of *lines* (the title, then others around the tasks) that says it; else, where
-    *clauses* name ministries and no local bodies, it is the country's.
+    It is found in the first of *lines* (the title, then others around the tasks) that gives it;
+    else it is the country if *clauses* name ministries and no local agencies.
     """
-    names = {word: region for region in known.regions for word in (region.name, *region.aliases)}
+    names = {word: region for region in registry.regions for word in (region.name, *region.aliases)}
     for line in lines:
         bare = re.sub("^(?:关于印发|关于|中共)?《?", "", line)
         if region := _find_leading_region(bare, names):
             return region.name, None
-        if found := JURISDICTION.match(bare):
-            return found["name"], Region(found["name"], REGION_LEVELS[found["level"]])
+        if match := JURISDICTION.match(bare):
+            return match["name"], Region(match["name"], REGION_LEVELS[match["level"]])
         if NATIONAL_NAMES.match(bare):
             return _resolve_region(COUNTRY, names)
     return _resolve_region(COUNTRY if _is_national(clauses) else UNKNOWN_JURISDICTION, names)
 
 
 def _find_leading_region(line: str, names: dict[str, Region]) -> Region | None:
-    """Return the province, city or county that *line* begins with."""
+    """Return the province, city or county at the beginning of *line*."""
     for size in range(min(12, len(line)), 1, -1):
         region = names.get(line[:size])
         if region and region.type in (RegionType.PROVINCE, RegionType.CITY, RegionType.COUNTY):
-            whole = size > 2 or line[size : size + 1] in tuple("省市县区")
-            if whole or region.type is RegionType.PROVINCE:
+            is_complete = size > 2 or line[size : size + 1] in tuple("省市县区")
+            if is_complete or region.type is RegionType.PROVINCE:
                 return region
     return None
 
@@ -88,28 +88,28 @@ def _resolve_region(name: str, names: dict[str, Region]) -> tuple[str, Region | 
 
 
 def _is_national(clauses: Iterable[str]) -> bool:
-    """Whether the clauses name ministries and commissions, and no local bodies by their level."""
-    said = "、".join(clauses)
-    return bool(MINISTRY_IN_CLAUSE.search(said)) and not LOCAL_AGENCY_IN_CLAUSE.search(said)
+    """Return whether the clauses name ministries and no local agencies."""
+    text = "、".join(clauses)
+    return bool(MINISTRY_IN_CLAUSE.search(text)) and not LOCAL_AGENCY_IN_CLAUSE.search(text)
 
 
-def _parse_date(found: "re.Match[str]") -> str:
+def _parse_date(match: "re.Match[str]") -> str:
     try:
-        return date(*(int(part) for part in found.groups())).isoformat()
-    except ValueError:  # no day of the calendar
+        return date(*(int(part) for part in match.groups())).isoformat()
+    except ValueError:  # not a valid date
         return ""
 
 
 def strip_region_suffix(region: str) -> str:
-    """Return the name of a region as names of bodies begin with it: 道真 of 道真仡佬族苗族自治县."""
+    """Return the name of a region as used in names of agencies: 道真 for 道真仡佬族苗族自治县."""
     return (
         re.sub(f"(?:(?:{ETHNIC_GROUPS})族)*(?:自治[区州县]|[省市县区州盟旗])$", "", region)
         or region
     )
 
 
-OTHER_PARTIES = "[团民]|学社|农工|致公|台盟"  # have committees that are not the party's
-KIND_PATTERNS = (  # by the name; the first that fits
+OTHER_PARTIES = "[团民]|学社|农工|致公|台盟"  # their committees are not agencies of the party
+KIND_PATTERNS = (  # the first that matches the name
     (AgencyKind.COLLECTIVE, "(?:国务院|国家|省|市|县|区|省直|市直|区直|县直|市级|省级)?(?:各|有关|相关|其他|所在|沿).*|.*(?:成员单位|有关部门|有关单位|相关部门|各部门)"),
     (AgencyKind.PARTY, "(?:中共)?(?:.{0,8}省|自治区|中央)党?委?.*(?:组织|宣传|统战|社会工作)部|省委.*|自治区党委.*|中央.*"),
     (AgencyKind.PARTY, f"(?:中共)?(?:(?!{OTHER_PARTIES}).){{0,8}}[市州盟县区旗]委(?!员会).*"),
@@ -129,15 +129,15 @@ KIND_PATTERNS = (  # by the name; the first that fits
 KIND_REGEXES = tuple((kind, re.compile(form)) for kind, form in KIND_PATTERNS)
 
 
-def create_agencies(named: Iterable[str], known: Mapping[str, str]) -> tuple[Agency, ...]:
-    """Return entries for the bodies that are not *known*, each with a kind made out by its name."""
-    names = set(known.values())
-    strangers = dict.fromkeys(name for name in named if name not in names)
-    return tuple(Agency(name, classify_agency(name)) for name in strangers)
+def create_agencies(names: Iterable[str], registry_names: Mapping[str, str]) -> tuple[Agency, ...]:
+    """Return entries for the agencies in *names* that are not in the registry."""
+    known = set(registry_names.values())
+    unknown = dict.fromkeys(name for name in names if name not in known)
+    return tuple(Agency(name, classify_agency(name)) for name in unknown)
 
 
 def classify_agency(name: str) -> AgencyKind:
-    """Return what a body is, as far as its name tells."""
+    """Return the kind of an agency according to its name."""
     if agency_lists.COLLECTIVE.match(name):
         return AgencyKind.COLLECTIVE
     return next((kind for kind, form in KIND_REGEXES if form.fullmatch(name)), AgencyKind.OTHER)

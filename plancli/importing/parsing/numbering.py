@@ -1,4 +1,4 @@
-"""Numbers before headings and tasks, in the styles of official writing."""
+"""Parse the numbers before sections and tasks, in the styles of official documents."""
 
 import re
 from collections.abc import Mapping
@@ -7,8 +7,8 @@ from unicodedata import normalize
 
 CHINESE_NUMERAL = "[一二三四五六七八九十百千零〇]{1,7}"
 ARABIC_NUMERAL = "(?<![0-9０-９])[0-9０-９]{1,5}"
-DECIMAL_PART = "[0-9０-９]{1,3}"  # of 1.2.3; 2024.5.1 is a day
-NUMBER_STYLES = {  # in the order of official writing, the outermost first
+DECIMAL_PART = "[0-9０-９]{1,3}"  # of 1.2.3; 2024.5.1 is a date
+NUMBER_STYLES = {  # in the order of official documents, the outermost first
     "chapter": f"第[ \u3000]?(?:{CHINESE_NUMERAL}|{ARABIC_NUMERAL})[ \u3000]?(?:[章编篇节]|部分)(?!课)",
     "named": f"(?:任务|事项|举措|工作|项目)(?:{CHINESE_NUMERAL}|{ARABIC_NUMERAL})[：:、]",
     "article": f"第[ \u3000]?(?:{CHINESE_NUMERAL}|{ARABIC_NUMERAL})[ \u3000]?条",
@@ -29,53 +29,51 @@ CHINESE_DIGITS = "零一二三四五六七八九"
 DIGIT_VALUES = {char: n for n, char in enumerate(CHINESE_DIGITS)} | {"〇": 0}
 UNIT_VALUES = {"十": 10, "百": 100, "千": 1000}
 YEAR_RANGE = range(1900, 2100)
-MAX_YEAR_STEP = 20  # how far a number that may be a year is from the one before it
+MAX_YEAR_STEP = 20  # a number that may be a year must be this close to the one before it
 NON_NUMERAL = re.compile("任务|事项|举措|工作|项目|部分|[：:，,第章编篇节条、．.（）()是 \u3000]")
 
 
 class ItemNumber(NamedTuple):
-    """A number before a heading or a task: its style, its value, and how it is cited."""
+    """A number before a section or a task: its style, value, and printed form."""
 
     style: str
     value: int
     no: str
-    end: int  # where it ends in the words
+    end: int  # offset of its end
 
 
 def parse_item_number(words: str, start: int = 0) -> ItemNumber | None:
-    """Return the number that stands at *start* of *words*, if any."""
-    found = ITEM_NUMBER.match(words, start)
-    return parse_number_match(found) if found else None
+    """Return the number at *start* of *words*, or None."""
+    match = ITEM_NUMBER.match(words, start)
+    return parse_number_match(match) if match else None
 
 
-def parse_number_match(found: "re.Match[str]") -> ItemNumber:
-    """Return the number that MARK has found."""
-    style = found.lastgroup or ""
-    said = found[0]
+def parse_number_match(match: "re.Match[str]") -> ItemNumber:
+    """Return the number in a match of ITEM_NUMBER."""
+    style = match.lastgroup or ""
+    printed = match[0]
     if style == "dec":
-        parts = re.findall("\\d+", normalize("NFKC", said))
-        return ItemNumber(f"dec{len(parts)}", int(parts[-1]), ".".join(parts), found.end())
-    bare = NON_NUMERAL.sub("", said)
+        parts = re.findall("\\d+", normalize("NFKC", printed))
+        return ItemNumber(f"dec{len(parts)}", int(parts[-1]), ".".join(parts), match.end())
+    bare = NON_NUMERAL.sub("", printed)
     if style == "circle":
-        value = int(
-            re.sub("\\D", "", normalize("NFKC", said))
-            or _parse_chinese_number(_strip_brackets(said))
-        )
-        return ItemNumber(style, value, said, found.end())
+        digits = re.sub("\\D", "", normalize("NFKC", printed))
+        value = int(digits or _parse_chinese_number(_strip_brackets(printed)))
+        return ItemNumber(style, value, printed, match.end())
     plain = normalize("NFKC", bare)
     value = int(plain) if plain.isdecimal() else _parse_chinese_number(plain)
-    return ItemNumber(style, value, plain, found.end())
+    return ItemNumber(style, value, plain, match.end())
 
 
 def is_likely_number(mark: ItemNumber, last: Mapping[str, int]) -> bool:
-    """Whether *mark* is a number before an item, or a year, unless it counts on from *last*."""
+    """Return whether *mark* is a number and not a year: years must be close to *last*."""
     return (
         mark.value not in YEAR_RANGE or abs(mark.value - last.get(mark.style, 0)) <= MAX_YEAR_STEP
     )
 
 
 def parse_number(no: str) -> int:
-    """Return the number that *no*, as printed, is; of 1.2 the last part; 0 if it is none."""
+    """Return the value of the printed number *no*, of 1.2 the last part; 0 if it is not a number."""
     plain = normalize("NFKC", no).strip("().、")
     last = plain.rpartition(".")[2]
     if last.isdecimal():
@@ -88,41 +86,41 @@ def parse_number(no: str) -> int:
 
 
 def split_subtask_number(no: str) -> tuple[int, int]:
-    """Return 11(2), a part of task 11, as its two numbers; of a whole task, the second is 0."""
+    """Return the two values of 11(2), a part of task 11; the second is 0 for a whole task."""
     whole, _bracket, part = normalize("NFKC", no).strip().partition("(")
     return (parse_number(whole), parse_number(part)) if whole and part else (parse_number(no), 0)
 
 
 def is_next_number(before: tuple[int, int], number: tuple[int, int]) -> bool:
-    """Whether *number* may stand after *before*: 12, 12(1) or 11(3) after 11(2)."""
-    (whole, part), (here, inner) = before, number
-    return number == (whole, part + 1) or (here == whole + 1 and inner <= 1)
+    """Return whether *number* may follow *before*: 12, 12(1) or 11(3) after 11(2)."""
+    (task_before, part_before), (task, part) = before, number
+    return number == (task_before, part_before + 1) or (task == task_before + 1 and part <= 1)
 
 
 def get_style_rank(style: str) -> int:
-    """Return how deep *style* stands by convention: 一、 above （一） above 1. above （1）."""
+    """Return the conventional depth of *style*: 一、 above （一） above 1. above （1）."""
     if style.startswith("dec"):
         return STYLE_RANKS["dec"] * 10 + int(style[3:])
     return STYLE_RANKS[style] * 10
 
 
 def format_chinese_number(number: int) -> str:
-    """Return 23 as 二十三; numbers from 1 to 9999."""
-    said, gap = "", False
+    """Return 二十三 for 23; for numbers from 1 to 9999."""
+    numeral, gap = "", False
     for unit, name in ((1000, "千"), (100, "百"), (10, "十"), (1, "")):
         digit = number // unit % 10
         if digit:
-            said += "零" * (gap and bool(said)) + CHINESE_DIGITS[digit] + name
+            numeral += "零" * (gap and bool(numeral)) + CHINESE_DIGITS[digit] + name
         gap = not digit
-    return said.removeprefix("一") if 10 <= number < 20 else said
+    return numeral.removeprefix("一") if 10 <= number < 20 else numeral
 
 
-def _strip_brackets(said: str) -> str:
-    return normalize("NFKC", said).strip("()")
+def _strip_brackets(printed: str) -> str:
+    return normalize("NFKC", printed).strip("()")
 
 
 def _parse_chinese_number(numeral: str) -> int:
-    """Return 二十三 as 23; numerals below ten thousand."""
+    """Return 23 for 二十三; for numerals below ten thousand."""
     total = digit = 0
     for char in numeral:
         if char in UNIT_VALUES:

@@ -1,4 +1,4 @@
-"""Paragraphs -> the outline: numbered items within numbered items, by their styles of number."""
+"""Build the outline of a document: nested numbered nodes, by their number styles."""
 
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
@@ -16,18 +16,19 @@ SENTENCE_ENDS = "。！？!?"
 CLAUSE_HINT = re.compile("牵头|负责|落实|配合|参与|单位|部门|[厅局委办部府院会]")
 PUNCTUATION = re.compile("[。；，！？：,;:!?]")
 HEADING_STYLES = frozenset({"chapter", "article", "han", "hanb"})
-MAX_HEADING_LENGTH = 45  # characters of a heading
+INLINE_STYLES = HEADING_STYLES | {"num"}  # may begin within a line
+MAX_HEADING_LENGTH = 45  # characters
 MAX_CLAUSE_DISTANCE = 400  # characters of a clause
 UNNUMBERED_STYLE = "plain"  # the style of headings without numbers
 
 
 class OutlineSegment(NamedTuple):
-    """A stretch of a paragraph: its number, if it has one, and its words."""
+    """A stretch of a paragraph: its number, if it has one, and its text."""
 
     span: TextSpan
     number: ItemNumber | None
-    begin: int  # where the number begins
-    start: int  # where the words begin
+    begin: int  # offset of the number
+    start: int  # offset of the text
     end: int
 
     @property
@@ -37,7 +38,7 @@ class OutlineSegment(NamedTuple):
 
 @dataclass(slots=True)
 class OutlineNode:
-    """An item of the outline with all that stands below it, in order."""
+    """A node of the outline with its content and children, in order."""
 
     style: str
     segment: OutlineSegment | None
@@ -48,7 +49,7 @@ class OutlineNode:
 def iter_segments(
     blocks: Iterable[TextSpan | SourceTable],
 ) -> Iterator[OutlineSegment | SourceTable]:
-    """Yield the paragraphs, each from one number to the next, and the tables."""
+    """Yield the segments, each from one number to the next, and the tables."""
     blocks = list(blocks)
     last = _find_start_numbers(block.text for block in blocks if isinstance(block, TextSpan))
     for block in blocks:
@@ -59,9 +60,9 @@ def iter_segments(
 
 
 def _find_start_numbers(texts: Iterable[str]) -> dict[str, int]:
-    """Return style -> the number before the first, where a document goes on with another's numbers.
+    """Return style -> the number before the first, if the first number looks like a year.
 
-    Needed where that may be a year: it is none where the next one counts on from it.
+    It is not a year if the next number of the style follows it.
     """
     values: dict[str, list[int]] = {}
     for mark in filter(None, map(numbering.parse_item_number, texts)):
@@ -74,19 +75,19 @@ def _find_start_numbers(texts: Iterable[str]) -> dict[str, int]:
 
 
 def build_outline(found: Sequence[OutlineSegment | SourceTable]) -> OutlineNode:
-    """Return the outline of *found* below a node of its own."""
+    """Return the root of the outline of *found*."""
     depth = _compute_depths(
         [each.number for each in found if isinstance(each, OutlineSegment) and each.number]
     )
     root = OutlineNode("", None)
     path = [root]
-    met: set[str] = set()
+    styles_before: set[str] = set()
     for n, each in enumerate(found):
         if isinstance(each, SourceTable):
             path[-1].content.append(each)
             continue
-        style = each.number.style if each.number else _classify_unnumbered(found, n, met)
-        met.add(style)
+        style = each.number.style if each.number else _classify_unnumbered(found, n, styles_before)
+        styles_before.add(style)
         if not style:
             path[-1].content.append(each)
             continue
@@ -101,10 +102,10 @@ def build_outline(found: Sequence[OutlineSegment | SourceTable]) -> OutlineNode:
 def _classify_unnumbered(
     found: Sequence[OutlineSegment | SourceTable], n: int, before: Collection[str]
 ) -> str:
-    """Return the style of a heading without a number, if the segment is one.
+    """Return the style of the segment if it is a heading without a number, else ''.
 
-    *before* are the styles of number met so far.
-    One that the file marks as a heading, or a short line before numbers that begin anew.
+    A heading is marked as such in the file, or is a short line before numbers that restart at 1.
+    *before* are the number styles so far.
     """
     segment = found[n]
     assert isinstance(segment, OutlineSegment)
@@ -131,9 +132,9 @@ def _is_tail(text: str) -> bool:
 def split_paragraph(
     words: TextSpan, start: int = 0, last: dict[str, int] | None = None
 ) -> Iterator[OutlineSegment]:
-    """Yield *words* from *start* on in the segments that its numbers begin.
+    """Yield the segments of *words* from *start* on; each number begins one.
 
-    *last* has the last number of each style before them, and is kept so.
+    *last* has the last number of each style so far, and is updated.
     """
     text = words.text
     last = {} if last is None else last
@@ -148,14 +149,10 @@ def split_paragraph(
         for each in numbering.ITEM_NUMBER.finditer(text, first.end if first else start)
         if each.start() > start
     ]
-    behind = [each for each in candidates if _is_behind_clause(text, each.start())]
-    styles = [each.lastgroup for each in behind]
-    run = (
-        any(styles.count(style) > 1 for style in set(styles))
-        if len(text) > MAX_HEADING_LENGTH
-        else False
-    )
-    clauses = {each.start() for each in behind}
+    after_clause = [each for each in candidates if _is_behind_clause(text, each.start())]
+    styles = [each.lastgroup for each in after_clause]
+    run = len(text) > MAX_HEADING_LENGTH and any(styles.count(style) > 1 for style in set(styles))
+    clauses = {each.start() for each in after_clause}
     for each in candidates:
         mark = numbering.parse_number_match(each)
         if marks and each.start() < marks[-1][1].end:
@@ -180,39 +177,51 @@ def _is_item_start(
     run: bool,
     behind_clause: bool,
 ) -> bool:
-    """Whether the number *mark*, inside a line, begins an item: lines may run together."""
+    """Return whether the number *mark* at offset *at* of a line begins a segment.
+
+    *marks* are the segments before it in the line; *run*: several lines were joined into one.
+    """
     if not numbering.is_likely_number(mark, last):
         return False
     step = mark.value - last.get(mark.style, 0)
-    expected = step == 1 or mark.value == 1
+    is_expected = step == 1 or mark.value == 1
     own = marks[-1][1] if marks else None
     if mark.style == "be":
-        return behind_clause and expected and (own is None or own.style == "be")
-    before = text[:at].rstrip()[-1:] if at < 80 else text[at - 80 : at].rstrip()[-1:]
+        return behind_clause and is_expected and (own is None or own.style == "be")
     if behind_clause:
-        return (expected or -1 <= step <= 3) and (run or mark.style in HEADING_STYLES | {"num"})
-    gap = text[own.end : at].strip() if own and at - own.end <= MAX_HEADING_LENGTH else ""
-    if own and gap and expected and not PUNCTUATION.search(gap):
-        deeper = numbering.get_style_rank(mark.style) > numbering.get_style_rank(own.style) or (
-            mark.style in ("article", "named") and own.style == "han"
-        )
-        return (
-            deeper
-            and (run or own.style in HEADING_STYLES)
-            and (run or mark.style in HEADING_STYLES | {"num"})
-        )
-    if before in SENTENCE_ENDS and expected:
-        return (
-            (step == 1 and mark.style in HEADING_STYLES)
-            or (mark.value > 1 and own is not None and own.style == mark.style == "num")
-            or run
-        )
-    spaced = step == 1 and text[at - 1].isspace() and mark.style in HEADING_STYLES | {"num"}
-    return run and (spaced or (before in "：:" and expected))
+        return (is_expected or -1 <= step <= 3) and (run or mark.style in INLINE_STYLES)
+    if own and is_expected and _is_after_title(text, at, own):
+        return _is_subordinate(mark, own, run)
+    before = text[max(0, at - 80) : at].rstrip()[-1:]
+    if before in SENTENCE_ENDS and is_expected:
+        return run or _continues_numbering(mark, own, step)
+    is_spaced = step == 1 and text[at - 1].isspace() and mark.style in INLINE_STYLES
+    return run and (is_spaced or (before in "：:" and is_expected))
+
+
+def _is_after_title(text: str, at: int, own: ItemNumber) -> bool:
+    """Return whether only a title without punctuation is between the number *own* and *at*."""
+    title = text[own.end : at].strip() if at - own.end <= MAX_HEADING_LENGTH else ""
+    return bool(title) and not PUNCTUATION.search(title)
+
+
+def _is_subordinate(mark: ItemNumber, own: ItemNumber, run: bool) -> bool:
+    """Return whether *mark* may number a node below that of *own* on the same line."""
+    is_deeper = numbering.get_style_rank(mark.style) > numbering.get_style_rank(own.style) or (
+        mark.style in ("article", "named") and own.style == "han"
+    )
+    return is_deeper and (run or (own.style in HEADING_STYLES and mark.style in INLINE_STYLES))
+
+
+def _continues_numbering(mark: ItemNumber, own: ItemNumber | None, step: int) -> bool:
+    """Return whether *mark*, after the end of a sentence, continues the numbers before it."""
+    if step == 1 and mark.style in HEADING_STYLES:
+        return True
+    return mark.value > 1 and own is not None and own.style == mark.style == "num"
 
 
 def _is_behind_clause(text: str, at: int) -> bool:
-    """Whether a bracket with a clause closes just before *at*."""
+    """Return whether a bracket with a clause ends just before *at*."""
     before = text[max(0, at - MAX_CLAUSE_DISTANCE) : at].rstrip(" \u3000。.")
     if not before or before[-1] not in CLOSING_BRACKETS:
         return False
@@ -225,10 +234,10 @@ def _is_behind_clause(text: str, at: int) -> bool:
 
 
 def _compute_depths(marks: Sequence[ItemNumber]) -> dict[str, int]:
-    """Return how deep each style of number stands in this document.
+    """Return the depth of each number style in this document.
 
-    By convention, but where another order is plain: two or more items of a style, beginning with
-    1, between an item and the next of the style that by convention is below it.
+    It is the conventional depth, unless the document clearly inverts two styles: two or more nodes
+    of the upper style, beginning with 1, between consecutive nodes of the lower style.
     """
     styles = list(dict.fromkeys(mark.style for mark in marks))
     inverted = {
@@ -251,10 +260,10 @@ def _compute_depths(marks: Sequence[ItemNumber]) -> dict[str, int]:
 
 
 def _is_inverted(marks: Sequence[ItemNumber], upper: str, lower: str) -> bool:
-    """Whether items of the style *upper* stand below those of *lower*, against convention.
+    """Return whether nodes of the style *upper* are below those of *lower*, against convention.
 
-    A single item of the upper style between two that count on is a heading among numbers that run
-    on through the headings.
+    A single node of the upper style between two consecutive ones of the lower style is a heading
+    among numbers that continue across headings.
     """
     alone = several = conventional = 0
     before: ItemNumber | None = None  # the last item of the lower style
@@ -284,9 +293,9 @@ class NumberingBreak(NamedTuple):
 
 
 def find_numbering_breaks(root: OutlineNode) -> Iterator[NumberingBreak]:
-    """Yield the numbers that do not run on, in the order of the page.
+    """Yield the numbers that do not follow the one before, in order.
 
-    Numbers may begin anew below each heading, or run on through the headings.
+    Numbers may restart in each section, or continue across sections.
     """
     last: dict[str, tuple[int, str]] = {}
     yield from _iter_breaks(root, last)
@@ -300,8 +309,7 @@ def _iter_breaks(node: OutlineNode, last: dict[str, tuple[int, str]]) -> Iterato
             style = mark.style
             here = before.get(style)
             value, no = here or last.get(style, (0, "—"))
-            good = mark.value == value + 1 or (not here and mark.value == 1)
-            if not good:
+            if mark.value != value + 1 and (here or mark.value != 1):
                 yield NumberingBreak(
                     classify_break(value, mark.value), child.segment, f"{no} → {mark.no}"
                 )
@@ -310,7 +318,7 @@ def _iter_breaks(node: OutlineNode, last: dict[str, tuple[int, str]]) -> Iterato
 
 
 def classify_break(before: N, value: N) -> str:
-    """Return what is doubtful where *value* follows *before*."""
+    """Return the rule of the diagnostic for *value* after *before*."""
     if value == before:
         return "number-repeat"
     return "number-gap" if value > before else "number-back"

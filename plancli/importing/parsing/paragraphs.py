@@ -1,4 +1,4 @@
-"""Lines -> paragraphs: page numbers and second copies go, what paper broke is joined again."""
+"""Join lines into paragraphs, without page numbers and second copies of the text."""
 
 import re
 from collections import Counter
@@ -16,19 +16,19 @@ PAGE_NUMBER = re.compile(
 DASHED_NUMBER = re.compile(r"[-—–－~·•].*\d.*[-—–－~·•]|第\s*\d+\s*页.*|\d+\s*[/／]\s*\d+")
 SENTENCE_ENDS = frozenset("。！？；：.!?;:”」』▼")
 OPENING_BRACKETS, CLOSING_BRACKETS = "（(〔[【［", "）)〕]】］"
-FULL_LINE_SLACK = 5  # cells that a full line may be short of the widest
-MIN_LINE_SHARE = 0.75  # of a full line, where it ends in the middle of a sentence
+FULL_LINE_SLACK = 5  # cells by which a full line may be shorter than the widest
+MIN_LINE_SHARE = 0.75  # of the full width, for a line that ends within a sentence
 SPACED_LINKS = re.compile("[\u4e00-\u9fff：:\\d\\]】][ \u3000|]+[\u4e00-\u9fff\\[【]")
 NEVER_LINE_START = frozenset("。；，、：！？）】〕》”’;,)")
 MAX_BRACKET_DISTANCE = 400  # characters within which an open bracket should be closed
 MAX_COPY_RATIO = 1.5  # how much longer one copy may be than the other
 MIN_SHARED_LINES = 2  # lines that two copies must share
-MIN_KEY_LENGTH = 12  # characters; shorter lines are the same by chance
+MIN_KEY_LENGTH = 12  # characters; shorter lines may be equal by chance
 OPENING_BRACKET = re.compile("[（(〔［【\\[]")
 
 
 class IgnoredSpan(NamedTuple):
-    """A stretch of the page that belongs to no plan, and what it is."""
+    """A stretch of the source text that is not part of the plan, and its span kind."""
 
     start: int
     end: int
@@ -36,11 +36,11 @@ class IgnoredSpan(NamedTuple):
 
 
 class SourceParagraphs(NamedTuple):
-    """What is left of a page: paragraphs and tables in order, and what was left out."""
+    """The paragraphs and tables of a source text in order, and what was left out."""
 
     blocks: tuple[TextSpan | SourceTable, ...]
     ignored: tuple[IgnoredSpan, ...]
-    copies_differ: tuple[str, ...]  # lines that only one of two copies on the page has
+    copies_differ: tuple[str, ...]  # lines that only one of two copies has
 
 
 def build_paragraphs(page: SourceText) -> SourceParagraphs:
@@ -70,34 +70,11 @@ def _is_page_number(page: SourceText, start: int, end: int) -> bool:
 def _drop_second_copy(
     page: SourceText, blocks: Sequence[SourceLine | SourceTable]
 ) -> tuple[list[SourceLine | SourceTable], list[IgnoredSpan], tuple[str, ...]]:
-    """Leave out the second copy of an article that stands on the page twice.
-
-    The place between the copies is where most lines stand both before and behind it.
-    """
+    """Remove the second copy of an article that is on the page twice."""
     keys = [_build_key(page, block) for block in blocks]
-    left = Counter(key for key in keys if key)
-    seen: Counter[str] = Counter()
-    shared = most = at = 0
-    for n, key in enumerate(keys):
-        if n and shared >= most:
-            most, at = shared, n
-        if key:
-            shared += (seen[key] == 0 and left[key] > 1) - (seen[key] > 0 and left[key] == 1)
-            seen[key] += 1
-            left[key] -= 1
-    before = {key for key in keys[:at] if key}
-    numbered = [key for key in keys[:at] if key and numbering.parse_item_number(key)]
-    both = before.intersection(filter(None, keys[at:]))
-    if not any("|" in key or numbering.parse_item_number(key) for key in both):
+    first, second = _match_copies(keys)
+    if not second:
         return list(blocks), [], ()
-    if most < MIN_SHARED_LINES or most * 2 < len(numbered) or most * 3 < len(before):
-        return list(blocks), [], ()
-    behind = set(keys[at:])
-    first = [n for n in range(at) if keys[n] and keys[n] in behind]
-    second = [n for n in range(at, len(keys)) if keys[n] in before]
-    sizes = [sum(map(len, keys[places[0] : places[-1] + 1])) for places in (first, second)]
-    if max(sizes) > min(sizes) * MAX_COPY_RATIO:
-        return list(blocks), [], ()  # as headings in a table of contents are no copy of the plan
     begin = _find_copy_start(page, blocks, second[0], first[0])
     length = second[-1] + 1
     noise = [
@@ -111,8 +88,41 @@ def _drop_second_copy(
     return rest, noise, differ
 
 
+def _match_copies(keys: Sequence[str]) -> tuple[list[int], list[int]]:
+    """Return the indexes of the common lines in both copies; empty without a second copy."""
+    boundary, shared = _find_copy_boundary(keys)
+    before = {key for key in keys[:boundary] if key}
+    after = set(keys[boundary:])
+    numbered = [key for key in keys[:boundary] if key and numbering.parse_item_number(key)]
+    if not any("|" in key or numbering.parse_item_number(key) for key in before & after):
+        return [], []
+    if shared < MIN_SHARED_LINES or shared * 2 < len(numbered) or shared * 3 < len(before):
+        return [], []
+    first = [n for n in range(boundary) if keys[n] and keys[n] in after]
+    second = [n for n in range(boundary, len(keys)) if keys[n] in before]
+    sizes = [sum(map(len, keys[lines[0] : lines[-1] + 1])) for lines in (first, second)]
+    if max(sizes) > min(sizes) * MAX_COPY_RATIO:
+        return [], []  # a table of contents is not a copy
+    return first, second
+
+
+def _find_copy_boundary(keys: Sequence[str]) -> tuple[int, int]:
+    """Return the index with the most lines that occur both before and after it, and how many."""
+    left = Counter(key for key in keys if key)
+    seen: Counter[str] = Counter()
+    shared = most = boundary = 0
+    for n, key in enumerate(keys):
+        if n and shared >= most:
+            most, boundary = shared, n
+        if key:
+            shared += (seen[key] == 0 and left[key] > 1) - (seen[key] > 0 and left[key] == 1)
+            seen[key] += 1
+            left[key] -= 1
+    return boundary, most
+
+
 def _build_key(page: SourceText, block: SourceLine | SourceTable) -> str:
-    """Return what makes a line the same as another: its characters without spaces."""
+    """Return the characters of a line or table without spaces; "" for a short line."""
     if isinstance(block, SourceTable):
         return "|".join("".join(page.text[cell.start : cell.end].split()) for cell in block.cells)
     line = "".join(page.text[block.start : block.end].split())
@@ -122,7 +132,7 @@ def _build_key(page: SourceText, block: SourceLine | SourceTable) -> str:
 def _find_copy_start(
     page: SourceText, blocks: Sequence[SourceLine | SourceTable], second: int, first: int
 ) -> int:
-    """Return where the second copy begins: its short lines stand before the first copy, too."""
+    """Return the index of the second copy, with the short lines that also precede the first."""
     while second and first:
         one, other = blocks[second - 1], blocks[first - 1]
         if isinstance(one, SourceTable) or isinstance(other, SourceTable):
@@ -134,7 +144,7 @@ def _find_copy_start(
 
 
 def _align_copies(one: list[str], other: list[str]) -> tuple[list[str], list[str]]:
-    """Return both copies from where two lines in a row are the same: before it stands furniture."""
+    """Return both copies from the first two equal lines on; before them is site text."""
     pairs = {pair: n for n, pair in reversed(list(enumerate(pairwise(other))))}
     for n, pair in enumerate(pairwise(one)):
         if pair in pairs:
@@ -143,7 +153,7 @@ def _align_copies(one: list[str], other: list[str]) -> tuple[list[str], list[str
 
 
 def _diff_copies(one: Sequence[str], other: Sequence[str]) -> tuple[str, ...]:
-    """Return the lines that one copy has more often than the other, or in another order."""
+    """Return the lines that differ in number or order between the copies."""
     counts = Counter(one), Counter(other)
     extra = (counts[0] - counts[1]) + (counts[1] - counts[0])
     both = [[key for key in keys if key not in extra] for keys in (one, other)]
@@ -154,7 +164,7 @@ def _diff_copies(one: Sequence[str], other: Sequence[str]) -> tuple[str, ...]:
 def _join_lines(
     page: SourceText, blocks: Iterable[SourceLine | SourceTable]
 ) -> Iterator[TextSpan | SourceTable]:
-    """Yield paragraphs: lines that belong together are joined."""
+    """Yield the paragraphs, joined from their lines, and the tables."""
     lines = [block for block in blocks if isinstance(block, SourceLine)]
     widest = _measure_full_line(page, lines)
     gathered: list[tuple[int, int]] = []
@@ -179,15 +189,15 @@ def _join_lines(
 
 
 def _measure_full_line(page: SourceText, lines: Sequence[SourceLine]) -> int:
-    """Return how many cells a full line has where paper breaks lines, else 0."""
-    found = [page.text[slice(*strip_span(page.text, line.start, line.end))] for line in lines]
-    sizes = sorted(measure_width(line) for line in found if len(line) >= MIN_KEY_LENGTH)
+    """Return the width of a full line in cells if lines are wrapped, else 0."""
+    texts = [page.text[slice(*strip_span(page.text, line.start, line.end))] for line in lines]
+    sizes = sorted(measure_width(line) for line in texts if len(line) >= MIN_KEY_LENGTH)
     if len(sizes) < 4:
         return 0
     widest = sizes[int(len(sizes) * 0.85)]
     if widest > 140:
         return 0
-    full = [line for line in found if abs(measure_width(line) - widest) <= FULL_LINE_SLACK]
+    full = [line for line in texts if abs(measure_width(line) - widest) <= FULL_LINE_SLACK]
     broken = sum(
         line[-1] not in SENTENCE_ENDS and line[-1] not in CLOSING_BRACKETS for line in full
     )
@@ -201,14 +211,14 @@ def _is_continuation(
     span: tuple[int, int],
     widest: int,
 ) -> bool:
-    """Whether the line *span* goes on with what is gathered, which paper broke."""
+    """Return whether the line *span* continues the paragraph in *gathered*."""
     line = page.text[span[0] : min(span[1], span[0] + 40)]
     start, end = gathered[-1]
     marked = numbering.parse_item_number(line)
     if line[0] in NEVER_LINE_START:
         return True
     if widest and line[0] in "（(" and not marked and page.text[end - 1] not in SENTENCE_ENDS:
-        return True  # what stands in brackets goes on with the sentence before it
+        return True  # a bracket continues the sentence before it
     if _has_open_bracket(page, gathered):
         return not marked or marked.style in ("numb", "nump")
     if not widest or marked or span[0] - block.start >= 2:
@@ -217,17 +227,17 @@ def _is_continuation(
     ended = page.text[end - 1] in SENTENCE_ENDS or page.text[end - 1] in CLOSING_BRACKETS
     first = page.text[gathered[0][0] : min(gathered[0][1], gathered[0][0] + 40)]
     if SPACED_LINKS.search(page.text, start, end) and not numbering.parse_item_number(first):
-        return False  # links of a site, not a sentence
+        return False  # links of a web site, not a sentence
     return before >= (widest - FULL_LINE_SLACK if ended else widest * MIN_LINE_SHARE)
 
 
 def _has_open_bracket(page: SourceText, gathered: Sequence[tuple[int, int]]) -> bool:
-    """Whether a bracket that began not far before the end is still open."""
-    far = "".join(
+    """Return whether a bracket near the end is still open."""
+    tail = "".join(
         page.text[max(start, end - MAX_BRACKET_DISTANCE) : end] for start, end in gathered[-8:]
     )[-MAX_BRACKET_DISTANCE:]
     depth = 0
-    for char in reversed(far):
+    for char in reversed(tail):
         if char in CLOSING_BRACKETS:
             depth += 1
         elif char in OPENING_BRACKETS:

@@ -1,11 +1,11 @@
-"""What a column of a table of tasks holds, by its heading."""
+"""Classify the columns of a table of tasks by their headings."""
 
 import re
 from typing import NamedTuple
 
 from plancli.plan import clause
 
-COLUMN_PATTERNS = {  # what a column holds, by its heading; the first that fits
+COLUMN_PATTERNS = {  # kind -> pattern of headings; the first that matches
     "no": "序号|编号|序|号|项次|No\\.?|条目",
     "lead": "总?牵头(?:责任|负责)?(?:单位|部门|处室|科室|地区|市直单位)?(?:[（(].*[）)])?",
     "own": "(?:主要)?责任(?:单位|部门|主体|科室|处室|地区)(?:[（(].*[）)])?|落实单位|实施单位|承办单位|主办单位|主责单位|职责单位",
@@ -23,18 +23,18 @@ COVERAGE_KINDS = {**dict.fromkeys(AGENCY_COLUMNS, "clause"), "deadline": "deadli
 
 
 class TaskTableColumn(NamedTuple):
-    """A column: what it holds, and its heading as printed."""
+    """A column: its kind, and its heading as printed."""
 
     kind: str
     heading: str
 
     @property
     def label(self) -> str:
-        """The heading, as a clause's label: as printed, if the grammar knows it."""
-        known = clause.CLAUSE_LABEL.fullmatch(f"{self.heading}：")
-        return self.heading if known and known.lastgroup else CLAUSE_LABELS[self.kind]
+        """The label for a clause: the heading, if the clause grammar knows it."""
+        label = clause.CLAUSE_LABEL.fullmatch(f"{self.heading}：")
+        return self.heading if label and label.lastgroup else CLAUSE_LABELS[self.kind]
 
 
 def classify_column(heading: str) -> str:
-    """Return what a column with this heading holds, or ``""``."""
+    """Return the kind of a column with this heading, or ''."""
     return next((kind for kind, form in COLUMN_REGEXES.items() if form.fullmatch(heading)), "")

@@ -1,4 +1,4 @@
-"""Tables -> tasks: columns by their headings, rows with cells that cover several, empty cells."""
+"""Read tasks from tables: columns by heading, merged cells, empty cells."""
 
 import re
 from collections import Counter
@@ -23,36 +23,33 @@ from plancli.plan.clause import ClauseNote
 from plancli.plan.model import CLAUSE_SEPARATOR, LeadReason, Task, TaskTableCell
 
 NUMBER_CELL = re.compile("[\\d一二三四五六七八九十百千零〇（）()、.．①-⑳-]{1,10}")
-MAX_COLUMNS = 100  # columns; cells beside them are left to a person
-MAX_HEADER_ROW = 6  # rows in which the headings may stand
+MAX_COLUMNS = 100  # cells to the right of them are reported as left over
+MAX_HEADER_ROW = 6  # the headings must be in one of the first rows
 
 
 class TableTask(NamedTuple):
-    """A task of a table: the headings it stands below, the last one's number, and the task."""
+    """A task of a table: its section titles, the last one's number, and the task."""
 
     headings: tuple[str, ...]
     number: str
     task: Task
-    position: int  # where its text begins in the page
+    position: int  # offset of its text
 
 
 class TaskRows(NamedTuple):
     """The rows of one task: the cells of each column, from top to bottom, each once."""
 
-    band: Area | None  # a row above them that is one cell
+    band: Area | None  # a row with one cell that is the section title of the rows below
     cells: tuple[tuple[Area, ...], ...]
 
 
 def is_task_table(page: SourceText, table: SourceTable) -> bool:
-    """Whether the table's headings say who does what."""
+    """Return whether the table has headings for tasks and agencies."""
     return bool(_find_header(page, table)[2])
 
 
 def extract_outer_lines(page: SourceText) -> SourceText:
-    """Return *page* with the lines around a table that are printed as rows of it taken out.
-
-    Titles above the headings, and notes below the last row.
-    """
+    """Return *page* with titles above the headings of tables, and notes below, as lines."""
     blocks: list[SourceLine | SourceTable] = []
     for block in page.blocks:
         if isinstance(block, SourceLine) or not is_task_table(page, block):
@@ -73,7 +70,7 @@ def extract_outer_lines(page: SourceText) -> SourceText:
 
 
 def _find_bottom(page: SourceText, table: SourceTable, top: int) -> int:
-    """Return the row behind the last that is no note: a note fills only its first cell."""
+    """Return the index after the last row that is not a note: a note has only its first cell."""
     by_row: dict[int, list[Area]] = {}
     for area in table.cells:
         if _get_cell_text(page, area):
@@ -88,52 +85,49 @@ def _find_bottom(page: SourceText, table: SourceTable, top: int) -> int:
     return bottom
 
 
-def read_tasks(page: SourceText, table: SourceTable, reader: ImportContext) -> Iterator[TableTask]:
-    """Yield the tasks of *table*, and account for its cells."""
+def read_tasks(page: SourceText, table: SourceTable, context: ImportContext) -> Iterator[TableTask]:
+    """Yield the tasks of *table*, and record the coverage of its cells."""
     _first, top, columns = _find_header(page, table)
-    printed_anew = {column.heading for column in columns}
+    repeated = {column.heading for column in columns}
     for area in table.cells:
-        if area.row <= top or "".join(_get_cell_text(page, area).split()) in printed_anew:
-            _read_cell(page, reader, area, "column")
+        if area.row <= top or "".join(_get_cell_text(page, area).split()) in repeated:
+            _read_cell(page, context, area, "column")
     kinds = [column.kind for column in columns]
     texts = [n for n, kind in enumerate(kinds) if kind == "text"]
     above = [*(n for n, kind in enumerate(kinds) if kind == "section"), *texts[:-1]]
     number = kinds.index("no") if "no" in kinds else -1
-    found = list(_group_rows(page, table, top + 1, columns, texts[-1]))
-    shared = Counter(group.cells[number][:1] for group in found) if number >= 0 else Counter()
+    groups = list(_group_rows(page, table, top + 1, columns, texts[-1]))
+    shared = Counter(group.cells[number][:1] for group in groups) if number >= 0 else Counter()
     counted: Counter[tuple[str, ...]] = Counter()
-    for group in found:
+    for group in groups:
         heads = [group.band, *(area for n in above for area in group.cells[n][:1])]
-        headings = tuple(_read_cell(page, reader, area, "heading") for area in heads if area)
+        headings = tuple(_read_cell(page, context, area, "heading") for area in heads if area)
         own = group.cells[number][:1] if number >= 0 else ()
-        printed = "".join(_read_cell(page, reader, area, "number") for area in own)
+        printed = "".join(_read_cell(page, context, area, "number") for area in own)
         counted[headings] += 1
         no = printed if printed and shared[own] == 1 else str(counted[headings])
-        task = _build_task(page, reader, no, group, columns, texts[-1])
+        task = _build_task(page, context, no, group, columns, texts[-1])
         at = group.cells[texts[-1]][0].start
         yield TableTask(headings, printed if shared[own] > 1 else "", task, at)
 
 
 def collect_leftover_cells(
-    page: SourceText, table: SourceTable, reader: ImportContext
+    page: SourceText, table: SourceTable, context: ImportContext
 ) -> Iterator[str]:
-    """Yield the words of cells that no task took, and account for them: a person must look.
-
-    One remark a row: a row may have very many such cells.
-    """
-    remarks: dict[int, tuple[int, list[str]]] = {}  # row -> where its first cell begins, the words
+    """Yield the text of cells that no task uses, and add a diagnostic for each row with some."""
+    rows: dict[int, tuple[int, list[str]]] = {}  # row -> offset of its first cell, texts
     for area in table.cells:
-        words = _get_cell_text(page, area) if area.start not in reader.covered_cells else ""
+        words = _get_cell_text(page, area) if area.start not in context.covered_cells else ""
         if words:
-            reader.coverage.add_span(area.start, area.end, "paragraph")
-            remarks.setdefault(area.row, (area.start, []))[1].append(words)
+            context.coverage.add_span(area.start, area.end, "paragraph")
+            rows.setdefault(area.row, (area.start, []))[1].append(words)
             yield words
-    for start, cells in remarks.values():
-        reader.add_diagnostic("cell-left", start, "、".join(cells), doubtful=True)
+    for start, cells in rows.values():
+        context.add_diagnostic("cell-left", start, "、".join(cells), doubtful=True)
 
 
 def _find_header(page: SourceText, table: SourceTable) -> tuple[int, int, list[TaskTableColumn]]:
-    """Return the first and last row of the headings, and the columns, if it is one of tasks."""
+    """Return the first and last row of the headings, and the columns; empty without tasks."""
     first = min((area.row for area in table.cells), default=0)
     for top in range(first, first + MAX_HEADER_ROW):
         columns = _read_columns(page, table, top)
@@ -155,7 +149,7 @@ def _find_header(page: SourceText, table: SourceTable) -> tuple[int, int, list[T
 
 
 def _read_columns(page: SourceText, table: SourceTable, row: int) -> list[TaskTableColumn]:
-    """Return what the cells of *row*, those that reach into it included, say as headings."""
+    """Return the columns with the cells of *row*, including merged ones, as headings."""
     areas = [a for a in table.cells if a.row <= row < a.row + a.rows]
     columns: list[TaskTableColumn] = []
     for area in sorted(areas, key=lambda each: each.column)[:MAX_COLUMNS]:
@@ -169,17 +163,12 @@ def _group_rows(
 ) -> Iterator[TaskRows]:
     """Yield the rows of each task together.
 
-    A row goes on with the task above where one cell covers the text of both, or its own is empty;
-    an empty number or heading is that of the row above.
+    A row continues the task above if a merged cell covers the text of both, or its own is empty; an
+    empty number or section is that of the row above.
     """
     kinds = [column.kind for column in columns]
     headings = {column.heading for column in columns}
-    covering = {
-        (row, column): area
-        for area in table.cells
-        for row in range(area.row, area.row + area.rows)
-        for column in range(area.column, area.column + area.columns)
-    }
+    covering = _map_covered_cells(table)
     last = max((area.row + area.rows for area in table.cells), default=0)
     across: Area | None = None
     gathered: list[dict[Area, None]] = []
@@ -187,12 +176,12 @@ def _group_rows(
     for row in range(start, last):
         areas = [covering.get((row, column)) for column in range(len(kinds))]
         filled = [area if area and _get_cell_text(page, area) else None for area in areas]
-        said = {"".join(_get_cell_text(page, area).split()) for area in filled if area}
-        if not said or said <= headings:  # the headings, printed anew on the next page
+        texts = {"".join(_get_cell_text(page, area).split()) for area in filled if area}
+        if not texts or texts <= headings:  # empty, or headings repeated on the next page
             continue
         text = filled[main]
-        new = text is not None and text not in (gathered[main] if gathered else ())
-        if (new or (text is None and len(set(areas)) == 1)) and gathered:
+        is_new = text is not None and text not in (gathered[main] if gathered else ())
+        if (is_new or (text is None and len(set(areas)) == 1)) and gathered:
             yield TaskRows(across, tuple(map(tuple, gathered)))
             gathered = []
         if band := _find_band(page, filled, areas, kinds):
@@ -202,14 +191,24 @@ def _group_rows(
             continue
         above = [area or before for area, before in zip(filled, above, strict=True)]
         if not gathered and text is None:
-            continue  # a heading whose tasks follow in rows of their own
+            continue  # a section title; its tasks follow in the next rows
         gathered = gathered or [{} for _kind in kinds]
         for n, area in enumerate(filled):
-            heads = kinds[n] in ("no", "section") or (kinds[n] == "text" and n != main)
-            if here := above[n] if heads else area:
-                gathered[n][here] = None
+            is_title = kinds[n] in ("no", "section") or (kinds[n] == "text" and n != main)
+            if cell := above[n] if is_title else area:
+                gathered[n][cell] = None
     if gathered:
         yield TaskRows(across, tuple(map(tuple, gathered)))
+
+
+def _map_covered_cells(table: SourceTable) -> dict[tuple[int, int], Area]:
+    """Return (row, column) -> the cell that covers it."""
+    return {
+        (row, column): area
+        for area in table.cells
+        for row in range(area.row, area.row + area.rows)
+        for column in range(area.column, area.column + area.columns)
+    }
 
 
 def _find_band(
@@ -218,22 +217,22 @@ def _find_band(
     areas: Sequence[Area | None],
     kinds: Sequence[str],
 ) -> Area | None:
-    """Return the only cell of a row that heads the rows below it, if this is such a row."""
-    said = [(area, kind) for area, kind in zip(filled, kinds, strict=True) if area]
-    if len(set(areas)) == 1 and len(kinds) > 1 and said:
-        return said[0][0]
+    """Return the only cell of a row if it is the section title of the rows below, else None."""
+    cells = [(area, kind) for area, kind in zip(filled, kinds, strict=True) if area]
+    if len(set(areas)) == 1 and len(kinds) > 1 and cells:
+        return cells[0][0]
     if (
-        len(said) == 1
-        and said[0][1] == "no"
-        and not NUMBER_CELL.fullmatch(_get_cell_text(page, said[0][0]))
+        len(cells) == 1
+        and cells[0][1] == "no"
+        and not NUMBER_CELL.fullmatch(_get_cell_text(page, cells[0][0]))
     ):
-        return said[0][0]
+        return cells[0][0]
     return None
 
 
 def _build_task(
     page: SourceText,
-    reader: ImportContext,
+    context: ImportContext,
     no: str,
     group: TaskRows,
     columns: Sequence[TaskTableColumn],
@@ -241,27 +240,27 @@ def _build_task(
 ) -> Task:
     kinds = {column.kind for column in columns}
     by_columns = "lead" not in kinds and {"own", "join"} <= kinds
-    reading = LeadReason.COLUMNS if by_columns else reader.reading
+    reading = LeadReason.COLUMNS if by_columns else context.reading
     if any(grammar.LEAD_DECLARATION.search(column.heading) for column in columns):
         reading = LeadReason.FIRST
-    text = "".join(_read_cell(page, reader, area, "task") for area in group.cells[main])
+    text = "".join(_read_cell(page, context, area, "task") for area in group.cells[main])
     clauses, others, deadline = [], [], ""
     for column, areas in zip(columns, group.cells, strict=True):
-        said = [
-            _read_cell(page, reader, area, COVERAGE_KINDS.get(column.kind, "cell"))
+        texts = [
+            _read_cell(page, context, area, COVERAGE_KINDS.get(column.kind, "cell"))
             for area in areas
             if column.kind not in TASK_COLUMNS
         ]
-        if column.kind in AGENCY_COLUMNS and said:
+        if column.kind in AGENCY_COLUMNS and texts:
             label = "" if column.kind == "clause" else f"{column.label}："
-            clauses.append(label + "、".join(said))
+            clauses.append(label + "、".join(texts))
         elif column.kind == "deadline":
-            deadline = "、".join(said)
-        elif column.kind == "" and said:
-            others.append(TaskTableCell(column.heading or "—", "；".join(said)))
+            deadline = "、".join(texts)
+        elif column.kind == "" and texts:
+            others.append(TaskTableCell(column.heading or "—", "；".join(texts)))
     clause = CLAUSE_SEPARATOR.join(clauses)
-    duties, review = _parse_duties(reader, no, clause, group.cells[main][0].start, reading)
-    led = any(each.lead for each in duties)
+    duties, review = _parse_duties(context, no, clause, group.cells[main][0].start, reading)
+    has_lead = any(each.lead for each in duties)
     return Task(
         no=no,
         text=text,
@@ -269,51 +268,51 @@ def _build_task(
         duties=duties,
         deadline=deadline,
         cells=tuple(others),
-        reading=reading if led and "牵头" not in clause else None,
+        reading=reading if has_lead and "牵头" not in clause else None,
         review=review,
     )
 
 
 def _parse_duties(
-    reader: ImportContext, no: str, clause: str, at: int, reading: LeadReason | None
+    context: ImportContext, no: str, clause: str, at: int, reading: LeadReason | None
 ) -> tuple[tuple[model.DutyGroup, ...], tuple[str, ...]]:
-    """Return what the cells of bodies say, and what is doubtful in them."""
+    """Return the duties in the agency cells, and the review lines."""
     if not clause:
         return (), ()
     try:
-        read = grammar.parse_clause(clause, reader.region_names, reading or reader.reading)
+        parsed = grammar.parse_clause(clause, context.region_names, reading or context.reading)
     except BadPlan as error:
-        reader.add_diagnostic("unread-clause", at, f"{clause}\n{error.hint}", no, doubtful=True)
+        context.add_diagnostic("unread-clause", at, f"{clause}\n{error.hint}", no, doubtful=True)
         return (), (f"unread-clause: {clause}",)
     review = []
-    for note in read.notes:
-        doubtful = note.rule == "named-twice" or _is_unlike_agency(reader, note)
-        reader.add_diagnostic(note.rule, at, note.words, no, doubtful)
+    for note in parsed.notes:
+        doubtful = note.rule == "named-twice" or _is_unlike_agency(context, note)
+        context.add_diagnostic(note.rule, at, note.words, no, doubtful)
         if doubtful:
             review.append(f"{note.rule}: {note.words}")
-    named = tuple(
+    duties = tuple(
         model.DutyGroup.from_names(
             group.role,
-            tuple(dict.fromkeys(reader.registry_names.get(name, name) for name in group.names)),
+            tuple(dict.fromkeys(context.registry_names.get(name, name) for name in group.names)),
             group.is_open_ended,
         )
-        for group in read.duties
+        for group in parsed.duties
     )
-    return named, tuple(dict.fromkeys(review))
+    return duties, tuple(dict.fromkeys(review))
 
 
-def _is_unlike_agency(reader: ImportContext, note: ClauseNote) -> bool:
-    return note.rule == "unlike-a-body" and note.words not in reader.registry_names
+def _is_unlike_agency(context: ImportContext, note: ClauseNote) -> bool:
+    return note.rule == "unlike-a-body" and note.words not in context.registry_names
 
 
-def _read_cell(page: SourceText, reader: ImportContext, area: Area, kind: str) -> str:
-    reader.coverage.add_span(area.start, area.end, kind)
-    reader.covered_cells.add(area.start)
+def _read_cell(page: SourceText, context: ImportContext, area: Area, kind: str) -> str:
+    context.coverage.add_span(area.start, area.end, kind)
+    context.covered_cells.add(area.start)
     return _get_cell_text(page, area)
 
 
 def _get_cell_text(page: SourceText, area: Area) -> str:
-    """Return a cell's words; lines are parted where each is a name of its own, else joined."""
+    """Return a cell's text; its lines are separated by 、 if each is an agency, else joined."""
     words = INVISIBLE.sub("", page.text[area.start : area.end])
     parts = [part.strip() for part in words.split("\v") if part.strip()]
     if len(parts) > 1 and all(

@@ -91,7 +91,7 @@ def read_workbook(data: bytes) -> WorkbookContents:
         title = each.get("name", "")
         sheets.append(_read_sheet(title, package.read_xml(part), words, formats))
     if not sheets:
-        raise DamagedFile(_("there is no sheet in it"))
+        raise DamagedFile(_("it contains no worksheet"))
     return WorkbookContents(sheets, *_read_properties(package))
 
 
