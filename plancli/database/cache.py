@@ -52,15 +52,15 @@ def open_plans(paths: Sequence[str], note: Callable[[str], None]) -> sqlite3.Con
     plans = files.find_plan_files(paths, note)
     if len(plans) == 1 and files.is_database(plans[0]):
         return _open_user_database(plans[0])
-    found = _collect_inputs(plans)
-    made_by = f"{__version__} {SCHEMA_VERSION}".encode()
+    plan_inputs = _collect_inputs(plans)
+    version = f"{__version__} {SCHEMA_VERSION}".encode()
     registries = map(files.read_plan_file, files.REGISTRY_FILES)
-    named = compute_digest(made_by, *registries, *(each.digest for each in found)).hex()
-    prefix = f"{plans[0].stem[:MAX_STEM_LENGTH]}-{named}"
+    digest = compute_digest(version, *registries, *(each.digest for each in plan_inputs)).hex()
+    prefix = f"{plans[0].stem[:MAX_STEM_LENGTH]}-{digest}"
     if db := _open_cached(prefix):
         return db
     try:
-        return _build_cached(prefix, found, note)
+        return _build_cached(prefix, plan_inputs, note)
     except _BuildTimeout:
         message = _("the other process is still building after {n} seconds: building in memory")
         note(message.format(n=BUILD_TIMEOUT))
@@ -69,7 +69,7 @@ def open_plans(paths: Sequence[str], note: Callable[[str], None]) -> sqlite3.Con
             "cannot write the cache {folder} ({why}): the database is built in memory each time; set PLANCLI_CACHE to another folder"
         )
         note(message.format(folder=get_cache_dir(), why=error))
-    return _build_database(":memory:", found)
+    return _build_database(":memory:", plan_inputs)
 
 
 def is_write_error(error: sqlite3.Error) -> bool:
@@ -85,10 +85,10 @@ def write_database(
 
     *note* as in ``open_plans``.
     """
-    of_others = (".yaml", ".yml", ".json")
+    other_suffixes = (".yaml", ".yml", ".json")
     if (
         target == files.STDIN
-        or target.suffix.lower() in of_others
+        or target.suffix.lower() in other_suffixes
         or files.is_document(target.name)
     ):
         raise BadUsage(
@@ -106,11 +106,11 @@ def write_database(
             hint=_("for example: plancli build -o plan.db"),
         )
     _require_closed(target)
-    found = _collect_inputs(files.find_plan_files(paths, note))
+    plan_inputs = _collect_inputs(files.find_plan_files(paths, note))
     from plancli.system import atomic  # needed for writing only
 
     def write_draft(draft: Path) -> None:
-        with closing(_build_database(str(draft), found)) as db:
+        with closing(_build_database(str(draft), plan_inputs)) as db:
             _require_own_tables(target, db)
 
     # Only now are the input files registered, which must not be overwritten.
@@ -220,19 +220,19 @@ def _is_intact(file: Path) -> bool:
     """
     try:
         _prefix, size, changed, checksum = file.stem.rsplit("-", 3)
-        found = file.stat()
-        if f"{found.st_size:x}" != size:
+        status = file.stat()
+        if f"{status.st_size:x}" != size:
             return False
-        same = found.st_size > MAX_CHECKSUM_SIZE and f"{found.st_mtime_ns:x}" == changed
-        return same or compute_checksum(file) == checksum
+        unchanged = status.st_size > MAX_CHECKSUM_SIZE and f"{status.st_mtime_ns:x}" == changed
+        return unchanged or compute_checksum(file) == checksum
     except (OSError, ValueError):
         return False
 
 
 def _make_cache_path(prefix: str, draft: Path) -> Path:
     """Return the final path of *draft*, with size, mtime and checksum in its name."""
-    found = draft.stat()
-    name = f"{prefix}-{found.st_size:x}-{found.st_mtime_ns:x}-{compute_checksum(draft)}.db"
+    status = draft.stat()
+    name = f"{prefix}-{status.st_size:x}-{status.st_mtime_ns:x}-{compute_checksum(draft)}.db"
     return draft.with_name(name)
 
 
@@ -323,15 +323,15 @@ def _build_database(target: str, plans: Sequence[PlanInput]) -> sqlite3.Connecti
     return create.create_database(target, plans, marks)
 
 
-def _is_ours(file: Path, *, whole: bool = False) -> bool:
-    """Whether *file* is a plancli database; with *whole*, intact and of this version."""
+def _is_ours(file: Path, *, intact: bool = False) -> bool:
+    """Whether *file* is a plancli database; with *intact*, intact and of this version."""
     if not files.is_database(file):
         return False
     try:
         with closing(_open_read_only(file)) as db:
             ours, version = (db.execute(f"PRAGMA {name}").fetchone()[0] for name in HEADER_PRAGMAS)
-            if not whole or (ours, version) != (APPLICATION_ID, SCHEMA_VERSION):
-                return not whole and bool(ours == APPLICATION_ID)
+            if not intact or (ours, version) != (APPLICATION_ID, SCHEMA_VERSION):
+                return not intact and bool(ours == APPLICATION_ID)
             large = file.stat().st_size > MAX_QUICK_CHECK_SIZE
             return large or db.execute("PRAGMA quick_check").fetchone() == ("ok",)
     except sqlite3.DatabaseError:
@@ -341,7 +341,7 @@ def _is_ours(file: Path, *, whole: bool = False) -> bool:
 def _open_user_database(file: Path) -> sqlite3.Connection:
     """Open a database that the user named, which may be any file."""
     protection.register_input(file)
-    if _is_ours(file, whole=True):
+    if _is_ours(file, intact=True):
         return _open_read_only(file)
     hint = _("create it again from the plan: plancli build -o FILE.db")
     raise BadPlan(_detect_fault(file).format(file=file), hint=hint)
