@@ -52,15 +52,15 @@ def open_plans(paths: Sequence[str], note: Callable[[str], None]) -> sqlite3.Con
     plans = files.find_plan_files(paths, note)
     if len(plans) == 1 and files.is_database(plans[0]):
         return _open_user_database(plans[0])
-    plan_inputs = _collect_inputs(plans)
+    found = _collect_inputs(plans)
     version = f"{__version__} {SCHEMA_VERSION}".encode()
     registries = map(files.read_plan_file, files.REGISTRY_FILES)
-    digest = compute_digest(version, *registries, *(each.digest for each in plan_inputs)).hex()
+    digest = compute_digest(version, *registries, *(each.digest for each in found)).hex()
     prefix = f"{plans[0].stem[:MAX_STEM_LENGTH]}-{digest}"
     if db := _open_cached(prefix):
         return db
     try:
-        return _build_cached(prefix, plan_inputs, note)
+        return _build_cached(prefix, found, note)
     except _BuildTimeout:
         message = _("the other process is still building after {n} seconds: building in memory")
         note(message.format(n=BUILD_TIMEOUT))
@@ -69,7 +69,7 @@ def open_plans(paths: Sequence[str], note: Callable[[str], None]) -> sqlite3.Con
             "cannot write the cache {folder} ({why}): the database is built in memory each time; set PLANCLI_CACHE to another folder"
         )
         note(message.format(folder=get_cache_dir(), why=error))
-    return _build_database(":memory:", plan_inputs)
+    return _build_database(":memory:", found)
 
 
 def is_write_error(error: sqlite3.Error) -> bool:
@@ -106,11 +106,11 @@ def write_database(
             hint=_("for example: plancli build -o plan.db"),
         )
     _require_closed(target)
-    plan_inputs = _collect_inputs(files.find_plan_files(paths, note))
+    found = _collect_inputs(files.find_plan_files(paths, note))
     from plancli.system import atomic  # needed for writing only
 
     def write_draft(draft: Path) -> None:
-        with closing(_build_database(str(draft), plan_inputs)) as db:
+        with closing(_build_database(str(draft), found)) as db:
             _require_own_tables(target, db)
 
     # Only now are the input files registered, which must not be overwritten.
