@@ -58,10 +58,10 @@ def open_plans(
     if len(plans) == 1 and files.is_database(plans[0]):
         return _open_user_database(plans[0])
     found = _collect_inputs(plans)
-    made_by = f"{__version__} {SCHEMA_VERSION}".encode()
+    version = f"{__version__} {SCHEMA_VERSION}".encode()
     registries = map(files.read_plan_file, files.REGISTRY_FILES)
-    named = compute_digest(made_by, *registries, *(each.digest for each in found)).hex()
-    prefix = f"{plans[0].stem[:MAX_STEM_LENGTH]}-{named}"
+    digest = compute_digest(version, *registries, *(each.digest for each in found)).hex()
+    prefix = f"{plans[0].stem[:MAX_STEM_LENGTH]}-{digest}"
     if db := _open_cached(prefix):
         return db
     try:
@@ -93,10 +93,10 @@ def write_database(
 
     *note* and *progress* as in ``open_plans``.
     """
-    of_others = (".yaml", ".yml", ".json")
+    other_suffixes = (".yaml", ".yml", ".json")
     if (
         target == files.STDIN
-        or target.suffix.lower() in of_others
+        or target.suffix.lower() in other_suffixes
         or files.is_document(target.name)
     ):
         raise BadUsage(
@@ -228,19 +228,19 @@ def _is_intact(file: Path) -> bool:
     """
     try:
         _prefix, size, changed, checksum = file.stem.rsplit("-", 3)
-        found = file.stat()
-        if f"{found.st_size:x}" != size:
+        status = file.stat()
+        if f"{status.st_size:x}" != size:
             return False
-        same = found.st_size > MAX_CHECKSUM_SIZE and f"{found.st_mtime_ns:x}" == changed
-        return same or compute_checksum(file) == checksum
+        unchanged = status.st_size > MAX_CHECKSUM_SIZE and f"{status.st_mtime_ns:x}" == changed
+        return unchanged or compute_checksum(file) == checksum
     except (OSError, ValueError):
         return False
 
 
 def _make_cache_path(prefix: str, draft: Path) -> Path:
     """Return the final path of *draft*, with size, mtime and checksum in its name."""
-    found = draft.stat()
-    name = f"{prefix}-{found.st_size:x}-{found.st_mtime_ns:x}-{compute_checksum(draft)}.db"
+    status = draft.stat()
+    name = f"{prefix}-{status.st_size:x}-{status.st_mtime_ns:x}-{compute_checksum(draft)}.db"
     return draft.with_name(name)
 
 
@@ -338,15 +338,15 @@ def _build_database(
     return create.create_database(target, plans, marks, progress)
 
 
-def _is_ours(file: Path, *, whole: bool = False) -> bool:
-    """Whether *file* is a plancli database; with *whole*, intact and of this version."""
+def _is_ours(file: Path, *, intact: bool = False) -> bool:
+    """Whether *file* is a plancli database; with *intact*, intact and of this version."""
     if not files.is_database(file):
         return False
     try:
         with closing(_open_read_only(file)) as db:
             ours, version = (db.execute(f"PRAGMA {name}").fetchone()[0] for name in HEADER_PRAGMAS)
-            if not whole or (ours, version) != (APPLICATION_ID, SCHEMA_VERSION):
-                return not whole and bool(ours == APPLICATION_ID)
+            if not intact or (ours, version) != (APPLICATION_ID, SCHEMA_VERSION):
+                return not intact and bool(ours == APPLICATION_ID)
             large = file.stat().st_size > MAX_QUICK_CHECK_SIZE
             return large or db.execute("PRAGMA quick_check").fetchone() == ("ok",)
     except sqlite3.DatabaseError:
@@ -356,7 +356,7 @@ def _is_ours(file: Path, *, whole: bool = False) -> bool:
 def _open_user_database(file: Path) -> sqlite3.Connection:
     """Open a database that the user named, which may be any file."""
     protection.register_input(file)
-    if _is_ours(file, whole=True):
+    if _is_ours(file, intact=True):
         return _open_read_only(file)
     hint = _("create it again from the plan: plancli build -o FILE.db")
     raise BadPlan(_detect_fault(file).format(file=file), hint=hint)

@@ -79,7 +79,7 @@ def _hash_text(text: str) -> str:
 def _render_labels(template: str) -> str:
     """Return *template* with Chinese labels, as shown without JavaScript."""
     words = get_translations()
-    return LABEL_PATTERN.sub(lambda found: f"{found[0]}{words[found[1]]}", template)
+    return LABEL_PATTERN.sub(lambda match: f"{match[0]}{words[match[1]]}", template)
 
 
 def _render_preface(content: ReportContent) -> Iterator[str]:

@@ -66,7 +66,7 @@ def _render_article(content: ReportContent, n: int) -> str:
         facts.append(_render_fact(label[role], "、".join(map(_render_agency, rows))))
     if task["regions"]:
         regions = "、".join(_render_link("region", name, name) for name in task["regions"])
-        facts.append(_render_fact("Places", regions))
+        facts.append(_render_fact("Regions", regions))
     if task["deadline"]:
         facts.append(_render_fact("By", wrap_bdi(task["deadline"])))
     clause = f'<p class="clause">（{escape_xml(task["clause"])}）</p>' if task["clause"] else ""

@@ -56,12 +56,12 @@ def collect_content(db: sqlite3.Connection, where: Filter) -> ReportContent:
     return ReportContent(plans, heads, tasks, known)
 
 
-def collect_characters(found: ReportContent) -> tuple[set[str], set[str]]:
+def collect_characters(content: ReportContent) -> tuple[set[str], set[str]]:
     """Return the folded characters of the tasks' text, and of all that can be searched for."""
-    words = {char for task in found.tasks for char in fold(task["words"])}
-    clauses = {char for task in found.tasks for char in fold(task["clause"])}
+    words = {char for task in content.tasks for char in fold(task["words"])}
+    clauses = {char for task in content.tasks for char in fold(task["clause"])}
     names = {
-        char for _kind, _at, hows in found.script_data["names"] for key in hows for char in key
+        char for _kind, _at, hows in content.script_data["names"] for key in hows for char in key
     }
     return words, words | clauses | names
 
@@ -85,32 +85,32 @@ def _collect_sections(
     db: sqlite3.Connection, where: Filter, plans: list[int]
 ) -> tuple[list[ReportRecord], dict[int, int]]:
     """Return lists and sections in order, and section id -> index in them."""
-    found: list[ReportRecord] = []
+    sections: list[ReportRecord] = []
     below: dict[int, int] = {}
     lists: dict[int, int] = {}
     for row in iter_records(report_data.select_report_sections(db, where)):
         before = f"{row['key']}:" if len(plans) > 1 else ""
         plan = {"plan": plans.index(row["plan"]), "before": before}
         if row["list"] not in lists:
-            lists[row["list"]] = len(found)
+            lists[row["list"]] = len(sections)
             texts = [row["list_text"], row["note"]]
-            found.append(plan | _make_section(row["list_no"], row["list_title"], None, texts))
-            found[-1]["targets"] = [f"list:{row['list']}"]
+            sections.append(plan | _make_section(row["list_no"], row["list_title"], None, texts))
+            sections[-1]["targets"] = [f"list:{row['list']}"]
         if row["section"] is None:
             continue
         if row["section_no"] or row["title"]:
             upper = lists[row["list"]]
-            found.append(
+            sections.append(
                 plan | _make_section(row["section_no"], row["title"], upper, [row["section_text"]])
             )
-            found[-1]["targets"] = []
-        found[-1]["targets"].append(f"section:{row['section']}")
-        below[row["section"]] = len(found) - 1
+            sections[-1]["targets"] = []
+        sections[-1]["targets"].append(f"section:{row['section']}")
+        below[row["section"]] = len(sections) - 1
     for head, key in zip(
-        found, make_unique(_make_section_key(found, head) for head in found), strict=True
+        sections, make_unique(_make_section_key(sections, head) for head in sections), strict=True
     ):
         head["key"] = key
-    return found, below
+    return sections, below
 
 
 def _make_section(no: str, title: str, of: int | None, texts: list[str]) -> ReportRecord:
@@ -169,8 +169,8 @@ def _collect_regions(
 ) -> tuple[list[ReportRecord], list[str]]:
     """Add regions to *tasks*; return the regions, and the paths up to them."""
     rows = list(iter_records(report_data.select_report_regions(db, where)))
-    found = {row["id"]: {"name": row["region"], "type": row["type"]} for row in rows}
-    at = {id: n for n, id in enumerate(sorted(found))}
+    regions = {row["id"]: {"name": row["region"], "type": row["type"]} for row in rows}
+    at = {id: n for n, id in enumerate(sorted(regions))}
     paths: dict[str, int] = {}
     for row in rows:
         indexes = [
@@ -179,7 +179,7 @@ def _collect_regions(
         tasks[numbers[row["task"]]]["places"].append([at[row["id"]], row["rank"], *indexes])
     for row in iter_records(report_data.select_report_mentions(db, where)):
         tasks[numbers[row["task"]]]["regions"].append(row["region"])
-    return [found[id] for id in at], list(paths)
+    return [regions[id] for id in at], list(paths)
 
 
 def _iter_names(

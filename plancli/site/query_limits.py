@@ -140,8 +140,8 @@ def count_cte_copies(sql: str) -> int:
     """
     text = COMMENT_PATTERN.sub(" ", sql).lower()
     names = {name.strip(QUOTE_CHARS) for name in CTE_PATTERN.findall(text)}
-    found = (each.strip(QUOTE_CHARS) for each in re.findall(rf"{NAME_PATTERN}(?!\s*\.)", text))
-    uses = Counter(name for name in found if name in names)
+    words = (each.strip(QUOTE_CHARS) for each in re.findall(rf"{NAME_PATTERN}(?!\s*\.)", text))
+    uses = Counter(name for name in words if name in names)
     return math.prod(max(1, count - 1) for count in uses.values())
 
 

@@ -224,8 +224,8 @@ def _write_to_disk(file: Path) -> None:
 def _copy_owner_and_mode(old: Path, new: Path) -> None:
     """Copy owner, mode and access list of *old* to the file *new*, as far as permitted."""
     if hasattr(os, "chown"):
-        found = old.stat()
-        for owner in ((found.st_uid, found.st_gid), (-1, found.st_gid)):
+        status = old.stat()
+        for owner in ((status.st_uid, status.st_gid), (-1, status.st_gid)):
             with suppress(OSError):
                 os.chown(new, *owner)
                 break

@@ -236,13 +236,13 @@ def _detect_other_file(file: Path) -> str:
     try:
         if not file.is_file():
             return "" if not file.exists() else _("a folder") if file.is_dir() else _("a pipe")
-        found = None if is_database(file) else foreign_files.detect_foreign_file(file)
+        foreign = None if is_database(file) else foreign_files.detect_foreign_file(file)
     except OSError:
         return ""  # reported when the file is read
-    if not found:
+    if not foreign:
         return ""
-    keys = ", ".join(found.keys[:3]) or _("a list")
-    return _("progress file") if found.is_progress else _("it has {keys}").format(keys=keys)
+    keys = ", ".join(foreign.keys[:3]) or _("a list")
+    return _("progress file") if foreign.is_progress else _("it has {keys}").format(keys=keys)
 
 
 def _find_plan_below(folders: Iterable[Path]) -> Path | None:
@@ -281,6 +281,6 @@ def expand_pattern(pattern: str) -> list[str]:
     rest = path.relative_to(there)
     start = escape(str(there)) if there.parts else ""
     for each in (str(rest).replace("[", "[[]"), str(rest)):
-        if found := sorted(glob(os.path.join(start, each), recursive=True)):
-            return found
+        if matches := sorted(glob(os.path.join(start, each), recursive=True)):
+            return matches
     return []

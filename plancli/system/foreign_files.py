@@ -54,10 +54,10 @@ def detect_foreign(raw: bytes) -> ForeignFile | None:
     if top and "{" in top[0]:
         words = PAIR_PATTERN.findall("\n".join(lines))
     else:
-        words = [found[1] for line in top if (found := WORD_PATTERN.match(line))]
+        words = [match[1] for line in top if (match := WORD_PATTERN.match(line))]
     if {*words} & {*PLAN_KEYS}:
         return None
-    keys = tuple(dict.fromkeys(found[1] for line in top if (found := KEY_PATTERN.match(line))))
+    keys = tuple(dict.fromkeys(match[1] for line in top if (match := KEY_PATTERN.match(line))))
     is_list = bool(top) and top[0].lstrip().startswith("- ")
     if not keys and not is_list and not (top and top[0].lstrip().startswith("{") and words):
         return None  # empty, or plain text: perhaps the rest of a plan

@@ -136,10 +136,10 @@ def _is_current(path: Path, descriptor: int) -> bool:
 def _require_header(path: Path, descriptor: int) -> None:
     """Write the header into a new lock file; OSError where the file holds anything else."""
     regular = stat.S_ISREG(os.fstat(descriptor).st_mode)
-    found = os.read(descriptor, len(LOCK_HEADER) + 1) if regular else b"?"
-    if not found:
+    content = os.read(descriptor, len(LOCK_HEADER) + 1) if regular else b"?"
+    if not content:
         # Another user's lock file, whose owner is about to write the header.
         with suppress(OSError):
             os.write(descriptor, LOCK_HEADER)
-    elif found != LOCK_HEADER:
+    elif content != LOCK_HEADER:
         raise OSError(errno.EEXIST, os.strerror(errno.EEXIST), str(path))

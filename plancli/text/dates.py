@@ -38,7 +38,8 @@ def parse_deadline(words: str, year: int) -> date | None:
     if len(words) > MAX_DEADLINE_LENGTH:
         return None
     deadline = CHINESE_NUMERAL.sub(
-        lambda found: numerals.parse_chinese_number(found[0]), DEADLINE_FRAME.sub("", words.strip())
+        lambda numeral: numerals.parse_chinese_number(numeral[0]),
+        DEADLINE_FRAME.sub("", words.strip()),
     )
     for form in (
         FULL_DATE,

@@ -5,7 +5,7 @@ import re
 
 def escape_controls(text: str) -> str:
     """Replace control and bidirectional characters by visible escapes."""
-    return re.sub(CONTROL_PATTERN, lambda found: ascii(found[0])[1:-1], text)
+    return re.sub(CONTROL_PATTERN, lambda match: ascii(match[0])[1:-1], text)
 
 
 def escape_unprintable(text: str) -> str:

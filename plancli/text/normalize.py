@@ -42,8 +42,8 @@ def get_invisible_pattern() -> "re.Pattern[str]":
     """Return the pattern of one or more invisible characters."""
     blocks = (range(0x3400), range(0xA000, 0xAC00), range(0xD800, 0x20000), range(0xE0000, 0xE1000))
     # All other blocks are Chinese or Korean.
-    found = filter(is_invisible, map(chr, chain(*blocks)))
-    return re.compile(f"[{''.join(found)}]+")
+    invisible = filter(is_invisible, map(chr, chain(*blocks)))
+    return re.compile(f"[{''.join(invisible)}]+")
 
 
 FILLER_NAMES = "VARIATION SELECTOR|GRAPHEME JOINER|HANGUL .*FILLER|KHMER VOWEL INHERENT"

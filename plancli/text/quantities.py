@@ -55,9 +55,8 @@ NUMBER_PATTERN = re.compile(
     rf"(?P<first>百分之)?(?:(?P<low>{ARABIC_PATTERN})(?P<lowunit>{UNIT_PATTERN})?(?:至|到|—|-|–|~|～)(?={ARABIC_PATTERN}))?"
     rf"(?P<number>{ARABIC_PATTERN}|{CHINESE_PATTERN})(?P<unit>{UNIT_PATTERN})?"
 )
-NUMBER_START = re.compile(
-    "[\\d一二三四五六七八九十百千两万亿]"
-)  # what NUMBER_PATTERN may begin with
+# What NUMBER_PATTERN may begin with.
+NUMBER_START = re.compile("[\\d一二三四五六七八九十百千两万亿]")
 HALF_WIDTH_CHARACTERS = {0xFF10 + n: str(n) for n in range(10)} | {0xFF05: "%", 0xFF0E: "."}
 WIDE_PATTERN = re.compile(f"[{''.join(map(chr, HALF_WIDTH_CHARACTERS))}]")
 CODE_PATTERN = re.compile(  # letters and digits that form one name
@@ -178,26 +177,28 @@ def find_numbers(text: str) -> Iterator[TextNumber]:
     """
     plain = text.translate(HALF_WIDTH_CHARACTERS) if WIDE_PATTERN.search(text) else text
     plain = COMMA_PATTERN.sub("，", plain) if "," in plain else plain
-    around = _ContextFinder(plain)
-    for found in _iter_candidates(plain):
-        start, end = found.span()
-        if not (found["unit"] or _is_number(found) or around.quotes.get(start)):
+    finder = _ContextFinder(plain)
+    for match in _iter_candidates(plain):
+        start, end = match.span()
+        if not (match["unit"] or _is_number(match) or finder.quotes.get(start)):
             continue  # 长三角
-        piece = around.find_excerpt(start, end)
-        seen = around.build_context(found, piece)
-        if not (seen.is_arabic or seen.unit or seen.before.endswith("第") or seen.quotation):
+        piece = finder.find_excerpt(start, end)
+        context = finder.build_context(match, piece)
+        if not (
+            context.is_arabic or context.unit or context.before.endswith("第") or context.quotation
+        ):
             continue
-        what = next((what for what, holds in NUMBER_RULES if holds(seen)), NumberKind.TARGET)
-        value = _parse_value(found["low"] or found["number"])
-        unit = seen.unit.translate(APPROXIMATION_MARKS)
-        yield TextNumber(text[start:end], value, unit, what, start, end, text[piece])
+        kind = next((kind for kind, holds in NUMBER_RULES if holds(context)), NumberKind.TARGET)
+        value = _parse_value(match["low"] or match["number"])
+        unit = context.unit.translate(APPROXIMATION_MARKS)
+        yield TextNumber(text[start:end], value, unit, kind, start, end, text[piece])
 
 
-def _is_number(found: "re.Match[str]") -> bool:
-    """Whether it may be a number, by its form or by what is before it."""
-    arabic = found["number"][:1].isdigit()
+def _is_number(match: "re.Match[str]") -> bool:
+    """Whether it may be a number, by its form or by the text before it."""
+    arabic = match["number"][:1].isdigit()
     return (
-        arabic or bool(found["first"]) or found.string.endswith(NUMERAL_PREFIXES, 0, found.start())
+        arabic or bool(match["first"]) or match.string.endswith(NUMERAL_PREFIXES, 0, match.start())
     )
 
 
@@ -205,10 +206,10 @@ def _iter_candidates(plain: str) -> Iterator["re.Match[str]"]:
     """Yield the matches of ``NUMBER_PATTERN``; faster than ``finditer``."""
     at = 0
     while start := NUMBER_START.search(plain, at):
-        found = NUMBER_PATTERN.match(plain, start.start())
-        if found:
-            yield found
-        at = found.end() if found else start.end()
+        match = NUMBER_PATTERN.match(plain, start.start())
+        if match:
+            yield match
+        at = match.end() if match else start.end()
 
 
 class _ContextFinder:
@@ -234,19 +235,19 @@ class _ContextFinder:
     def _code_positions(self) -> set[int]:
         return {at for each in CODE_PATTERN.finditer(self._plain) for at in range(*each.span())}
 
-    def build_context(self, found: "re.Match[str]", piece: slice) -> NumberContext:
-        """Return the context of the number *found* in its *piece* of the text."""
-        plain, (start, end) = self._plain, found.span()
+    def build_context(self, match: "re.Match[str]", piece: slice) -> NumberContext:
+        """Return the context of the number *match* in its *piece* of the text."""
+        plain, (start, end) = self._plain, match.span()
         quote = self.quotes.get(start)
         return NumberContext(
-            found["number"],
-            "%" if found["first"] else found["unit"] or "",
+            match["number"],
+            "%" if match["first"] else match["unit"] or "",
             RATIO_PATTERN.sub("", plain[piece.start : start]),
             plain[end : end + MAX_CONTEXT],
             plain[piece],
             (quote["said"] or "") if quote else "",
             bool(quote and quote["title"]),
-            found["number"][:1].isdigit() and found.start("number") in self._code_positions,
+            match["number"][:1].isdigit() and match.start("number") in self._code_positions,
         )
 
     def find_excerpt(self, start: int, end: int) -> slice:

@@ -304,7 +304,7 @@ def test_the_options_choose_the_tasks_and_the_page_says_so(run, chromium, whole,
 def test_it_is_written_as_html_only(run, tmp_path, name):
     code, out, err = run("report", "-o", str(tmp_path / name))
     assert (code, out) == (2, "")
-    assert "the page is an .html file" in err
+    assert "the page must be an .html file" in err
     assert list(tmp_path.iterdir()) == []
 
 

@@ -34,31 +34,31 @@ def write_stratml(document: Document, out: BinaryIO) -> None:
 
 
 def _iter_lines(document: Document, plans: Result, heads: Result, tasks: Result) -> Iterator[str]:
-    whose = list(plans.records())
-    titles = {row["plan"]: str(row["title"]) for row in whose}
-    name = "、".join(titles.values()) if len(whose) == 1 else document.title
-    preamble = "\n".join(str(row["preamble"]) for row in whose if len(whose) == 1)
+    plan_rows = list(plans.records())
+    titles = {row["plan"]: str(row["title"]) for row in plan_rows}
+    name = "、".join(titles.values()) if len(plan_rows) == 1 else document.title
+    preamble = "\n".join(str(row["preamble"]) for row in plan_rows if len(plan_rows) == 1)
     yield '<?xml version="1.0" encoding="UTF-8"?>'
     yield f'<StrategicPlan xmlns="{NAMESPACE}">'
     yield _render_element("Name", name) + _render_element("Description", preamble)
     yield _render_element("OtherInformation", "\n".join(document.notes)) + "<StrategicPlanCore>"
-    for region in dict.fromkeys(str(row["jurisdiction"]) for row in whose):
+    for region in dict.fromkeys(str(row["jurisdiction"]) for row in plan_rows):
         yield f"<Organization>{_render_element('Name', region)}</Organization>"
     if not heads.rows:  # no plan, or one without sections; the format requires a goal
         yield f"<Goal>{_render_element('Name', name)}{_render_element('Description', '')}</Goal>"
     taken: set[str] = set()
     left = iter(tasks.records())
     for head in heads.records():
-        own = titles[head["plan"]] if len(whose) > 1 else ""
+        own = titles[head["plan"]] if len(plan_rows) > 1 else ""
         yield f"<Goal>{_render_goal(head, own)}"
         yield from (
             _render_objective(task, taken) for task in islice(left, int(str(head["tasks"])))
         )
         yield "</Goal>"
-    yield f"</StrategicPlanCore>{_render_dates(whose)}</StrategicPlan>"
+    yield f"</StrategicPlanCore>{_render_dates(plan_rows)}</StrategicPlan>"
 
 
-def _render_goal(head: ResultRecord, whose: str) -> str:
+def _render_goal(head: ResultRecord, plan_title: str) -> str:
     list_, section = get_headings(head)
     number = str(head["_list_no"] or "") + (f"({head['_section_no']})" if section else "")
     return (
@@ -66,7 +66,7 @@ def _render_goal(head: ResultRecord, whose: str) -> str:
         + _render_element("Description", str(head["_text"] or ""))
         + (_render_element("SequenceIndicator", number) if number else "")
         + _render_element(
-            "OtherInformation", "\n".join(filter(None, (whose, list_ if section else "")))
+            "OtherInformation", "\n".join(filter(None, (plan_title, list_ if section else "")))
         )
     )
 
@@ -106,11 +106,11 @@ def _iter_candidates(plain: str) -> Iterator[str]:
         yield f"{plain}.{n}"
 
 
-def _render_dates(whose: Sequence[ResultRecord]) -> str:
-    if not whose:
+def _render_dates(plan_rows: Sequence[ResultRecord]) -> str:
+    if not plan_rows:
         return ""
-    years = [int(str(row["year"])) for row in whose]
-    published = max(str(row["published"]) for row in whose)
+    years = [int(str(row["year"])) for row in plan_rows]
+    published = max(str(row["published"]) for row in plan_rows)
     try:
         date.fromisoformat(published)
         printed = _render_element("PublicationDate", published)

@@ -1,4 +1,4 @@
-// What is asked, in words: to take back, to print, and how many tasks that gives.
+// The active filters in words, to remove or print, and the number of matching tasks.
 
 function asks() {
   const said = [];
@@ -60,7 +60,7 @@ function nowhere(typed) {
   return el("p", { class: "nowhere" }, say("no task contains “{word}”", { word: typed }) + more_);
 }
 
-// Of a single body: how often it leads, and takes part.
+// For a single agency: how many tasks it leads and takes part in.
 function rolesSaid(found) {
   if (state.body.length !== 1) return "";
   const [body] = state.body;

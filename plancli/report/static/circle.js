@@ -1,9 +1,9 @@
-// Where bodies stand on the circle, and the shape of the lines between them.  Units: pixels.
+// Positions of agencies on the circle, and shapes of the lines between them.  Units: pixels.
 
-const LINE = 15; // from one line of a label to the next
-const SLOT = 17; // round the circle, for a line of a label
-const LETTER = 12; // the size of a label's letters
-const LONG = 13; // letters in a line of a label
+const LINE = 15; // line height of a label
+const SLOT = 17; // space on the circle for a line of a label
+const LETTER = 12; // font size of labels
+const LONG = 13; // characters in a line of a label
 const LEAST = 190; // radius
 
 function wrapped(name) {
@@ -13,7 +13,7 @@ function wrapped(name) {
   return Array.from({ length: n }, (_line, at) => chars.slice(at * each, (at + 1) * each).join(""));
 }
 
-// Place `nodes` (bodies, kind by kind) around a circle with room for the lines of every label.
+// Place `nodes` (agencies, grouped by kind) around a circle with room for every label.
 function circle(nodes) {
   const labels = nodes.map((body) => wrapped(bodies[body].name));
   const gap = (n) => (n && bodies[nodes[n]].kind !== bodies[nodes[n - 1]].kind ? 0.8 : 0);
@@ -29,12 +29,12 @@ function circle(nodes) {
   return { radius, placed };
 }
 
-// A line from one place to another, through the inside: broad where it begins, fine where it ends.
+// A line between two points through the inside: thick at its start, thin at its end.
 function taper(from, to, n, radius) {
   const near = Math.hypot(from.x + to.x, from.y + to.y) / 2 / radius; // 1 side by side, 0 opposite
   const inward = 0.12 + 0.55 * near ** 4;
   const chord = across(from, to);
-  // The two directions between the same bodies bend to different sides.
+  // The two directions between the same agencies bend to different sides.
   const bend = {
     x: (inward * (from.x + to.x)) / 2 + chord.x * 10,
     y: (inward * (from.y + to.y)) / 2 + chord.y * 10,
@@ -49,7 +49,7 @@ function taper(from, to, n, radius) {
     `L${by(to, end, -fine)}Q${by(bend, chord, -middle)} ${by(from, begin, -broad)}Z`;
 }
 
-// The direction across the way from one place to another, one pixel long.
+// The unit vector perpendicular to the line between two points.
 function across(from, to) {
   const length = Math.hypot(to.x - from.x, to.y - from.y) || 1;
   return { x: (from.y - to.y) / length, y: (to.x - from.x) / length };

@@ -1,4 +1,4 @@
-// Making elements.  Text is only ever text: nothing here is read as markup.
+// Create elements.  Text is never parsed as markup.
 
 const byId = (id) => document.getElementById(id);
 
@@ -16,12 +16,12 @@ const el = (tag, given = {}, ...inside) => filled(document.createElement(tag), g
 const drawn = (tag, given = {}, ...inside) =>
   filled(document.createElementNS("http://www.w3.org/2000/svg", tag), given, inside);
 
-// A name of the plan: Chinese, and isolated, so that marks of direction in it reach no further.
+// A name from the plan: Chinese, and isolated, so that bidirectional marks have no effect outside.
 const plain = (text) => el("bdi", { lang: "zh-CN" }, text);
 
 const joined = (parts, between) => parts.flatMap((each, n) => (n ? [between, each] : [each]));
 
-// Put `children` into `home`; what had the focus has it again, known by its data-key.
+// Replace the children of `home`; the focus is restored by data-key.
 function renewed(home, children) {
   const key = home.contains(document.activeElement) ? document.activeElement.dataset.key : null;
   home.replaceChildren(...children);

@@ -1,4 +1,4 @@
-// The filters beside the tasks: each value with the number of tasks that choosing it gives.
+// The filters beside the tasks: each value with the number of tasks that it would select.
 
 const TOP = 10; // values of a filter before “show all”
 const FACETS = [
@@ -9,8 +9,8 @@ const FACETS = [
   { name: "region", title: "Regions", size: regions.length },
 ];
 const ROLE_SAID = { lead: "Lead", participate: "Takes part" };
-const opened = new Set(); // filters that show all their values
-const looked = new Map(); // what is typed into the box of a filter
+const opened = new Set(); // filters with all values shown
+const looked = new Map(); // text in the search box of a filter
 
 function makeFacets() {
   for (const facet of FACETS) {
@@ -73,7 +73,7 @@ function lookedUp(facet, values, typed) {
 
 const isChosen = (name, at) => (Array.isArray(state[name]) ? state[name].includes(at) : state[name] === at);
 
-// The values worth a line, the chosen ones first; headings and roles keep their order.
+// The values to show, selected ones first; sections and roles keep their order.
 function ordered(facet, counts) {
   if (facet.name === "role") return ROLES;
   if (facet.name === "section") {

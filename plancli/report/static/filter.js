@@ -1,5 +1,5 @@
-// Which tasks pass, and how many would with one more choice: as the options of plancli combine.
-// A role is that of every chosen body; where none is chosen, anybody's.
+// Which tasks match, and how many would with one more filter; filters combine like plancli's options.
+// A role is that of every selected agency; without a selection, that of any agency.
 
 function passes(task, asked, found) {
   return (
@@ -19,7 +19,7 @@ function passing(asked) {
 
 const more = (counts, at) => counts.set(at, (counts.get(at) ?? 0) + 1);
 
-// How many tasks there are if one more value is chosen (of a single choice: instead), by value.
+// Number of tasks by value, if it is selected as well (for a single choice: instead).
 const counted = {
   body(asked) {
     const counts = new Map();
@@ -49,7 +49,7 @@ const counted = {
   role: (asked) => new Map(ROLES.map((role) => [role, passing({ ...asked, role }).length])),
 };
 
-// The tasks that do not name a chosen body, but a phrase that may mean it; with the phrases.
+// Tasks that name a collective agency that may include a selected agency, but not itself.
 function maybe(asked, body) {
   const others = { ...asked, body: asked.body.filter((each) => each !== body) };
   return passing(others)

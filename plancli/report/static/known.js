@@ -1,4 +1,4 @@
-// What is known of the plan, ready to be asked.
+// The data of the plan, indexed for queries.
 
 const ROLES = ["lead", "participate"];
 const GRADES = ["", "by name", "by a region in it", "compound or landmark", "only in the clause"];
@@ -25,7 +25,7 @@ for (const task of tasks) {
   task.text = task.words.textContent;
 }
 
-// phrase -> the bodies that it may mean, in each plan
+// collective agency -> possible members, per plan
 const meant = plans.map(() => new Map());
 for (const [plan, phrase, members] of known.may) meant[plan].set(phrase, members);
 
@@ -36,7 +36,7 @@ const isNamed = (task, body, role) => named(task, role).includes(body);
 
 const under = (task, head) => task.head === head || heads[task.head].of === head;
 
-// The bodies that phrases of the task (in `role`) may mean, and which phrases; not those it names.
+// Possible members of the task's collective agencies (in `role`), without agencies that it names.
 function possible(task, role) {
   const found = new Map();
   for (const phrase of new Set(named(task, role))) {
@@ -49,7 +49,7 @@ function possible(task, role) {
   return found;
 }
 
-// How a heading reads: 一、重大政策措施 or （二）强化科技创新攻坚力量.
+// The label of a section: 一、重大政策措施 or （二）强化科技创新攻坚力量.
 function heading(n) {
   const { no, title, of } = heads[n];
   if (of === null) return [no, title].filter(Boolean).join("、");

@@ -1,4 +1,4 @@
-// The page as a whole: what is asked is shown, and what every key does.
+// The page: renders the state and handles keys.
 
 function show() {
   const found = state.task === null ? passing(state) : [tasks[state.task]];
@@ -46,7 +46,7 @@ byId("skip").addEventListener("click", (event) => {
   event.preventDefault();
   byId("found").focus();
 });
-// A link to an address of this page keeps the language.
+// Links within this page keep the language.
 byId("found").addEventListener("click", (event) => {
   const link = event.target.closest("a[href^='#']");
   if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;

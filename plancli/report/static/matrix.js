@@ -1,8 +1,8 @@
-// Bodies by sections: how many tasks of the section a body leads, has a part in, may be meant in.
+// Agencies by sections: numbers of tasks that an agency leads, takes part in, may be included in.
 
 const SIGNS = { lead: "●", participate: "○", may: "△" };
 
-// body -> head -> {lead, participate, may}; the sums of a body stand under -1.
+// agency -> section -> {lead, participate, may}; an agency's totals have key -1.
 function tallied(found) {
   const sums = new Map();
   const add = (body, head, what) => {
@@ -56,7 +56,7 @@ function showMatrix(found) {
   }
 }
 
-// The headings: whose they are where there are several plans, the lists, and their sections.
+// The column headers: plans (if several), lists, and their sections.
 function matrixHead(columns) {
   const lists = [...new Set(columns.map((at) => heads[at].of ?? at))];
   const spanned = (list) => columns.filter((at) => (heads[at].of ?? at) === list);
@@ -102,10 +102,10 @@ function matrixRow(body, columns, cells) {
     ...columns.map(cell), cell(-1));
 }
 
-// A heading, with whose it is where there are several plans.
+// A section's label, with its plan if there are several.
 const owned = (at) => (plans.length > 1 ? `${plans[heads[at].plan].title} ` : "") + heading(at);
 
-// A heading; a section's with its number above it.
+// A column header; a section's number is above its title.
 function stacked(at) {
   const { no, title, of } = heads[at];
   return of !== null && no && title ? [plain(`（${no}）`), el("br"), plain(title)] : [plain(heading(at) || "—")];

@@ -1,4 +1,4 @@
-// Names of bodies, places and headings that what is typed may mean.
+// Find names of agencies, regions and sections by what is typed.
 
 const KINDS = ["body", "region", "section"];
 const [NAME, ALIAS, FORMER, LATER, COMPOUND, SPOKEN] = [0, 1, 2, 3, 4, 5];
@@ -16,7 +16,7 @@ const label = (kind, at) =>
   : kind === "section" ? heading(at)
   : plans[at].title;
 
-// How well `key` is the entry's name, the least the best: whole, its beginning, a part of it.
+// Rank of a match, the lowest is the best: exact, prefix, substring.
 function likeness(entry, key) {
   let best = null;
   entry.ways.forEach((keys, how) => {
@@ -31,7 +31,7 @@ function likeness(entry, key) {
   return best;
 }
 
-// The names that `typed` may mean, the nearest first; of the kinds given.
+// The names that match `typed`, the best first, of the given kinds.
 function meantBy(typed, kinds = KINDS) {
   const key = squeeze(typed);
   if (!key) return [];

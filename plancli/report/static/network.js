@@ -1,9 +1,9 @@
-// Who leads whom: a line from every body that leads a task to every other that takes part in it.
+// The network: a line from every lead agency of a task to each participant.
 
-const MOST = 80; // bodies in the picture
-let keeping = null; // the body that the keyboard stands on
+const MOST = 80; // agencies in the chart
+let keeping = null; // the agency with the keyboard focus
 
-// The lines of the tasks found, and how many of the tasks give none: no lead, or nobody beside it.
+// The lines of the matching tasks, and the number of tasks without: no lead, or no participants.
 function linesOf(found) {
   const lines = new Map();
   const joining = new Set();
@@ -22,8 +22,8 @@ function linesOf(found) {
   return { lines: [...lines.values()].sort((one, two) => two.tasks.length - one.tasks.length), alone };
 }
 
-// The bodies that the tasks found name, as they stand on the circle: kinds in the order in which
-// they first stand in the registry, bodies in its order; of a crowd, those with the most lines.
+// The agencies of the matching tasks in their order on the circle: kinds and agencies in the order
+// of the registry; if there are too many, those with the most lines.
 function standing(found, load) {
   const all = [...new Set(found.flatMap((task) => named(task, "")))].sort((one, other) => one - other);
   const kinds = [...new Set(all.map((body) => bodies[body].kind))];
@@ -110,7 +110,7 @@ function along(event, points, n, body) {
   }
 }
 
-// Bring out the lines of a body, and say them beside the picture; of none, all stand alike.
+// Highlight the lines of an agency and list them beside the chart; without one, highlight none.
 function look(svg, side, lines, body) {
   svg.classList.toggle("looking", body !== null);
   const near = new Set([body]);

@@ -1,4 +1,4 @@
-// Words in the tasks: exactly as `plancli keyword` finds them, else by pinyin.
+// Search the text of tasks: exactly like `plancli keyword`, otherwise by pinyin.
 
 const foldOf = new Map();
 for (const [folded, chars] of Object.entries(known.folds)) {
@@ -20,7 +20,7 @@ function foldedText(task) {
   return task.folded;
 }
 
-// Where a folded word stands in a text, as [start, end] in the text's own characters.
+// The matches of a folded word in a text, as [start, end] in the original text.
 function* places(text, word) {
   const starts = [];
   let folded = "";
@@ -36,7 +36,7 @@ function* places(text, word) {
   }
 }
 
-// The end of `letters` spelled out from chars[at]; the last syllable may be unfinished; else -1.
+// The end of the match of pinyin `letters` from chars[at], or -1; the last syllable may be incomplete.
 function spelled(chars, at, letters) {
   if (!letters) return at;
   for (const syllable of readingsOf.get(chars[at]) ?? []) {
@@ -69,7 +69,7 @@ function* placesByPinyin(text, letters) {
 const PINYIN = /^[a-zü']*[a-zü][a-zü']*[a-zü]'*$/u;
 const sought = new Map();
 
-// How one typed word is found: which tasks hold it, whether by pinyin, and where it stands in one.
+// The matches of one typed word: the tasks, whether by pinyin, and the positions in a task.
 function word(typed) {
   if (!sought.has(typed)) sought.set(typed, soughtNow(typed));
   return sought.get(typed);
@@ -86,7 +86,7 @@ function soughtNow(typed) {
   return { typed, held, pinyin: true, places: (text) => placesByPinyin(text, letters) };
 }
 
-// In how many tasks' clauses a word stands that no task's words hold.
+// The number of clauses that contain a word that is in no task's text.
 function inClauses(typed) {
   const folded = fold(typed);
   const clauses = tasks.map((task) => task.node.querySelector(".clause")?.textContent ?? "");

@@ -1,4 +1,4 @@
-// What is asked stands in the address: choosing adds a step back, typing does not.
+// The state is kept in the URL: a selection adds a history entry, typing does not.
 
 const VIEWS = ["tasks", "matrix", "network"];
 const NOTHING = {
@@ -23,7 +23,7 @@ const keys = {
 
 let state = NOTHING;
 let unknown = [];
-let spoken = ""; // the language, where the address says it
+let spoken = ""; // the language, if the URL sets it
 
 function readAddress() {
   const now = { ...NOTHING, body: [], region: [] };
@@ -57,7 +57,7 @@ function address(asked) {
   return `#${said}`;
 }
 
-// Ask with `change`; where nothing else is said, no longer for a single task.
+// Change the state; unless `change` sets it, the single task is reset.
 function choose(change) {
   settle();
   state = { ...state, task: null, ...change };
@@ -67,7 +67,7 @@ function choose(change) {
   show();
 }
 
-// Browsers refuse an address that changes too often: it follows typing after a moment's rest.
+// Browsers limit URL changes: the URL is updated when typing pauses.
 const REST = 300; // milliseconds
 let settling = 0;
 
@@ -79,7 +79,7 @@ function type(q) {
   show();
 }
 
-// Let the address say what was typed.
+// Write the typed text to the URL.
 function settle() {
   if (!settling) return;
   clearTimeout(settling);
@@ -87,7 +87,7 @@ function settle() {
   history.replaceState(null, "", address(state));
 }
 
-// The same choice made, or taken back.
+// Toggle a selection.
 function toggled(name, at) {
   const now = state[name];
   if (Array.isArray(now)) {

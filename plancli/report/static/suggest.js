@@ -1,4 +1,4 @@
-// Names that match what is being typed, to pick as a filter: a combobox with its list.
+// Suggest matching names as filters: a combobox with its list.
 
 const OFFERED = 8;
 const box = byId("q");
@@ -47,7 +47,7 @@ function point(n) {
   list.children[n].scrollIntoView({ block: "nearest" });
 }
 
-// Take a name instead of the letters that were typed for it.
+// Replace the typed text by the selected name.
 function pick(each) {
   const rest = box.value.slice(0, box.value.lastIndexOf(each.part)).trim();
   box.value = rest;

@@ -1,6 +1,6 @@
-// The tasks: those that pass are shown, their words marked, and why each is there.
+// The tasks: matching ones are shown, with matches marked and the reason for each.
 
-const AT_ONCE = 60; // tasks whose words are marked before the screen is drawn; the others after it
+const AT_ONCE = 60; // tasks marked before the first paint; the others follow
 let markedTasks = [];
 let marking = 0;
 
@@ -37,7 +37,7 @@ function mark(some, words) {
   if (rest.length) marking = requestAnimationFrame(() => mark(rest, words));
 }
 
-// Why the task is in an answer about a place: how strongly, and the ways from its words up.
+// Why the task matches a region: the grade, and the paths from its words.
 function reason(task, region) {
   const { grade, ways } = task.places.get(region);
   const said = joined(ways.map((way) => plain(known.ways[way])), "；");
@@ -80,7 +80,7 @@ function showTasks(shown) {
   explain(shown);
 }
 
-// Apart from them: the tasks that may mean a chosen body through a collective phrase.
+// Listed separately: tasks with a collective agency that may include a selected agency.
 function showMaybe() {
   const lists = state.task === null ? state.body.map(maybeList).filter(Boolean) : [];
   byId("maybe").replaceChildren(...lists);
@@ -103,7 +103,7 @@ function maybeList(body) {
     el("ul", {}, ...rows));
 }
 
-// A sentence with nodes in the place of one of its names.
+// A message with nodes for one of its placeholders.
 function around(english, name, nodes, holes = {}) {
   const [before, after] = say(english, { ...holes, [name]: "\u0000" }).split("\u0000");
   return [before, ...nodes, after];

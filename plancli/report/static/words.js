@@ -1,4 +1,4 @@
-// What the page says, in English or Chinese.
+// The messages of the page, in English or Chinese.
 
 const known = JSON.parse(byId("known").textContent);
 let language = "zh";
@@ -10,14 +10,14 @@ function say(english, holes = {}) {
   return said.replace(/\{(\w+)\}/g, (_hole, name) => holes[name]);
 }
 
-// Between sentences; Chinese ones stand without.
+// Space between sentences; Chinese has none.
 const gap = () => (language === "zh" ? "" : " ");
 const colon = () => (language === "zh" ? "：" : ": ");
 const semicolon = () => (language === "zh" ? "；" : "; ");
 
 const tasksSaid = (n) => (n === 1 ? say("1 task") : say("{n} tasks", { n }));
 
-// Say everything that stands in the document in `code`.
+// Translate the labels of the document into `code`.
 function speak(code) {
   language = code;
   document.documentElement.lang = code === "zh" ? "zh-CN" : "en";
