@@ -94,7 +94,7 @@ def print_hint(hint: str) -> None:
     from plancli.text.layout import measure_width  # only where something failed
 
     first, *more = _(" hint: {hint}").format(hint=hint).split("\n")
-    begin = "" * measure_width(_(" hint: {hint}").format(hint=""))
+    begin = " " * measure_width(_(" hint: {hint}").format(hint=""))
     for line in (first, *(f"{begin}{each}" for each in more)):
         print_note(line)
 

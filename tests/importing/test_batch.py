@@ -236,15 +236,15 @@ def test_year_and_jurisdiction_are_those_of_all(run, tmp_path):
     [
         (["a.txt", "b.txt"], "several plans need a folder"),
         (["a.txt", "b.txt", "-o", "-"], "several plans need a folder"),
-        (["a.txt", "b.txt", "-o", "new.yaml"], "new.yaml is one plan's file"),
+        (["a.txt", "b.txt", "-o", "new.yaml"], "new.yaml is a file name for one plan"),
         (["a.txt", "b.txt", "-o", "a.txt"], "a.txt is not a folder"),
         (["a.txt", "-", "-o", "out"], "standard input cannot be combined with other documents"),
-        (["a.txt", "b.txt", "-o", "out", "--id", "x"], "--id is the id of one plan"),
+        (["a.txt", "b.txt", "-o", "out", "--id", "x"], "--id is for one plan"),
         (
             ["a.txt", "b.txt", "-o", "out", "--jobs", "0"],
             "--jobs must be a whole number, 1 or more",
         ),
-        (["a.txt", "b.txt", "-o", "out", "--report", "r.pdf"], "a report is a .json or .html"),
+        (["a.txt", "b.txt", "-o", "out", "--report", "r.pdf"], "a report must be a .json or .html"),
     ],
 )
 def test_what_does_not_fit_several_documents_is_refused(run, tmp_path, monkeypatch, argv, says):

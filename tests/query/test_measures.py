@@ -376,7 +376,7 @@ def test_a_body_that_leads_and_takes_part_is_counted_by_the_same_loops(run, know
     assert joined(run, *both) == arcs_of(own)
     assert unclear(run, *both) == reasons_of(own)
     wanted = [t.no for t in own.tasks if not any(t.no in each for each in arcs_of(own).values())]
-    assert run("network", *both)[2].startswith(f"{len(wanted)} more tasks join nobody")
+    assert run("network", *both)[2].startswith(f"{len(wanted)} more tasks have no edge")
 
 
 def test_two_plans_of_one_province_are_added_where_people_read_them(run, unclear_plan, tmp_path):

@@ -89,11 +89,7 @@ def _resolve_folder(wanted: ImportOptions) -> Path:
         return Path()
     if wanted.output is None or wanted.output == files.STDIN:
         raise BadUsage(_("several plans need a folder: -o FOLDER"), hint=hint)
-    if (
-        wanted.output.suffix.lower()
-        in (".txt .docx .doc .wps .pdf .html .htm .xlsx .xls .md .csv", ".yaml")
-        and not wanted.output.is_dir()
-    ):
+    if wanted.output.suffix.lower() in (".yaml", ".yml") and not wanted.output.is_dir():
         raise BadUsage(
             _("{file} is a file name for one plan, but there are several documents").format(
                 file=wanted.output

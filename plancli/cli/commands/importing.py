@@ -99,16 +99,10 @@ def import_plans(
 
 def _import_one(source: Path, options: ImportOptions) -> None:
     output = options.output
-    if output and output.suffix.lower() not in (
-        "",
-        ".txt .docx .doc .wps .pdf .html .htm .xlsx .xls .md .csv",
-        ".yaml",
-    ):
+    if output and output.suffix.lower() not in ("", ".yaml", ".yml"):
         raise BadUsage(
             _("{file}: import writes plans as YAML; use a .yaml file").format(file=output),
-            hint=_("use -o {file}").format(
-                file=output.with_suffix(".txt .docx .doc .wps .pdf .html .htm .xlsx .xls .md .csv")
-            ),
+            hint=_("use -o {file}").format(file=output.with_suffix(".yaml")),
         )
     from plancli import importing
     from plancli.importing import batch, batch_outputs

@@ -149,10 +149,7 @@ def _list_every_assignment(db: sqlite3.Connection) -> list["Assignment"]:
 
 def _check_progress_path(file: Path) -> None:
     """Refuse what is no progress file, before the sheets are read."""
-    if file.suffix.lower() not in (
-        ".txt .docx .doc .wps .pdf .html .htm .xlsx .xls .md .csv",
-        ".yaml",
-    ):
+    if file.suffix.lower() not in (".yaml", ".yml"):
         raise BadUsage(
             _("the progress file must be a .yaml file: {file}").format(file=file),
             hint=_("to write the findings to a file: plancli collect DIR -f xlsx > FILE.xlsx"),
