@@ -79,13 +79,13 @@ def find_agency_tasks(
         notes += load_notes()
     if not named.rows and not page.is_past_end:
         notes += hints.iter_agency_hints(db, agency, plans)
-    details = {"keywords": asked.keyword, "page": page.label, "load_possible": load_possible}
-    details["roles"] = [each for each in Role if role in (None, each)]
+    roles = [each for each in Role if role in (None, each)]
+    details = {"roles": roles, "load_possible": load_possible}
     return Answer(
         named,
         tuple(notes),
         tuple if asked.is_partial else load_notes,
-        view=View("agency", named, details),
+        view=_view_tasks("agency", asked, page, named, **details),
         document=build_document,
     )
 
@@ -111,7 +111,7 @@ def _find_possible_tasks(
         page,
         found,
         notes,
-        View("agency", found, {"keywords": asked.keyword, "page": page.label}),
+        _view_tasks("agency", asked, page, found),
         "可能包括",
     )
 
@@ -139,7 +139,7 @@ def find_region_tasks(
         if hidden:
             numbers = name_lookup.join_names(list(map(str, hidden)))
             closing.append(note.format(name=region, numbers=numbers))
-    view = View("region", found, {"keywords": asked.keyword, "page": page.label})
+    view = _view_tasks("region", asked, page, found)
     return _answer_tasks(db, page, found, notes, view)._replace(closing_notes=tuple(closing))
 
 
@@ -158,11 +158,10 @@ def find_section_tasks(db: sqlite3.Connection, asked: Criteria, name: str) -> An
     if not tables[0].result.rows and not page.is_past_end:
         none = _("section {name} has no tasks that match").format(name=name)
         notes.append(hints.get_empty_reason(db, query.by_section(*targets), none))
-    details = {"keywords": asked.keyword, "page": page.label, "details": paragraphs}
     return Answer(
         tables[0].result,
         tuple(notes),
-        view=View("section", found, details),
+        view=_view_tasks("section", asked, page, found, details=paragraphs),
         document=lambda: query.build_document(db, page.where, *tables),
     )
 
@@ -174,7 +173,7 @@ def find_tasks(db: sqlite3.Connection, asked: Criteria) -> Answer:
     found = query.select_tasks(db, page.where)
     if not found.rows and not page.is_past_end:
         notes.append(_("no task matches the filters"))
-    view = View("tasks", found, {"keywords": asked.keyword, "page": page.label})
+    view = _view_tasks("tasks", asked, page, found)
     return _answer_tasks(db, page, found, notes, view)
 
 
@@ -190,7 +189,7 @@ def find_keyword_tasks(db: sqlite3.Connection, asked: Criteria, words: Iterable[
         notes.append(hints.get_empty_reason(db, query.by_keyword(*every.keyword), none))
         others = build_filter(db, asked._replace(keyword=()), notes.append)
         notes += hints.iter_keyword_hints(db, words, others)
-    view = View("tasks", found, {"keywords": every.keyword, "page": page.label})
+    view = _view_tasks("tasks", every, page, found)
     return _answer_tasks(db, page, found, notes, view)
 
 
@@ -291,6 +290,13 @@ def outline_plans(db: sqlite3.Connection, asked: Criteria) -> Answer:
 def get_empty_note(db: sqlite3.Connection, where: Filter, message: str) -> str:
     """Return why an answer is empty: *message*, if there are tasks at all."""
     return message if query.count_tasks(db, where) else _("no task matches the filters")
+
+
+def _view_tasks(
+    kind: str, asked: Criteria, page: TaskPage, found: Result, **details: object
+) -> View:
+    """Return the view of tasks: the keywords marked, and which page of them it is."""
+    return View(kind, found, {"keywords": asked.keyword, "page": page.label, **details})
 
 
 def _answer_tasks(

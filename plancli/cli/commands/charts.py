@@ -19,7 +19,7 @@ def show_matrix(
     by: Annotated[
         str,
         typer.Option(
-            metavar="MATRIX_AXES",
+            metavar="BY",
             show_default=False,
             help="section (default), region, city, area or agency.",
         ),

@@ -1,7 +1,7 @@
 """Work sheets out and back: pack, collect, progress."""
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -173,7 +173,7 @@ def show_progress(
     by: Annotated[
         str,
         typer.Option(
-            metavar="PROGRESS_AXES",
+            metavar="BY",
             show_default=False,
             help="agency (default), section, region, or task (each report).",
         ),
@@ -203,20 +203,24 @@ def show_progress(
         message = _("{file} is about plans that are not open: {plans}")
         raise BadUsage(message.format(file=path, plans=_join_unique(closed)), hint=_get_open_hint())
     query_progress.load_reports(db, status.iter_status_rows([*named, *maybe], progress, years, day))
-    closing = []
+    orphaned = status.find_orphaned_reports(_list_every_assignment(db), progress)
+    lost = [report for report in orphaned if report.plan in years]
+    answer = _answer_progress(db, where, axis, day)
+    emit_answer(ask, answer._replace(closing_notes=tuple(_iter_lost_notes(closed, lost))))
+
+
+def _iter_lost_notes(
+    closed: Sequence[str], lost: Sequence["progress_file.AssignmentReport"]
+) -> Iterator[str]:
+    """Yield what reports are not shown: of the plans *closed*, and those whose tasks are *lost*."""
     if closed:
         note = _("{n} reports belong to plans that are not open ({plans}); {hint}")
-        plan_names = _join_unique(closed)
-        closing.append(note.format(n=len(closed), plans=plan_names, hint=_get_open_hint()))
-    orphaned = status.find_orphaned_reports(_list_every_assignment(db), progress)
-    if orphaned := [report for report in orphaned if report.plan in years]:
+        yield note.format(n=len(closed), plans=_join_unique(closed), hint=_get_open_hint())
+    if lost:
         note = _(
             "{n} reports belong to tasks that are no longer in the plan, the first: {no} {body}"
         )
-        first = orphaned[0]
-        closing.append(note.format(n=len(orphaned), no=first.no, body=first.body))
-    answer = _answer_progress(db, where, axis, day)
-    emit_answer(ask, answer._replace(closing_notes=tuple(closing)))
+        yield note.format(n=len(lost), no=lost[0].no, body=lost[0].body)
 
 
 def _parse_axis(by: str) -> str:
