@@ -27,14 +27,17 @@ from plancli.text.layout import underline
 
 # The verbs that an error message suggests; ROLE_VERB accepts many more.
 PLAIN_VERBS = "牵头 牵头负责 按职责分工负责 分工负责 负责 落实 配合 参与".split()
-ROLE_VERBS = {Role.LEAD: "牵头", Role.PARTICIPATE: "按职责分工负责"}
+PLAIN_ROLE_VERBS = {Role.LEAD: "牵头", Role.PARTICIPATE: "按职责分工负责"}
 SHARE_WORDS = (
     "(?:(?:按照?|根据|依照?)?各?自?的?(?:工作)?(?:职责|职能|责任|权限)(?:和?分工|任务)?)?"
     "(?:分工|共同|分别|具体|联合|统筹|主要|总)?"
 )
+# What an agency does, alone or after 牵头 or 配合: 督办 alone is to participate, 牵头督办 is to lead.
+# A new verb for participants goes here.
 ACTION_WORDS = (
     "(?:组织|推进|推动|统筹|分别|分工|抓好)?(?:负责(?:落实|实施)?|抓?落实|实施|推进|办理|抓总|督办)"
 )
+# 配合 and its synonyms say that another agency leads; an action may follow them.
 ROLE_VERB = re.compile(
     f"(?:作?为|是)?(?:(?P<lead>{SHARE_WORDS}牵头[并、]?(?:{ACTION_WORDS})?)"
     f"|{SHARE_WORDS}(?:(?:负责|积极|密切)?(?:配合|参与|参加|协助|协同|协办)(?:{ACTION_WORDS})?|{ACTION_WORDS}|责任))"
@@ -135,7 +138,7 @@ def parse_clause(
 def format_clause(duties: Iterable[DutyGroup]) -> str:
     """Return *duties* as a clause with complete names, separated by 、, and plain verbs."""
     return "，".join(
-        "、".join(group.names) + OPEN_END * group.is_open_ended + ROLE_VERBS[group.role]
+        "、".join(group.names) + OPEN_END * group.is_open_ended + PLAIN_ROLE_VERBS[group.role]
         for group in duties
     )
 

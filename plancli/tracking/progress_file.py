@@ -47,7 +47,9 @@ class Statement:
     @property
     def content(self) -> tuple[object, ...]:
         """The reported values, without file and time."""
-        return tuple(getattr(self, each.name) for each in fields(self)[:6])
+        return tuple(
+            getattr(self, each.name) for each in fields(self) if each.name not in ("file", "when")
+        )
 
     @property
     def moment(self) -> datetime:

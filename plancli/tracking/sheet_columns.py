@@ -23,7 +23,8 @@ STATE_SYNONYMS = {
 STATUS_BY_WORD = {
     word: STATUS_BY_STATE[state] for state, words in STATE_SYNONYMS.items() for word in words
 }
-# Field -> heading, for fields that agencies fill in and for fields of the plan.
+# Field -> heading, for fields that agencies fill in and for fields of the plan. A field that
+# agencies fill in is also a field of ``progress_file.Statement``, and has a width below.
 REPORT_FIELDS = {
     "progress": "进展情况",
     "state": "完成状态",
