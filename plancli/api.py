@@ -1,7 +1,7 @@
-"""plancli from Python: read official texts, ask plans, make rows for engines elsewhere.
+"""Python API: import official texts, query plans, produce rows for other engines.
 
-Nothing here prints, asks the network or changes a file but plancli's own cache; what goes wrong
-is a ``PlanError``, whose ``hint`` says what to do next.  ``docs/api.md`` shows everything in use.
+Functions do not print, use the network, or write files other than plancli's cache.  Failures raise
+``PlanError``; its ``hint`` says what to do next.  ``docs/api.md`` has examples of all functions.
 """
 
 import os
@@ -40,7 +40,7 @@ Years = int | str | Iterable[int | str]
 
 
 class Asked(TypedDict, total=False):
-    """How a question is narrowed, in the words of the command line; all of it must hold."""
+    """The filters of a query, named as on the command line; all must match."""
 
     agency: Names
     role: str
@@ -52,7 +52,7 @@ class Asked(TypedDict, total=False):
 
 
 class Body(NamedTuple):
-    """A body: its name in plans, the place whose body it is (or ''), its name in answers."""
+    """An agency: its name in plans, its home region (or ''), its name in answers."""
 
     name: str
     realm: str
@@ -61,10 +61,10 @@ class Body(NamedTuple):
 
 
 class Plans:
-    """Plans that can be asked; closed as a context manager, or by ``close``.
+    """Open plans; close them with ``close``, or use them as a context manager.
 
-    ``db`` is their database, to be read only; ``notes`` says what a person should know of it.
-    A connection belongs to the thread that made it.
+    ``db`` is their database, for reading only; ``notes`` are messages for the user about it.
+    A connection can only be used in the thread that opened it.
     """
 
     def __init__(self, db: sqlite3.Connection, notes: tuple[str, ...] = ()) -> None:
@@ -88,14 +88,14 @@ def parse(
     id: str = "",
     year: int = 0,
 ) -> Plan:
-    """Return the plan that the official *text* holds.
+    """Return the plan in the official *text*.
 
-    *name* is that of the text's file: its suffix says how bytes are read (docx, html, pdf, …).
-    *jurisdiction*, *id* and *year* stand for what the text does not say, as with ``plancli
-    import``.  A text that is no plan gives a plan without tasks; ``review`` says what is doubtful.
-    The plan can be pickled, and the same text gives the same plan in any process.
+    *name* is the file name of the text; its suffix determines the format (docx, html, pdf, …).
+    *jurisdiction*, *id* and *year* supply what the text does not contain, as with ``plancli
+    import``.  A text that is not a plan gives a plan without tasks; ``review`` lists what is
+    doubtful.  Plans can be pickled, and parsing is deterministic across processes.
 
-    Errors: BadPlan where the text cannot be read; MissingPackage where its format needs more.
+    Errors: BadPlan if the text cannot be read; MissingPackage if its format requires a package.
     """
     from plancli import importing  # slow to import
 
@@ -108,33 +108,33 @@ def parse(
 
 
 def from_yaml(data: str | bytes, name: str = "plan.yaml") -> Plan:
-    """Return the plan that is written in YAML; errors begin with *name* and the line.
+    """Return the plan in the YAML *data*; error messages begin with *name* and the line.
 
-    Errors: BadPlan where it is not exactly a plan.
+    Errors: BadPlan if it is not a valid plan.
     """
     raw = data.encode() if isinstance(data, str) else data
     return plan_io.parse_plan(raw, name, _load_registry(), _load_scope())
 
 
 def to_yaml(plan: Plan) -> bytes:
-    """Return *plan* as the bytes of its file."""
+    """Return *plan* as the bytes of a plan file."""
     return plan_io.encode_file(plan)
 
 
 def load(*plans: "str | os.PathLike[str] | Plan") -> Plans:
-    """Open *plans* to be asked: YAML files, folders, patterns, databases, or plans in memory.
+    """Open *plans* for queries: YAML files, folders, patterns, databases, or plans in memory.
 
-    For none: what PLANCLI_PLAN names, else the shipped plan.  Files alone are answered from the
-    cache, as on the command line; with plans in memory, a database is made in memory.
+    Default: the plans that PLANCLI_PLAN names, else the included plan.  Files use the cache, as on
+    the command line; if a plan in memory is given, the database is built in memory.
 
-    Errors: BadPlan where a plan is not right, or two have one id.
+    Errors: BadPlan if a plan is invalid, or two plans have the same id.
     """
     paths = [os.fspath(each) for each in plans if not isinstance(each, Plan)]
-    held = [each for each in plans if isinstance(each, Plan)]
+    in_memory = [each for each in plans if isinstance(each, Plan)]
     notes: list[str] = []
-    if held:
+    if in_memory:
         db = database_cache.build_in_memory(
-            [(each.id, to_yaml(each)) for each in held], paths, notes.append
+            [(each.id, to_yaml(each)) for each in in_memory], paths, notes.append
         )
         return Plans(db, tuple(notes))
     return Plans(database_cache.open_plans(paths, notes.append), tuple(notes))
@@ -153,19 +153,20 @@ def ask(
     limit: int | None = None,
     offset: int = 0,
 ) -> Answer:
-    """Return the tasks that all of this lets through, as ``plancli list`` does.
+    """Return the tasks that match all filters, as ``plancli list`` does.
 
-    Each may be one or several, and is typed as people write it; of years and jurisdictions any
-    must hold, of the others every one.  With *limit* or *offset*, only some of them, as quickly
-    in a million tasks as in a thousand; ``count`` says how many there are.
+    Each filter takes one value or several, as typed on the command line.  Several years or
+    jurisdictions are alternatives; several values of any other filter must all match.  *limit* and
+    *offset* select a range in a time that does not depend on the number of tasks; ``count`` returns
+    the total.
 
-    Errors: NotFound where a name is none, or several; BadUsage where a word or number is none.
+    Errors: NotFound if a name is unknown or ambiguous; BadUsage if a keyword or number is invalid.
     """
     for name, given in (("limit", limit), ("offset", offset)):
         if given is not None and (not isinstance(given, int) or given < 0):
-            said = _("{name} must be a whole number, {least} or more").format(name=name, least=0)
-            raise BadUsage(said, hint=_("leave it out"))
-    asked = _make_criteria(
+            message = _("{name} must be a whole number, {least} or more").format(name=name, least=0)
+            raise BadUsage(message, hint=_("leave it out"))
+    criteria = _make_criteria(
         agency=agency,
         role=role,
         region=region,
@@ -174,39 +175,39 @@ def ask(
         year=year,
         jurisdiction=jurisdiction,
     )
-    asked = asked._replace(limit=limit, offset=offset)
-    return _drop_private_columns(questions.find_tasks(plans.db, asked))
+    criteria = criteria._replace(limit=limit, offset=offset)
+    return _drop_private_columns(questions.find_tasks(plans.db, criteria))
 
 
 def count(plans: Plans, **narrowed: Unpack[Asked]) -> int:
-    """Return how many tasks ``ask`` would give."""
+    """Return the number of tasks that ``ask`` would return."""
     where = build_filter(plans.db, _make_criteria(**narrowed), lambda note: None)
     return query.count_tasks(plans.db, where)
 
 
 def agency(plans: Plans, name: str, *, possible: bool = False, **narrowed: Unpack[Asked]) -> Answer:
-    """Return what the body *name* has to do, each task with its ``role``: ``plancli agency``.
+    """Return the tasks of the agency *name*, each with its ``role``: ``plancli agency``.
 
-    With *possible*, the tasks in which a phrase may include it, which are never among the others:
-    each with what it may be meant ``through``.
+    With *possible*, instead the tasks in which a collective agency may include it, each with the
+    collective agency it may be included ``through``.
     """
-    asked = _make_criteria(**narrowed)
-    answer = questions.find_agency_tasks(plans.db, asked, name, possible=possible)
+    criteria = _make_criteria(**narrowed)
+    answer = questions.find_agency_tasks(plans.db, criteria, name, possible=possible)
     return _drop_private_columns(answer)
 
 
 def region(plans: Plans, name: str, *, exact: bool = False, **narrowed: Unpack[Asked]) -> Answer:
-    """Return what is to be done about the place *name*, and why: ``plancli region``.
+    """Return the tasks about the region *name*, and why: ``plancli region``.
 
-    Each task has its ``grade``, ``why`` it is there, and the ``words``.  With *exact*, only where
-    the text has the place's own name.
+    Each task has its ``grade``, the reason ``why``, and the ``words``.  With *exact*, only tasks
+    that contain the region's own name.
     """
-    asked = _make_criteria(**narrowed)
-    return _drop_private_columns(questions.find_region_tasks(plans.db, asked, name, exact=exact))
+    criteria = _make_criteria(**narrowed)
+    return _drop_private_columns(questions.find_region_tasks(plans.db, criteria, name, exact=exact))
 
 
 def body(plans: Plans, typed: str) -> Body:
-    """Return the body that *typed* means: name and realm are those of ``duties`` in Parquet."""
+    """Return the agency that *typed* names; name and realm are those of ``duties`` in Parquet."""
     from plancli.query import flat_rows
 
     found = name_lookup.find_agency(plans.db, typed)
@@ -214,22 +215,22 @@ def body(plans: Plans, typed: str) -> Body:
 
 
 def place(plans: Plans, typed: str) -> str:
-    """Return the name of the place that *typed* means."""
+    """Return the name of the region that *typed* names."""
     return name_lookup.find_region(plans.db, typed).name
 
 
 def fold(word: str) -> str:
-    """Return *word* as it is compared: look for it in ``folded`` of Parquet."""
+    """Return *word* folded for comparison with the column ``folded`` in Parquet."""
     return normalize.fold(word)
 
 
 def rows(plans: Iterable[Plan], places: Iterable[Region] | None = None) -> Iterator[dict[str, Any]]:
-    """Yield a row for every task of *plans*: the form of ``-f parquet``, without any database.
+    """Yield a row for every task of *plans*, in the form of ``-f parquet``, without a database.
 
-    Where *plans* are only some of those that are asked together, *places* are all the ``regions``
-    that any of them brings; else they are those of *plans*.
+    *places*: the ``regions`` that the plans define.  Default: those of *plans*; if *plans* are only
+    part of the plans queried together, pass the regions of all of them.
 
-    Errors: BadPlan where a plan names what neither the registry nor itself knows.
+    Errors: BadPlan if a plan uses a name that neither the registry nor the plan defines.
     """
     from plancli.plan.flat_rows import Flattener
 
@@ -241,11 +242,11 @@ def rows(plans: Iterable[Plan], places: Iterable[Region] | None = None) -> Itera
 
 
 def schema(*, parted: bool = False) -> "pyarrow.Schema":
-    """Return the Arrow schema of those rows; *parted*: of a file in a folder of them."""
+    """Return the Arrow schema of these rows; *parted*: of a file in a partitioned folder."""
     from plancli.errors import require_extra
 
-    said = _("{package} is needed to write {format}").replace("{format}", "parquet")
-    with require_extra("parquet", said):
+    message = _("{package} is needed to write {format}").replace("{format}", "parquet")
+    with require_extra("parquet", message):
         from plancli.output.formats import parquet
 
         return parquet.build_schema(parted)

@@ -1,4 +1,4 @@
-"""Complete names in the shell, by the beginning of a name, an alias or its pinyin."""
+"""Shell completion of names by the start of a name, an alias or its pinyin."""
 
 import typer
 
@@ -12,7 +12,7 @@ SHELL_CHARS = frozenset(" ()'\"&;<>|*?$`\\")  # characters with a meaning in she
 
 
 class NameCompletion(str):
-    """A name that Typer accepts although it does not begin with what was typed (snyj)."""
+    """A name that Typer accepts though it does not start with the typed text (snyj)."""
 
     __slots__ = ()
 
@@ -41,7 +41,7 @@ def list_formats(incomplete: str) -> list[str]:
 
 
 def list_topics(incomplete: str) -> list[str]:
-    from plancli.cli.manual import TOPICS, load_topic  # needed here only
+    from plancli.cli.manual import TOPICS, load_topic  # not needed for other completions
 
     words = (load_topic(each).word for each in TOPICS)
     return [word for word in words if word.startswith(incomplete)]

@@ -24,7 +24,7 @@ COMMANDS = {  # module -> commands that importing it adds, in the order of --hel
     "publish": ("report", "serve"),
     "help": ("help",),
 }
-# Found while reading a database that is too large to be checked when it is opened.
+# Raised while reading a database that is too large to be checked when opened.
 CORRUPT_DATABASE_CODES = (SQLITE_CORRUPT, SQLITE_NOTADB)
 
 
@@ -82,8 +82,8 @@ def _run_command(argv: list[str]) -> int:
     try:
         code = command(argv, prog_name="plancli", standalone_mode=False)
     except typer.TyperException as error:
-        asked = argv[0] if argv[:1] and argv[0] in command.commands else ""
-        raise usage_errors.convert_error(error, asked) from error
+        name = argv[0] if argv[:1] and argv[0] in command.commands else ""
+        raise usage_errors.convert_error(error, name) from error
     except typer.Abort as error:
         raise KeyboardInterrupt from error
     except SystemExit as error:  # Typer handles a closed pipe itself
@@ -95,7 +95,7 @@ def _run_command(argv: list[str]) -> int:
 
 
 def build_program(name: list[str]) -> typer.Typer:
-    """Return the program with the requested command only, or with all: importing all is slow."""
+    """Return the program with the command *name* only, if it exists, else with all (slow)."""
     from plancli.cli.app import app
 
     for module in [each for each, own in COMMANDS.items() if {*name} & {*own}] or COMMANDS:
@@ -105,9 +105,9 @@ def build_program(name: list[str]) -> typer.Typer:
 
         docstrings.load_docstrings(app)
     known = {each.name: each for each in app.registered_commands}
-    asked = [known[each] for each in chain(*COMMANDS.values()) if each in known]
+    commands = [known[each] for each in chain(*COMMANDS.values()) if each in known]
     only = copy(app)
-    only.registered_commands = [each for each in asked if [each.name] == name] or asked
+    only.registered_commands = [each for each in commands if [each.name] == name] or commands
     return only
 
 

@@ -1,4 +1,4 @@
-"""The options that questions share, declared once."""
+"""Options that several commands share."""
 
 import inspect
 from collections.abc import Callable
@@ -49,7 +49,7 @@ OutputOption = Annotated[
 
 
 class QueryOptions(NamedTuple):
-    """How a question is narrowed and answered."""
+    """The filters of a query, and the form of its answer."""
 
     agency: Annotated[
         list[str],
@@ -135,7 +135,7 @@ class QueryOptions(NamedTuple):
 
     @property
     def criteria(self) -> Criteria:
-        """The filters, without what concerns the form of the answer."""
+        """The filters, without the options on the form of the answer."""
         given = {name: getattr(self, name) for name in Criteria._fields}
         lists = {name: tuple(value) for name, value in given.items() if isinstance(value, list)}
         return Criteria(**given | lists | {"role": self._resolve_role()})
@@ -152,28 +152,28 @@ class QueryOptions(NamedTuple):
 
 
 def make_options(**given: Any) -> QueryOptions:
-    """Return what is asked; standard output is as if no output were given."""
+    """Return the options; an output file that is standard output counts as none."""
     options = QueryOptions(**given)
     return options._replace(output=None) if files.is_standard_output(options.output) else options
 
 
 def with_query_options(function: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the shared options, gathered into its parameter ``ask``."""
+    """Add the query options, without limit and offset, to a command as its parameter ``ask``."""
     return _with_query_options(function, before="limit")
 
 
 def with_task_options(function: Callable[..., None]) -> Callable[..., None]:
-    """Give a command that answers with tasks the shared options, and those that say how many."""
+    """Add the query options, with limit and offset, to a command as its parameter ``ask``."""
     return _with_query_options(function)
 
 
 def with_filter_options(function: Callable[..., None]) -> Callable[..., None]:
-    """Give a command only those shared options that say which tasks are meant."""
+    """Add only the filters among the query options to a command as its parameter ``ask``."""
     return _with_query_options(function, before="format")
 
 
 def with_options_of(kind: Any) -> Callable[[Callable[..., None]], Callable[..., None]]:
-    """Give a command the options that the NamedTuple *kind* declares, as ``options``."""
+    """Add the options in the NamedTuple *kind* to a command as its parameter ``options``."""
     return lambda function: _gather_options(function, "options", kind, kind, kind._fields)
 
 
@@ -190,7 +190,7 @@ def _gather_options(
     make: Callable[..., Any],
     names: tuple[str, ...],
 ) -> Callable[..., None]:
-    """Return *function* with the options *names* of *kind* in place of its *parameter*."""
+    """Return *function* with its *parameter* replaced by the options *names* of *kind*."""
     own = inspect.signature(function).parameters.values()
     options = [
         inspect.Parameter(
@@ -211,7 +211,7 @@ def _gather_options(
 
 
 def with_format_flags(function: Callable[..., None]) -> Callable[..., None]:
-    """Give a command an option for each format, gathered into its parameter ``flags``."""
+    """Add an option for each format to a command; those given are its parameter ``flags``."""
     own = [each for each in inspect.signature(function).parameters.values() if each.name != "flags"]
     flags = [
         inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=False, annotation=hint)
@@ -231,7 +231,7 @@ def with_format_flags(function: Callable[..., None]) -> Callable[..., None]:
 def _with_signature(
     command: Callable[..., None], params: list[inspect.Parameter]
 ) -> Callable[..., None]:
-    """Return *command* as Typer sees it: with *params*."""
+    """Set the signature that Typer reads from *command* to *params*."""
     command.__signature__ = inspect.Signature(params)  # type: ignore[attr-defined]
     command.__annotations__ = {each.name: each.annotation for each in params}
     return command

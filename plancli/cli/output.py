@@ -1,4 +1,4 @@
-"""The ways an answer leaves: a table, a format, a file; words about it go to standard error."""
+"""Write answers to standard output or a file, and notes to standard error."""
 
 import os
 import stat
@@ -17,19 +17,17 @@ from plancli.results.document import Document, make_document
 from plancli.text.escapes import escape_controls, escape_unprintable
 
 TABLE_FORMAT = "table"
-PROGRESS_MIN_ROWS = 2000  # rows that take long enough to be watched
-NOTE_HEAD_AND_TAIL = (
-    500,
-    300,
-)  # characters of a line, of its beginning and its end: what is typed has no bounds
+PROGRESS_MIN_ROWS = 2000  # writing fewer rows needs no progress bar
+NOTE_HEAD_AND_TAIL = (500, 300)  # characters kept of a long line: typed names have any length
 
 
 def emit_answer(
     options: QueryOptions, answer: Answer, *, default: str = TABLE_FORMAT, name: str = ""
 ) -> None:
-    """Give *answer* in the format asked for, its notes before and after it.
+    """Write *answer* in the requested format, with its notes before and after it.
 
-    *default* is the format off a terminal; *name* that of an answer without a document.
+    *default*: the format if standard output is not a terminal; *name*: the title of an answer
+    without a document.
     """
     format = _resolve_format(options, default)
     if format in formats.BINARY_FORMATS and not options.output and sys.stdout.isatty():
@@ -58,13 +56,13 @@ def emit_answer(
 
 
 def _emit_view(options: QueryOptions, answer: Answer) -> None:
-    """Draw the answer on standard output, or as text without colour into the file asked for."""
+    """Render the answer on standard output, or as text without colour in the output file."""
     view = answer.view or View("table", answer.result)
 
     def draw_view() -> None:
         if view.is_empty:
             return
-        from plancli.output.terminal import views  # Rich: only where something is drawn
+        from plancli.output.terminal import views  # Rich: slow to import
 
         views.draw_view(view)
 
@@ -75,27 +73,27 @@ def _emit_view(options: QueryOptions, answer: Answer) -> None:
 
 
 def print_note(message: str) -> None:
-    """Tell the user *message*, a line apart from the data; a break in it is shown, not made."""
+    """Print *message* to standard error on one line; line breaks are escaped."""
     line = escape_unprintable(message).replace("\n", "\\n")
-    begin, end = NOTE_HEAD_AND_TAIL
-    if len(line) > begin + end:
-        line = f"{line[:begin]} … {line[-end:]}"
-    with suppress(OSError):  # nobody listens: what is asked is done all the same
+    head, tail = NOTE_HEAD_AND_TAIL
+    if len(line) > head + tail:
+        line = f"{line[:head]} … {line[-tail:]}"
+    with suppress(OSError):  # standard error is closed: continue
         print(line, file=sys.stderr)
 
 
 def print_waiting_note(target: Path) -> None:
-    """Tell the user that another process writes *target*, and that this one waits for it."""
+    """Print that this process is waiting for another that is writing *target*."""
     print_note(_("waiting: another plancli is writing {file}").format(file=target))
 
 
 def print_hint(hint: str) -> None:
-    """Tell the user what to do next; what a clause is underlined with stays below it."""
-    from plancli.text.layout import measure_width  # only where something failed
+    """Print what to do next; lines after the first are aligned, so that underlines fit."""
+    from plancli.text.layout import measure_width  # only needed for errors
 
     first, *more = _(" hint: {hint}").format(hint=hint).split("\n")
-    begin = " " * measure_width(_(" hint: {hint}").format(hint=""))
-    for line in (first, *(f"{begin}{each}" for each in more)):
+    indent = " " * measure_width(_(" hint: {hint}").format(hint=""))
+    for line in (first, *(f"{indent}{each}" for each in more)):
         print_note(line)
 
 
@@ -114,10 +112,10 @@ def _resolve_format(ask: QueryOptions, default: str) -> str:
 
 
 def _is_stdout_file() -> bool:
-    """Whether standard output goes to a file, where spreadsheets will look for the mark."""
+    """Whether standard output is a file, in which spreadsheets expect a byte-order mark."""
     try:
         return stat.S_ISREG(os.fstat(sys.stdout.fileno()).st_mode)
-    except (OSError, ValueError):  # standard output is closed, or no real file
+    except (OSError, ValueError):  # standard output is closed, or not a real file
         return False
 
 
@@ -126,26 +124,25 @@ def _export_document(ask: QueryOptions, document: Document, format: str) -> None
     bom = to_file if ask.bom is None else ask.bom
 
     def write_draft(draft: Path) -> None:
-        with draft.open("wb") as out, _with_progress(document) as seen:
-            formats.write_document(seen, format, out, bom=bom)
+        with draft.open("wb") as out, _with_progress(document) as tracked:
+            formats.write_document(tracked, format, out, bom=bom)
 
     if ask.output and formats.is_folder_output(ask.output, format):
-        from plancli.system import atomic  # only where something is written
+        from plancli.system import atomic  # only needed for files
 
         with (
             atomic.create_atomic_directory(ask.output) as draft,
-            _with_progress(document, parted=True) as seen,
+            _with_progress(document, parted=True) as tracked,
         ):
-            formats.write_directory(seen, format, draft)
+            formats.write_directory(tracked, format, draft)
     elif ask.output:
         _write_atomically(ask.output, write_draft)
-    elif sys.stdout.isatty():  # in whatever encoding the terminal has
+    elif sys.stdout.isatty():  # in the terminal's encoding
         page = BytesIO()
         formats.write_document(document, format, page, bom=bom)
-        said = page.getvalue().decode().replace("\r\n", "\n")
-        sys.stdout.write(
-            "\t".join(map(escape_controls, said.split("\t")))
-        )  # tabs part the cells of a tsv
+        text = page.getvalue().decode().replace("\r\n", "\n")
+        # Tabs separate the cells of a tsv: not escaped.
+        sys.stdout.write("\t".join(map(escape_controls, text.split("\t"))))
     else:
         sys.stdout.flush()
         formats.write_document(document, format, sys.stdout.buffer, bom=bom)
@@ -153,20 +150,20 @@ def _export_document(ask: QueryOptions, document: Document, format: str) -> None
 
 
 def _write_atomically(target: Path, write: Callable[[Path], object]) -> None:
-    from plancli.system import atomic  # only where something is written
+    from plancli.system import atomic  # only needed for files
 
     atomic.write_atomically(target, write)
 
 
 @contextmanager
 def _with_progress(document: Document, parted: bool = False) -> Iterator[Document]:
-    """Give *document*, its rows, or if *parted* its tasks, counted on a terminal when written."""
+    """Yield *document*; on a terminal, with a progress bar of its rows (*parted*: its tasks)."""
     if sys.stderr.isatty() and len(document.main_result.rows) >= PROGRESS_MIN_ROWS:
         from plancli.output.terminal import progress_bar
 
-        watched = progress_bar.with_task_progress if parted else progress_bar.with_row_progress
-        with watched(document, _("writing")) as seen:
-            yield seen
+        with_bar = progress_bar.with_task_progress if parted else progress_bar.with_row_progress
+        with with_bar(document, _("writing")) as tracked:
+            yield tracked
     else:
         yield document
 

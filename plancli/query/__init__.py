@@ -1,6 +1,6 @@
-"""``Filter`` and the usual questions: each is a SELECT and returns a ``Result``.
+"""``Filter`` and the common queries; each runs a SELECT and returns a ``Result``.
 
-Rarer ones stand in modules of their own: matrix, network, places, reported, targets, unclear.
+Less common queries are in ambiguity, matrix, network, progress, region_map and targets.
 """
 
 from plancli.query.counts import (

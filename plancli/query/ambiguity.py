@@ -1,4 +1,4 @@
-"""Where a coordinator should ask who is responsible, and why."""
+"""Select tasks with unclear responsibility, with the reason."""
 
 import sqlite3
 
@@ -21,8 +21,8 @@ def _format_agency_names(which: str) -> str:
 HAS_BOTH_ROLES = """EXISTS (SELECT 1 FROM duty AS other WHERE other.task_id = task.id
           AND other.role IN ('lead', 'participate')
           AND other.role <> duty.role AND other.agency_id = duty.agency_id)"""
-# Cities of the plan's own that the text calls by name, where the clause has neither a body of
-# theirs nor a phrase that may include one.
+# Cities of the plan's jurisdiction that the text names, where the clause has neither an agency of
+# the city nor a collective agency that may include one.
 UNASSIGNED_CITIES = """(SELECT group_concat(name, char(31)) FROM
          (SELECT region.name FROM mention JOIN region ON region.id = mention.region_id
             JOIN region_ancestor ON descendant_id = region.id AND ancestor_id = task.jurisdiction_id
@@ -34,7 +34,7 @@ UNASSIGNED_CITIES = """(SELECT group_concat(name, char(31)) FROM
                   JOIN agency ON agency.id IN (duty.agency_id, possible_member.agency_id)
                  WHERE duty.task_id = task.id AND agency.home_region_id = region.id)
            GROUP BY region.id ORDER BY min(ord)))"""
-# reason -> the words it is about, where there are any; else when it holds
+# reason -> SQL of the names concerned; '' if the reason applies without names, NULL if it does not
 AMBIGUITY_REASONS = {
     "nobody": "iif(EXISTS (SELECT 1 FROM duty WHERE task_id = task.id), NULL, '')",
     "unled": f"""iif(EXISTS (SELECT 1 FROM duty WHERE task_id = task.id AND role = 'lead')
@@ -64,8 +64,8 @@ SELECT reason, words, {TASK_FIELDS}
 
 
 def select_ambiguous_tasks(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
-    """Return the tasks whose responsibility is unclear: a row for each ``reason``.
+    """Return tasks with unclear responsibility: one row for each ``reason``.
 
-    ``words``: the bodies, phrases or places that it is about.
+    ``words``: the agencies, collective agencies or regions concerned.
     """
     return select(db, AMBIGUOUS_TASKS, where)

@@ -1,4 +1,7 @@
-"""The questions whose answer is what there is, and how much.  The SQL stands above its function."""
+"""Queries that list and count agencies, regions, sections and plans.
+
+The SQL of each query is defined above its function.
+"""
 
 import sqlite3
 from collections.abc import Callable
@@ -29,9 +32,9 @@ SELECT agency, kind AS type, count(DISTINCT task.id) AS tasks, sum(role = 'lead'
 def select_agencies(
     db: sqlite3.Connection, role: Role | None = None, where: Filter = EVERY_TASK
 ) -> Result:
-    """Return the bodies that the tasks name (in *role*), with the number of tasks by role."""
-    only = Filter("duty.role = ?", (role,)) if role else EVERY_TASK
-    return select(db, AGENCY_COUNTS, where & only, kept="agencies")
+    """Return the agencies that the tasks name (in *role*), with the number of tasks by role."""
+    role_filter = Filter("duty.role = ?", (role,)) if role else EVERY_TASK
+    return select(db, AGENCY_COUNTS, where & role_filter, summary="agencies")
 
 
 REGION_COUNTS = """
@@ -48,11 +51,11 @@ SELECT region.name AS region, region.type AS type, count(*) AS tasks,
 
 
 def select_regions(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
-    """Return the places that the tasks are about, with the number of tasks by grade."""
-    return select(db, REGION_COUNTS, where, kept="regions")
+    """Return the regions that the tasks are about, with the number of tasks by grade."""
+    return select(db, REGION_COUNTS, where, summary="regions")
 
 
-# Not the view: behind LEFT JOIN SQLite would work out every column of it.
+# Not the view: with LEFT JOIN, SQLite would compute every column of it.
 TASKS_IN_LISTS = "task JOIN section ON section.id = section_id JOIN list ON list.id = list_id"
 SECTION_COUNTS = f"""
 WITH matching_plan AS (SELECT id FROM plan WHERE {{plans}}),
@@ -83,17 +86,17 @@ SELECT plan.key AS plan, list.no || iif(section.no > '', '(' || section.no || ')
 
 
 def select_sections(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
-    """Return every list and section, with how many tasks and bodies *where* leaves in it.
+    """Return every list and section, with its number of matching tasks and their agencies.
 
-    Of several plans, those of which it leaves none are not there.
+    If several plans are open, plans without matching tasks are omitted.
     """
     return _select_with_plans(db, SECTION_COUNTS, where, "sections")
 
 
-def _select_with_plans(db: sqlite3.Connection, sql: str, where: Filter, kept: str) -> Result:
-    """Ask *sql*, which asks of ``{plans}`` what *where* says of them before it asks of tasks."""
+def _select_with_plans(db: sqlite3.Connection, sql: str, where: Filter, summary: str) -> Result:
+    """Run *sql* with ``{plans}`` replaced by the plan condition of *where*."""
     condition, params = where.plan_condition
-    return select(db, sql.replace("{plans}", condition), where, params, kept=kept)
+    return select(db, sql.replace("{plans}", condition), where, params, summary=summary)
 
 
 LIST_DETAILS = """
@@ -116,7 +119,7 @@ SELECT plan.key AS plan, list.title AS list, 'text' AS kind, section.text AS nam
 
 
 def select_list_details(db: sqlite3.Connection, *targets: str) -> Result:
-    """Return what lists say beside or instead of tasks: paragraph, fields, totals, annex, note."""
+    """Return the content of lists other than tasks: paragraphs, fields, totals, annex, note."""
     rows, titles = [], []
     for table, _colon, key in (target.partition(":") for target in targets):
         if table == "list":
@@ -145,11 +148,11 @@ PLANS_OF_TASKS = f"""{PLAN_ROWS}
 
 
 def select_plans(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
-    """Return the plans of the tasks that *where* lets through; if none, those it asks for."""
+    """Return the plans of the matching tasks; if there are none, the plans that *where* selects."""
     if where != EVERY_TASK and not where.only_plans:
-        whose = select(db, PLANS_OF_TASKS, where)
-        if whose.rows:
-            return whose
+        plans = select(db, PLANS_OF_TASKS, where)
+        if plans.rows:
+            return plans
     return select(db, PLANS_BY_FILTER, where.plan_filter)
 
 
@@ -171,14 +174,14 @@ SELECT key AS plan, title, year, region.name AS jurisdiction,
 
 
 def select_open_plans(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
-    """Return the open plans, each with the tasks that *where* leaves, and who they name.
+    """Return the open plans, each with the number of matching tasks and of their agencies.
 
-    Only those that it asks for, by year or jurisdiction.
+    Only plans of the years and jurisdictions in *where*.
     """
     return _select_with_plans(db, OPEN_PLANS, where, "loaded")
 
 
-TASK_MEASURES = {  # measure -> the tasks it counts; it tells which they are, if they are few of many
+TASK_MEASURES = {  # measure -> condition on the tasks it counts
     "led": "id IN (SELECT task_id FROM lead_count)",
     "unled": "id NOT IN (SELECT task_id FROM lead_count)",
     "led_by_several": "id IN (SELECT task_id FROM lead_count WHERE leads > 1)",
@@ -186,9 +189,10 @@ TASK_MEASURES = {  # measure -> the tasks it counts; it tells which they are, if
     " (SELECT task_id FROM task_duty WHERE role = 'participate'))",
     "open_ended": "open_ended",
 }
+# Measures that also give the numbers of their tasks.
 CITED_MEASURES = frozenset({"unled", "led_by_several", "led_only", "open_ended"})
-CITATIONS = "iif(count(*) <= 1000, group_concat(cited, char(31)), NULL)"  # nobody reads more
-DUTY_MEASURES = {  # measure -> what it counts of the duties
+CITATIONS = "iif(count(*) <= 1000, group_concat(cited, char(31)), NULL)"  # more are unreadable
+DUTY_MEASURES = {  # measure -> what it counts among the duties
     "bodies": "count(DISTINCT agency_id), NULL FROM task_duty"
     " JOIN agency ON agency.id = agency_id WHERE kind <> '泛指'",
     "collectives": "count(DISTINCT agency_id), NULL FROM task_duty"
@@ -208,35 +212,35 @@ SELECT 'tasks' AS measure, count(*) AS count, NULL AS numbers FROM matching_task
 """ + " UNION ALL\n".join(
     [
         f"SELECT '{name}', count(*), {CITATIONS if name in CITED_MEASURES else 'NULL'}"
-        f" FROM matching_task WHERE {holds}"
-        for name, holds in TASK_MEASURES.items()
+        f" FROM matching_task WHERE {condition}"
+        for name, condition in TASK_MEASURES.items()
     ]
-    + [f"SELECT '{name}', {counted}" for name, counted in DUTY_MEASURES.items()]
+    + [f"SELECT '{name}', {expression}" for name, expression in DUTY_MEASURES.items()]
 )
 
 
 def select_statistics(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
-    """Return how many tasks, bodies and duties *where* leaves; ``numbers``: which tasks."""
-    return select(db, STATISTICS, where, kept="stats")
+    """Return the number of matching tasks, their agencies and duties; ``numbers``: which tasks."""
+    return select(db, STATISTICS, where, summary="stats")
 
 
-def build_bar_chart(bodies: Result, heads: Result, places: Result) -> "BarChart":
-    """Return ``agencies``, ``sections`` and the provinces and cities of ``regions`` as bars."""
-    from plancli.results.charts import BarChart  # only where they are drawn
+def build_bar_chart(agencies: Result, sections: Result, regions: Result) -> "BarChart":
+    """Return a bar chart of *agencies*, *sections*, and the provinces and cities of *regions*."""
+    from plancli.results.charts import BarChart  # only needed for charts
 
     groups: dict[str, list[tuple[str, tuple[int, ...]]]] = {
         "单位（深色为牵头、浅色为参与的任务数）": [
             (str(row["agency"]), (to_int(row["lead"]), to_int(row["participate"])))
-            for row in bodies.records()
+            for row in agencies.records()
         ],
         "部分（任务数）": [
             (f"{row['number']} {row['section'] or row['list']}".strip(), (to_int(row["tasks"]),))
-            for row in heads.records()
+            for row in sections.records()
             if row["tasks"]
         ],
         "省、市（任务数）": [
             (str(row["region"]), (to_int(row["tasks"]),))
-            for row in places.records()
+            for row in regions.records()
             if row["type"] in (PROVINCE_TYPE, CITY_TYPE)
         ],
     }
@@ -245,16 +249,17 @@ def build_bar_chart(bodies: Result, heads: Result, places: Result) -> "BarChart"
 
 FRONT_MATTER = """
 WITH matching_plan AS (SELECT * FROM plan WHERE {where}),
-     own AS (SELECT * FROM list WHERE plan_id IN (SELECT id FROM matching_plan)),
-     below AS (SELECT * FROM section WHERE list_id IN (SELECT id FROM own))
-SELECT preamble FROM matching_plan UNION ALL SELECT title FROM own UNION ALL SELECT text FROM own
- UNION ALL SELECT title FROM below UNION ALL SELECT text FROM below
- UNION ALL SELECT name FROM detail WHERE list_id IN (SELECT id FROM own)
+     matching_list AS (SELECT * FROM list WHERE plan_id IN (SELECT id FROM matching_plan)),
+     matching_section AS (SELECT * FROM section WHERE list_id IN (SELECT id FROM matching_list))
+SELECT preamble FROM matching_plan
+ UNION ALL SELECT title FROM matching_list UNION ALL SELECT text FROM matching_list
+ UNION ALL SELECT title FROM matching_section UNION ALL SELECT text FROM matching_section
+ UNION ALL SELECT name FROM detail WHERE list_id IN (SELECT id FROM matching_list)
 """
 
 
 def is_in_front_matter(db: sqlite3.Connection, word: str, plans: Filter = EVERY_TASK) -> bool:
-    """Return whether *word* stands around the tasks: preamble, headings, lists without tasks."""
+    """Return whether *word* occurs outside tasks: preamble, titles, lists without tasks."""
     return any(
         fold(word) in fold(str(text))
         for (text,) in select(db, FRONT_MATTER, plans.plan_filter).rows
@@ -265,7 +270,7 @@ TASK_CLAUSES = "SELECT task.clause FROM task WHERE {where}"
 
 
 def count_clause_matches(db: sqlite3.Connection, word: str, where: Filter = EVERY_TASK) -> int:
-    """Return how many of those tasks hold *word* in their clause."""
+    """Return how many of the matching tasks contain *word* in their clause."""
     return sum(
         fold(word) in fold(str(clause)) for (clause,) in select(db, TASK_CLAUSES, where).rows
     )

@@ -1,4 +1,4 @@
-"""From what is typed to the filter it means: names found, years read, every condition together."""
+"""Criteria as typed, and the filter built from them: names resolved, years and roles parsed."""
 
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -14,14 +14,15 @@ from plancli.query.name_lookup import NameMatch
 from plancli.results.roles import Role
 from plancli.text.normalize import fold
 
-MAX_CONDITIONS = 20  # conditions of one SELECT, at most: SQLite bounds how many may be joined
-NoteCallback = Callable[[str], None]  # told what a person should know of the way to a name
+MAX_CONDITIONS = 20  # per SELECT: SQLite limits the number of joins
+NoteCallback = Callable[[str], None]  # receives notes on how names were resolved
 
 
 class Criteria(NamedTuple):
-    """The filters of a question as typed, and which of the tasks are wanted; all must hold.
+    """The filters of a query as typed, and the range of tasks to return; all must match.
 
-    Of several years or jurisdictions any may hold, of the others every one.
+    Several years or jurisdictions are alternatives; several values of any other filter must all
+    match.
     """
 
     agency: tuple[str, ...] = ()
@@ -31,83 +32,86 @@ class Criteria(NamedTuple):
     keyword: tuple[str, ...] = ()
     year: tuple[str, ...] = ()
     jurisdiction: tuple[str, ...] = ()
-    limit: int | None = None  # tasks at most
-    offset: int = 0  # tasks that are left out before
+    limit: int | None = None  # maximum number of tasks
+    offset: int = 0  # number of tasks to skip
 
     @property
     def is_partial(self) -> bool:
-        """Whether only some of the tasks that pass are wanted."""
+        """Whether only some of the matching tasks are returned."""
         return self.limit is not None or self.offset > 0
 
     @property
     def selects_tasks(self) -> bool:
-        """Whether a filter chooses among the tasks of a plan, not only among plans."""
+        """Whether a filter selects tasks, not only plans."""
         return bool(self.agency or self.role or self.region or self.section or self.keyword)
 
 
-def accept_match(found: NameMatch, note: NoteCallback) -> str:
-    """Return the one name found, and *note* what the user should know of the way to it."""
-    if found.note:
-        note(found.note)
-    return found.name
+def accept_match(match: NameMatch, note: NoteCallback) -> str:
+    """Return the name of *match*; pass its note, if any, to *note*."""
+    if match.note:
+        note(match.note)
+    return match.name
 
 
-def resolve_role(asked: Criteria) -> Role | None:
-    """Return the role asked for, if any."""
-    return name_lookup.parse_role(asked.role) if asked.role else None
+def resolve_role(criteria: Criteria) -> Role | None:
+    """Return the role in *criteria*, if any."""
+    return name_lookup.parse_role(criteria.role) if criteria.role else None
 
 
-def build_filter(db: sqlite3.Connection, asked: Criteria, note: NoteCallback) -> Filter:
-    """Return the filter that all of *asked* means together.
+def build_filter(db: sqlite3.Connection, criteria: Criteria, note: NoteCallback) -> Filter:
+    """Return the conjunction of all filters in *criteria*.
 
-    Errors: NotFound where a name is none, or several; BadUsage where a word, role or year is none.
+    Errors: NotFound if a name is unknown or ambiguous; BadUsage if a keyword, role or year is
+    invalid.
     """
-    if not all(fold(word).strip() for word in asked.keyword):
+    if not all(fold(word).strip() for word in criteria.keyword):
         raise BadUsage(_("a keyword is empty"), hint=_("for example: plancli keyword 科创"))
-    role = resolve_role(asked)
-    plans = build_plan_filter(db, asked, note)
-    bodies = [
+    role = resolve_role(criteria)
+    plans = build_plan_filter(db, criteria, note)
+    agencies = [
         query.by_agency(accept_match(name_lookup.find_agency(db, name, plans), note), role)
-        for name in dict.fromkeys(asked.agency)
+        for name in dict.fromkeys(criteria.agency)
     ]
     return plans & _join_filters(
         db,
         [
-            *bodies,
-            *([query.by_role(role)] if role and not bodies else []),
+            *agencies,
+            *([query.by_role(role)] if role and not agencies else []),
             *(
                 query.by_region(accept_match(name_lookup.find_region(db, name), note))
-                for name in dict.fromkeys(asked.region)
+                for name in dict.fromkeys(criteria.region)
             ),
             *(
                 build_section_filter(db, *name_lookup.find_sections(db, name, plans))
-                for name in dict.fromkeys(asked.section)
+                for name in dict.fromkeys(criteria.section)
             ),
-            query.by_keyword(*asked.keyword),
+            query.by_keyword(*criteria.keyword),
         ],
     )
 
 
 def _join_filters(db: sqlite3.Connection, conditions: Sequence[Filter]) -> Filter:
-    """Return the filter that all of *conditions* are together; of many, each is asked alone."""
-    each = [*dict.fromkeys(conditions)]
-    if len(each) <= MAX_CONDITIONS:
-        return reduce(and_, each, EVERY_TASK)
-    ids = set(query.select_first_ids(db, each[0], -1))
-    for where in each[1:]:
+    """Return the conjunction of *conditions*; if there are many, each runs as its own query."""
+    filters = [*dict.fromkeys(conditions)]
+    if len(filters) <= MAX_CONDITIONS:
+        return reduce(and_, filters, EVERY_TASK)
+    ids = set(query.select_first_ids(db, filters[0], -1))
+    for where in filters[1:]:
         ids.intersection_update(query.select_first_ids(db, where, -1))
-    return query.by_ids(sorted(ids), *(said for where in each for said in where.descriptions))
+    return query.by_ids(
+        sorted(ids), *(description for where in filters for description in where.descriptions)
+    )
 
 
 def build_section_filter(db: sqlite3.Connection, *targets: str) -> Filter:
-    """Return the filter on the lists and sections *targets*, which knows what they are called."""
+    """Return the filter on the lists and sections *targets*, described by their titles."""
     return query.by_section(*targets, called=name_lookup.format_section_names(db, *targets))
 
 
-def build_plan_filter(db: sqlite3.Connection, asked: Criteria, note: NoteCallback) -> Filter:
-    """Return the filter on plans: any of the years, and any of the jurisdictions."""
-    years = dict.fromkeys(map(_parse_years, asked.year))
-    typed = dict.fromkeys(asked.jurisdiction)
+def build_plan_filter(db: sqlite3.Connection, criteria: Criteria, note: NoteCallback) -> Filter:
+    """Return the filter on plans: any of the years and any of the jurisdictions."""
+    years = dict.fromkeys(map(_parse_years, criteria.year))
+    typed = dict.fromkeys(criteria.jurisdiction)
     regions = dict.fromkeys(accept_match(name_lookup.find_region(db, name), note) for name in typed)
     return (query.by_year(*years) if years else EVERY_TASK) & (
         query.by_jurisdiction(*regions) if regions else EVERY_TASK

@@ -1,4 +1,4 @@
-"""An answer as a document: the tasks it is about, by body and by place, and counted."""
+"""Build the document of an answer: its tasks, also by agency and region, with counts."""
 
 import sqlite3
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 DOCUMENT_TITLES = {"单位": "责任单位一览表", "地区": "地区一览表", "部分": "部分一览表", "统计": "统计表",
           "矩阵": "任务分工矩阵", "牵头与参与": "牵头与参与关系", "地图": "任务分布图",
           "目标": "量化目标", "责任不明": "责任不明事项"}  # fmt: skip
-MAX_PLANS_CITED = 3  # plans; of more, a table says where they are from
+MAX_PLANS_CITED = 3  # the sources of more plans are given in a table
 
 TASKS_WITH_DEADLINE = "SELECT task.id FROM task WHERE {where} AND task.deadline > '' LIMIT 1"
 DUTIES_BY_AGENCY = f"""
@@ -38,7 +38,7 @@ SELECT duty.agency, duty.kind AS type, duty.role, {TASK_FIELDS},
 
 
 def select_duties_by_agency(db: sqlite3.Connection, where: Filter) -> Result:
-    """Return every duty: a body, its role and the task; the bodies in the registry's order."""
+    """Return every duty: agency, role and task; agencies in the registry's order."""
     return select(db, DUTIES_BY_AGENCY, where)
 
 
@@ -60,7 +60,7 @@ SELECT agency.display_name AS agency, agency.kind AS type, 'possible' AS role,
 
 
 def select_possible_duties(db: sqlite3.Connection, where: Filter) -> Result:
-    """Return, body by body, the tasks that do not name it but a phrase that may include it."""
+    """Return, by agency, the tasks that name only a collective agency that may include it."""
     return select(db, POSSIBLE_DUTIES, where)
 
 
@@ -76,38 +76,40 @@ SELECT region.name AS region, region.type AS type, {GRADE_NAME} AS grade,
 
 
 def select_tasks_by_region(db: sqlite3.Connection, where: Filter) -> Result:
-    """Return every place with the tasks about it, and why; the places in the registry's order."""
+    """Return every region with the tasks about it, and why; regions in the registry's order."""
     return select(db, TASKS_BY_REGION, where)
 
 
 def build_document(
     db: sqlite3.Connection, where: Filter, *tables: AnswerTable, picture: "Chart | None" = None
 ) -> Document:
-    """Return *tables*, which answer a question about the tasks that *where* lets through."""
-    every, heads, whose = (
+    """Return the document of *tables*, the answer to a query on the tasks that match *where*."""
+    tasks, sections, plans = (
         select_tasks(db, where),
         select_sections(db, where),
         select_plans(db, where),
     )
 
     def build_extra_tables() -> tuple[AnswerTable, ...]:
-        more = (
-            AnswerTable(ALL_TASKS, every),
+        extra_tables = (
+            AnswerTable(ALL_TASKS, tasks),
             AnswerTable("按单位", select_duties_by_agency(db, where)),
             AnswerTable("按地区", select_tasks_by_region(db, where)),
             AnswerTable("统计", select_statistics(db, where)),
-            AnswerTable("按部分统计", heads),
+            AnswerTable("按部分统计", sections),
             AnswerTable("按单位统计", select_agencies(db, where=where)),
-            *((AnswerTable("计划", whose),) if len(whose.rows) > MAX_PLANS_CITED else ()),
+            *((AnswerTable("计划", plans),) if len(plans.rows) > MAX_PLANS_CITED else ()),
         )
         names = {table.name for table in tables}
-        return tuple(table for table in more if table.name not in names)
+        return tuple(table for table in extra_tables if table.name not in names)
 
-    title, notes = _build_title(whose, tables[0].name), _build_notes(whose, where)
-    empty = frozenset() if select(db, TASKS_WITH_DEADLINE, where).rows else frozenset({"_deadline"})
+    title, notes = _build_title(plans, tables[0].name), _build_notes(plans, where)
+    empty_columns = (
+        frozenset() if select(db, TASKS_WITH_DEADLINE, where).rows else frozenset({"_deadline"})
+    )
 
     def make_flat_rows() -> FlatRowLoader:
-        from plancli.query.flat_rows import make_flattener  # only where columns are written
+        from plancli.query.flat_rows import make_flattener  # only needed for columnar formats
 
         return make_flattener(db)
 
@@ -116,32 +118,32 @@ def build_document(
         title,
         notes,
         build_extra_tables,
-        whose,
-        heads,
-        every,
-        empty,
+        plans,
+        sections,
+        tasks,
+        empty_columns,
         picture,
         make_flat_rows,
     )
 
 
-def _build_title(whose: Result, name: str) -> str:
-    titles = whose.column("title")
-    said = f"{len(titles)}份计划" if len(titles) > 1 else "".join(map(str, titles))
-    return said + (
+def _build_title(plans: Result, name: str) -> str:
+    titles = plans.column("title")
+    title = f"{len(titles)}份计划" if len(titles) > 1 else "".join(map(str, titles))
+    return title + (
         "任务进展情况" if name.endswith("进展") else DOCUMENT_TITLES.get(name, "任务分解表")
     )
 
 
-def _build_notes(whose: Result, where: Filter) -> tuple[str, ...]:
-    asked = (f"范围：{'；'.join(where.descriptions)}",) if where.descriptions else ()
-    rows = list(whose.records())
+def _build_notes(plans: Result, where: Filter) -> tuple[str, ...]:
+    scope = (f"范围：{'；'.join(where.descriptions)}",) if where.descriptions else ()
+    rows = list(plans.records())
     if len(rows) > MAX_PLANS_CITED:
-        return (*asked, f"来源：{len(rows)}份计划，见“计划”栏")
-    return (*asked, *(_format_source(row) for row in rows))
+        return (*scope, f"来源：{len(rows)}份计划，见“计划”栏")
+    return (*scope, *(_format_source(row) for row in rows))
 
 
 def _format_source(row: Mapping[str, ResultCell]) -> str:
-    said = f"来源：{row['publisher']}《{row['published_as'] or row['title']}》"
-    said += f"，{row['published']}" if row["published"] else ""
-    return f"{said}（{row['note']}）" if row["note"] else said
+    source = f"来源：{row['publisher']}《{row['published_as'] or row['title']}》"
+    source += f"，{row['published']}" if row["published"] else ""
+    return f"{source}（{row['note']}）" if row["note"] else source

@@ -1,4 +1,4 @@
-"""Conditions on a task, each complete, that combine as sets do."""
+"""Conditions on a task that combine with ``&`` and ``~``."""
 
 import sqlite3
 from collections.abc import Iterable, Sequence
@@ -10,11 +10,11 @@ from plancli.text.normalize import build_fts_phrase, fold
 
 
 class FilterStep(NamedTuple):
-    """A condition as it is asked of one task after the other, and the way to those that pass it.
+    """A condition evaluated task by task, and an index scan of the tasks that meet it.
 
-    ``way`` is a SELECT of their ids, called ``id``, which begins to give them in the plan's order
-    at once; "" where there is none.  ``cost``: how long it takes to ask it of a task, where 1 is
-    to look into an index.  ``only_id``: of the task it asks nothing but its id.
+    ``index_scan`` is a SELECT of their ids, as column ``id``, that yields the first ids in the
+    plan's order without sorting; "" if there is none.  ``cost``: time per task, relative to one
+    index lookup.  ``only_id``: the condition uses no column of the task except its id.
     """
 
     condition: str
@@ -28,11 +28,11 @@ class FilterStep(NamedTuple):
 class Filter(NamedTuple):
     """A condition on a task; combine with ``&`` and ``~``.
 
-    ``Filter()`` lets every task through.  ``sql`` is always written in this package, a row of
-    conditions joined by AND; what the user typed travels in ``params``.  ``says`` tells a reader
-    of the answer what was asked, in Chinese, a condition each.  ``steps`` say the same as ``sql``
-    where only the first tasks are wanted.  ``plan_condition``: what it says of plans alone,
-    as SQL on ``plan`` with its params; ``only_plans``: it says nothing else.
+    ``Filter()`` matches every task.  ``sql`` never contains user input: it is conditions joined by
+    AND, with the values in ``params``.  ``descriptions`` describe the conditions to readers of the
+    answer, in Chinese.  ``steps`` are equivalent to ``sql`` and are used if only the first tasks
+    are needed.  ``plan_condition``: the part that concerns plans, as SQL on ``plan`` with its
+    params; ``only_plans``: there is no other part.
     """
 
     sql: str = "1"
@@ -45,36 +45,36 @@ class Filter(NamedTuple):
     def __and__(self, other: "Filter") -> "Filter":
         if EVERY_TASK in (self, other):
             return other if self == EVERY_TASK else self
-        says = dict.fromkeys((*self.descriptions, *other.descriptions))
+        descriptions = dict.fromkeys((*self.descriptions, *other.descriptions))
         sql, steps = f"{self.sql} AND {other.sql}", self.all_steps + other.all_steps
         plans = (
             f"{self.plan_condition[0]} AND {other.plan_condition[0]}",
             self.plan_condition[1] + other.plan_condition[1],
         )
         only_plans = self.only_plans and other.only_plans
-        return Filter(sql, self.params + other.params, (*says,), steps, plans, only_plans)
+        return Filter(sql, self.params + other.params, (*descriptions,), steps, plans, only_plans)
 
     def __invert__(self) -> "Filter":
-        says = tuple(f"除去{each}" for each in self.descriptions)
+        descriptions = tuple(f"除去{each}" for each in self.descriptions)
         step = self._combined_step._replace(condition=f"(NOT ({self._combined_step.condition}))")
-        return Filter(f"(NOT ({self.sql}))", self.params, says, (step,))
+        return Filter(f"(NOT ({self.sql}))", self.params, descriptions, (step,))
 
     @property
     def plan_filter(self) -> "Filter":
-        """The condition, as SQL on ``plan``, that the plan of any task that passes meets."""
+        """The condition, as SQL on ``plan``, that the plan of every matching task meets."""
         return Filter(*self.plan_condition, plan_condition=self.plan_condition)
 
     @property
     def all_steps(self) -> tuple[FilterStep, ...]:
-        """The ``steps``, or the condition as one without a way."""
+        """The ``steps``, or the condition as one step without an index scan."""
         return self.steps or (FilterStep(self.sql, self.params),)
 
     @property
     def _combined_step(self) -> FilterStep:
-        """The ``steps`` as one without a way."""
-        holds = " AND ".join(step.condition for step in self.all_steps)
+        """The ``steps`` combined into one without an index scan."""
+        condition = " AND ".join(step.condition for step in self.all_steps)
         params = tuple(each for step in self.all_steps for each in step.params)
-        return FilterStep(holds, params, only_id=all(step.only_id for step in self.all_steps))
+        return FilterStep(condition, params, only_id=all(step.only_id for step in self.all_steps))
 
 
 EVERY_TASK = Filter()
@@ -92,33 +92,33 @@ HOME_PLANS = (
     "plan.jurisdiction_id IN (SELECT ancestor_id FROM region_ancestor"
     " JOIN agency ON home_region_id = descendant_id WHERE display_name = ?)"
 )
-SECTION_IDS = {  # of a list or a section, the sections
+SECTION_IDS = {  # table of a target -> SELECT of its sections
     "list": "SELECT id FROM section WHERE list_id IN (SELECT value FROM json_each(?))",
     "section": "SELECT value FROM json_each(?)",
 }
 
 
 def _to_json_array(values: Sequence[object]) -> str:
-    import json  # not at every start
+    import json  # not needed at every start
 
     return json.dumps(values)
 
 
 def by_agency(name: str, role: Role | None = None) -> Filter:
-    """Tasks in which the body called exactly *name* is named (in *role*, if given)."""
+    """Tasks that name the agency *name* (in *role*, if given)."""
     roles = [role] if role else list(Role)
-    among = f"role IN ({', '.join('?' * len(roles))})"
-    own = f"SELECT task_id AS id FROM duty WHERE role = ? AND agency_id = {AGENCY_ID}"
+    has_role = f"role IN ({', '.join('?' * len(roles))})"
+    scan_by_role = f"SELECT task_id AS id FROM duty WHERE role = ? AND agency_id = {AGENCY_ID}"
     return Filter(
-        f"task.id IN (SELECT task_id FROM duty WHERE {among} AND agency_id = {AGENCY_ID})",
+        f"task.id IN (SELECT task_id FROM duty WHERE {has_role} AND agency_id = {AGENCY_ID})",
         (*roles, name),
         (f"单位：{name}{f'（{VALUE_LABELS[role]}）' if role else ''}",),
         (
             FilterStep(
-                f"EXISTS (SELECT 1 FROM duty WHERE task_id = task.id AND {among}"
+                f"EXISTS (SELECT 1 FROM duty WHERE task_id = task.id AND {has_role}"
                 f" AND agency_id = {AGENCY_ID})",
                 (*roles, name),
-                " UNION ".join([own] * len(roles)) + " ORDER BY id",
+                " UNION ".join([scan_by_role] * len(roles)) + " ORDER BY id",
                 tuple(each for role in roles for each in (role, name)),
                 only_id=True,
             ),
@@ -127,43 +127,43 @@ def by_agency(name: str, role: Role | None = None) -> Filter:
 
 
 def by_any_agency(names: Iterable[str], role: Role | None = None) -> Filter:
-    """Tasks in which any of the agencies called *names* is named (in *role*, if given)."""
-    given = [*names]
+    """Tasks that name any of the agencies *names* (in *role*, if given)."""
+    agencies = [*names]
     roles = [role] if role else list(Role)
     return _by_id(
         f"task.id IN (SELECT task_id FROM duty WHERE role IN ({', '.join('?' * len(roles))})"
         f" AND agency_id IN (SELECT id FROM agency WHERE display_name IN {JSON_VALUES}))",
-        (*roles, _to_json_array(given)),
-        (" 或 ".join(by_agency(name, role).descriptions[0] for name in given),),
+        (*roles, _to_json_array(agencies)),
+        (" 或 ".join(by_agency(name, role).descriptions[0] for name in agencies),),
     )
 
 
 def by_role(role: Role) -> Filter:
-    """Tasks in which anybody has *role*."""
-    says = f"责任：{VALUE_LABELS[role]}"
-    return _by_id("task.id IN (SELECT task_id FROM duty WHERE role = ?)", (role,), (says,))
+    """Tasks in which an agency has *role*."""
+    description = f"责任：{VALUE_LABELS[role]}"
+    return _by_id("task.id IN (SELECT task_id FROM duty WHERE role = ?)", (role,), (description,))
 
 
-def _by_id(own: str, params: tuple[str, ...], says: tuple[str, ...]) -> Filter:
-    return Filter(own, params, says, (FilterStep(own, params, only_id=True),))
+def _by_id(condition: str, params: tuple[str, ...], descriptions: tuple[str, ...]) -> Filter:
+    return Filter(condition, params, descriptions, (FilterStep(condition, params, only_id=True),))
 
 
 def by_possible_member(name: str, role: Role | None = None) -> Filter:
-    """Tasks that do not name the body, but (in *role*) a collective phrase that may include it."""
+    """Tasks that do not name the agency but a collective agency (in *role*) that may include it."""
     roles = [role] if role else list(Role)
-    phrases = Filter(
+    names_collective = Filter(
         "task.id IN (SELECT task_id FROM duty JOIN possible_member ON collective_id = duty.agency_id"
         f" WHERE role IN ({', '.join('?' * len(roles))})"
         " AND possible_member.agency_id = (SELECT id FROM agency WHERE display_name = ?))",
         (*roles, name),
     )
-    found = phrases & by_home_region(name) & ~by_agency(name)
-    return found._replace(descriptions=(f"统称可能包括：{name}",))
+    matching = names_collective & by_home_region(name) & ~by_agency(name)
+    return matching._replace(descriptions=(f"统称可能包括：{name}",))
 
 
 def by_home_region(name: str) -> Filter:
-    """Tasks of plans whose collective phrases may mean the body: of its place, or around it."""
-    return Filter(  # asked once, not for every task
+    """Tasks of plans for the agency's home region or a region around it; all if it has none."""
+    return Filter(  # evaluated once, not for every task
         "((SELECT home_region_id FROM agency WHERE display_name = ?) IS NULL"
         f" OR {_in_plans(HOME_PLANS)})",
         (name, name),
@@ -173,100 +173,107 @@ def by_home_region(name: str) -> Filter:
 def _in_plans(condition: str) -> str:
     """Return the condition on a task that its plan meets *condition*.
 
-    The sections are found once; + keeps SQLite from going through them, and sorting the tasks.
+    The unary + stops SQLite from scanning by section, which would require sorting the tasks.
     """
     return f"+task.section_id IN ({PLAN_SECTIONS} WHERE {condition})"
 
 
 def by_region(name: str, exact: bool = False) -> Filter:
-    """Tasks that mention the region or what lies in it; if *exact*, the region by its name only."""
-    own = f"SELECT task_id AS id FROM task_region WHERE region_id = {REGION_ID}"
-    own += " AND rank = 1" * exact
-    holds = f"EXISTS ({own} AND task_id = task.id)"
-    says = f"地区：{name}{'（点名）' * exact}"
-    step = FilterStep(holds, (name,), f"{own} ORDER BY task_id", (name,), only_id=True)
-    return Filter(f"task.id IN ({own})", (name,), (says,), (step,))
+    """Tasks about the region or a region in it; if *exact*, only tasks that contain its name."""
+    task_ids = f"SELECT task_id AS id FROM task_region WHERE region_id = {REGION_ID}"
+    task_ids += " AND rank = 1" * exact
+    condition = f"EXISTS ({task_ids} AND task_id = task.id)"
+    description = f"地区：{name}{'（点名）' * exact}"
+    step = FilterStep(condition, (name,), f"{task_ids} ORDER BY task_id", (name,), only_id=True)
+    return Filter(f"task.id IN ({task_ids})", (name,), (description,), (step,))
 
 
 def by_section(*targets: str, called: str = "") -> Filter:
-    """Tasks below any of *targets*, each ``list:ID`` or ``section:ID``, which are *called* so."""
-    given = {
-        f"[{', '.join(number for kind, _colon, number in parted if kind == table)}]": own
-        for parted in [[target.partition(":") for target in targets]]
-        for table, own in SECTION_IDS.items()
+    """Tasks in any of *targets*, each ``list:ID`` or ``section:ID``; *called*: their titles."""
+    section_ids = {
+        f"[{', '.join(number for kind, _colon, number in parts if kind == table)}]": select_ids
+        for parts in [[target.partition(":") for target in targets]]
+        for table, select_ids in SECTION_IDS.items()
     }
-    given.pop("[]", None)
-    own = f"task.section_id IN ({' UNION ALL '.join(given.values()) or 'NULL'})"
-    way = f"SELECT id FROM task WHERE {own} ORDER BY section_id, id"
-    says = (f"部分：{called}",) if called else ()
-    step = FilterStep(own, (*given,), way, (*given,))
-    return Filter(own, (*given,), says, (step,))
+    section_ids.pop("[]", None)
+    condition = f"task.section_id IN ({' UNION ALL '.join(section_ids.values()) or 'NULL'})"
+    index_scan = f"SELECT id FROM task WHERE {condition} ORDER BY section_id, id"
+    descriptions = (f"部分：{called}",) if called else ()
+    step = FilterStep(condition, (*section_ids,), index_scan, (*section_ids,))
+    return Filter(condition, (*section_ids,), descriptions, (step,))
 
 
 def by_keyword(*words: str) -> Filter:
-    """Tasks whose text holds each of *words*, folded; any text holds the empty word."""
-    if not (sought := tuple(filter(fold, words))):
+    """Tasks with text that contains all *words*, folded; empty words are ignored."""
+    if not (keywords := tuple(filter(fold, words))):
         return EVERY_TASK
-    every = (" AND ".join(map(build_fts_phrase, sought)),)
-    found = "SELECT rowid AS id FROM task_fts WHERE task_fts MATCH ?"
+    params = (" AND ".join(map(build_fts_phrase, keywords)),)
+    task_ids = "SELECT rowid AS id FROM task_fts WHERE task_fts MATCH ?"
     step = FilterStep(
-        f"EXISTS ({found} AND rowid = task.id)", every, f"{found} ORDER BY rowid", every, 30, True
+        f"EXISTS ({task_ids} AND rowid = task.id)",
+        params,
+        f"{task_ids} ORDER BY rowid",
+        params,
+        30,
+        True,
     )
-    says = tuple(f"关键词：{word}" for word in sought)
-    return Filter(f"task.id IN ({found})", every, says, (step,))
+    descriptions = tuple(f"关键词：{word}" for word in keywords)
+    return Filter(f"task.id IN ({task_ids})", params, descriptions, (step,))
 
 
-def by_ids(ids: Iterable[int], *says: str) -> Filter:
-    """The tasks of *ids*, of which a reader is told what *says* says."""
-    return _by_id(f"task.id IN {JSON_VALUES}", (f"[{', '.join(map(str, ids))}]",), says)
+def by_ids(ids: Iterable[int], *descriptions: str) -> Filter:
+    """The tasks with *ids*, described by *descriptions*."""
+    return _by_id(f"task.id IN {JSON_VALUES}", (f"[{', '.join(map(str, ids))}]",), descriptions)
 
 
 def by_number(*numbers: str) -> Filter:
-    """Tasks printed with any of *numbers*."""
-    says = (f"序号：{'、'.join(numbers)}",)
-    return Filter(f"task.no IN {JSON_VALUES}", (_to_json_array(numbers),), says)
+    """Tasks with any of *numbers*, as printed."""
+    descriptions = (f"序号：{'、'.join(numbers)}",)
+    return Filter(f"task.no IN {JSON_VALUES}", (_to_json_array(numbers),), descriptions)
 
 
 def by_parent_number(number: str) -> Filter:
-    """The parts, 11(1) and 11(2), of the task *number*."""
+    """The subtasks of the task *number*: 11(1), 11(2)."""
     between = (f"{number}(", f"{number})")
     return Filter("task.no > ? AND task.no < ?", between, (f"序号：{number}",))
 
 
 def by_year(*spans: tuple[int, int]) -> Filter:
-    """Tasks of plans for a year in any of *spans*, each the first year and the last."""
-    own = (
+    """Tasks of plans for a year in any of *spans*, each a first and a last year."""
+    condition = (
         "plan.year IN (SELECT year FROM plan JOIN json_each(?) AS span"
         " ON year BETWEEN json_extract(span.value, '$[0]') AND json_extract(span.value, '$[1]'))"
     )
-    each = (f"年度：{first}" + f"—{last}" * (last != first) for first, last in spans)
-    return _build_plan_filter(own, _to_json_array(spans), " 或 ".join(each))
+    descriptions = (f"年度：{first}" + f"—{last}" * (last != first) for first, last in spans)
+    return _build_plan_filter(condition, _to_json_array(spans), " 或 ".join(descriptions))
 
 
 def by_jurisdiction(*names: str) -> Filter:
-    """Tasks of plans of exactly one of the regions; those of regions in it are others' plans."""
-    own = f"plan.jurisdiction_id IN (SELECT id FROM region WHERE name IN {JSON_VALUES})"
+    """Tasks of plans of the regions *names*, without plans of regions in them."""
+    condition = f"plan.jurisdiction_id IN (SELECT id FROM region WHERE name IN {JSON_VALUES})"
     return _build_plan_filter(
-        own, _to_json_array(names), " 或 ".join(f"适用地区：{name}" for name in names)
+        condition, _to_json_array(names), " 或 ".join(f"适用地区：{name}" for name in names)
     )
 
 
-def _build_plan_filter(own: str, param: str, says: str) -> Filter:
-    plans = (own, (param,))
-    return Filter(_in_plans(own), (param,), (says,), plan_condition=plans, only_plans=True)
+def _build_plan_filter(condition: str, param: str, description: str) -> Filter:
+    on_plan = condition, (param,)
+    return Filter(
+        _in_plans(condition), (param,), (description,), plan_condition=on_plan, only_plans=True
+    )
 
 
-PROBE_OFFSET = 100  # tasks of a way that are looked at to see how far it gets
-MAX_SQLITE_INTEGER = 2**63 - 1  # number that SQLite knows
+PROBE_OFFSET = 100  # tasks of an index scan that are read to estimate its density
+MAX_SQLITE_INTEGER = 2**63 - 1
 FULL_SCAN = FilterStep("1", (), "SELECT id FROM task ORDER BY id")
-# A way's own order is kept, and what it gives is used as it comes, only where it has a LIMIT.
+# LIMIT keeps SQLite from reordering the scan or reading it in full before use.
 SCAN_TABLE = "({scan} LIMIT -1) AS scan"
-# What is asked of more than a task's id comes last, of those that are left.
+# Conditions on other columns than the id are evaluated last, on the remaining tasks.
 TASK_ROW_JOIN = " CROSS JOIN task ON task.id = scan.id"
 
 
 def count_tasks(db: sqlite3.Connection, where: Filter) -> int:
-    """Return how many tasks *where* lets through."""
+    """Return the number of tasks that match *where*."""
     sql, params = f"SELECT count(*) FROM task WHERE {where.sql}", where.params
     if len(where.steps) == 1 and where.steps[0].index_scan:
         sql, params = (
@@ -279,26 +286,30 @@ def count_tasks(db: sqlite3.Connection, where: Filter) -> int:
 def select_first_ids(
     db: sqlite3.Connection, where: Filter, limit: int, offset: int = 0
 ) -> list[int]:
-    """Return the ids of the first *limit* tasks that pass, after *offset* of them."""
+    """Return the ids of the first *limit* matching tasks after skipping *offset*."""
     steps = sorted(where.all_steps, key=lambda step: not step.only_id)
-    ways = [step for step in steps if step.index_scan] or [FULL_SCAN]
-    best = min(ways, key=lambda way: _calculate_cost(db, way, steps)) if len(ways) > 1 else ways[0]
+    scans = [step for step in steps if step.index_scan] or [FULL_SCAN]
+    best = (
+        min(scans, key=lambda scan: _calculate_cost(db, scan, steps))
+        if len(scans) > 1
+        else scans[0]
+    )
     steps = [step for step in steps if step is not best]
     tables = SCAN_TABLE.format(scan=best.index_scan) + (
         "" if all(step.only_id for step in steps) else TASK_ROW_JOIN
     )
-    holds = " AND ".join(step.condition.replace("task.id", "scan.id") for step in steps) or "1"
+    condition = " AND ".join(step.condition.replace("task.id", "scan.id") for step in steps) or "1"
     params = best.index_params + tuple(each for step in steps for each in step.params)
-    sql = f"SELECT scan.id FROM {tables} WHERE {holds} LIMIT ? OFFSET ?"
+    sql = f"SELECT scan.id FROM {tables} WHERE {condition} LIMIT ? OFFSET ?"
     bounds = min(limit, MAX_SQLITE_INTEGER), min(offset, MAX_SQLITE_INTEGER)
     return [number for (number,) in db.execute(sql, (*params, *bounds))]
 
 
-def _calculate_cost(db: sqlite3.Connection, way: FilterStep, steps: list[FilterStep]) -> float:
-    """Return how long it takes to go this way, asking the other steps of every task on it.
+def _calculate_cost(db: sqlite3.Connection, scan: FilterStep, steps: list[FilterStep]) -> float:
+    """Return the estimated cost of *scan*: checking the other steps for each of its tasks.
 
-    The fewer tasks are on it, the farther a few of them reach.
+    The sparser the scan, the higher the id after ``PROBE_OFFSET`` tasks, and the lower the cost.
     """
-    sql = f"SELECT id FROM ({way.index_scan} LIMIT 1 OFFSET {PROBE_OFFSET})"
-    row = db.execute(sql, way.index_params).fetchone()
-    return sum(step.cost for step in steps if step is not way) / row[0] if row else 0
+    sql = f"SELECT id FROM ({scan.index_scan} LIMIT 1 OFFSET {PROBE_OFFSET})"
+    row = db.execute(sql, scan.index_params).fetchone()
+    return sum(step.cost for step in steps if step is not scan) / row[0] if row else 0

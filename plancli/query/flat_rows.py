@@ -1,8 +1,9 @@
-"""Tasks as rows that stand by themselves, the form of ``plancli.plan.flat_rows``, from the database."""
+"""Self-contained task rows from the database, in the form of ``plancli.plan.flat_rows``."""
 
 import sqlite3
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from itertools import chain
 from typing import Any
 
 from plancli.query.filters import by_ids
@@ -57,63 +58,65 @@ SELECT agency.name, coalesce(region.name, '')
 """
 
 
-def resolve_agency(db: sqlite3.Connection, called: str) -> tuple[str, str]:
-    """Return the name of the body *called* so in answers, and the place whose body it is."""
-    name, realm = db.execute(AGENCY_IDENTITY, (called,)).fetchone()
-    return str(name), str(realm)
+def resolve_agency(db: sqlite3.Connection, display_name: str) -> tuple[str, str]:
+    """Return the name in plans and the home region of the agency with this display name."""
+    name, home_region = db.execute(AGENCY_IDENTITY, (display_name,)).fetchone()
+    return str(name), str(home_region)
 
 
 def make_flattener(db: sqlite3.Connection) -> Callable[[Sequence[int]], list[FlatRecord]]:
-    """Return what gives the rows of tasks by their ids, in that order."""
-    first: dict[int, int] = {}  # of each plan, its first task
+    """Return a function that returns the rows of the tasks with given ids, in the order given."""
+    first_tasks: dict[int, int] = {}  # id of a plan -> id of its first task
 
     def load_rows(ids: Sequence[int]) -> list[FlatRecord]:
-        if not first:
-            first.update(db.execute(FIRST_TASKS))
-        return _load_rows(db, ids, first)
+        if not first_tasks:
+            first_tasks.update(db.execute(FIRST_TASKS))
+        return _load_rows(db, ids, first_tasks)
 
     return load_rows
 
 
 def _load_rows(
-    db: sqlite3.Connection, ids: Sequence[int], first: dict[int, int]
+    db: sqlite3.Connection, ids: Sequence[int], first_tasks: dict[int, int]
 ) -> list[FlatRecord]:
-    these = f"[{','.join(map(str, ids))}]"
-    told = select(db, TASK_ROWS, by_ids(ids))
-    at = told.columns.index("_task")
-    kept = [n for n, name in enumerate(told.columns) if not name.startswith("_")]
-    tasks = {row[at]: {told.columns[n]: row[n] for n in kept} for row in told.rows}
-    lists = {
-        "duties": _group_by_task(db, TASK_DUTIES, these),
-        "carried": _group_by_task(db, TASK_MENTIONS, these),
-        "places": _group_by_task(db, TASK_REGION_GRADES, these),
+    id_array = f"[{','.join(map(str, ids))}]"
+    result = select(db, TASK_ROWS, by_ids(ids))
+    id_index = result.columns.index("_task")
+    public_columns = [n for n, name in enumerate(result.columns) if not name.startswith("_")]
+    tasks = {
+        row[id_index]: {result.columns[n]: row[n] for n in public_columns} for row in result.rows
     }
-    for each in (duty for duties in lists["duties"].values() for duty in duties):
-        each["etc"] = bool(each["etc"])
+    lists = {
+        "duties": _group_by_task(db, TASK_DUTIES, id_array),
+        "carried": _group_by_task(db, TASK_MENTIONS, id_array),
+        "places": _group_by_task(db, TASK_REGION_GRADES, id_array),
+    }
+    for duty in chain.from_iterable(lists["duties"].values()):
+        duty["etc"] = bool(duty["etc"])
     for task, plan, title, list_no, section_no, deadline, region, year in db.execute(
-        TASK_CONTEXT, (these,)
+        TASK_CONTEXT, (id_array,)
     ):
         row: FlatRecord = tasks[task]
         row |= {
             "title": title,
-            "ord": task - first[plan] + 1,
+            "ord": task - first_tasks[plan] + 1,
             "list_no": list_no,
             "section_no": section_no,
             "deadline": deadline,
-            **{name: found.get(task, []) for name, found in lists.items()},
+            **{name: records.get(task, []) for name, records in lists.items()},
             "folded": fold(row["text"]),
             "jurisdiction": region,
             "year": year,
         }
-    return [tasks[each] for each in ids]
+    return [tasks[task] for task in ids]
 
 
-def _group_by_task(db: sqlite3.Connection, sql: str, these: str) -> dict[int, list[FlatRecord]]:
-    """Return what *sql* finds for each task: a list of records, in its order."""
-    found: dict[int, list[FlatRecord]] = defaultdict(list)
-    for task, record in _iter_records(db.execute(sql, (these,))):
-        found[task].append(record)
-    return found
+def _group_by_task(db: sqlite3.Connection, sql: str, id_array: str) -> dict[int, list[FlatRecord]]:
+    """Return the rows of *sql* for each task, as records in the order of the rows."""
+    records: dict[int, list[FlatRecord]] = defaultdict(list)
+    for task, record in _iter_records(db.execute(sql, (id_array,))):
+        records[task].append(record)
+    return records
 
 
 def _iter_records(cursor: sqlite3.Cursor) -> Iterator[tuple[int, FlatRecord]]:

@@ -1,4 +1,4 @@
-"""What an answer should say besides its tasks: what is near it, what nobody can know."""
+"""Notes on an answer: related results and collective agencies that are not defined."""
 
 import re
 import sqlite3
@@ -18,49 +18,42 @@ from plancli.query.filters import (
 from plancli.results.roles import Role
 
 AREA_TYPE = "区域"
-GOVERNMENT_KINDS = {
-    "市级政府",
-    "市级党委",
-    "县级政府",
-    "乡镇街道",
-    "其他",
-    "泛指",
-}  # or it may be one
-GOVERNMENT_SUFFIX = "政府$|[乡镇县区市州旗村）]$|街道$|社区$"  # seldom asked: compiled when it is
-
-
-OFFICE_PATTERN = ".*?[省市县区州旗](.{2,}?)[厅局委办]"  # seldom asked: not compiled at every start
+# Kinds of agencies that are a government, or may be one.
+GOVERNMENT_KINDS = {"市级政府", "市级党委", "县级政府", "乡镇街道", "其他", "泛指"}
+# Rarely used: not compiled at every start.
+GOVERNMENT_SUFFIX = "政府$|[乡镇县区市州旗村）]$|街道$|社区$"
+OFFICE_PATTERN = ".*?[省市县区州旗](.{2,}?)[厅局委办]"
 
 
 def find_named_agencies(db: sqlite3.Connection, where: Filter) -> list[str]:
-    """Return the bodies that tasks named by *where* name, as they are called."""
+    """Return the display names of the agencies that tasks matching *where* name."""
     sql = f"""SELECT DISTINCT agency FROM task JOIN duty_row AS duty ON duty.task_id = task.id
         WHERE {where.sql} ORDER BY agency_id"""
-    return [called for (called,) in db.execute(sql, where.params)]
+    return [name for (name,) in db.execute(sql, where.params)]
 
 
 def find_undefined_collectives(db: sqlite3.Connection, name: str, where: Filter) -> list[str]:
-    """Return the collective phrases in those tasks, of which nobody knows if they mean the body.
+    """Return the collective agencies in the matching tasks without defined members.
 
-    A phrase for places and their governments means no department.
+    If the agency *name* is a department, without those that stand for governments only.
     """
-    own = where & by_home_region(name)
+    in_home_plans = where & by_home_region(name)
     sql = f"""SELECT display_name FROM agency WHERE kind = '泛指' AND display_name <> ?
          AND id NOT IN (SELECT collective_id FROM possible_member)
          AND EXISTS (SELECT 1 FROM duty JOIN task
-                      WHERE agency_id = agency.id AND task_id = task.id AND {own.sql})
+                      WHERE agency_id = agency.id AND task_id = task.id AND {in_home_plans.sql})
        ORDER BY id"""
-    phrases = [called for (called,) in db.execute(sql, (name, *own.params))]
+    collectives = [collective for (collective,) in db.execute(sql, (name, *in_home_plans.params))]
     (kind,) = db.execute("SELECT kind FROM agency WHERE display_name = ?", (name,)).fetchone()
     return [
         each
-        for each in phrases
+        for each in collectives
         if kind in GOVERNMENT_KINDS or not re.search(GOVERNMENT_SUFFIX, each)
     ]
 
 
 def find_enclosing_areas(db: sqlite3.Connection, name: str, where: Filter) -> list[tuple[str, int]]:
-    """Return the areas that hold the place *name*, and how many of those tasks name each."""
+    """Return the areas that contain the region *name*, and how many matching tasks name each."""
     sql = f"""SELECT region.name, count(*) FROM task
         JOIN task_region ON task_region.task_id = task.id AND task_region.rank = 1
         JOIN region_ancestor ON ancestor_id = task_region.region_id AND descendant_id = {REGION_ID}
@@ -71,9 +64,9 @@ def find_enclosing_areas(db: sqlite3.Connection, name: str, where: Filter) -> li
 
 
 def iter_keyword_hints(db: sqlite3.Connection, words: list[str], where: Filter) -> Iterator[str]:
-    """Yield where words that no text of the tasks holds together stand all the same.
+    """Yield notes on where *words* occur, if no task contains all of them.
 
-    *where*: what else is asked of those tasks.
+    *where*: the other filters of the query.
     """
     for word in words:
         if len(words) > 1:
@@ -81,62 +74,62 @@ def iter_keyword_hints(db: sqlite3.Connection, words: list[str], where: Filter) 
             yield _("tasks that contain {word}: {n}").format(n=count, word=word)
     for word in words:
         if count := count_clause_matches(db, word, where):
-            said = _("“{word}” is in the clauses of {n} tasks: see “plancli agency”")
-            yield said.format(word=word, n=count)
+            message = _("“{word}” is in the clauses of {n} tasks: see “plancli agency”")
+            yield message.format(word=word, n=count)
         if is_in_front_matter(db, word, where.plan_filter):
-            said = _(
+            message = _(
                 "“{word}” is in the preamble, a section title or a list without tasks: see “plancli plan”"
             )
-            yield said.format(word=word)
+            yield message.format(word=word)
 
 
-def get_empty_reason(db: sqlite3.Connection, name: Filter, message: str) -> str:
-    """Return why no task is given: the filters keep out all that *name* means, or *message*.
+def get_empty_reason(db: sqlite3.Connection, unfiltered: Filter, message: str) -> str:
+    """Return why the answer is empty: no task matches the filters, or *message*.
 
-    *name*: the filter on tasks that the name by itself means; where it lets tasks through,
-    *message*, which says that there are none, would be untrue.
+    *unfiltered*: the filter of the name alone; *message* (there are no such tasks) is returned only
+    if it matches nothing either.
     """
-    count = count_tasks(db, name)
+    count = count_tasks(db, unfiltered)
     return (
         _("no task matches the filters; without filters: {n}").format(n=count) if count else message
     )
 
 
-def iter_agency_hints(db: sqlite3.Connection, who: str, plans: Filter) -> Iterator[str]:
-    """Yield what is known of *who*, where no task of its passes; *plans* are those asked."""
-    led, every = (count_tasks(db, by_agency(who, role)) for role in (Role.LEAD, None))
-    if every:
-        yield _("no task of {name} matches the filters").format(name=who)
-        said = _("{name} leads {led} tasks and takes part in {rest}")
-        yield said.format(name=who, led=led, rest=every - led)
+def iter_agency_hints(db: sqlite3.Connection, agency: str, plans: Filter) -> Iterator[str]:
+    """Yield notes on *agency*, if none of its tasks match; *plans*: the plan filter."""
+    led, total = (count_tasks(db, by_agency(agency, role)) for role in (Role.LEAD, None))
+    if total:
+        yield _("no task of {name} matches the filters").format(name=agency)
+        message = _("{name} leads {led} tasks and takes part in {rest}")
+        yield message.format(name=agency, led=led, rest=total - led)
         return
-    yield _("no task names {name}").format(name=who)
-    office = _parse_office(who)
-    if near := [
+    yield _("no task names {name}").format(name=agency)
+    office = _parse_office(agency)
+    if related := [
         each for each in find_named_agencies(db, plans) if office and _parse_office(each) == office
     ]:
-        yield _("the plan names {names}").format(names=name_lookup.join_names(near))
+        yield _("the plan names {names}").format(names=name_lookup.join_names(related))
 
 
-def _parse_office(body: str) -> str:
-    """Return what a body is in charge of, whosever it is: 发展改革 of 省发展改革委."""
-    found = re.fullmatch(OFFICE_PATTERN, body)
-    return found[1] if found else ""
+def _parse_office(agency: str) -> str:
+    """Return the field of an agency's name, without region and suffix: 发展改革 of 省发展改革委."""
+    match = re.fullmatch(OFFICE_PATTERN, agency)
+    return match[1] if match else ""
 
 
-def format_undefined_collectives(db: sqlite3.Connection, who: str, where: Filter) -> str:
-    """Say of which collective phrases nobody has said whom they include; empty if of none."""
-    phrases = find_undefined_collectives(db, who, where)
-    if not phrases:
+def format_undefined_collectives(db: sqlite3.Connection, agency: str, where: Filter) -> str:
+    """Return a note on collective agencies without defined members; empty if there are none."""
+    collectives = find_undefined_collectives(db, agency, where)
+    if not collectives:
         return ""
-    said = _("it is not defined whether these include {name}: {names}")
-    return said.format(name=who, names=name_lookup.join_names(phrases))
+    message = _("it is not defined whether these include {name}: {names}")
+    return message.format(name=agency, names=name_lookup.join_names(collectives))
 
 
-def iter_area_hints(db: sqlite3.Connection, place: str, where: Filter) -> Iterator[str]:
-    """Yield the areas that hold *place* and that tasks name."""
-    for area, tasks in find_enclosing_areas(db, place, where):
-        said = _(
+def iter_area_hints(db: sqlite3.Connection, region: str, where: Filter) -> Iterator[str]:
+    """Yield notes on the areas that contain *region* and that tasks name."""
+    for area, tasks in find_enclosing_areas(db, region, where):
+        message = _(
             "{name} is in {area}; tasks that name the area: {n} (plancli region {area} --exact)"
         )
-        yield said.format(area=area, name=place, n=tasks)
+        yield message.format(area=area, name=region, n=tasks)

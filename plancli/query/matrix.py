@@ -1,4 +1,4 @@
-"""Who has how many tasks in which sections, about which places, beside which bodies."""
+"""Count tasks by agency and by section, region or other agency."""
 
 import sqlite3
 from collections.abc import Sequence
@@ -11,13 +11,14 @@ from plancli.results.charts import ColumnHeader, Matrix, RoleCounts
 from plancli.results.roles import Role
 from plancli.results.table import Result, ResultCell, to_int
 
-UNTITLED_LIST = "（无标题）"  # a list without number and heading
+UNTITLED_LIST = "（无标题）"  # a list without number and title
 
 
 class MatrixAxis(NamedTuple):
-    """What the columns are: each a set of tasks, known by ``key``, called by ``names``.
+    """The columns of a matrix: each is a set of tasks, identified by ``key``.
 
-    ``fields`` gives the names, ``join`` the tasks, ``apart`` leaves a body out of its own.
+    ``names``: the columns of the answer that name it, selected by ``fields``; ``join`` adds the
+    tasks; ``exclusion`` leaves out an agency's own column.
     """
 
     title: str
@@ -29,9 +30,9 @@ class MatrixAxis(NamedTuple):
 
 
 def _make_region_axis(title: str, type: str = "") -> MatrixAxis:
-    only = f" AND region.type = '{type}'" if type else ""
+    of_type = f" AND region.type = '{type}'" if type else ""
     join = f"""JOIN task_region ON task_region.task_id = task.id
-          JOIN region ON region.id = task_region.region_id{only}"""
+          JOIN region ON region.id = task_region.region_id{of_type}"""
     return MatrixAxis(title, "region.id", ("region",), "region.name AS region", join)
 
 
@@ -67,13 +68,13 @@ MATRIX_CELLS = f"""{ROLES_CTE}
 SELECT plan, agency, type, {{names}}, {ROLE_SUMS}, group_concat(no, char(31)) AS numbers,
        _agency, _column
   FROM (SELECT task.plan, task.plan_id AS _plan, agency.display_name AS agency,
-               agency.kind AS type, {{own}}, role.lead, role.participate, role.possible, task.no,
+               agency.kind AS type, {{fields}}, role.lead, role.participate, role.possible, task.no,
                agency.id AS _agency, {{key}} AS _column
           FROM task_row AS task
           JOIN role ON role.task_id = task.id
           JOIN agency ON agency.id = role.agency_id
           {{join}}
-         WHERE {{where}} AND {{apart}}
+         WHERE {{where}} AND {{exclusion}}
          ORDER BY task.id)
  GROUP BY _plan, _agency, _column
  ORDER BY _plan, _agency, _column
@@ -88,7 +89,7 @@ SELECT agency.display_name AS agency, {ROLE_SUMS}, agency.id AS _agency
  ORDER BY lead DESC, participate DESC, possible DESC, agency.id
 """
 COLUMN_TOTALS = """
-SELECT task.plan, {own}, count(DISTINCT task.id) AS tasks, {key} AS _column
+SELECT task.plan, {fields}, count(DISTINCT task.id) AS tasks, {key} AS _column
   FROM task_row AS task
   {join}
  WHERE {where}
@@ -100,10 +101,11 @@ SELECT task.plan, {own}, count(DISTINCT task.id) AS tasks, {key} AS _column
 def select_matrix_cells(
     db: sqlite3.Connection, by: str, roles: Sequence[Role] = (), where: Filter = EVERY_TASK
 ) -> Result:
-    """Return, for each body and column that share tasks, in how many it has which part.
+    """Return, for each agency and column with common tasks, the number of tasks by role.
 
-    *by*: section, region, city, area or agency; *roles*: only these, else all, ``possible``, where
-    only a collective phrase may include the body, among them; ``numbers``: the tasks, as printed.
+    *by*: section, region, city, area or agency; *roles*: only these; default: all, including
+    ``possible`` (only a collective agency may include the agency); ``numbers``: the tasks, as
+    printed.
     """
     return select(db, _format_axis_sql(MATRIX_CELLS, AXES[by], roles), where)
 
@@ -111,28 +113,30 @@ def select_matrix_cells(
 def build_matrix(
     db: sqlite3.Connection,
     by: str,
-    counted: Result,
+    cells: Result,
     roles: Sequence[Role] = (),
     where: Filter = EVERY_TASK,
 ) -> Matrix:
-    """Return what ``cells`` *counted* as a table of bodies and columns, who leads most above."""
+    """Return *cells* as a matrix of agencies and columns; agencies that lead most come first."""
     axis = AXES[by]
-    found = select(db, _format_axis_sql(COLUMN_TOTALS, axis, roles), where)
+    columns = select(db, _format_axis_sql(COLUMN_TOTALS, axis, roles), where)
     totals = select(db, _format_axis_sql(AGENCY_TOTALS, axis, roles), where)
-    column = {key: n for n, key in enumerate(found.column("_column"))}
-    body = {key: n for n, key in enumerate(totals.column("_agency"))}
-    parts: dict[tuple[int, int], RoleCounts] = {}
-    at = [counted.columns.index(name) for name in ("_agency", "_column", *RoleCounts._fields)]
-    for row in counted.rows:
-        agency, key, *counts = (row[n] for n in at)
-        place = body[agency], column[key]
-        before = parts.get(place, RoleCounts())  # the same place in several plans
-        parts[place] = RoleCounts(*(a + to_int(b) for a, b in zip(before, counts, strict=True)))
+    column_index = {key: n for n, key in enumerate(columns.column("_column"))}
+    agency_index = {key: n for n, key in enumerate(totals.column("_agency"))}
+    role_counts: dict[tuple[int, int], RoleCounts] = {}
+    indexes = [cells.columns.index(name) for name in ("_agency", "_column", *RoleCounts._fields)]
+    for row in cells.rows:
+        agency, key, *counts = (row[n] for n in indexes)
+        position = agency_index[agency], column_index[key]
+        previous = role_counts.get(position, RoleCounts())  # the same cell of another plan
+        role_counts[position] = RoleCounts(
+            *(a + to_int(b) for a, b in zip(previous, counts, strict=True))
+        )
     return Matrix(
         axis.title,
         tuple(map(str, totals.column("agency"))),
-        tuple(_build_column_headers(found, by)),
-        parts,
+        tuple(_build_column_headers(columns, by)),
+        role_counts,
         tuple(RoleCounts(*row[1:4]) for row in totals.rows),  # type: ignore[arg-type]
         len(select(db, "SELECT task.id FROM task WHERE {where}", where).rows),
     )
@@ -141,31 +145,31 @@ def build_matrix(
 def _format_axis_sql(sql: str, axis: MatrixAxis, roles: Sequence[Role]) -> str:
     values = {
         "names": ", ".join(axis.names),
-        "own": axis.fields,
+        "fields": axis.fields,
         "key": axis.key,
         "join": axis.join,
-        "apart": axis.exclusion,
+        "exclusion": axis.exclusion,
         "roles": " OR ".join(f"role = '{each}'" for each in roles) or "1",
     }
-    for name, value in values.items():  # what is left is for ``ask``
+    for name, value in values.items():  # ``select`` fills in the rest
         sql = sql.replace(f"{{{name}}}", value)
     return sql
 
 
-def _build_column_headers(found: Result, by: str) -> list[ColumnHeader]:
-    rows = list(found.records())
+def _build_column_headers(columns: Result, by: str) -> list[ColumnHeader]:
+    rows = list(columns.records())
     if by != "section":
         return [ColumnHeader("", str(row[AXES[by].names[0]]), to_int(row["tasks"])) for row in rows]
-    plans = [str(row["plan"]) if found.several else "" for row in rows]
+    plans = [str(row["plan"]) if columns.several else "" for row in rows]
     numbers = [_join_words(plan, row["number"]) for plan, row in zip(plans, rows, strict=True)]
-    heads = []
+    headers = []
     for plan, no, row in zip(plans, numbers, rows, strict=True):
         name = str(row["section"] or row["list"] or UNTITLED_LIST)
-        if not row["number"] or numbers.count(no) > 1:  # it does not tell which
+        if not row["number"] or numbers.count(no) > 1:  # no number, or not unique
             no, list_ = "", str(row["list"])
             name = _join_words(plan, list_, row["number"], "" if name == list_ else name)
-        heads.append(ColumnHeader(no, name, to_int(row["tasks"])))
-    return heads
+        headers.append(ColumnHeader(no, name, to_int(row["tasks"])))
+    return headers
 
 
 def _join_words(*words: ResultCell) -> str:

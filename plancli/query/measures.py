@@ -1,4 +1,4 @@
-"""Questions whose answer is a picture or a measure: matrix, network, map, targets, ambiguities."""
+"""Questions answered with a chart or a measure: matrix, network, map, targets, ambiguities."""
 
 import sqlite3
 
@@ -20,7 +20,7 @@ from plancli.results.document import AnswerTable, Document
 from plancli.results.roles import Role
 from plancli.results.table import Result
 
-# Of a map, what people read beside the squares.
+# Columns of a map's table; the others position its tiles.
 MAP_COLUMNS = (
     "region",
     "type",
@@ -34,15 +34,15 @@ MAP_COLUMNS = (
 MATRIX_AXES = {**{axis: axis for axis in matrix.AXES}, "部分": "section", "地区": "region", "市": "city",
       "区域": "area", "单位": "agency"}  # fmt: skip
 OVERLAP_NOTES = ("一项任务可以在几列，也可以不在任何一列，各列之和不等于合计。",)
-NAME_WIDTH, CELL_WIDTH = 26, 11  # cells of a sheet's columns: agencies; what they have to do
+NAME_WIDTH, CELL_WIDTH = 26, 11  # of a sheet's columns: agencies; the others
 
 
 def count_matrix(
-    db: sqlite3.Connection, asked: Criteria, by: str = "section", *, named_only: bool = False
+    db: sqlite3.Connection, criteria: Criteria, by: str = "section", *, named_only: bool = False
 ) -> Answer:
-    """Return who has how much to do in which section or region, or with which agency.
+    """Return the number of tasks by agency and by section, region or other agency.
 
-    Errors: BadUsage where *by* is none of ``MATRIX_AXES``.
+    Errors: BadUsage if *by* is not in ``MATRIX_AXES``.
     """
     axis = MATRIX_AXES.get(by.casefold(), "")
     if not axis:
@@ -51,7 +51,7 @@ def count_matrix(
             hint=_("choose from: {names}").format(names=", ".join(MATRIX_AXES)),
         )
     notes: list[str] = []
-    where, role = build_filter(db, asked, notes.append), resolve_role(asked)
+    where, role = build_filter(db, criteria, notes.append), resolve_role(criteria)
     roles = (role,) if role else tuple(Role) if named_only else ()
     found = matrix.select_matrix_cells(db, axis, roles, where)
     chart = matrix.build_matrix(db, axis, found, roles, where)
@@ -77,18 +77,18 @@ def count_matrix(
     )
 
 
-def list_network_edges(db: sqlite3.Connection, asked: Criteria) -> Answer:
-    """Return who takes part under whose lead, each pair with its tasks."""
+def list_network_edges(db: sqlite3.Connection, criteria: Criteria) -> Answer:
+    """Return the pairs of lead agency and participant, each with its tasks."""
     notes: list[str] = []
     closing: list[str] = []
-    where = build_filter(db, asked, notes.append)
+    where = build_filter(db, criteria, notes.append)
     found = network.select_edges(db, where)
     if not found.rows:
-        none = _("no task has both a lead agency and participants")
-        notes.append(get_empty_note(db, where, none))
-    elif alone := network.count_tasks_without_edges(db, where):
+        message = _("no task has both a lead agency and participants")
+        notes.append(get_empty_note(db, where, message))
+    elif count := network.count_tasks_without_edges(db, where):
         note = _("{n} more tasks have no edge: no lead agency, or no participants")
-        closing.append(note.format(n=alone))
+        closing.append(note.format(n=count))
     return Answer(
         found,
         tuple(notes),
@@ -100,18 +100,18 @@ def list_network_edges(db: sqlite3.Connection, asked: Criteria) -> Answer:
     )
 
 
-def count_by_region(db: sqlite3.Connection, asked: Criteria, name: str = "") -> Answer:
-    """Return how many tasks are about which part of the region *name*; else of the plans' own.
+def count_by_region(db: sqlite3.Connection, criteria: Criteria, name: str = "") -> Answer:
+    """Return the number of tasks for each part of the region *name*; default: the jurisdiction.
 
-    Errors: BadUsage where the plans are of several regions, or no square is known; BadPlan where
-        two regions have the same square.
+    Errors: BadUsage if the plans have several jurisdictions, or a tile is missing; BadPlan if two
+        regions have the same tile.
     """
     notes: list[str] = []
-    where = build_filter(db, asked, notes.append)
+    where = build_filter(db, criteria, notes.append)
     if name:
         region = accept_match(name_lookup.find_region(db, name), notes.append)
     else:
-        region = _find_plans_region(db, build_plan_filter(db, asked, notes.append))
+        region = _find_plans_region(db, build_plan_filter(db, criteria, notes.append))
     found = region_map.select_map_regions(db, region, where)
     chart = region_map.build_map(found)
     if not chart.tiles or region_map.find_unmapped_cities(db, region):
@@ -134,8 +134,8 @@ def count_by_region(db: sqlite3.Connection, asked: Criteria, name: str = "") -> 
 
     closing = []
     if not chart and found.rows:
-        none = _("no task is about a region in {name}").format(name=region)
-        closing.append(get_empty_note(db, where, none))
+        message = _("no task is about a region in {name}").format(name=region)
+        closing.append(get_empty_note(db, where, message))
     return Answer(
         found,
         tuple(notes),
@@ -146,12 +146,13 @@ def count_by_region(db: sqlite3.Connection, asked: Criteria, name: str = "") -> 
 
 
 def _find_plans_region(db: sqlite3.Connection, plans: query.Filter) -> str:
-    """Return the one region whose plans pass: of those with tasks, if there are any."""
-    opened = query.select_open_plans(db, plans)
-    opened = opened if opened.rows else query.select_open_plans(db)  # a map without tasks
-    counted = [*zip(*map(opened.column, ("jurisdiction", "tasks")), strict=True)]
-    regions = {str(region) for region, tasks in counted if tasks}
-    regions = regions or {str(region) for region, _tasks in counted}
+    """Return the jurisdiction of the matching plans: of those with tasks, if there are any."""
+    open_plans = query.select_open_plans(db, plans)
+    if not open_plans.rows:  # for a map without tasks
+        open_plans = query.select_open_plans(db)
+    task_counts = [*zip(*map(open_plans.column, ("jurisdiction", "tasks")), strict=True)]
+    regions = {str(region) for region, tasks in task_counts if tasks}
+    regions = regions or {str(region) for region, _tasks in task_counts}
     if len(regions) > 1:
         raise BadUsage(
             _("the plans have several jurisdictions: {names}").format(
@@ -162,35 +163,35 @@ def _find_plans_region(db: sqlite3.Connection, plans: query.Filter) -> str:
     return regions.pop()
 
 
-def list_targets(db: sqlite3.Connection, asked: Criteria, *, every: bool = False) -> Answer:
-    """Return the numbers that the plans commit to; with *every*, all numbers."""
+def list_targets(db: sqlite3.Connection, criteria: Criteria, *, every: bool = False) -> Answer:
+    """Return the quantitative targets of the plans; with *every*, all numbers."""
     notes: list[str] = []
-    where = build_filter(db, asked, notes.append)
+    where = build_filter(db, criteria, notes.append)
     found = targets.select_targets(db, where, every=every)
-    if not asked.selects_tasks:
-        totals = targets.select_figures(db, build_plan_filter(db, asked, notes.append))
+    if not criteria.selects_tasks:
+        totals = targets.select_figures(db, build_plan_filter(db, criteria, notes.append))
         found = found._replace(rows=(*found.rows, *totals.rows)) if totals.rows else found
     if not found.rows:
         notes.append(get_empty_note(db, where, _("no task has a quantitative target")))
     return Answer(
         found,
         tuple(notes),
-        view=View("tasks", found, {"keywords": asked.keyword, "counted": "kind"}),
+        view=View("tasks", found, {"keywords": criteria.keyword, "counted": "kind"}),
         document=lambda: query.build_document(db, where, AnswerTable("目标", found)),
     )
 
 
-def list_ambiguous_tasks(db: sqlite3.Connection, asked: Criteria) -> Answer:
-    """Return where it is unclear who is responsible, a row for each reason."""
+def list_ambiguous_tasks(db: sqlite3.Connection, criteria: Criteria) -> Answer:
+    """Return the tasks with unclear responsibility, one row for each reason."""
     notes: list[str] = []
-    where = build_filter(db, asked, notes.append)
+    where = build_filter(db, criteria, notes.append)
     found = ambiguity.select_ambiguous_tasks(db, where)
     if not found.rows:
-        none = _("the responsibility for every task is clear")
-        notes.append(get_empty_note(db, where, none))
+        message = _("the responsibility for every task is clear")
+        notes.append(get_empty_note(db, where, message))
     return Answer(
         found,
         tuple(notes),
-        view=View("ambiguities", found, {"keywords": asked.keyword}),
+        view=View("ambiguities", found, {"keywords": criteria.keyword}),
         document=lambda: query.build_document(db, where, AnswerTable("责任不明", found)),
     )

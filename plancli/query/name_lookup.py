@@ -1,4 +1,4 @@
-"""What a person typed -> the one name: a name, an alias, pinyin, a part; else the nearest."""
+"""Resolve typed names: full name, alias, pinyin or part of a name; else suggest similar names."""
 
 import sqlite3
 from collections.abc import Callable, Sequence
@@ -10,82 +10,84 @@ from plancli.query.filters import EVERY_TASK, Filter
 from plancli.results.roles import ROLE_WORDS, TYPED_ROLES, Role
 from plancli.text.normalize import normalize_key
 
-# How a key may be meant, asked in this order.
+# Key types for exact matches, in the order they are tried.
 EXACT_KEY_TYPES = (("name",), ("alias",), ("former",), ("later",), ("compound",), ("pinyin",))
-# Where a part may be typed: anywhere in a written name, at the beginning of its pinyin.
+# Conditions for partial matches: anywhere in a name, at the start of its pinyin.
 PARTIAL_MATCHES = (
     ("instr(key, ?)", ("name", "alias", "former", "later")),
     ("instr(key, ?) = 1", ("pinyin",)),
 )
-MAX_NAMES_LISTED = 12  # of the names that a part could be
+MAX_NAMES_LISTED = 12
 
 
 class NameMatch(NamedTuple):
-    """The one name, and what to tell the user of the way to it (or nothing)."""
+    """The name found, and a note for the user on how it was resolved, or ''."""
 
     name: str
     note: str = ""
 
 
 def find_agency(db: sqlite3.Connection, typed: str, plans: Filter = EVERY_TASK) -> NameMatch:
-    """Return the body called *typed*; if several are, the one that the tasks of *plans* name."""
+    """Return the agency that *typed* names; if ambiguous, the one named in tasks of *plans*."""
     try:
         return _find_one(db, "agency", typed)
     except NotFound:
         if plans == EVERY_TASK:
             raise
-        from plancli.query.hints import find_named_agencies  # only where a name is several
+        from plancli.query.hints import find_named_agencies  # only needed for ambiguous names
 
-        those = set(find_named_agencies(db, plans))
+        named = set(find_named_agencies(db, plans))
         key = normalize_key(typed)
-        for hows in EXACT_KEY_TYPES:
-            if targets := those.intersection(_find_targets(db, "agency", "key = ?", key, hows)):
+        for key_types in EXACT_KEY_TYPES:
+            if targets := named.intersection(
+                _find_targets(db, "agency", "key = ?", key, key_types)
+            ):
                 return _select_sole(db, "agency", typed, sorted(targets))
         raise
 
 
 def find_region(db: sqlite3.Connection, typed: str) -> NameMatch:
-    """Return the place called *typed*."""
+    """Return the region that *typed* names."""
     return _find_one(db, "region", typed)
 
 
 def find_sections(
     db: sqlite3.Connection, typed: str, plans: Filter = EVERY_TASK
 ) -> tuple[str, ...]:
-    """Return the lists or sections of *plans* called *typed*, as ``list:ID`` or ``section:ID``.
+    """Return the lists or sections that *typed* names, as ``list:ID`` or ``section:ID``.
 
-    One, or one in each of several plans.
+    Only of *plans*; at most one in each plan.
     """
-    from plancli.text.numerals import parse_heading_number  # only where a heading is asked for
+    from plancli.text.numerals import parse_heading_number  # only needed for sections
 
     key = parse_heading_number(typed) or normalize_key(typed)
     condition, params = plans.plan_condition
     rows = db.execute(f"SELECT id FROM plan WHERE {condition}", params)
-    asked = {number for (number,) in rows}
+    plan_ids = {number for (number,) in rows}
 
     def is_of_plans(target: str) -> bool:
-        return _get_plan_id(db, target) in asked
+        return _get_plan_id(db, target) in plan_ids
 
-    among = _accept_any if plans == EVERY_TASK else is_of_plans
-    found = (
-        filter(among, _find_targets(db, "section", "key = ?", key, hows))
-        for hows in EXACT_KEY_TYPES
+    accept = _accept_any if plans == EVERY_TASK else is_of_plans
+    matches = (
+        filter(accept, _find_targets(db, "section", "key = ?", key, key_types))
+        for key_types in EXACT_KEY_TYPES
     )
-    targets = next(filter(None, map(list, found)), [])
+    targets = next(filter(None, map(list, matches)), [])
     if targets and len({_get_plan_id(db, each) for each in targets}) == len(targets):
         return tuple(targets)
     if targets:
         return (_select_sole(db, "section", typed, targets).name,)
-    return (_find_one(db, "section", typed, key, among).name,)
+    return (_find_one(db, "section", typed, key, accept).name,)
 
 
 def format_section_names(db: sqlite3.Connection, *targets: str) -> str:
-    """Return how a person reads what ``sections`` found."""
+    """Return the titles of *targets* with their numbers, for display."""
     return "、".join(dict.fromkeys(_format_target(db, "section", target) for target in targets))
 
 
 def join_names(names: Sequence[str], between: str = "、") -> str:
-    """Return *names* as a person reads them: the first, and how many more there are."""
+    """Return *names* joined for display: the first ones, and how many more there are."""
     more = len(names) - MAX_NAMES_LISTED
     return between.join(names[:MAX_NAMES_LISTED]) + (
         _(" and {n} more").format(n=more) if more > 0 else ""
@@ -93,7 +95,7 @@ def join_names(names: Sequence[str], between: str = "、") -> str:
 
 
 def parse_role(typed: str) -> Role:
-    """Return the role called *typed*, in English or Chinese."""
+    """Return the role that *typed* names, in English or Chinese."""
     if normalize_key(typed) in TYPED_ROLES:
         return TYPED_ROLES[normalize_key(typed)]
     raise BadUsage(
@@ -105,7 +107,7 @@ def parse_role(typed: str) -> Role:
 
 
 def find_completions(db: sqlite3.Connection, kind: str, typed: str) -> list[str]:
-    """Return the names of *kind* that *typed* may be the beginning of, for completion."""
+    """Return the names of *kind* with a key that starts with *typed*, for completion."""
     rows = db.execute(
         "SELECT DISTINCT target FROM lookup_key WHERE kind = ? AND key_type <> 'compound'"
         " AND substr(key, 1, ?) = ? ORDER BY length(target), target",
@@ -125,33 +127,33 @@ def _find_one(
     kind: str,
     typed: str,
     number: str = "",
-    among: Callable[[str], bool] = _accept_any,
+    accept: Callable[[str], bool] = _accept_any,
 ) -> NameMatch:
-    """Return the one name that *typed* means *among* those of *kind*."""
+    """Return the name of *kind* that *typed* names, for which *accept* is true."""
     key = number or _to_lookup_key(db, kind, typed)
     if not key:
-        every = _("list all with “plancli {kind}”").format(kind=kind)
-        raise NotFound(_("a name is empty"), hint=every)
-    for hows in EXACT_KEY_TYPES:
-        if targets := [*filter(among, _find_targets(db, kind, "key = ?", key, hows))]:
+        hint = _("list all with “plancli {kind}”").format(kind=kind)
+        raise NotFound(_("a name is empty"), hint=hint)
+    for key_types in EXACT_KEY_TYPES:
+        if targets := [*filter(accept, _find_targets(db, kind, "key = ?", key, key_types))]:
             found = _select_sole(db, kind, typed, targets)
-            said = {
+            note = {
                 "former": _("{typed} is a former name of {name}"),
                 "later": _("{typed} is a later name of {name}"),
-            }.get(hows[0], "")
-            return NameMatch(found.name, said.format(typed=typed, name=found.name) or found.note)
+            }.get(key_types[0], "")
+            return NameMatch(found.name, note.format(typed=typed, name=found.name) or found.note)
     if len(key) >= (3 if key.isascii() else 1):
-        for condition, kinds in PARTIAL_MATCHES:
-            if targets := [*filter(among, _find_targets(db, kind, condition, key, kinds))]:
+        for condition, types in PARTIAL_MATCHES:
+            if targets := [*filter(accept, _find_targets(db, kind, condition, key, types))]:
                 found = _select_sole(db, kind, typed, targets)
                 name = _format_target(db, kind, found.name)
-                said = _("“{typed}” is interpreted as {name}").format(typed=typed, name=name)
-                return NameMatch(found.name, said)
-    raise _make_not_found(db, kind, typed, among)
+                note = _("“{typed}” is interpreted as {name}").format(typed=typed, name=name)
+                return NameMatch(found.name, note)
+    raise _make_not_found(db, kind, typed, accept)
 
 
 def _to_lookup_key(db: sqlite3.Connection, kind: str, typed: str) -> str:
-    """Return *typed* as names are compared: as it is, if it is one, which saves folding it."""
+    """Return the lookup key of *typed*: unchanged if it is a known key, which saves folding it."""
     known = "SELECT 1 FROM lookup_key WHERE kind = ? AND key = ?"
     if typed.isprintable() and db.execute(known, (kind, typed)).fetchone():
         return typed
@@ -159,13 +161,13 @@ def _to_lookup_key(db: sqlite3.Connection, kind: str, typed: str) -> str:
 
 
 def _find_targets(
-    db: sqlite3.Connection, kind: str, condition: str, key: str, hows: tuple[str, ...]
+    db: sqlite3.Connection, kind: str, condition: str, key: str, key_types: tuple[str, ...]
 ) -> list[str]:
-    marks = ", ".join("?" * len(hows))
+    placeholders = ", ".join("?" * len(key_types))
     rows = db.execute(
         f"SELECT DISTINCT target FROM lookup_key WHERE kind = ? AND {condition}"
-        f" AND key_type IN ({marks})",
-        (kind, key, *hows),
+        f" AND key_type IN ({placeholders})",
+        (kind, key, *key_types),
     )
     return [target for (target,) in rows]
 
@@ -175,37 +177,39 @@ def _select_sole(db: sqlite3.Connection, kind: str, typed: str, targets: list[st
         return NameMatch(targets[0])
     if typed in targets:
         others = join_names(sorted({*targets} - {typed}))
-        said = _("{names} has the same name “{typed}” and must be queried separately")
-        return NameMatch(typed, said.format(names=others, typed=typed))
+        note = _("{names} has the same name “{typed}” and must be queried separately")
+        return NameMatch(typed, note.format(names=others, typed=typed))
     names = sorted(
         {_format_target(db, kind, target) for target in targets}, key=lambda n: (len(n), n)
     )
-    said = join_names(names, " / " if kind == "section" else "、")  # headings have 、 in them
+    listed = join_names(names, " / " if kind == "section" else "、")  # section titles contain 、
     raise NotFound(
-        _("“{typed}” may mean: {names}").format(typed=typed, names=said),
+        _("“{typed}” may mean: {names}").format(typed=typed, names=listed),
         hint=_("type more of the name"),
     )
 
 
 def _make_not_found(
-    db: sqlite3.Connection, kind: str, typed: str, among: Callable[[str], bool]
+    db: sqlite3.Connection, kind: str, typed: str, accept: Callable[[str], bool]
 ) -> NotFound:
-    from difflib import get_close_matches  # only where a name is not known
+    from difflib import get_close_matches  # only needed for unknown names
 
     rows = db.execute("SELECT key, target FROM lookup_key WHERE kind = ?", (kind,)).fetchall()
-    near = get_close_matches(normalize_key(typed), [key for key, _target in rows], n=8, cutoff=0.6)
-    targets = dict.fromkeys(target for key in near for k, target in rows if k == key)
-    names = [_format_target(db, kind, target) for target in filter(among, targets)][:3]
+    close_keys = get_close_matches(
+        normalize_key(typed), [key for key, _target in rows], n=8, cutoff=0.6
+    )
+    targets = dict.fromkeys(target for key in close_keys for k, target in rows if k == key)
+    names = [_format_target(db, kind, target) for target in filter(accept, targets)][:3]
     message = {
         "agency": _("no agency matches {name}"),
         "region": _("no region matches {name}"),
         "section": _("no section matches {name}")
-        if among is _accept_any
+        if accept is _accept_any
         else _("no section of the matching plans matches {name}"),
     }[kind]
     hint = _("did you mean {names}?").format(names=" / ".join(names))
-    every = _("list all with “plancli {kind}”").format(kind=kind)
-    return NotFound(message.format(name=typed), hint=hint if names else every)
+    list_hint = _("list all with “plancli {kind}”").format(kind=kind)
+    return NotFound(message.format(name=typed), hint=hint if names else list_hint)
 
 
 def _get_plan_id(db: sqlite3.Connection, target: str) -> int:
@@ -219,13 +223,13 @@ def _get_plan_id(db: sqlite3.Connection, target: str) -> int:
 
 
 def _get_title(db: sqlite3.Connection, target: str) -> str:
-    """Return the heading's words, which need no quotes in a shell as its number does."""
+    """Return the title without the number, which a shell would require to be quoted."""
     table, _colon, number = target.partition(":")
     return str(db.execute(f"SELECT title FROM {table} WHERE id = ?", (number,)).fetchone()[0])
 
 
 def _format_target(db: sqlite3.Connection, kind: str, target: str) -> str:
-    """Return how a person reads *target*."""
+    """Return *target* for display: of a section, its number and title."""
     if kind != "section":
         return target
     table, _colon, number = target.partition(":")

@@ -1,4 +1,4 @@
-"""Who takes part under whose lead."""
+"""Pairs of lead agencies and participants."""
 
 import sqlite3
 
@@ -24,25 +24,25 @@ SELECT plan, leader, participant, count(*) AS tasks, group_concat(no, char(31)) 
 
 
 def select_edges(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Result:
-    """Return who leads (``leader``) whom (``participant``), in how many tasks and in which."""
+    """Return every pair of ``leader`` and ``participant`` with its common tasks."""
     return select(db, EDGES, where)
 
 
 def build_network(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Network:
-    """Return every body that the tasks name, and the ``arcs`` between them.
+    """Return every agency that the tasks name, and the edges between them.
 
-    Bodies of one kind stand together, in the registry's order.
+    Agencies are grouped by kind, in the registry's order.
     """
-    bodies = sorted(
+    agencies = sorted(
         select_agencies(db, where=where).records(), key=lambda row: to_int(row["_agency"])
     )
-    kinds = list(dict.fromkeys(row["type"] for row in bodies))
-    bodies.sort(key=lambda row: kinds.index(row["type"]))
-    joined: dict[tuple[str, str], tuple[str, ...]] = {}
+    kinds = list(dict.fromkeys(row["type"] for row in agencies))
+    agencies.sort(key=lambda row: kinds.index(row["type"]))
+    edges: dict[tuple[str, str], tuple[str, ...]] = {}
     for plan, leader, participant, _tasks, numbers in (found := select_edges(db, where)).rows:
-        own = tuple(f"{plan} {no}" if found.several else no for no in to_names(numbers))
-        way = str(leader), str(participant)
-        joined[way] = joined.get(way, ()) + own
+        task_numbers = tuple(f"{plan} {no}" if found.several else no for no in to_names(numbers))
+        pair = str(leader), str(participant)
+        edges[pair] = edges.get(pair, ()) + task_numbers
     return Network(
         "牵头与参与",
         tuple(
@@ -51,9 +51,9 @@ def build_network(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> Network
                 str(each["type"]),
                 *map(to_int, (each["lead"], each["participate"])),
             )
-            for each in bodies
+            for each in agencies
         ),
-        tuple(NetworkEdge(*way, numbers) for way, numbers in joined.items()),
+        tuple(NetworkEdge(*pair, numbers) for pair, numbers in edges.items()),
     )
 
 
@@ -66,5 +66,5 @@ SELECT task.no FROM task WHERE {where} AND NOT EXISTS (
 
 
 def count_tasks_without_edges(db: sqlite3.Connection, where: Filter = EVERY_TASK) -> int:
-    """Return how many tasks give no arc: nobody leads, or nobody takes part."""
+    """Return the number of tasks without an edge: no lead agency, or no participants."""
     return len(select(db, TASKS_WITHOUT_EDGES, where).rows)

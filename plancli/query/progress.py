@@ -1,7 +1,7 @@
-"""What was reported of the tasks: by body, by section, by region, and each report itself.
+"""Progress reports on tasks: counts by agency, section and region, and the reports themselves.
 
-Reports are no part of a plan's database: they are written into a table of the connection's own,
-which ends with it.
+Reports are not part of a plan's database: they are loaded into a temporary table of the
+connection.
 """
 
 import sqlite3
@@ -13,7 +13,7 @@ from plancli.query.sql import TASK_FIELDS
 from plancli.results.table import Result, ResultCell
 
 REPORT_TABLE = """
-CREATE TEMP TABLE duty_report (  -- a duty, and what the body reported of it, if anything
+CREATE TEMP TABLE duty_report (  -- a duty and the agency's report on it, if any
   task_id INTEGER, agency_id INTEGER, role TEXT, status TEXT, overdue INTEGER, state TEXT,
   due TEXT, progress TEXT, problem TEXT, contact TEXT, "when" TEXT, file TEXT
 )
@@ -21,9 +21,9 @@ CREATE TEMP TABLE duty_report (  -- a duty, and what the body reported of it, if
 
 
 def load_reports(db: sqlite3.Connection, rows: Iterable[tuple[ResultCell, ...]]) -> None:
-    """Write what was reported, in the columns of ``TABLE``, where the questions below find it.
+    """Load *rows*, in the columns of ``REPORT_TABLE``, into the temporary table.
 
-    ``status``: done, underway, waiting, lasting, stuck, other, or silent for no report.
+    ``status``: done, underway, waiting, lasting, stuck, other, or silent (no report).
     """
     db.execute("DROP TABLE IF EXISTS duty_report")
     db.execute(REPORT_TABLE)
@@ -34,7 +34,7 @@ STATUS_COUNTS = """count(*) AS duties, sum(status = 'done') AS done, sum(status 
        sum(status = 'waiting') AS waiting, sum(status = 'lasting') AS lasting,
        sum(status = 'stuck') AS stuck, sum(status = 'other') AS other,
        sum(status = 'silent') AS silent, sum(overdue) AS overdue"""
-IS_NAMED_DUTY = "duty_report.role <> 'possible'"  # a body that a phrase may include owes no report
+IS_NAMED_DUTY = "duty_report.role <> 'possible'"  # possible members need not report
 URGENCY_ORDER = "sum(overdue) DESC, sum(status = 'stuck') DESC, sum(status = 'silent') DESC"
 PROGRESS_QUERIES = {
     "agency": f"""
@@ -80,5 +80,5 @@ SELECT agency.display_name AS agency, duty_report.role AS role, duty_report.stat
 
 
 def select_progress(db: sqlite3.Connection, by: str) -> Result:
-    """Return what was ``heard`` *by* agency, section or region, or each report; overdue first."""
+    """Return the reports counted *by* agency, section or region, or each report; overdue first."""
     return select(db, PROGRESS_QUERIES[by], EVERY_TASK)

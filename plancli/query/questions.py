@@ -1,6 +1,6 @@
-"""The questions that people ask, each answered in full: the same for command line and API.
+"""The questions of the command line and the API.
 
-A question takes the open plans' database and ``Criteria``, and returns an ``Answer``.
+Each function takes the database of the open plans and ``Criteria``, and returns an ``Answer``.
 """
 
 import re
@@ -30,52 +30,55 @@ from plancli.text.normalize import normalize_key
 NUMBER_RANGE = re.compile(r"第?(\d{1,9})[-—~至到](\d{1,9})[项条.]?")
 SINGLE_NUMBER = re.compile(r"第?(.+?)[项条.]?")
 NUMBER_SEPARATORS = re.compile(r"[,，、;；\s]")
-MAX_RANGE_SIZE = 10_000  # numbers that one range may stand for
+MAX_RANGE_SIZE = 10_000  # numbers in a typed range
 
 
 class TaskPage(NamedTuple):
-    """The tasks that are given of those that pass: all, or only some."""
+    """The matching tasks to return: all, or a range of them."""
 
     where: Filter
-    label: str = ""  # which of how many, where only some are wanted
-    is_past_end: bool = False  # whether tasks pass, but fewer than are left out
+    label: str = ""  # which of how many, if a range
+    is_past_end: bool = False  # whether the offset skips all matching tasks
 
 
 def find_agency_tasks(
-    db: sqlite3.Connection, asked: Criteria, name: str, *, possible: bool = False
+    db: sqlite3.Connection, criteria: Criteria, name: str, *, possible: bool = False
 ) -> Answer:
-    """Return what an agency has to do, each task with its ``role``.
+    """Return the tasks of an agency, each with its ``role``.
 
     With *possible*, only the tasks in which a collective agency may include it.
     """
     notes: list[str] = []
-    plans = build_plan_filter(db, asked, notes.append)
+    plans = build_plan_filter(db, criteria, notes.append)
     agency = accept_match(name_lookup.find_agency(db, name, plans), notes.append)
-    role, where = resolve_role(asked), build_filter(db, asked._replace(role=""), notes.append)
-    if doubt := hints.format_undefined_collectives(db, agency, where):
-        notes.append(doubt)
-    maybe = query.by_possible_member(agency, role) & where
+    role, where = resolve_role(criteria), build_filter(db, criteria._replace(role=""), notes.append)
+    if undefined := hints.format_undefined_collectives(db, agency, where):
+        notes.append(undefined)
+    possible_filter = query.by_possible_member(agency, role) & where
     if possible:
-        return _find_possible_tasks(db, asked, agency, maybe, notes)
-    own, led = query.by_agency(agency, role) & where, query.by_agency(agency, Role.LEAD)
-    runs = () if role else (own & led, own & ~led)  # what it leads stands first
-    page = _paginate(db, asked, own, notes, *runs)
+        return _find_possible_tasks(db, criteria, agency, possible_filter, notes)
+    named_filter = query.by_agency(agency, role) & where
+    lead_filter = query.by_agency(agency, Role.LEAD)
+    # Tasks that it leads come first.
+    runs = () if role else (named_filter & lead_filter, named_filter & ~lead_filter)
+    page = _paginate(db, criteria, named_filter, notes, *runs)
     named = query.select_agency_tasks(db, agency, role, page.where)
 
     def load_possible() -> Result:
         return query.select_possible_tasks(
-            db, agency, role, where & query.NO_TASK if asked.is_partial else where
+            db, agency, role, where & query.NO_TASK if criteria.is_partial else where
         )
 
     def build_document() -> Document:
         tables = [AnswerTable(ALL_TASKS, named)]
         others = load_possible()
-        if not (asked.is_partial or (role and not others.rows)):  # empty would say: there are none
+        # Omitted if not known to be complete: an empty table would mean that there are none.
+        if not (criteria.is_partial or (role and not others.rows)):
             tables.append(AnswerTable("可能包括", others))
         return query.build_document(db, page.where, *tables)
 
-    load_notes = partial(_make_possible_notes, db, maybe, agency)
-    if asked.is_partial:
+    load_notes = partial(_make_possible_notes, db, possible_filter, agency)
+    if criteria.is_partial:
         notes += load_notes()
     if not named.rows and not page.is_past_end:
         notes += hints.iter_agency_hints(db, agency, plans)
@@ -84,76 +87,76 @@ def find_agency_tasks(
     return Answer(
         named,
         tuple(notes),
-        tuple if asked.is_partial else load_notes,
-        view=_view_tasks("agency", asked, page, named, **details),
+        tuple if criteria.is_partial else load_notes,
+        view=_view_tasks("agency", criteria, page, named, **details),
         document=build_document,
     )
 
 
 def _make_possible_notes(db: sqlite3.Connection, where: Filter, agency: str) -> tuple[str, ...]:
-    """Return a note of how many tasks *where* lets through, if any: see --possible."""
+    """Return a note with the number of tasks that match *where*, if any."""
     note = _("{n} more tasks name a collective agency that may include {name}: see --possible")
     count = query.count_tasks(db, where)
     return (note.format(n=count, name=agency),) if count else ()
 
 
 def _find_possible_tasks(
-    db: sqlite3.Connection, asked: Criteria, agency: str, where: Filter, notes: list[str]
+    db: sqlite3.Connection, criteria: Criteria, agency: str, where: Filter, notes: list[str]
 ) -> Answer:
-    role = resolve_role(asked)
-    page = _paginate(db, asked, where, notes)
+    role = resolve_role(criteria)
+    page = _paginate(db, criteria, where, notes)
     found = query.select_possible_tasks(db, agency, role, page.where)
     if not found.rows and not page.is_past_end:
-        none = _("no collective agency is known to include {name}").format(name=agency)
-        notes.append(hints.get_empty_reason(db, query.by_possible_member(agency), none))
+        message = _("no collective agency is known to include {name}").format(name=agency)
+        notes.append(hints.get_empty_reason(db, query.by_possible_member(agency), message))
     return _answer_tasks(
         db,
         page,
         found,
         notes,
-        _view_tasks("agency", asked, page, found),
+        _view_tasks("agency", criteria, page, found),
         "可能包括",
     )
 
 
 def find_region_tasks(
-    db: sqlite3.Connection, asked: Criteria, name: str, *, exact: bool = False
+    db: sqlite3.Connection, criteria: Criteria, name: str, *, exact: bool = False
 ) -> Answer:
-    """Return what is to be done about a region, each task with its ``grade`` and ``why``.
+    """Return the tasks about a region, each with its ``grade`` and ``why``.
 
-    With *exact*, only where the text has the region's own name.
+    With *exact*, only tasks whose text contains the region's own name.
     """
     notes: list[str] = []
     region = accept_match(name_lookup.find_region(db, name), notes.append)
-    narrow = build_filter(db, asked, notes.append)
-    page = _paginate(db, asked, query.by_region(region, exact) & narrow, notes)
+    criteria_filter = build_filter(db, criteria, notes.append)
+    page = _paginate(db, criteria, query.by_region(region, exact) & criteria_filter, notes)
     found = query.select_region_tasks(db, region, exact, page.where)
     if not found.rows and not page.is_past_end:
-        none = _("no task mentions {name}").format(name=region)
-        notes.append(hints.get_empty_reason(db, query.by_region(region, exact), none))
-        notes += hints.iter_area_hints(db, region, narrow)
+        message = _("no task mentions {name}").format(name=region)
+        notes.append(hints.get_empty_reason(db, query.by_region(region, exact), message))
+        notes += hints.iter_area_hints(db, region, criteria_filter)
     closing = []
-    if not asked.is_partial:
-        hidden = query.select_false_mentions(db, region, narrow).column("no")
+    if not criteria.is_partial:
+        hidden = query.select_false_mentions(db, region, criteria_filter).column("no")
         note = _("tasks that contain {name} only as part of another name: {numbers}")
         if hidden:
             numbers = name_lookup.join_names(list(map(str, hidden)))
             closing.append(note.format(name=region, numbers=numbers))
-    view = _view_tasks("region", asked, page, found)
+    view = _view_tasks("region", criteria, page, found)
     return _answer_tasks(db, page, found, notes, view)._replace(closing_notes=tuple(closing))
 
 
-def find_section_tasks(db: sqlite3.Connection, asked: Criteria, name: str) -> Answer:
+def find_section_tasks(db: sqlite3.Connection, criteria: Criteria, name: str) -> Answer:
     """Return the tasks of a section or list, or its paragraphs where it has none."""
     notes: list[str] = []
-    targets = name_lookup.find_sections(db, name, build_plan_filter(db, asked, notes.append))
-    own = build_section_filter(db, *targets) & build_filter(db, asked, notes.append)
-    page = _paginate(db, asked, own, notes)
+    targets = name_lookup.find_sections(db, name, build_plan_filter(db, criteria, notes.append))
+    where = build_section_filter(db, *targets) & build_filter(db, criteria, notes.append)
+    page = _paginate(db, criteria, where, notes)
     found = query.select_tasks(db, page.where)
     paragraphs = query.select_list_details(db, *targets)
     has_tasks = query.count_tasks(db, query.by_section(*targets))
     tables = [AnswerTable(ALL_TASKS, found)] if has_tasks else []
-    if paragraphs.rows or not tables:  # beside tasks, or instead: the filters do not apply
+    if paragraphs.rows or not tables:  # in addition to tasks or instead; not filtered
         tables.append(AnswerTable("正文", paragraphs))
     if not tables[0].result.rows and not page.is_past_end:
         none = _("section {name} has no tasks that match").format(name=name)
@@ -161,66 +164,66 @@ def find_section_tasks(db: sqlite3.Connection, asked: Criteria, name: str) -> An
     return Answer(
         tables[0].result,
         tuple(notes),
-        view=_view_tasks("section", asked, page, found, details=paragraphs),
+        view=_view_tasks("section", criteria, page, found, details=paragraphs),
         document=lambda: query.build_document(db, page.where, *tables),
     )
 
 
-def find_tasks(db: sqlite3.Connection, asked: Criteria) -> Answer:
-    """Return the tasks that all criteria let through, in the plan's order."""
+def find_tasks(db: sqlite3.Connection, criteria: Criteria) -> Answer:
+    """Return the tasks that match all criteria, in the plan's order."""
     notes: list[str] = []
-    page = _paginate(db, asked, build_filter(db, asked, notes.append), notes)
+    page = _paginate(db, criteria, build_filter(db, criteria, notes.append), notes)
     found = query.select_tasks(db, page.where)
     if not found.rows and not page.is_past_end:
         notes.append(_("no task matches the filters"))
-    view = _view_tasks("tasks", asked, page, found)
+    view = _view_tasks("tasks", criteria, page, found)
     return _answer_tasks(db, page, found, notes, view)
 
 
-def find_keyword_tasks(db: sqlite3.Connection, asked: Criteria, words: Iterable[str]) -> Answer:
-    """Return the tasks whose text holds every word."""
+def find_keyword_tasks(db: sqlite3.Connection, criteria: Criteria, words: Iterable[str]) -> Answer:
+    """Return the tasks whose text contains all *words*."""
     words = [*words]
     notes: list[str] = []
-    every = asked._replace(keyword=(*words, *asked.keyword))
-    page = _paginate(db, every, build_filter(db, every, notes.append), notes)
+    all_criteria = criteria._replace(keyword=(*words, *criteria.keyword))
+    page = _paginate(db, all_criteria, build_filter(db, all_criteria, notes.append), notes)
     found = query.select_tasks(db, page.where)
     if not found.rows and not page.is_past_end:
-        none = _("no task contains {words}").format(words=" + ".join(every.keyword))
-        notes.append(hints.get_empty_reason(db, query.by_keyword(*every.keyword), none))
-        others = build_filter(db, asked._replace(keyword=()), notes.append)
+        none = _("no task contains {words}").format(words=" + ".join(all_criteria.keyword))
+        notes.append(hints.get_empty_reason(db, query.by_keyword(*all_criteria.keyword), none))
+        others = build_filter(db, criteria._replace(keyword=()), notes.append)
         notes += hints.iter_keyword_hints(db, words, others)
-    view = _view_tasks("tasks", every, page, found)
+    view = _view_tasks("tasks", all_criteria, page, found)
     return _answer_tasks(db, page, found, notes, view)
 
 
-def find_numbered_tasks(db: sqlite3.Connection, asked: Criteria, typed: Iterable[str]) -> Answer:
-    """Return the tasks of the numbers *typed*, in full.
+def find_numbered_tasks(db: sqlite3.Connection, criteria: Criteria, typed: Iterable[str]) -> Answer:
+    """Return the tasks with the numbers *typed*, in full.
 
-    Errors: NotFound where no task has a number; BadUsage where one is empty, or no range.
+    Errors: NotFound if no task has a number; BadUsage if one is empty or not a valid range.
     """
     wanted = [number for each in typed for number in _resolve_numbers(db, each)]
     if not wanted:
         raise BadUsage(_("a number is empty"), hint=_("for example: plancli task 11-16"))
     notes: list[str] = []
-    plans = build_plan_filter(db, asked, notes.append)
+    plans = build_plan_filter(db, criteria, notes.append)
     numbers = set(query.select_tasks(db, query.by_number(*wanted) & plans).column("no"))
     wanted = [
         number
         for each in wanted
         for number in ([each] if each in numbers else _find_subtasks(db, each, plans))
     ]
-    own = query.by_number(*wanted) & build_filter(db, asked, notes.append)
-    page = _paginate(db, asked, own, notes)
+    where = query.by_number(*wanted) & build_filter(db, criteria, notes.append)
+    page = _paginate(db, criteria, where, notes)
     found = query.select_task_details(db, page.where)
     if not found.rows and not page.is_past_end:
         notes.append(_("none of these tasks match the filters"))
     return _answer_tasks(db, page, found, notes, View("cards", found))
 
 
-def count_all(db: sqlite3.Connection, asked: Criteria) -> Answer:
-    """Return how many tasks, agencies and duties there are, then by agency, section and region."""
+def count_all(db: sqlite3.Connection, criteria: Criteria) -> Answer:
+    """Return the number of tasks, agencies and duties; also by agency, section and region."""
     notes: list[str] = []
-    where = build_filter(db, asked, notes.append)
+    where = build_filter(db, criteria, notes.append)
     if where != query.EVERY_TASK and not query.count_tasks(db, where):
         notes.append(_("no task matches the filters"))
     counts = query.select_statistics(db, where)
@@ -241,28 +244,28 @@ def count_all(db: sqlite3.Connection, asked: Criteria) -> Answer:
     )
 
 
-def list_agencies(db: sqlite3.Connection, asked: Criteria) -> Answer:
-    """Return every agency that tasks name, and how often."""
+def list_agencies(db: sqlite3.Connection, criteria: Criteria) -> Answer:
+    """Return every agency that tasks name, with its number of tasks."""
     return _answer_table(
-        db, asked, "单位", lambda where: query.select_agencies(db, resolve_role(asked), where)
+        db, criteria, "单位", lambda where: query.select_agencies(db, resolve_role(criteria), where)
     )
 
 
-def list_regions(db: sqlite3.Connection, asked: Criteria) -> Answer:
-    """Return every region, and how many tasks are about it by which grade."""
-    return _answer_table(db, asked, "地区", lambda where: query.select_regions(db, where))
+def list_regions(db: sqlite3.Connection, criteria: Criteria) -> Answer:
+    """Return every region, with its number of tasks by grade."""
+    return _answer_table(db, criteria, "地区", lambda where: query.select_regions(db, where))
 
 
-def list_sections(db: sqlite3.Connection, asked: Criteria) -> Answer:
-    """Return every section, and how many tasks and agencies stand in it."""
-    return _answer_table(db, asked, "部分", lambda where: query.select_sections(db, where))
+def list_sections(db: sqlite3.Connection, criteria: Criteria) -> Answer:
+    """Return every section, with its number of tasks and agencies."""
+    return _answer_table(db, criteria, "部分", lambda where: query.select_sections(db, where))
 
 
-def list_plans(db: sqlite3.Connection, asked: Criteria) -> Answer:
-    """Return the open plans, each with how many tasks and agencies it has."""
+def list_plans(db: sqlite3.Connection, criteria: Criteria) -> Answer:
+    """Return the open plans, each with its number of tasks and agencies."""
     answer = _answer_table(
         db,
-        asked,
+        criteria,
         "计划",
         lambda where: query.select_open_plans(db, where),
         _("no plan matches the filters"),
@@ -270,10 +273,10 @@ def list_plans(db: sqlite3.Connection, asked: Criteria) -> Answer:
     return answer._replace(view=View("plans", answer.result))
 
 
-def outline_plans(db: sqlite3.Connection, asked: Criteria) -> Answer:
+def outline_plans(db: sqlite3.Connection, criteria: Criteria) -> Answer:
     """Return the plans' titles, sources and preambles, with their lists and sections."""
     notes: list[str] = []
-    where = build_filter(db, asked, notes.append)
+    where = build_filter(db, criteria, notes.append)
     plans, sections = query.select_plans(db, where), query.select_sections(db, where)
     if not plans.rows:
         notes.append(_("no plan matches the filters"))
@@ -288,15 +291,15 @@ def outline_plans(db: sqlite3.Connection, asked: Criteria) -> Answer:
 
 
 def get_empty_note(db: sqlite3.Connection, where: Filter, message: str) -> str:
-    """Return why an answer is empty: *message*, if there are tasks at all."""
+    """Return why an answer is empty: *message* if tasks match, else that no task matches."""
     return message if query.count_tasks(db, where) else _("no task matches the filters")
 
 
 def _view_tasks(
-    kind: str, asked: Criteria, page: TaskPage, found: Result, **details: object
+    kind: str, criteria: Criteria, page: TaskPage, found: Result, **details: object
 ) -> View:
     """Return the view of tasks: the keywords marked, and which page of them it is."""
-    return View(kind, found, {"keywords": asked.keyword, "page": page.label, **details})
+    return View(kind, found, {"keywords": criteria.keyword, "page": page.label, **details})
 
 
 def _answer_tasks(
@@ -307,7 +310,7 @@ def _answer_tasks(
     view: View,
     name: str = ALL_TASKS,
 ) -> Answer:
-    """Return the answer of which the tasks *found* are the one table."""
+    """Return the answer with the tasks *found* as its only table."""
     return Answer(
         found,
         tuple(notes),
@@ -318,14 +321,14 @@ def _answer_tasks(
 
 def _answer_table(
     db: sqlite3.Connection,
-    asked: Criteria,
+    criteria: Criteria,
     name: str,
     select: Callable[[Filter], Result],
     empty_note: str = "",
 ) -> Answer:
-    """Return the answer that is a plain table called *name*."""
+    """Return an answer with a plain table that has the title *name*."""
     notes: list[str] = []
-    where = build_filter(db, asked, notes.append)
+    where = build_filter(db, criteria, notes.append)
     found = select(where)
     if not found.rows:
         notes.append(empty_note or _("nothing matches the filters"))
@@ -338,39 +341,39 @@ def _answer_table(
 
 
 def _paginate(
-    db: sqlite3.Connection, asked: Criteria, where: Filter, notes: list[str], *runs: Filter
+    db: sqlite3.Connection, criteria: Criteria, where: Filter, notes: list[str], *runs: Filter
 ) -> TaskPage:
-    """Return all the tasks that pass, or those that are wanted; note which, of how many.
+    """Return the matching tasks, limited to the range in *criteria*; add a note on the range.
 
-    *runs*: parts of *where* whose tasks stand one part after the other.
+    *runs*: parts of *where*, if the answer lists their tasks one part after the other.
     """
-    if not asked.is_partial:
+    if not criteria.is_partial:
         return TaskPage(where)
-    every, ids = query.count_tasks(db, where), list[int]()
-    skip, wanted = asked.offset, every if asked.limit is None else asked.limit
+    total, ids = query.count_tasks(db, where), list[int]()
+    skip, wanted = criteria.offset, total if criteria.limit is None else criteria.limit
     for run in runs or (where,):
         ids += query.select_first_ids(db, run, wanted - len(ids), skip)
         skip = max(0, skip - query.count_tasks(db, run))
-    first, last = asked.offset + 1, asked.offset + len(ids)
-    label = f"第 {first} 项起（共 {every} 项）"
+    first, last = criteria.offset + 1, criteria.offset + len(ids)
+    label = f"第 {first} 项起（共 {total} 项）"
     if ids:
-        label = f"第 {first}" + (f"—{last}" if last > first else "") + f" 项，共 {every} 项"
+        label = f"第 {first}" + (f"—{last}" if last > first else "") + f" 项，共 {total} 项"
         note = _("task {first} of {n}") if first == last else _("tasks {first} to {last} of {n}")
-        note = note.format(first=first, last=last, n=every)
+        note = note.format(first=first, last=last, n=total)
         more = _("; more with --offset {last}").format(last=last)
-        notes.append(note + (more if last < every else ""))
-    elif every and wanted:
+        notes.append(note + (more if last < total else ""))
+    elif total and wanted:
         note = _("--offset {offset} skips all {n} tasks")
-        notes.append(note.format(offset=asked.offset, n=every))
-    return TaskPage(query.by_ids(ids, *where.descriptions, label), label, bool(every and not ids))
+        notes.append(note.format(offset=criteria.offset, n=total))
+    return TaskPage(query.by_ids(ids, *where.descriptions, label), label, bool(total and not ids))
 
 
 def _find_subtasks(db: sqlite3.Connection, no: str, plans: Filter) -> list[str]:
-    """Return the parts that stand for the task *no* where they have clauses: 11(1), 11(2)."""
+    """Return the numbers of the subtasks of the task *no*: 11(1), 11(2)."""
     if found := query.select_tasks(db, query.by_parent_number(no) & plans).column("no"):
         return [*map(str, found)]
     if plans != query.EVERY_TASK and query.count_tasks(db, query.by_number(no)):
-        return [no]  # of a plan that does not pass
+        return [no]  # a task of a plan that does not match
     raise NotFound(
         _("there is no task {no}").format(no=no),
         hint=_("list the numbers with “plancli section”"),
@@ -378,14 +381,14 @@ def _find_subtasks(db: sqlite3.Connection, no: str, plans: Filter) -> list[str]:
 
 
 def _resolve_numbers(db: sqlite3.Connection, typed: str) -> list[str]:
-    """Return the numbers that *typed* means; first of all, itself, if a task has it."""
-    typed = typed.strip().encode("utf-8", "replace").decode()  # bytes that are no text become ?
-    itself = query.select_tasks(db, query.by_number(typed)).rows
-    return [typed] if itself else list(parse_numbers(typed))
+    """Return the numbers that *typed* stands for: itself if a task has it, else parsed."""
+    typed = typed.strip().encode("utf-8", "replace").decode()  # invalid bytes become ?
+    exact = query.select_tasks(db, query.by_number(typed)).rows
+    return [typed] if exact else list(parse_numbers(typed))
 
 
 def parse_numbers(typed: str) -> Iterator[str]:
-    """Yield the task numbers that *typed* means: 41, 第41项, 11-16, or several: 41,43."""
+    """Yield the task numbers that *typed* stands for: 41, 第41项, 11-16, or several: 41,43."""
     for part in filter(None, NUMBER_SEPARATORS.split(typed)):
         yield from _parse_number_range(part)
 

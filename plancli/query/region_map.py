@@ -1,4 +1,4 @@
-"""How many tasks are about each place of a map."""
+"""Count tasks by region for a tile map."""
 
 import sqlite3
 
@@ -7,8 +7,8 @@ from plancli.query.select import select
 from plancli.results.charts import MapArea, Tile, TileMap
 from plancli.results.table import Result, to_int, to_names
 
-# The places with a square that lie in the place asked for, also those that no task is about, but
-# not in another square; and the areas in it that some task is about.
+# Regions with a tile inside the mapped region, even without tasks, but not inside another region
+# with a tile; and areas inside the mapped region with at least one task.
 MAP_REGIONS = """
 WITH map_region AS (SELECT region.* FROM region JOIN region_ancestor ON descendant_id = region.id
                      WHERE ancestor_id = (SELECT id FROM region WHERE name = ?)
@@ -38,18 +38,19 @@ HAVING map_region.id IN (SELECT id FROM tile_region) OR count(matching_task.id)
 """
 
 
-def select_map_regions(db: sqlite3.Connection, whole: str, where: Filter = EVERY_TASK) -> Result:
-    """Return the places of the map of *whole* and its areas, with their tasks by grade.
+def select_map_regions(db: sqlite3.Connection, region: str, where: Filter = EVERY_TASK) -> Result:
+    """Return the tiles of the map of *region* and its areas, with their number of tasks by grade.
 
-    ``x``, ``y``: the square, column and row from the north-west; an area has none, but
-    ``members``, the map's places that lie wholly in it.
+    ``x``, ``y``: column and row of the tile, from the north-west.  An area has no tile but
+    ``members``: the regions on the map that lie in it.
     """
     counts = ("by_name", "by_member", "by_compound", "by_clause")
-    found = select(db, MAP_REGIONS, where, (whole,), whole)
-    at = [found.columns.index(name) for name in counts]
+    found = select(db, MAP_REGIONS, where, (region,), region)
+    indexes = [found.columns.index(name) for name in counts]
     return found.transform_rows(
         lambda rows: (
-            tuple((cell or 0) if n in at else cell for n, cell in enumerate(row)) for row in rows
+            tuple((cell or 0) if n in indexes else cell for n, cell in enumerate(row))
+            for row in rows
         )
     )
 
@@ -62,13 +63,13 @@ SELECT name FROM region JOIN region_ancestor ON descendant_id = region.id
 """
 
 
-def find_unmapped_cities(db: sqlite3.Connection, whole: str) -> list[str]:
-    """Return the cities in *whole* that no square is known for: a map would leave them out."""
-    return [str(name) for (name,) in db.execute(UNMAPPED_CITIES, (whole,))]
+def find_unmapped_cities(db: sqlite3.Connection, region: str) -> list[str]:
+    """Return the cities in *region* without a tile, which the map would omit."""
+    return [str(name) for (name,) in db.execute(UNMAPPED_CITIES, (region,))]
 
 
 def build_map(found: Result) -> TileMap:
-    """Return what ``mapped`` found as a picture."""
+    """Return the tile map of the rows of ``select_map_regions``."""
     rows = list(found.records())
     return TileMap(
         found.title,

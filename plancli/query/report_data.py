@@ -1,4 +1,4 @@
-"""What a page that answers by itself has to know: the rows, told by their ids."""
+"""Rows for the offline HTML report, identified by their ids."""
 
 import sqlite3
 
@@ -12,7 +12,7 @@ REPORT_PLANS = f"SELECT id, key, title, preamble FROM plan WHERE {PLAN_OF_TASKS}
 
 
 def select_report_plans(db: sqlite3.Connection, where: Filter) -> Result:
-    """Return the plans of the tasks that *where* lets through, and what stands before lists."""
+    """Return the plans of the matching tasks, with their preambles."""
     return select(db, REPORT_PLANS, where)
 
 
@@ -43,7 +43,7 @@ SELECT task.id AS task, task.no, task.plan_id AS plan, task.section_id AS sectio
 
 
 def select_report_tasks(db: sqlite3.Connection, where: Filter) -> Result:
-    """Return the tasks that *where* lets through, in the plan's order."""
+    """Return the matching tasks, in the plan's order."""
     return select(db, REPORT_TASKS, where)
 
 
@@ -58,7 +58,7 @@ SELECT task.id AS task, duty.role, duty.open_ended AS etc, duty.agency, duty.nam
 
 
 def select_report_duties(db: sqlite3.Connection, where: Filter) -> Result:
-    """Return every duty of the tasks, in the order of the clause."""
+    """Return every duty of the matching tasks, in the order of the clause."""
     return select(db, REPORT_DUTIES, where)
 
 
@@ -78,7 +78,7 @@ SELECT DISTINCT task.plan_id AS plan, collective.display_name AS phrase, member.
 
 
 def select_possible_members(db: sqlite3.Connection, where: Filter) -> Result:
-    """Return which bodies the collective phrases of the tasks may mean, plan by plan."""
+    """Return the possible members of the tasks' collective agencies, by plan."""
     return select(db, POSSIBLE_MEMBERS, where)
 
 
@@ -86,7 +86,7 @@ AGENCY_NAMES = "SELECT display_name AS agency FROM agency ORDER BY id"
 
 
 def select_agency_names(db: sqlite3.Connection) -> Result:
-    """Return every body, in the registry's order."""
+    """Return every agency, in the registry's order."""
     return select(db, AGENCY_NAMES, EVERY_TASK)
 
 
@@ -103,7 +103,7 @@ SELECT task.id AS task, region.id AS id, region.name AS region, region.type AS t
 
 
 def select_report_regions(db: sqlite3.Connection, where: Filter) -> Result:
-    """Return every place that a task is about: how strongly (1 to 4), and the ways up to it."""
+    """Return every region that a task is about, with its rank (1 to 4) and evidence."""
     return select(db, REPORT_REGIONS, where)
 
 
@@ -118,7 +118,7 @@ SELECT task.id AS task, mention.region
 
 
 def select_report_mentions(db: sqlite3.Connection, where: Filter) -> Result:
-    """Return the places that words of the tasks carry, in the order they are met."""
+    """Return the regions that the tasks mention, in the order of their first mention."""
     return select(db, REPORT_MENTIONS, where)
 
 
@@ -128,5 +128,5 @@ LOOKUP_KEYS = (
 
 
 def select_lookup_keys(db: sqlite3.Connection) -> Result:
-    """Return what people may type for bodies, places and headings."""
+    """Return the lookup keys of agencies, regions and sections."""
     return select(db, LOOKUP_KEYS, EVERY_TASK)

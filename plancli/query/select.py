@@ -1,4 +1,4 @@
-"""What every question shares: where a task stands, its fields, and running the SQL."""
+"""Run the SQL of a query with its filter, and convert the rows."""
 
 import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -8,9 +8,9 @@ from itertools import islice
 from plancli.query.filters import EVERY_TASK, Filter
 from plancli.results.table import LazyRows, Result, ResultCell, ResultRow
 
-NAME_SEPARATOR = "\x1f"  # between names that one SQL cell carries; no plan holds it
+NAME_SEPARATOR = "\x1f"  # between names in one SQL cell; never occurs in plans
 BOOLEAN_COLUMNS = frozenset({"open_ended", "overdue"})  # of a task
-MAX_ROWS_IN_MEMORY = 2000  # rows; a longer answer is asked again each time it is gone through
+MAX_ROWS_IN_MEMORY = 2000  # longer answers are queried again on each iteration
 LIST_COLUMNS = frozenset(
     {
         "lead",
@@ -31,20 +31,21 @@ def select(
     db: sqlite3.Connection,
     sql: str,
     where: Filter,
-    before: tuple[str, ...] = (),
+    first_params: tuple[str, ...] = (),
     title: str = "",
-    kept: str = "",
+    summary: str = "",
 ) -> Result:
-    """Run *sql*, whose marks before its ``where`` take *before*; split cells of several names.
+    """Run *sql* with the filter *where*; split cells of several names.
 
-    Columns whose name begins with _ are only for drawing.  *kept*: the question under whose name
-    the answer about all tasks may be kept in the database.
+    *first_params*: parameters of the placeholders before the filter.  Columns with a name that
+    starts with _ are only for rendering.  *summary*: the precomputed summary to use if *where*
+    matches every task, if the database has it.
     """
-    if kept and where == EVERY_TASK and (found := _load_summary(db, kept)):
+    if summary and where == EVERY_TASK and (found := _load_summary(db, summary)):
         return found
-    filled = sql.format(where=where.sql)
-    params = before + where.params
-    cursor = db.execute(filled, params)
+    statement = sql.format(where=where.sql)
+    params = first_params + where.params
+    cursor = db.execute(statement, params)
     columns = tuple(column[0] for column in cursor.description)
     lists = ALWAYS_LIST_COLUMNS | (LIST_COLUMNS if "text" in columns else frozenset())
     split = {n for n, column in enumerate(columns) if column in lists}
@@ -54,10 +55,10 @@ def select(
 
     @cache
     def count_rows() -> int:
-        return int(db.execute(f"SELECT count(*) FROM ({filled})", params).fetchone()[0])
+        return int(db.execute(f"SELECT count(*) FROM ({statement})", params).fetchone()[0])
 
     def select_again() -> Iterator[ResultRow]:
-        return convert_rows(db.execute(filled, params))
+        return convert_rows(db.execute(statement, params))
 
     return Result(
         title,
@@ -68,26 +69,28 @@ def select(
 
 
 def _collect_rows(
-    rows: Iterator[ResultRow], again: Callable[[], Iterator[ResultRow]], count: Callable[[], int]
+    rows: Iterator[ResultRow],
+    select_again: Callable[[], Iterator[ResultRow]],
+    count: Callable[[], int],
 ) -> Collection[ResultRow]:
-    """Return *rows* if they are few; else those that are got *again* each time."""
-    few = tuple(islice(rows, MAX_ROWS_IN_MEMORY + 1))
-    return few if len(few) <= MAX_ROWS_IN_MEMORY else LazyRows(again, count)
+    """Return *rows* as a tuple if they are few; else rows that are queried on each iteration."""
+    first_rows = tuple(islice(rows, MAX_ROWS_IN_MEMORY + 1))
+    return first_rows if len(first_rows) <= MAX_ROWS_IN_MEMORY else LazyRows(select_again, count)
 
 
 def _load_summary(db: sqlite3.Connection, question: str) -> Result | None:
-    """Return the answer that was worked out when the database was made, if it is there."""
-    import json  # only where a great plan is counted
+    """Return the answer precomputed when the database was built, if any."""
+    import json  # only needed for large plans
 
-    kept = "FROM summary WHERE question = ? AND ord >= ?"
+    from_summary = "FROM summary WHERE question = ? AND ord >= ?"
 
     def iter_summary_rows(first: int = 1) -> Iterator[ResultRow]:
-        asked = db.execute(f"SELECT cells {kept} ORDER BY ord", (question, first))
-        read = (json.loads(cells) for (cells,) in asked)
-        return (tuple(tuple(c) if isinstance(c, list) else c for c in row) for row in read)
+        cursor = db.execute(f"SELECT cells {from_summary} ORDER BY ord", (question, first))
+        decoded = (json.loads(cells) for (cells,) in cursor)
+        return (tuple(tuple(c) if isinstance(c, list) else c for c in row) for row in decoded)
 
     def count_summary_rows() -> int:
-        return int(db.execute(f"SELECT count(*) {kept}", (question, 1)).fetchone()[0])
+        return int(db.execute(f"SELECT count(*) {from_summary}", (question, 1)).fetchone()[0])
 
     if not (columns := next(iter_summary_rows(0), None)):
         return None
@@ -109,6 +112,6 @@ def _convert_cells(row: ResultRow, columns: tuple[str, ...], split: Iterable[int
     for n in split:
         cells[n] = tuple(str(cells[n]).split(NAME_SEPARATOR)) if cells[n] else ()
     for name in BOOLEAN_COLUMNS.intersection(columns) if "text" in columns else ():
-        at = columns.index(name)
-        cells[at] = bool(cells[at])
+        index = columns.index(name)
+        cells[index] = bool(cells[index])
     return tuple(cells)

@@ -1,12 +1,12 @@
 """SQL that several queries share."""
 
-# The names of a task's duties and regions; the answer's cells are split at the character 31.
+# The names of a task's agencies and regions, separated by character 31, where ``select`` splits.
 DUTY_NAMES = """(SELECT group_concat({name}, char(31)) FROM
          (SELECT {name} FROM duty_row WHERE task_id = task.id AND role = '{role}' ORDER BY ord))"""
 TASK_REGION_NAMES = """(SELECT group_concat(region, char(31)) FROM
          (SELECT region FROM mention_row WHERE task_id = task.id
            GROUP BY region_id ORDER BY min(ord)))"""
-# What every answer tells of a task; ask it of ``task_row AS task``.
+# Columns of a task in every answer; select from ``task_row AS task``.
 TASK_FIELDS = f"""task.plan, task.no, task.list, task.section, task.text, task.clause,
        {DUTY_NAMES.format(role="lead", name="name")} AS lead,
        {DUTY_NAMES.format(role="participate", name="name")} AS participate, task.open_ended,
@@ -15,24 +15,24 @@ TASK_FIELDS = f"""task.plan, task.no, task.list, task.section, task.text, task.c
        {DUTY_NAMES.format(role="participate", name="printed_name")} AS _participate,
        task.full_text AS _printed, task.list_no AS _list_no, task.section_no AS _section_no,
        task.deadline AS _deadline, task.id AS _task"""
-# A task as it is cited: its number, behind its plan where several are open.
+# Citation of a task: its number, after its plan's key if several plans are open.
 TASK_CITATION = "iif((SELECT count(*) FROM plan) > 1, task.plan || ' ', '') || task.no"
-# Why a mention makes a task be about a region that the place lies in, the strongest first.
+# Rank of a mention as a reason why a task is about a region; 1 is the strongest.
 MENTION_RANK = """CASE WHEN field = 'clause' THEN 4 WHEN mention_kind <> 'name' THEN 3
               WHEN descendant_id = ancestor_id THEN 1 ELSE 2 END"""
 GRADE_NAME = """CASE task_region.rank WHEN 1 THEN 'name' WHEN 2 THEN 'member'
             WHEN 3 THEN 'compound' ELSE 'clause' END"""
 REGION_PATH = """CASE mention_kind WHEN 'name' THEN word || substr(path, length(region.name) + 1)
               ELSE word || ' → ' || path END"""
-# The words of the strongest reason, or their ways up to the region.
+# The words of the strongest reason, or their paths up to the region.
 GRADE_EVIDENCE = f"""(SELECT group_concat(label, char(31)) FROM
          (SELECT {{cell}} AS label FROM mention
             JOIN region_ancestor ON descendant_id = region_id AND ancestor_id = task_region.region_id
             JOIN region ON region.id = descendant_id
            WHERE mention.task_id = task_region.task_id AND {MENTION_RANK} = task_region.rank
            GROUP BY label ORDER BY min(ord)))"""
-# Who has a part in a task, those a collective phrase may include among them: they are possible
-# where the task does not name them and they are of the plan's jurisdiction.
+# Agencies with a role in a task.  A member of a collective agency is possible if the task does not
+# name it and it belongs to the plan's jurisdiction.
 DUTIES_WITH_POSSIBLE = """any_duty(task_id, agency_id, role) AS (
   SELECT task_id, agency_id, role FROM duty
    UNION ALL

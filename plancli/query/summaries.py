@@ -1,4 +1,4 @@
-"""What is worked out once, when a database is made: who is about where, and the great counts."""
+"""Precomputed when a database is built: regions of tasks, and summary counts."""
 
 import json
 import sqlite3
@@ -6,7 +6,7 @@ import sqlite3
 from plancli.query import counts
 from plancli.query.sql import MENTION_RANK
 
-MIN_TASKS_TO_SUMMARIZE = 1000  # tasks; below, counting anew is quick
+MIN_TASKS_TO_SUMMARIZE = 1000  # counting fewer tasks is fast
 INSERT_TASK_REGIONS = f"""
 INSERT INTO task_region
 SELECT task_id, ancestor_id, min({MENTION_RANK})
@@ -16,12 +16,12 @@ SELECT task_id, ancestor_id, min({MENTION_RANK})
 
 
 def store_task_regions(db: sqlite3.Connection) -> None:
-    """Write which regions every task is about."""
+    """Store the regions that every task is about."""
     db.execute(INSERT_TASK_REGIONS)
 
 
 def store_summaries(db: sqlite3.Connection, many: int = MIN_TASKS_TO_SUMMARIZE) -> None:
-    """Write what the counts of all tasks are, if they are more than *many*."""
+    """Store the counts of all tasks, if there are more than *many*."""
     if db.execute("SELECT count(*) FROM task").fetchone()[0] <= many:
         return
     for question, answer in counts.SUMMARY_QUESTIONS.items():

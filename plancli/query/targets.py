@@ -1,4 +1,4 @@
-"""The numbers of the plan's words: what it commits to, and whatever else has a number."""
+"""Numbers in the plan's text: quantitative targets and other numbers."""
 
 import sqlite3
 
@@ -33,29 +33,28 @@ SELECT detail.value, detail.unit, 'figure' AS kind,
 def select_targets(
     db: sqlite3.Connection, where: Filter = EVERY_TASK, *, every: bool = False
 ) -> Result:
-    """Return the numbers that the tasks commit to, as printed, each with its task.
+    """Return the quantitative targets of the tasks, each with its task.
 
     ``kind`` is target; with *every*, also year, ordinal, named (part of a name) and present
-    (there already, or a condition).  ``words``: the number as printed; ``target``: the words
-    around it.
+    (existing, or a condition).  ``words``: the number as printed; ``target``: the text around it.
     """
-    only = EVERY_TASK if every else Filter("number.kind = 'target'")
-    return select(db, TARGETS, where & only)
+    kind_filter = EVERY_TASK if every else Filter("number.kind = 'target'")
+    return select(db, TARGETS, where & kind_filter)
 
 
 def select_figures(db: sqlite3.Connection, plans: Filter = EVERY_TASK) -> Result:
-    """Return the totals that lists without tasks give, in the columns of ``targets``.
+    """Return the totals of lists without tasks, in the columns of ``select_targets``.
 
-    ``target`` is the piece of the list's words that has the total, else what it is a total of.
+    ``target`` is the part of the list's text that contains the total, else the name of the total.
     """
     from plancli.text.quantities import find_numbers  # compiles its patterns: not at every start
 
     found = select(db, FIGURES, plans.plan_filter)
-    at = [found.columns.index(name) for name in ("words", "target", "text")]
+    indexes = [found.columns.index(name) for name in ("words", "target", "text")]
 
     def add_context(row: ResultRow) -> ResultRow:
-        (words,), name, text = to_names(row[at[0]]), row[at[1]], str(row[at[2]])
-        piece = next((each.context for each in find_numbers(text) if each.text == words), name)
-        return (*row[: at[1]], piece, *row[at[1] + 1 :])
+        (words,), name, text = to_names(row[indexes[0]]), row[indexes[1]], str(row[indexes[2]])
+        context = next((each.context for each in find_numbers(text) if each.text == words), name)
+        return (*row[: indexes[1]], context, *row[indexes[1] + 1 :])
 
     return found.transform_rows(lambda rows: map(add_context, rows))

@@ -1,4 +1,4 @@
-"""The questions whose answer is tasks.  The SQL stands above its function."""
+"""Queries that return tasks.  The SQL of each query is defined above its function."""
 
 import sqlite3
 
@@ -17,7 +17,7 @@ SELECT {TASK_FIELDS}
 
 
 def select_tasks(db: sqlite3.Connection, where: Filter = EVERY_TASK, title: str = "") -> Result:
-    """Return the tasks that *where* lets through, in the plan's order."""
+    """Return the tasks that match *where*, in the plan's order."""
     return select(db, TASK_ROWS, where, title=title)
 
 
@@ -34,9 +34,9 @@ SELECT duty.role AS role, {TASK_FIELDS}
 def select_agency_tasks(
     db: sqlite3.Connection, name: str, role: Role | None = None, where: Filter = EVERY_TASK
 ) -> Result:
-    """Return the tasks that name the body, with its ``role``: what it leads stands first."""
-    only = Filter("duty.role = ?", (role,)) if role else EVERY_TASK
-    return select(db, AGENCY_TASKS, where & only, (name,), title=name)
+    """Return the tasks that name the agency, with its ``role``; tasks that it leads come first."""
+    role_filter = Filter("duty.role = ?", (role,)) if role else EVERY_TASK
+    return select(db, AGENCY_TASKS, where & role_filter, (name,), title=name)
 
 
 POSSIBLE_TASKS = f"""
@@ -56,7 +56,7 @@ SELECT (SELECT group_concat(name, char(31)) FROM
 def select_possible_tasks(
     db: sqlite3.Connection, name: str, role: Role | None = None, where: Filter = EVERY_TASK
 ) -> Result:
-    """Return the tasks that may mean the body, with the phrase it would be meant ``through``."""
+    """Return the tasks that may include the agency ``through`` a collective agency."""
     roles = f'["{role}"]' if role else '["lead", "participate"]'
     return select(
         db, POSSIBLE_TASKS, by_possible_member(name, role) & where, (roles, name), title=name
@@ -77,15 +77,16 @@ SELECT {GRADE_NAME} AS grade, {GRADE_EVIDENCE.format(cell=REGION_PATH)} AS why,
 def select_region_tasks(
     db: sqlite3.Connection, name: str, exact: bool = False, where: Filter = EVERY_TASK
 ) -> Result:
-    """Return the tasks about the region, each with its ``grade`` and ``why`` it is there.
+    """Return the tasks about the region, each with its ``grade`` and the reason ``why``.
 
-    ``grade``: name, member, compound (or landmark), clause; ``why``: the words and their ways up.
+    ``grade``: name, member, compound (or landmark), clause; ``why``: the words and their paths up
+    to the region.
     """
     return select(db, REGION_TASKS, where & by_region(name, exact), (name,), title=name)
 
 
 def select_false_mentions(db: sqlite3.Connection, name: str, where: Filter = EVERY_TASK) -> Result:
-    """Return the tasks whose text has the letters of *name*, but nowhere means the place."""
+    """Return the tasks that contain the characters of *name* but do not mention the region."""
     return select_tasks(db, by_keyword(name) & ~by_region(name) & where, title=name)
 
 
@@ -107,5 +108,5 @@ SELECT {TASK_FIELDS}, task.list_no, task.section_no, {MENTION_WORDS} AS mentions
 
 
 def select_task_details(db: sqlite3.Connection, where: Filter) -> Result:
-    """Return tasks with all that stands about them: the words for each region, the neighbours."""
+    """Return tasks with the words for each region, and the previous and next task."""
     return select(db, TASK_DETAILS, where)

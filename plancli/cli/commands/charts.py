@@ -1,4 +1,4 @@
-"""What people look at rather than read: matrix, network, map, targets, lint."""
+"""The charts and measures: matrix, network, map, targets, lint."""
 
 from typing import Annotated
 

@@ -33,8 +33,8 @@ def show_help(
     with terminal.open_console() as out:
         if not name:
             manual_terminal.print_descriptions(out, _("plancli help TOPIC"), _list_topics())
-        elif asked := find_topic(name):
-            manual_terminal.print_topic(out, load_topic(asked))
+        elif topic := find_topic(name):
+            manual_terminal.print_topic(out, load_topic(topic))
         elif name in ("commands", _("commands")):
             _print_commands(out, group)
         elif name in group.commands:
@@ -49,19 +49,21 @@ def show_help(
 
 
 def _list_topics() -> dict[str, str]:
-    known = {load_topic(each).word: load_topic(each).about for each in TOPICS}
-    known[_("commands")] = _("all commands, one per line")
-    known["agency …"] = _("a command and its options")
-    known[_("all")] = _("the whole manual")
-    return known
+    topics = {load_topic(each).word: load_topic(each).about for each in TOPICS}
+    topics[_("commands")] = _("all commands, one per line")
+    topics["agency …"] = _("a command and its options")
+    topics[_("all")] = _("the whole manual")
+    return topics
 
 
 def _print_commands(out: Any, group: Any) -> None:
     from plancli.cli.manual import terminal as manual_terminal
 
     for purpose, names in cli_app.list_purposes().items():
-        said = {each: group.commands[each].get_short_help_str(200) for each in names.split()}
-        manual_terminal.print_descriptions(out, purpose, said)
+        descriptions = {
+            each: group.commands[each].get_short_help_str(200) for each in names.split()
+        }
+        manual_terminal.print_descriptions(out, purpose, descriptions)
 
 
 def _print_all_topics(out: Any, group: Any) -> None:

@@ -1,4 +1,4 @@
-"""A plan brought in from its official text, and held against it: import, verify."""
+"""Import plans from official texts, and compare them with the texts: import, verify."""
 
 import json
 from pathlib import Path
@@ -24,7 +24,7 @@ from plancli.system import atomic, files
 
 
 class ImportOptions(NamedTuple):
-    """How documents are imported; ``output`` is a folder where they are several."""
+    """The options of import; ``output`` is a folder if there are several documents."""
 
     output: Annotated[
         Path | None,
@@ -116,7 +116,7 @@ def _import_one(source: Path, options: ImportOptions) -> None:
     try:
         source_name = batch_outputs.compute_relative_source(source, output)
         plan = batch.finalize_plan(draft, data, source_name, options.id, options.year)
-    except ValueError as error:  # --id is no id
+    except ValueError as error:  # invalid --id
         raise BadUsage(_(str(error)), hint=_("for example: --id anhui-yrd-2022")) from error
     content = batch.dump_plan(plan)
     batch.check_plan_file(content, plan, source, registry)
@@ -132,7 +132,7 @@ def _import_one(source: Path, options: ImportOptions) -> None:
 
 
 def _save_plan(content: bytes, plan_id: str, options: ImportOptions) -> None:
-    """Write the plan; in a folder with other plans, under an id that none of them has."""
+    """Write the plan; its id is made unique among the plans in the same folder."""
     output, force = options.output, options.force
     if output is None or not output.parent.is_dir() or (output.exists() and not output.is_file()):
         _write_plan(output, content, force)
@@ -166,7 +166,7 @@ def verify_plans(
     from plancli.plan import io as plan_io
     from plancli.registry import io as registry_io
 
-    known = registry_io.load_default_registry()
+    registry = registry_io.load_default_registry()
     rows: list[tuple[ResultCell, ...]] = []
     found_files = files.find_yaml_files([*plans, *plan], print_note)
     if document and len(found_files) > 1:
@@ -175,15 +175,15 @@ def verify_plans(
             hint=_("name one plan"),
         )
     for file in found_files:
-        read = plan_io.parse_plan(files.read_plan_file(file), str(file), known)
-        if not (document or read.source.file):
+        parsed = plan_io.parse_plan(files.read_plan_file(file), str(file), registry)
+        if not (document or parsed.source.file):
             raise BadPlan(
                 _("{file} does not name its source file").format(file=file),
                 hint=_("add it as “file:” under “source:”"),
             )
-        name = document or Path(read.source.file)
-        text = files.read_document(name) if document else rules.read_source(file, read.source)
-        rows += rules.compare_with_source(file, read, text, name.name).rows
+        name = document or Path(parsed.source.file)
+        text = files.read_document(name) if document else rules.read_source(file, parsed.source)
+        rows += rules.compare_with_source(file, parsed, text, name.name).rows
     found = Result("", rules.COLUMNS, tuple(rows))
     answer = Answer(found, view=View("diagnostics", found))
     emit_answer(make_options(format=format, output=output), answer, name="原文核对结果")
@@ -191,31 +191,31 @@ def verify_plans(
         raise typer.Exit(ExitCode.BAD_PLAN)
 
 
-def _assign_free_id(written: bytes, id: str, output: Path) -> bytes:
-    """Return the plan's file *written* with an id that no other plan beside *output* has.
+def _assign_free_id(content: bytes, id: str, output: Path) -> bytes:
+    """Return *content* with an id that no other plan in the folder of *output* has.
 
-    A folder whose plans share an id cannot be opened.
+    A folder in which two plans have the same id cannot be opened.
     """
     from plancli.cli.commands.import_batch import format_id_note
     from plancli.importing import batch, batch_outputs
 
-    free = batch_outputs.PlanIds(batch_outputs.find_existing_plans(output.parent)).assign(
+    free_id = batch_outputs.PlanIds(batch_outputs.find_existing_plans(output.parent)).assign(
         output, id
     )
-    if free == id:
-        return written
-    print_note(format_id_note(id, [(output, free)]))
-    return batch.update_id(written, id, free)
+    if free_id == id:
+        return content
+    print_note(format_id_note(id, [(output, free_id)]))
+    return batch.update_id(content, id, free_id)
 
 
-def _write_plan(output: Path | None, written: bytes, force: bool) -> None:
+def _write_plan(output: Path | None, content: bytes, force: bool) -> None:
     import sys
 
     if output is None:
         sys.stdout.flush()
-        sys.stdout.buffer.write(written)
+        sys.stdout.buffer.write(content)
         return
-    if output.is_file() and output.read_bytes() == written:
+    if output.is_file() and output.read_bytes() == content:
         print_note(_("{file} is unchanged").format(file=output))
         return
     if output.is_file() and not force:
@@ -223,18 +223,18 @@ def _write_plan(output: Path | None, written: bytes, force: bool) -> None:
             _("{file} already exists and differs").format(file=output),
             hint=_("use --force to overwrite it, or choose another file with --output"),
         )
-    atomic.write_atomically(output, lambda draft: draft.write_bytes(written), replace_plan=force)
+    atomic.write_atomically(output, lambda draft: draft.write_bytes(content), replace_plan=force)
     print_note(_("wrote {file}").format(file=output))
 
 
 def _write_report(file: Path, draft: "object", name: str) -> None:
     from plancli.importing import ImportedPlan
     from plancli.importing.reporting import html as html_report
-    from plancli.importing.reporting import summary as told
+    from plancli.importing.reporting import summary
 
     assert isinstance(draft, ImportedPlan)
     if file.suffix.lower() == ".json":
-        text = json.dumps(told.build_report(draft, name), ensure_ascii=False, indent=1) + "\n"
+        text = json.dumps(summary.build_report(draft, name), ensure_ascii=False, indent=1) + "\n"
     else:
         text = html_report.render_html(draft, name)
-    atomic.write_atomically(file, lambda whole: whole.write_text(text, "utf-8"))
+    atomic.write_atomically(file, lambda path: path.write_text(text, "utf-8"))

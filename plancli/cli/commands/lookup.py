@@ -1,4 +1,4 @@
-"""What is asked by a name: agency, region, section."""
+"""Queries by name: agency, region, section."""
 
 from typing import Annotated
 

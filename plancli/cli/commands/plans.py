@@ -1,4 +1,4 @@
-"""The plan as a whole, its database, and whether it is right: plan, db, build, check."""
+"""Plans and their databases: plan, plans, db, build, diff, check."""
 
 import sys
 from pathlib import Path
@@ -90,11 +90,11 @@ def compare_plans(
     from plancli.plan import io as plan_io
     from plancli.registry import io as registry_io
 
-    known = registry_io.load_default_registry()
+    registry = registry_io.load_default_registry()
     before, after = (
-        plan_io.parse_plan(files.read_plan_file(each), str(each), known) for each in (one, other)
+        plan_io.parse_plan(files.read_plan_file(each), str(each), registry) for each in (one, other)
     )
-    found = changes.compare_plans(before, after, known)
+    found = changes.compare_plans(before, after, registry)
     notes = () if found.rows else (_("the plans are the same"),)
     answer = Answer(found, notes, view=View("changes", found))
     emit_answer(make_options(format=format, output=output), answer, name="计划变化对照表")
@@ -115,12 +115,12 @@ def check_plans(
     from plancli import checks as rules  # reads YAML: slow to import
     from plancli.registry import io as registry_io
 
-    known = registry_io.load_default_registry()
-    read = [
+    registry = registry_io.load_default_registry()
+    inputs = [
         (file, files.read_plan_file(file))
         for file in files.find_yaml_files([*plans, *plan], print_note)
     ]
-    found = rules.check_plans(known, read)
+    found = rules.check_plans(registry, inputs)
     answer = Answer(found, view=View("diagnostics", found))
     emit_answer(make_options(format=format, output=output), answer, name="计划检查结果")
     if found.rows:

@@ -1,4 +1,4 @@
-"""The plan as a page that answers by itself: report."""
+"""The offline HTML report and the local web site: report, serve."""
 
 import sys
 from pathlib import Path
@@ -33,7 +33,7 @@ def write_report(
     Search, filters, matrix and network of agencies in one file that works offline and can be
     printed. The options select its tasks.
     """
-    from plancli import report as plancli_report  # hashes and tables: only where a page is made
+    from plancli import report as plancli_report  # slow to import
 
     file = None if files.is_standard_output(output) else output
     if file and file.suffix.lower() not in PAGE_SUFFIXES:
@@ -51,13 +51,13 @@ def write_report(
     if not query.select_tasks(db, where).rows:
         print_note(_("no task matches the filters"))
         raise PlanError(_("there is nothing to show"), hint=_("widen the filters"))
-    made = plancli_report.render_page(db, where)
+    page = plancli_report.render_page(db, where)
     if file:
-        atomic.write_atomically(file, lambda draft: draft.write_bytes(made))
+        atomic.write_atomically(file, lambda draft: draft.write_bytes(page))
         print_note(_("wrote {file}").format(file=file))
     else:
         sys.stdout.flush()
-        sys.stdout.buffer.write(made)
+        sys.stdout.buffer.write(page)
         sys.stdout.buffer.flush()
 
 
@@ -95,16 +95,16 @@ def start_site(
         from plancli import site as plancli_site  # Datasette: slow to import
     db = open_plans(plan)
     site = plancli_site.build_site(db)
-    with plancli_site.bind_socket(host, number) as door:
-        said = _("open {address} in a browser; stop with Ctrl-C")
-        print_note(said.format(address=plancli_site.format_url(door)))
-        if not plancli_site.is_loopback(door):
+    with plancli_site.bind_socket(host, number) as listener:
+        message = _("open {address} in a browser; stop with Ctrl-C")
+        print_note(message.format(address=plancli_site.format_url(listener)))
+        if not plancli_site.is_loopback(listener):
             print_note(
                 _("everyone who can reach this machine at {host} can read the plan").format(
                     host=host
                 )
             )
-        plancli_site.run_server(site.app(), door)
+        plancli_site.run_server(site.app(), listener)
 
 
 def _parse_port(typed: str) -> int:

@@ -1,4 +1,4 @@
-"""What is asked of the tasks: keyword, task, list, export, stats."""
+"""Queries on tasks: keyword, task, list, export, stats."""
 
 from typing import Annotated
 
