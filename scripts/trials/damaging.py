@@ -72,7 +72,7 @@ def damaged(damage: Callable[[Path, Random], None], *plans: str) -> Callable[[Ro
         round.struck = True
         for _twice in range(2):
             said = round.ask(which, before=powerless())
-            round.must("cannot be written" not in said.err, said.err)
+            round.must("cannot write the cache" not in said.err, said.err)
         for folder in [each for each in round.cache.iterdir() if each.is_dir()]:
             shutil.rmtree(folder)  # plancli removes no folder of the cache
 

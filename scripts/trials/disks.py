@@ -32,7 +32,7 @@ def clock(round: Round) -> None:
     round.ask(which, before=before)
     round.env = {}
     said = round.ask(which)
-    round.must("cannot be written" not in said.err, said.err)
+    round.must("cannot write the cache" not in said.err, said.err)
 
 
 def full(round: Round) -> None:
@@ -42,7 +42,7 @@ def full(round: Round) -> None:
     with _small(round.folder, round.chance.randrange(4, most)) as limit:
         round.cache.mkdir(exist_ok=True)
         said = round.ask(which, preexec_fn=limit)
-        round.struck = "cannot be written" in said.err
+        round.struck = "cannot write the cache" in said.err
         target = round.out / "list.xlsx"
         argv = ("list", "-p", str(round.world.plans(which)), "-o", str(target))
         code, _out, err = round.run(*argv, preexec_fn=limit)
@@ -98,7 +98,7 @@ def read_only(round: Round) -> None:
     round.out.chmod(0o555)
     round.struck = True
     said = round.ask(which, before=powerless())
-    round.must(warm == ("cannot be written" not in said.err), said.err)
+    round.must(warm == ("cannot write the cache" not in said.err), said.err)
     for argv in (["build"], ["export"], ["list"]):
         target = round.out / ("x.db" if argv == ["build"] else "x.csv")
         plans = ["-p", str(round.world.plans(which))]

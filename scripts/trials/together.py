@@ -7,6 +7,7 @@ A round is processes in a folder of their own; afterwards everything of all of t
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -125,7 +126,7 @@ def other_namespace(world: World, folder: Path) -> bool:
         finish(world.start("export", "-o", str(folder / f"{others}.csv"), before=UNSHARE))
         others += 1
     said = finish(packing)
-    wanted = 2 * sum(int(word) for word in said.split() if word.isdecimal()) + 1
+    wanted = 2 * sum(map(int, re.findall(r": (\d+)", said))) + 1
     found = sum(file.is_file() for file in (folder / "sheets").rglob("*"))
     hidden = [name for name in os.listdir(folder) if name.startswith(".")]
     return found == wanted and not hidden and others > 0

@@ -260,8 +260,8 @@ def test_the_process_that_reads_pdf_imports_nothing_from_where_it_is(tmp_path, g
     (tmp_path / "a.pdf").write_bytes(good)
     top = str(Path(readers.__file__).parents[2])
     code = (
-        f"import sys; sys.path.append({top!r}); from plancli.importer import reading;"
-        " print(len(reading.read(open('a.pdf', 'rb').read(), 'a.pdf').text.strip()) > 0)"
+        f"import sys; sys.path.append({top!r}); from plancli.importing import readers;"
+        " print(len(readers.read_source_text(open('a.pdf', 'rb').read(), 'a.pdf').text.strip()) > 0)"
     )
     env = {**os.environ, "PYTHONPATH": str(tmp_path)}
     command = [sys.executable, "-I", "-c", code]

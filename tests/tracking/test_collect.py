@@ -1123,7 +1123,7 @@ def test_sheets_of_a_plan_that_is_not_open_are_told_once_each_and_not_taken(
     # told once more, with all that can be done; with that plan, all is taken
     code, _out, err = run("collect", str(back), "-o", str(tmp_path / "p.yaml"), "-p", str(small))
     assert (code, err.count("made-up-last"), "PLANCLI_PLAN" in err) == (0, 1, True)
-    assert "read 1 sheets" in err
+    assert "sheets read: 1;" in err
     collected(run, back, tmp_path / "q.yaml", "-p", str(last))
     assert said(tmp_path / "q.yaml") == words_for(rows)
 

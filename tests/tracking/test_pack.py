@@ -291,7 +291,7 @@ def test_a_body_asked_for_gets_its_own_sheet_and_no_other_does(
 def test_what_is_said_of_the_files_is_so(run, tmp_path):
     file = plan_file(tmp_path, [("1", "某事。", ["可能涉及办"], ["甲局"])])
     _code, _out, err = run("pack", str(tmp_path / "out"), "-p", str(file))
-    assert "wrote 2 sheets" in err
+    assert re.search(r"sheets written to .*: 2\n", err)
 
 
 def test_two_plans_go_out_together(run, tmp_path, monkeypatch):

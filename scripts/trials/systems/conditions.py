@@ -48,7 +48,7 @@ def gbk(folder: Path) -> Console | None:
 def on(console: Console, world: World, question: Question, plain: Done) -> Wrong:
     """Say what is wrong with the answer on *console*, beside the *plain* one."""
     done = world.ask(question, console.env, names=console.names)
-    if b"is no name for a file in ascii" in done.err and (done.code, done.out) == (2, b""):
+    if b"is not a valid file name in ascii" in done.err and (done.code, done.out) == (2, b""):
         return  # said, for there is no other way
     yield from _same(done, plain, out=False)
     encoding = "utf-8" if question.for_machines else console.encoding
