@@ -19,8 +19,8 @@ WATCHED = {
 }  # target -> whose ways are learnt, beside ours
 MODULES = (
     "docx openpyxl openpyxl.reader.excel pdfplumber markdown_it yaml lxml.html"
-    " plancli.importer.word plancli.importer.sheets plancli.importer.pdf plancli.importer.html"
-    " plancli.pdf_reader plancli.importer.markdown tests.hostile"
+    " plancli.importing.readers.docx plancli.importing.readers.spreadsheet plancli.importing.readers.pdf plancli.importing.readers.html"
+    " plancli.importing.readers.pdf_process plancli.importing.readers.markdown tests.hostile"
 ).split()
 
 
