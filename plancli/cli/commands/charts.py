@@ -54,7 +54,7 @@ def show_map(
     name: Annotated[
         str,
         typer.Argument(
-            metavar="[PLACE]",
+            metavar="[REGION]",
             autocompletion=completion.list_region_names,
             help="Region to map; default: the plan's jurisdiction.",
         ),
