@@ -82,7 +82,7 @@ def test_every_agency_is_on_the_page(run, files, tmp_path):
     assert [name for name in files[1] if name not in text] == []
 
 
-def test_the_counts_of_an_agency_are_those_of_its_roles(ask, files):
+def test_the_counts_of_an_agency_are_those_of_its_roles(ask):
     rows = json.loads(ask("agency", "-f", "json"))
     for row in rows:
         tasks = json.loads(ask("agency", row["agency"], "-f", "json"))
