@@ -36,8 +36,10 @@ FLAT_FIELDS = (
     FlatField("section", "string", "the heading of its section, or empty"),
     FlatField("text", "string", "its text, verbatim"),
     FlatField("clause", "string", "its responsibility clause, verbatim, without brackets"),
-    FlatField("lead", "strings", "the agencies that lead, in the clause's order"),
-    FlatField("participate", "strings", "the agencies that participate, in the clause's order"),
+    *(
+        FlatField(role.value, "strings", f"the agencies that {role}, in the clause's order")
+        for role in Role
+    ),
     FlatField("open_ended", "bool", "whether the clause ends a list in 等"),
     FlatField("regions", "strings", "the regions that it mentions, in order of appearance"),
     FlatField("title", "string", "the plan's title"),
@@ -117,10 +119,10 @@ class Flattener:
             yield {
                 **head,
                 **_build_position(entry),
-                "lead": [each["agency"] for each in duties if each["role"] == Role.LEAD],
-                "participate": [
-                    each["agency"] for each in duties if each["role"] == Role.PARTICIPATE
-                ],
+                **{
+                    role.value: [each["agency"] for each in duties if each["role"] == role]
+                    for role in Role
+                },
                 "open_ended": task.is_open_ended,
                 "regions": list(dict.fromkeys(each["region"] for each in carried)),
                 "ord": order,

@@ -4,7 +4,7 @@ import sqlite3
 
 from plancli.query.filters import EVERY_TASK, Filter
 from plancli.query.select import select
-from plancli.query.sql import TASK_FIELDS
+from plancli.query.sql import ROLES, TASK_FIELDS
 from plancli.results.table import Result
 
 DUTIES_OF_TASK = "FROM duty JOIN agency ON agency.id = duty.agency_id WHERE duty.task_id = task.id"
@@ -18,8 +18,8 @@ def _format_agency_names(which: str) -> str:
     return AGENCY_NAMES.format(ending="", which=which)
 
 
-HAS_BOTH_ROLES = """EXISTS (SELECT 1 FROM duty AS other WHERE other.task_id = task.id
-          AND other.role IN ('lead', 'participate')
+HAS_BOTH_ROLES = f"""EXISTS (SELECT 1 FROM duty AS other WHERE other.task_id = task.id
+          AND other.role IN ({ROLES})
           AND other.role <> duty.role AND other.agency_id = duty.agency_id)"""
 # Cities of the plan's jurisdiction that the text names, where the clause has neither an agency of
 # the city nor a collective agency that may include one.

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from plancli.results.charts import BarChart
 
 CITY_TYPE, PROVINCE_TYPE = "地级", "省级"
-AGENCY_COUNTS = """
-SELECT agency, kind AS type, count(DISTINCT task.id) AS tasks, sum(role = 'lead') AS lead,
-       sum(role = 'participate') AS participate, agency_id AS _agency
+AGENCY_COUNTS = f"""
+SELECT agency, kind AS type, count(DISTINCT task.id) AS tasks,
+       {", ".join(f"sum(role = '{role}') AS {role}" for role in Role)}, agency_id AS _agency
   FROM task
   JOIN duty_row AS duty ON duty.task_id = task.id
- WHERE {where}
+ WHERE {{where}}
  GROUP BY agency_id
- ORDER BY lead DESC, participate DESC, agency_id
+ ORDER BY {", ".join(f"{role} DESC" for role in Role)}, agency_id
 """
 
 
@@ -230,7 +230,7 @@ def build_bar_chart(agencies: Result, sections: Result, regions: Result) -> "Bar
 
     groups: dict[str, list[tuple[str, tuple[int, ...]]]] = {
         "单位（深色为牵头、浅色为参与的任务数）": [
-            (str(row["agency"]), (to_int(row["lead"]), to_int(row["participate"])))
+            (str(row["agency"]), (*(to_int(row[role]) for role in Role),))
             for row in agencies.records()
         ],
         "部分（任务数）": [

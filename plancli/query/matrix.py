@@ -8,7 +8,7 @@ from plancli.query.filters import EVERY_TASK, Filter
 from plancli.query.select import select
 from plancli.query.sql import DUTIES_WITH_POSSIBLE
 from plancli.results.charts import ColumnHeader, Matrix, RoleCounts
-from plancli.results.roles import Role
+from plancli.results.roles import AssignmentRole, Role
 from plancli.results.table import Result, ResultCell, to_int
 
 UNTITLED_LIST = "（无标题）"  # a list without number and title
@@ -60,15 +60,15 @@ AXES = {
 }
 ROLES_CTE = f"""
 WITH {DUTIES_WITH_POSSIBLE},
-     role(task_id, agency_id, lead, participate, possible) AS (
-  SELECT task_id, agency_id, max(role = 'lead'), max(role = 'participate'), max(role = 'possible')
+     role(task_id, agency_id, {", ".join(AssignmentRole)}) AS (
+  SELECT task_id, agency_id, {", ".join(f"max(role = '{role}')" for role in AssignmentRole)}
     FROM any_duty WHERE {{roles}} GROUP BY task_id, agency_id)"""
-ROLE_SUMS = "sum(lead) AS lead, sum(participate) AS participate, sum(possible) AS possible"
+ROLE_SUMS = ", ".join(f"sum({role}) AS {role}" for role in AssignmentRole)
 MATRIX_CELLS = f"""{ROLES_CTE}
 SELECT plan, agency, type, {{names}}, {ROLE_SUMS}, group_concat(no, char(31)) AS numbers,
        _agency, _column
   FROM (SELECT task.plan, task.plan_id AS _plan, agency.display_name AS agency,
-               agency.kind AS type, {{fields}}, role.lead, role.participate, role.possible, task.no,
+               agency.kind AS type, {{fields}}, {", ".join(f"role.{role}" for role in AssignmentRole)}, task.no,
                agency.id AS _agency, {{key}} AS _column
           FROM task_row AS task
           JOIN role ON role.task_id = task.id

@@ -6,6 +6,7 @@ from functools import cache
 from itertools import islice
 
 from plancli.query.filters import EVERY_TASK, Filter
+from plancli.results.roles import Role
 from plancli.results.table import LazyRows, Result, ResultCell, ResultRow
 
 NAME_SEPARATOR = "\x1f"  # between names in one SQL cell; never occurs in plans
@@ -13,15 +14,13 @@ BOOLEAN_COLUMNS = frozenset({"open_ended", "overdue"})  # of a task
 MAX_ROWS_IN_MEMORY = 2000  # longer answers are queried again on each iteration
 LIST_COLUMNS = frozenset(
     {
-        "lead",
-        "participate",
+        *Role,
+        *(f"_{role}" for role in Role),
         "regions",
         "why",
         "words",
         "through",
         "mentions",
-        "_lead",
-        "_participate",
     }
 )
 ALWAYS_LIST_COLUMNS = frozenset({"numbers", "members"})  # split in any answer

@@ -1,18 +1,27 @@
 """SQL that several queries share."""
 
+from plancli.results.roles import Role
+
+ROLES = ", ".join(f"'{role}'" for role in Role)  # for IN (...)
 # The names of a task's agencies and regions, separated by character 31, where ``select`` splits.
 DUTY_NAMES = """(SELECT group_concat({name}, char(31)) FROM
          (SELECT {name} FROM duty_row WHERE task_id = task.id AND role = '{role}' ORDER BY ord))"""
 TASK_REGION_NAMES = """(SELECT group_concat(region, char(31)) FROM
          (SELECT region FROM mention_row WHERE task_id = task.id
            GROUP BY region_id ORDER BY min(ord)))"""
+
+
+def _select_names(prefix: str, name: str) -> str:
+    """Return a column of names for each role."""
+    columns = (f"{DUTY_NAMES.format(role=role, name=name)} AS {prefix}{role}" for role in Role)
+    return ",\n       ".join(columns)
+
+
 # Columns of a task in every answer; select from ``task_row AS task``.
 TASK_FIELDS = f"""task.plan, task.no, task.list, task.section, task.text, task.clause,
-       {DUTY_NAMES.format(role="lead", name="name")} AS lead,
-       {DUTY_NAMES.format(role="participate", name="name")} AS participate, task.open_ended,
+       {_select_names("", "name")}, task.open_ended,
        {TASK_REGION_NAMES} AS regions,
-       {DUTY_NAMES.format(role="lead", name="printed_name")} AS _lead,
-       {DUTY_NAMES.format(role="participate", name="printed_name")} AS _participate,
+       {_select_names("_", "printed_name")},
        task.full_text AS _printed, task.list_no AS _list_no, task.section_no AS _section_no,
        task.deadline AS _deadline, task.id AS _task"""
 # Citation of a task: its number, after its plan's key if several plans are open.
@@ -33,7 +42,7 @@ GRADE_EVIDENCE = f"""(SELECT group_concat(label, char(31)) FROM
            GROUP BY label ORDER BY min(ord)))"""
 # Agencies with a role in a task.  A member of a collective agency is possible if the task does not
 # name it and it belongs to the plan's jurisdiction.
-DUTIES_WITH_POSSIBLE = """any_duty(task_id, agency_id, role) AS (
+DUTIES_WITH_POSSIBLE = f"""any_duty(task_id, agency_id, role) AS (
   SELECT task_id, agency_id, role FROM duty
    UNION ALL
   SELECT DISTINCT duty.task_id, possible_member.agency_id, 'possible'
@@ -42,7 +51,7 @@ DUTIES_WITH_POSSIBLE = """any_duty(task_id, agency_id, role) AS (
     JOIN agency ON agency.id = possible_member.agency_id
     JOIN task_row AS task ON task.id = duty.task_id
    WHERE NOT EXISTS (SELECT 1 FROM duty AS named_duty
-           WHERE named_duty.task_id = duty.task_id AND named_duty.role IN ('lead', 'participate')
+           WHERE named_duty.task_id = duty.task_id AND named_duty.role IN ({ROLES})
              AND named_duty.agency_id = possible_member.agency_id)
      AND (home_region_id IS NULL OR EXISTS (SELECT 1 FROM region_ancestor
            WHERE descendant_id = home_region_id AND ancestor_id = task.jurisdiction_id)))"""

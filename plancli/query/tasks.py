@@ -57,9 +57,9 @@ def select_possible_tasks(
     db: sqlite3.Connection, name: str, role: Role | None = None, where: Filter = EVERY_TASK
 ) -> Result:
     """Return the tasks that may include the agency ``through`` a collective agency."""
-    roles = f'["{role}"]' if role else '["lead", "participate"]'
+    roles = ", ".join(f'"{each}"' for each in ([role] if role else Role))  # JSON: slow to import
     return select(
-        db, POSSIBLE_TASKS, by_possible_member(name, role) & where, (roles, name), title=name
+        db, POSSIBLE_TASKS, by_possible_member(name, role) & where, (f"[{roles}]", name), title=name
     )
 
 

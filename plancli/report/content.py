@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from plancli.query import Filter, report_data
 from plancli.query.select import NAME_SEPARATOR
+from plancli.results.roles import Role
 from plancli.results.table import Result
 from plancli.text.normalize import fold
 
@@ -153,9 +154,10 @@ def _collect_agencies(
     kinds = {row["agency"]: row["type"] for row in (*duties, *memberships)}
     names = [name for name in report_data.select_agency_names(db).column("agency") if name in kinds]
     at = {str(name): n for n, name in enumerate(names)}
+    roles = list(Role)
     for row in duties:
         task = tasks[numbers[row["task"]]]
-        task["duties"].append([at[row["agency"]], int(row["role"] != "lead")])
+        task["duties"].append([at[row["agency"]], roles.index(Role(str(row["role"])))])
         task["named"].append(row)
     members: dict[tuple[int, int], list[int]] = defaultdict(list)
     for row in memberships:

@@ -29,14 +29,15 @@ class RoleWords(NamedTuple):
     label: str  # above a column, in a cell
     symbol: str  # in a matrix
     agencies_label: str  # above a column of agencies
+    agencies_width: int = 0  # of that column, in cells
     typed: tuple[str, ...] = ()  # what else people type for it
     label_without_lead: str = ""  # in a task that nobody leads, if another
 
 
 ROLE_WORDS: dict[str, RoleWords] = {
-    AssignmentRole.LEAD: RoleWords("牵头", "●", "牵头单位"),
+    AssignmentRole.LEAD: RoleWords("牵头", "●", "牵头单位", 18),
     AssignmentRole.PARTICIPATE: RoleWords(
-        "参与", "○", "参与、负责单位", ("配合", "责任"), label_without_lead="负责"
+        "参与", "○", "参与、负责单位", 28, ("配合", "责任"), label_without_lead="负责"
     ),
     AssignmentRole.POSSIBLE: RoleWords("可能涉及", "△", "统称可能包括"),
 }

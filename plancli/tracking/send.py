@@ -18,7 +18,7 @@ from plancli.output.formats.columns import ColumnValue, to_number
 from plancli.output.formats.xlsx import TableSheet, WorkbookColumn, XlsxWorkbook
 from plancli.query import Filter
 from plancli.results.document import ALL_TASKS, AnswerTable, Document
-from plancli.results.roles import AssignmentRole
+from plancli.results.roles import AssignmentRole, Role
 from plancli.results.table import Result, ResultRow
 from plancli.system import atomic
 from plancli.system.atomic import AtomicDirectory
@@ -184,8 +184,8 @@ def _write_index(file: Path, document: Document, packets: list[WorkPacket]) -> N
 
 def _filter_unassigned(columns: Sequence[str], rows: Iterable[ResultRow]) -> Iterator[ResultRow]:
     """Yield the tasks without an agency."""
-    lead, rest = (columns.index(name) for name in ("lead", "participate"))
-    return (row for row in rows if not (row[lead] or row[rest]))
+    at = [columns.index(role) for role in Role]
+    return (row for row in rows if not any(row[n] for n in at))
 
 
 def _format_title(document: Document) -> str:

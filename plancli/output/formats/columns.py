@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from plancli.results.document import AnswerTable
 from plancli.results.labels import HEADINGS, format_role, format_value
+from plancli.results.roles import ROLE_WORDS, Role
 from plancli.results.table import Result, ResultCell, to_names
 from plancli.text.layout import measure_width
 
@@ -63,6 +64,16 @@ def get_headings(row: ResultRecord) -> tuple[str, str]:
     return list_, f"{number}{row['section'] or ''}"
 
 
+def _make_role_column(role: Role) -> OutputColumn:
+    """Return the column with the agencies of a role, as printed."""
+    words = ROLE_WORDS[role]
+    return OutputColumn(
+        words.agencies_label,
+        words.agencies_width,
+        lambda row: format_value(role, row[f"_{role}"]),
+    )
+
+
 # Columns of tasks: field -> column, in order.
 TASK_COLUMNS = {
     "plan": OutputColumn("计划", 16, lambda row: format_value("plan", row["plan"])),
@@ -83,10 +94,7 @@ TASK_COLUMNS = {
     "clause": OutputColumn(
         "责任分工（原文）", 30, lambda row: format_value("clause", row["clause"])
     ),
-    "_lead": OutputColumn("牵头单位", 18, lambda row: format_value("lead", row["_lead"])),
-    "_participate": OutputColumn(
-        "参与、负责单位", 28, lambda row: format_value("participate", row["_participate"])
-    ),
+    **{f"_{role}": _make_role_column(role) for role in Role},
     "regions": OutputColumn("地区", 14, lambda row: format_value("regions", row["regions"])),
     "_deadline": OutputColumn(
         "完成时限", 14, lambda row: format_value("deadline", row["_deadline"])

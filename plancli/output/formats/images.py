@@ -7,13 +7,13 @@ from plancli.output import charts
 from plancli.output.formats.markup import replace_illegal_chars
 from plancli.results.charts import Chart, Network
 from plancli.results.document import Document
+from plancli.results.roles import Role
 
 GRAPHML = "http://graphml.graphdrawing.org/xmlns"
 GRAPHML_KEYS = {  # key -> element and type
     "label": ("node", "string"),
     "kind": ("node", "string"),
-    "lead": ("node", "long"),
-    "participate": ("node", "long"),
+    **{role.value: ("node", "long") for role in Role},
     "weight": ("edge", "long"),
     "numbers": ("edge", "string"),
 }
@@ -46,10 +46,8 @@ def write_graphml(document: Document, out: BinaryIO) -> None:
             SubElement(element, "data", key=key).text = replace_illegal_chars(str(value))
 
     for agency in picture.agencies:
-        node, counts = (
-            {"id": replace_illegal_chars(agency.name)},
-            {"lead": agency.lead, "participate": agency.participate},
-        )
+        node = {"id": replace_illegal_chars(agency.name)}
+        counts = {role.value: getattr(agency, role) for role in Role}
         add("node", node, label=agency.name, kind=agency.kind, **counts)
     for edge in picture.edges:
         ends = {

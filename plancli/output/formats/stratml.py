@@ -16,6 +16,7 @@ from plancli.output.formats.columns import ResultRecord, get_headings
 from plancli.output.formats.markup import escape_xml
 from plancli.results.document import Document
 from plancli.results.labels import format_role, format_value
+from plancli.results.roles import Role
 from plancli.results.table import Result, to_names
 
 NAMESPACE = "urn:ISO:std:iso:17469:tech:xsd:stratml_core"
@@ -72,7 +73,7 @@ def _render_goal(head: ResultRecord, plan_title: str) -> str:
 
 
 def _render_objective(task: ResultRecord, taken: set[str]) -> str:
-    roles = ((name, role) for role in ("lead", "participate") for name in to_names(task[role]))
+    roles = ((name, role) for role in Role for name in to_names(task[role]))
     stakeholders = "".join(
         f"<Stakeholder>{_render_element('Name', name)}"
         f"{_render_element('Description', format_role(role, task['lead']))}</Stakeholder>"

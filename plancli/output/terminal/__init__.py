@@ -25,6 +25,7 @@ from plancli.output.terminal.console import (
     wrap_text,
 )
 from plancli.results.labels import HEADINGS, format_role, format_value
+from plancli.results.roles import Role
 from plancli.results.table import Result, ResultCell, to_names
 from plancli.text.layout import measure_width, parse_underline
 
@@ -301,7 +302,7 @@ def _format_task_cell(row: ResultRecord, name: str, words: Sequence[str], who: s
 
 def _format_agencies(row: ResultRecord, who: str) -> Iterator[Text]:
     """Yield the lead agencies and the participants, a line each, with 等 as in the clause."""
-    for name in ("lead", "participate"):
+    for name in Role:
         if row[name]:
             names = Text(format_value(name, row[f"_{name}"]))
             if who:
