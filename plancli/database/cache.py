@@ -36,7 +36,7 @@ BUILD_TIMEOUT = 30  # seconds to wait for another process that builds the same d
 MAX_CACHE_AGE = 90 * 24 * 3600  # seconds
 MAX_STEM_LENGTH = 20  # characters kept of a plan's name: file systems allow 255 bytes in all
 NO_DIRECTORY = os.devnull  # a folder that cannot be created: the home of a user without one
-CACHE_NAME_PATTERN = re.compile(r".+-[0-9a-f]{20}-[0-9a-f]+-[0-9a-f]+-[0-9a-f]{8}\.db")
+CACHE_NAME_PATTERN = r".+-[0-9a-f]{20}-[0-9a-f]+-[0-9a-f]+-[0-9a-f]{8}\.db"
 # Offset of the application id: https://sqlite.org/fileformat.html
 APPLICATION_ID_OFFSET = 68
 HEADER_PRAGMAS = ("application_id", "user_version")
@@ -304,7 +304,7 @@ def _prune_cache(folder: Path, prefix: str) -> None:
     recognized by name and header.
     """
     for entry in folder.iterdir():
-        if CACHE_NAME_PATTERN.fullmatch(entry.name) and not entry.is_dir():
+        if re.fullmatch(CACHE_NAME_PATTERN, entry.name) and not entry.is_dir():
             is_damaged = entry.name.startswith(f"{prefix}-")
             if is_damaged or (_has_our_header(entry) and _is_old(entry)):
                 with suppress(OSError):

@@ -27,9 +27,10 @@ from plancli.results.roles import Role
 from plancli.results.table import Result
 from plancli.text.normalize import normalize_key
 
-NUMBER_RANGE = re.compile(r"第?(\d{1,9})[-—~至到](\d{1,9})[项条.]?")
-SINGLE_NUMBER = re.compile(r"第?(.+?)[项条.]?")
-NUMBER_SEPARATORS = re.compile(r"[,，、;；\s]")
+# Compiled only when used: most questions have no task number.
+NUMBER_RANGE = r"第?(\d{1,9})[-—~至到](\d{1,9})[项条.]?"
+SINGLE_NUMBER = r"第?(.+?)[项条.]?"
+NUMBER_SEPARATORS = r"[,，、;；\s]"
 MAX_RANGE_SIZE = 10_000  # numbers in a typed range
 
 
@@ -389,12 +390,12 @@ def _resolve_numbers(db: sqlite3.Connection, typed: str) -> list[str]:
 
 def parse_numbers(typed: str) -> Iterator[str]:
     """Yield the task numbers that *typed* stands for: 41, 第41项, 11-16, or several: 41,43."""
-    for part in filter(None, NUMBER_SEPARATORS.split(typed)):
+    for part in filter(None, re.split(NUMBER_SEPARATORS, typed)):
         yield from _parse_number_range(part)
 
 
 def _parse_number_range(typed: str) -> Iterator[str]:
-    if span := NUMBER_RANGE.fullmatch(normalize_key(typed)):
+    if span := re.fullmatch(NUMBER_RANGE, normalize_key(typed)):
         first, last = int(span[1]), int(span[2])
         if not 0 <= last - first < MAX_RANGE_SIZE:
             raise BadUsage(
@@ -402,5 +403,5 @@ def _parse_number_range(typed: str) -> Iterator[str]:
                 hint=_("for example: plancli task 11-16"),
             )
         yield from map(str, range(first, last + 1))
-    elif number := SINGLE_NUMBER.fullmatch(normalize_key(typed)):
+    elif number := re.fullmatch(SINGLE_NUMBER, normalize_key(typed)):
         yield number[1]

@@ -10,18 +10,17 @@ from typing import NamedTuple
 
 HEAD_SIZE = 4096  # bytes; nearly every plan has one of its keys there
 MAX_FOREIGN_SIZE = 1 << 20  # bytes; a larger file is treated as a plan
-PLAN_KEY_PATTERN = re.compile(rb"^(?:id|title|year|jurisdiction|lists):", re.MULTILINE)
+# Patterns are compiled when used: this module is imported at every start.
+PLAN_KEY_PATTERN = rb"(?m)^(?:id|title|year|jurisdiction|lists):"
 # Keys of a plan, at the top and within it, that other programs rarely use.
 PLAN_KEYS = (
     "id title year jurisdiction source preamble lists review agencies regions"
     " no clause duties paragraphs figures"
 ).split()
 PROGRESS_KEYS = ("reports", "strays")
-KEY_PATTERN = re.compile(
-    r"[\s-]*['\"]?([^\s'\":,\[\]{}#&*!|>%@`][^'\":,\[\]{}]*?)['\"]?\s*:(?:\s|$)"
-)
-WORD_PATTERN = re.compile(r"\W*([A-Za-z_]+)")
-PAIR_PATTERN = re.compile(r"([A-Za-z_]+)['\"”’]?\s*[:：]")
+KEY_PATTERN = r"[\s-]*['\"]?([^\s'\":,\[\]{}#&*!|>%@`][^'\":,\[\]{}]*?)['\"]?\s*:(?:\s|$)"
+WORD_PATTERN = r"\W*([A-Za-z_]+)"
+PAIR_PATTERN = r"([A-Za-z_]+)['\"”’]?\s*[:：]"
 
 
 class ForeignFile(NamedTuple):
@@ -35,7 +34,7 @@ def detect_foreign_file(path: Path) -> ForeignFile | None:
     """Return what the file *path* is if it is clearly no plan; OSError where it cannot be read."""
     with path.open("rb") as file:
         raw = file.read(HEAD_SIZE)
-        if PLAN_KEY_PATTERN.search(raw):
+        if re.search(PLAN_KEY_PATTERN, raw):
             return None
         raw += file.read(MAX_FOREIGN_SIZE)
     return detect_foreign(raw)
@@ -43,7 +42,7 @@ def detect_foreign_file(path: Path) -> ForeignFile | None:
 
 def detect_foreign(raw: bytes) -> ForeignFile | None:
     """Return what the YAML *raw* is if it is clearly no plan; None where it may be one."""
-    if len(raw) > MAX_FOREIGN_SIZE or PLAN_KEY_PATTERN.search(raw) or b"\0" in raw:
+    if len(raw) > MAX_FOREIGN_SIZE or re.search(PLAN_KEY_PATTERN, raw) or b"\0" in raw:
         return None
     try:
         lines = raw.decode("utf-8-sig").splitlines()
@@ -52,12 +51,12 @@ def detect_foreign(raw: bytes) -> ForeignFile | None:
     top = _select_top_level(lines)
     # JSON or YAML in flow style: indentation does not tell what is at the top
     if top and "{" in top[0]:
-        words = PAIR_PATTERN.findall("\n".join(lines))
+        words = re.findall(PAIR_PATTERN, "\n".join(lines))
     else:
-        words = [match[1] for line in top if (match := WORD_PATTERN.match(line))]
+        words = [match[1] for line in top if (match := re.match(WORD_PATTERN, line))]
     if {*words} & {*PLAN_KEYS}:
         return None
-    keys = tuple(dict.fromkeys(match[1] for line in top if (match := KEY_PATTERN.match(line))))
+    keys = tuple(dict.fromkeys(match[1] for line in top if (match := re.match(KEY_PATTERN, line))))
     is_list = bool(top) and top[0].lstrip().startswith("- ")
     if not keys and not is_list and not (top and top[0].lstrip().startswith("{") and words):
         return None  # empty, or plain text: perhaps the rest of a plan

@@ -13,14 +13,15 @@ from plancli.i18n import _
 
 YAML_SUFFIXES = (".yaml", ".yml")
 HEAD_SIZE = 4 << 20  # bytes inspected of a text file
+# Patterns are compiled when used: this module is imported at every start.
 # An answer in YAML or JSON is a list of records; a plan and a progress file are not.
-LEADING_COMMENTS = re.compile(
+LEADING_COMMENTS = (
     r"\ufeff?(?:[ \t]*(?:#[^\r\n]*|---[ \t]*(?:#[^\r\n]*)?|%[^\r\n]*)?[\r\n]+)*[ \t]*"
 )
 KEY_TEMPLATE = r"""(?:^|[\r\n{{,?]|\ufeff)[ \t?]*["']?(?:{names})["']?[ \t]*:"""
-PROGRESS_KEY = re.compile(KEY_TEMPLATE.format(names="reports|strays"))
-PLAN_KEY = re.compile(KEY_TEMPLATE.format(names="lists|agencies|regions"))
-FILE_KEY = re.compile(
+PROGRESS_KEY = KEY_TEMPLATE.format(names="reports|strays")
+PLAN_KEY = KEY_TEMPLATE.format(names="lists|agencies|regions")
+FILE_KEY = (
     r"""\bfile["']?[ \t]*:[ \t]*(?:"((?:[^"\\\n]|\\.)*)"|'((?:[^'\n]|'')*)'|([^,}\s#][^,}\n#]*))"""
 )
 # What identifies a work sheet, and the parts of its package that contain it: the hidden sheet, the
@@ -96,13 +97,13 @@ def _detect_data_kind(file: Path) -> str:
     with file.open("rb") as opened:
         raw = opened.read(HEAD_SIZE)
     text = raw.decode("utf-8-sig", "replace")
-    begin = LEADING_COMMENTS.match(text)
+    begin = re.match(LEADING_COMMENTS, text)
     content = text[begin.end() if begin else 0 :]
     if not content or content.startswith(("[", "- ", "-\n", "-\r")):
         return ""
-    if PROGRESS_KEY.search(text):
+    if re.search(PROGRESS_KEY, text):
         return "progress"
-    if PLAN_KEY.search(text):
+    if re.search(PLAN_KEY, text):
         return "plan"
     return "other" if suffix in YAML_SUFFIXES else ""
 
@@ -149,7 +150,7 @@ def _iter_source_names(plan: Path) -> Iterator[str]:
     import json  # not needed at every start
 
     for text in _iter_texts(plan):
-        for quoted, single, plain in FILE_KEY.findall(text):
+        for quoted, single, plain in re.findall(FILE_KEY, text):
             name = single.replace("''", "'") or plain.strip()
             if quoted:
                 with suppress(ValueError):
