@@ -55,8 +55,8 @@ def find_agency_tasks(
     role, where = resolve_role(criteria), build_filter(db, criteria._replace(role=""), notes.append)
     if undefined := hints.format_undefined_collectives(db, agency, where):
         notes.append(undefined)
-    possible_filter = query.by_possible_member(agency, role) & where
     if possible:
+        possible_filter = query.by_possible_member(agency, role) & where
         return _find_possible_tasks(db, criteria, agency, possible_filter, notes)
     named_filter = query.by_agency(agency, role) & where
     lead_filter = query.by_agency(agency, Role.LEAD)
@@ -64,6 +64,25 @@ def find_agency_tasks(
     runs = () if role else (named_filter & lead_filter, named_filter & ~lead_filter)
     page = _paginate(db, criteria, named_filter, notes, *runs)
     named = query.select_agency_tasks(db, agency, role, page.where)
+    answer = _answer_agency(db, criteria, agency, where, page, named)
+    if criteria.is_partial:
+        notes += answer.load_row_notes()
+        answer = answer._replace(load_row_notes=tuple)
+    if not named.rows and not page.is_past_end:
+        notes += hints.iter_agency_hints(db, agency, plans)
+    return answer._replace(opening_notes=tuple(notes))
+
+
+def _answer_agency(
+    db: sqlite3.Connection,
+    criteria: Criteria,
+    agency: str,
+    where: Filter,
+    page: TaskPage,
+    named: Result,
+) -> Answer:
+    """Return the tasks that name *agency*, and apart from them those that may include it."""
+    role = resolve_role(criteria)
 
     def load_possible() -> Result:
         return query.select_possible_tasks(
@@ -78,17 +97,12 @@ def find_agency_tasks(
             tables.append(AnswerTable("可能包括", others))
         return query.build_document(db, page.where, *tables)
 
-    load_notes = partial(_make_possible_notes, db, possible_filter, agency)
-    if criteria.is_partial:
-        notes += load_notes()
-    if not named.rows and not page.is_past_end:
-        notes += hints.iter_agency_hints(db, agency, plans)
+    possible_filter = query.by_possible_member(agency, role) & where
     roles = [each for each in Role if role in (None, each)]
     details = {"roles": roles, "load_possible": load_possible}
     return Answer(
         named,
-        tuple(notes),
-        tuple if criteria.is_partial else load_notes,
+        load_row_notes=partial(_make_possible_notes, db, possible_filter, agency),
         view=_view_tasks("agency", criteria, page, named, **details),
         document=build_document,
     )
