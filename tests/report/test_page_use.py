@@ -294,7 +294,7 @@ def test_back_and_forward_and_a_pasted_address(reader, chromium, file):
     steps = [page.evaluate("location.hash")]
     for step in ("back", "back"):
         page.evaluate(f"history.{step}()")
-        page.wait_for_timeout(100)
+        page.wait_for_function("hash => location.hash !== hash", arg=steps[-1])
         steps.append(page.evaluate("location.hash"))
     assert "view=matrix" in steps[0]
     assert "view" not in steps[1]
@@ -302,14 +302,17 @@ def test_back_and_forward_and_a_pasted_address(reader, chromium, file):
     assert steps[2] == ""
     assert page.input_value("#q") == ""
     page.evaluate("history.forward()")
-    page.wait_for_timeout(100)
-    assert page.input_value("#q") == "科技"
-    seen = reader.page.inner_text("#found")
+    page.wait_for_function("document.querySelector('#q').value === '科技'")
     with Reader(chromium, file) as pasted:
         pasted.page.goto(page.url)
         pasted.page.reload()
-        assert pasted.page.inner_text("#found") == seen
-        assert pasted.page.input_value("#q") == "科技"
+        pasted.page.wait_for_function("document.querySelector('#q').value === '科技'")
+        for _attempt in range(100):  # both are drawn after the words are there
+            seen = [each.inner_text("#found") for each in (page, pasted.page)]
+            if seen[0] == seen[1]:
+                break
+            page.wait_for_timeout(50)
+        assert seen[0] == seen[1]
 
 
 def test_what_is_not_known_is_left_out_and_said(reader):
