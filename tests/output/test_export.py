@@ -28,6 +28,17 @@ CELLS = st.one_of(WORDS, st.text(st.sampled_from("=+-@'\t\r\n\",＝甲"), max_si
 MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
 
 
+def read_rows(data, delimiter=","):
+    """Return the rows of a csv or tsv with the original cells: without the guard of formulas."""
+    lines = StringIO(data.decode("utf-8-sig"), newline="")
+    columns, *rows = csv.reader(lines, delimiter=delimiter)
+    cells = [
+        [cell[1:] if cell[:1] == "'" and delimited.is_formula(cell) else cell for cell in row]
+        for row in rows
+    ]
+    return [dict(zip(columns, row, strict=True)) for row in cells]
+
+
 def encoded(result, format):
     out = BytesIO()
     formats.write_document(document.make_document(result), format, out)
@@ -80,8 +91,8 @@ def test_formats_say_the_same(run):
          str(cell).lower() if isinstance(cell, bool) else cell for name, cell in row.items()}
         for row in rows
     ]  # fmt: skip
-    assert delimited.read_rows(run("export", "--csv")[1].encode()) == flat
-    assert delimited.read_rows(run("export", "--tsv")[1].encode(), "\t") == flat
+    assert read_rows(run("export", "--csv")[1].encode()) == flat
+    assert read_rows(run("export", "--tsv")[1].encode(), "\t") == flat
     table = run("export", "--md")[1].splitlines()
     assert len(table) == 2 + len(rows)
     assert all(row["text"][:4] in line for row, line in zip(rows, table[2:], strict=True))
@@ -92,9 +103,7 @@ def test_cells_come_back_equal_and_none_is_a_formula(rows):
     result = Result("", ("a", "b"), tuple(rows))
     for format, delimiter in (("csv", ","), ("tsv", "\t")):
         data = encoded(result, format)
-        assert delimited.read_rows(data, delimiter) == [
-            dict(zip("ab", row, strict=True)) for row in rows
-        ]
+        assert read_rows(data, delimiter) == [dict(zip("ab", row, strict=True)) for row in rows]
         plain = list(csv.reader(StringIO(data.decode(), newline=""), delimiter=delimiter))
         assert not any(
             cell.startswith(tuple("=+-@\t\r\n＝＋－＠")) for row in plain for cell in row

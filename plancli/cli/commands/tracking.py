@@ -57,24 +57,24 @@ def write_sheets(
     plus an index.
     """
     from plancli.output.terminal import progress_bar
-    from plancli.tracking import send as packing  # writes workbooks
+    from plancli.tracking import send  # writes workbooks
 
     db = open_plans(ask.plan)
     where, named, maybe = _select_assignments(db, ask)
-    bundles = packing.build_work_packets(named, maybe)
+    bundles = send.build_work_packets(named, maybe)
     if not bundles:
         message = _("no sheets to write: no task names an agency")
         if where != query.EVERY_TASK:
             message = _("no sheets to write: no matching task names an agency")
         raise PlanError(message, hint=_("list the tasks with “plancli list” and the same filters"))
-    writing = packing.write_work_packets(db, where, bundles, folder, word=docx)
+    writing = send.write_work_packets(db, where, bundles, folder, word=docx)
     for _bundle in progress_bar.iter_with_progress(writing, len(bundles), _("writing")):
         pass
-    more = sum(bundle.file.startswith(f"{packing.POSSIBLE_DIR}/") for bundle in bundles)
+    more = sum(bundle.file.startswith(f"{send.POSSIBLE_DIR}/") for bundle in bundles)
     print_note(_("sheets written to {file}: {n}").format(n=len(bundles) - more, file=folder))
     if more:
         said = _("sheets of agencies that no task names: {n}, in {aside}")
-        print_note(said.format(n=more, aside=packing.POSSIBLE_DIR))
+        print_note(said.format(n=more, aside=send.POSSIBLE_DIR))
 
 
 @app.command("collect", epilog="plancli collect 反馈表 -o 进展.yaml")

@@ -8,10 +8,9 @@ from typing import NamedTuple, TypeVar
 
 from plancli.importing.parsing import numbering
 from plancli.importing.parsing.numbering import ItemNumber
+from plancli.importing.parsing.paragraphs import CLOSING_BRACKETS, OPENING_BRACKETS
 from plancli.importing.readers.page import SourceTable, TextSpan
 
-CLOSING_BRACKETS = "）)〕]】］"
-OPENING_BRACKETS = "（(〔[【［"
 SENTENCE_ENDS = "。！？!?"
 CLAUSE_HINT = re.compile("牵头|负责|落实|配合|参与|单位|部门|[厅局委办部府院会]")
 PUNCTUATION = re.compile("[。；，！？：,;:!?]")

@@ -24,7 +24,6 @@ MAX_BRACKET_DISTANCE = 400  # characters within which an open bracket should be 
 MAX_COPY_RATIO = 1.5  # how much longer one copy may be than the other
 MIN_SHARED_LINES = 2  # lines that two copies must share
 MIN_KEY_LENGTH = 12  # characters; shorter lines may be equal by chance
-OPENING_BRACKET = re.compile("[（(〔［【\\[]")
 
 
 class IgnoredSpan(NamedTuple):

@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from plancli.errors import BadPlan
-from plancli.importing.parsing import table_columns as columns_
+from plancli.importing.parsing import table_columns
 from plancli.importing.parsing.table_columns import (
     AGENCY_COLUMNS,
     COVERAGE_KINDS,
@@ -154,7 +154,7 @@ def _read_columns(page: SourceText, table: SourceTable, row: int) -> list[TaskTa
     columns: list[TaskTableColumn] = []
     for area in sorted(areas, key=lambda each: each.column)[:MAX_COLUMNS]:
         heading = "".join(_get_cell_text(page, area).split())
-        columns += [TaskTableColumn(columns_.classify_column(heading), heading)] * area.columns
+        columns += [TaskTableColumn(table_columns.classify_column(heading), heading)] * area.columns
     return columns[:MAX_COLUMNS]
 
 

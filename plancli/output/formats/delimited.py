@@ -1,7 +1,7 @@
-"""Write csv and tsv so that no spreadsheet runs a cell as a formula, and read them back."""
+"""Write csv and tsv so that no spreadsheet runs a cell as a formula."""
 
 import csv as rfc4180
-from io import StringIO, TextIOWrapper
+from io import TextIOWrapper
 from typing import BinaryIO
 
 from plancli.results.document import Document
@@ -19,14 +19,6 @@ def write_csv(document: Document, out: BinaryIO) -> None:
 def write_tsv(document: Document, out: BinaryIO) -> None:
     """Write the rows separated by tabs, quoted where needed."""
     _write_rows(document.main_result.drop_private_columns(), out, "\t")
-
-
-def read_rows(data: bytes, delimiter: str = ",") -> list[dict[str, str]]:
-    """Return the rows of a csv or tsv that this module wrote, with the original cells."""
-    lines = StringIO(data.decode("utf-8-sig"), newline="")
-    rows = rfc4180.reader(lines, delimiter=delimiter)
-    columns = next(rows)
-    return [dict(zip(columns, map(_strip_guard, row), strict=True)) for row in rows]
 
 
 def _write_rows(result: Result, out: BinaryIO, delimiter: str) -> None:
@@ -52,7 +44,3 @@ def _format_cell(cell: ResultCell) -> str:
 def is_formula(cell: str) -> bool:
     """Whether a spreadsheet may run *cell*, also after removing leading apostrophes."""
     return cell.lstrip("'").startswith(FORMULA_STARTS)
-
-
-def _strip_guard(cell: str) -> str:
-    return cell[1:] if cell.startswith("'") and is_formula(cell) else cell
