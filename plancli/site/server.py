@@ -3,6 +3,7 @@
 import errno
 import os
 import socket
+import sys
 from contextlib import redirect_stdout
 from ipaddress import ip_address
 from typing import Any
@@ -89,8 +90,10 @@ def run_server(app: AsgiApp, listener: socket.socket) -> None:
         server_header=False,
         timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )
-    # Where Ctrl-C comes before the loop has started, Python would warn on standard error.
+    # A signal that comes while asyncio builds its event loop leaves a half-built one, about which
+    # Python would complain on standard error.
     filterwarnings("ignore", message="coroutine .* was never awaited", category=RuntimeWarning)
+    sys.unraisablehook = lambda _unraisable: None
     # Datasette prints errors to the terminal, with Rich, that the page shows as well.
     with open(os.devnull, "w") as nowhere, redirect_stdout(nowhere):
         uvicorn.Server(config).run(sockets=[listener])
