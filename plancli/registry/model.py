@@ -21,7 +21,7 @@ class AgencyKind(StrEnum):
     CPPCC = "政协"
     CITY = "市级政府"
     CITY_PARTY = "市级党委"
-    CENTRAL = "中央在皖单位"
+    CENTRAL = "中央驻地方单位"
     COORDINATION = "议事协调机构"
     PEOPLE = "群团"
     INSTITUTE = "事业单位"
@@ -32,6 +32,10 @@ class AgencyKind(StrEnum):
     COMPANY = "企业"
     OTHER = "其他"
     COLLECTIVE = "泛指"
+
+    @classmethod
+    def _missing_(cls, value: object) -> "AgencyKind | None":
+        return cls.CENTRAL if value == "中央在皖单位" else None  # in files of plancli 0.6
 
 
 class RegionType(StrEnum):
@@ -49,7 +53,7 @@ class RegionType(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class DatedName:
-    """A former or later name of an agency."""
+    """A former or later name of an agency or a region."""
 
     one_line: ClassVar[bool] = True  # in the file
 
@@ -86,6 +90,16 @@ class Agency:
 
 
 @dataclass(frozen=True, slots=True)
+class AreaEdition:
+    """The members of an area at another time."""
+
+    members: tuple[str, ...] = required("its members at that time", refers="region")
+    source: str = required("the document that defines them")
+    since: str = optional("when they became its members: 2019, 2019-09", "")
+    until: str = optional("when they ceased to be", "")
+
+
+@dataclass(frozen=True, slots=True)
 class Region:
     """An administrative region, an area or a landmark."""
 
@@ -96,6 +110,10 @@ class Region:
     abbr: tuple[str, ...] = optional("abbreviations that users may type; not a mention in a text")
     members: tuple[str, ...] = optional("the regions that an area consists of", refers="region")
     source: str = optional("the document that defines the members", "")
+    since: str = optional("when the members became its members: 2019, 2019-09", "")
+    until: str = optional("when they ceased to be", "")
+    editions: tuple[AreaEdition, ...] = optional("its members at other times")
+    former: tuple[DatedName, ...] = optional("former names of the same region")
     tile: tuple[int, ...] = optional(
         "its square on a map: column from the west, row from the north"
     )

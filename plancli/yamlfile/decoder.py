@@ -7,6 +7,7 @@ that the content of a file is what it shows and cannot expand when it is read.
 import re
 from codecs import BOM_UTF8
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import MISSING, Field, fields
 from enum import StrEnum
 from functools import cache
@@ -263,9 +264,11 @@ class YamlDecoder:
 
     def decode_enum(self, event: Any, kind: type[StrEnum]) -> StrEnum:
         """Decode a member of the enumeration *kind*."""
-        if isinstance(event, yaml.ScalarEvent) and event.value in list(kind):
-            self._reject_anchor_and_tag(event)
-            return kind(event.value)
+        if isinstance(event, yaml.ScalarEvent):
+            with suppress(ValueError):
+                member = kind(event.value)
+                self._reject_anchor_and_tag(event)
+                return member
         hint = _find_invisible_hint(event) or _(
             "write exactly one of these, without extra spaces or marks"
         )
