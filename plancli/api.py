@@ -6,10 +6,10 @@ Functions do not print, use the network, or write files other than plancli's cac
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cache
-from typing import TYPE_CHECKING, Any, NamedTuple, TypedDict, Unpack
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from plancli import query
 from plancli.database import cache as database_cache
@@ -17,9 +17,12 @@ from plancli.errors import BadPlan, BadUsage, MissingPackage, NotFound, PlanErro
 from plancli.i18n import _
 from plancli.plan import io as plan_io
 from plancli.plan.model import Plan
-from plancli.plan.scope import RegistryScope
-from plancli.query import name_lookup, questions
+from plancli.plan.scope import RegistryScope, get_scope
+from plancli.query import questions
+from plancli.query.agency_lookup import find_agencies
 from plancli.query.criteria import Criteria, build_filter
+from plancli.query.name_lookup import AmbiguousName, NameMatch
+from plancli.query.region_lookup import find_regions
 from plancli.registry import io as registry_io
 from plancli.registry.model import Region, Registry
 from plancli.results.answer import Answer
@@ -30,9 +33,9 @@ if TYPE_CHECKING:
     import pyarrow
 
 __all__ = [
-    "Answer", "Asked", "BadPlan", "BadUsage", "Body", "MissingPackage", "NotFound", "Plan",
-    "PlanError", "Plans", "Result", "agency", "ask", "body", "count", "fold", "from_yaml", "load",
-    "parse", "place", "region", "rows", "schema", "to_yaml",
+    "Answer", "Asked", "BadPlan", "BadUsage", "MissingPackage", "NotFound", "Plan", "PlanError",
+    "Plans", "Result", "agency", "ask", "count", "find_agency", "find_region", "fold", "from_yaml",
+    "load", "parse", "region", "rows", "schema", "to_yaml",
 ]  # fmt: skip
 
 Names = str | Iterable[str]
@@ -49,15 +52,6 @@ class Asked(TypedDict, total=False):
     keyword: Names
     year: Years
     jurisdiction: Names
-
-
-class Body(NamedTuple):
-    """An agency: its name in plans, its home region (or ''), its name in answers."""
-
-    name: str
-    realm: str
-    called: str
-    note: str = ""
 
 
 class Plans:
@@ -206,17 +200,31 @@ def region(plans: Plans, name: str, *, exact: bool = False, **narrowed: Unpack[A
     return _drop_private_columns(questions.find_region_tasks(plans.db, criteria, name, exact=exact))
 
 
-def body(plans: Plans, typed: str) -> Body:
-    """Return the agency that *typed* names; name and realm are those of ``duties`` in Parquet."""
-    from plancli.query import flat_rows
+def find_agency(plans: Plans, typed: str) -> tuple[str, ...]:
+    """Return the names, as in answers, of the agencies that *typed* may mean; usually one.
 
-    found = name_lookup.find_agency(plans.db, typed)
-    return Body(*flat_rows.resolve_agency(plans.db, found.name), found.name, found.note)
+    Several if it means them all (两办), or if it does not say which: ``agency`` would then ask.
+    Errors: NotFound if the name is unknown.
+    """
+    return _list_names(find_agencies, plans, typed)
 
 
-def place(plans: Plans, typed: str) -> str:
-    """Return the name of the region that *typed* names."""
-    return name_lookup.find_region(plans.db, typed).name
+def find_region(plans: Plans, typed: str) -> tuple[str, ...]:
+    """Return the names of the regions that *typed* may mean; usually one.
+
+    Several if it means them all (合六, 宿州、马鞍山), or if it does not say which (鼓楼区).
+    Errors: NotFound if the name is unknown.
+    """
+    return _list_names(find_regions, plans, typed)
+
+
+def _list_names(
+    find: Callable[[sqlite3.Connection, str], NameMatch], plans: Plans, typed: str
+) -> tuple[str, ...]:
+    try:
+        return find(plans.db, typed).names
+    except AmbiguousName as error:
+        return error.names
 
 
 def fold(word: str) -> str:
@@ -271,6 +279,5 @@ def _load_registry() -> Registry:
     return registry_io.load_default_registry()
 
 
-@cache
 def _load_scope() -> RegistryScope:
-    return RegistryScope(_load_registry())
+    return get_scope(_load_registry())

@@ -1,7 +1,8 @@
-"""Every name the shipped plan and the registries bring, and how it is spoken.
+"""Write ``data/pinyin.tsv``: the pinyin of every name in the included plan and the registry.
 
-``python -m scripts.pinyin`` writes ``data/pinyin.tsv``, which saves the first question from reading
-pypinyin's own tables.
+``python -m scripts.pinyin`` writes the names that are looked up when the database is built.  With
+them, the first question need not read pypinyin's tables.  The pinyin of divisions is in
+``data/divisions.tsv``; data/pinyin_readings.tsv corrects both.
 """
 
 from plancli.database import cache
@@ -9,19 +10,18 @@ from plancli.registry import pinyin
 from plancli.system import files
 
 
-def made() -> bytes:
-    """Return the file as it should be: the names met when the shipped plan is loaded, spoken."""
-    ready = dict(pinyin.load_pinyin_table())
-    pinyin.load_pinyin_table().clear()
+def build_table() -> bytes:
+    """Return the file as it should be: the names met while the included plan is loaded."""
+    table = pinyin.load_pinyin_table()
+    stored = dict(table)
+    table.clear()
     try:
         cache.build_in_memory([], [str(files.DEFAULT_PLAN)]).close()
-        return "".join(
-            f"{name}\t{said}\n" for name, said in pinyin.load_pinyin_table().items()
-        ).encode()
+        return "".join(f"{name}\t{spelled}\n" for name, spelled in table.items()).encode()
     finally:
-        pinyin.load_pinyin_table().update(ready)
+        table.update(stored)
 
 
 if __name__ == "__main__":
     pinyin.PINYIN_FILE.touch()
-    pinyin.PINYIN_FILE.write_bytes(made())
+    pinyin.PINYIN_FILE.write_bytes(build_table())

@@ -20,7 +20,7 @@ ARTICLE = files.DATA_DIR / "sources" / "anhui-yrd-2022.txt"
 OPTIONS = {  # in the words of the command line, and in Python
     "--agency": ["省能源局", "fgw", "合肥市", ["省科技厅", "发改委"]],
     "--role": ["lead", "参与"],
-    "--region": ["皖北", "hf", ["合肥", "上海"]],
+    "--region": ["皖北", "hf", ["合肥", "上海"], "合淮", "宿州、马鞍山"],
     "--section": ["2.3", "二", "（三）"],
     "--keyword": ["科", "G60", ["长三角", "一体化"]],
     "--year": [2022, "2021-2023", ["2021", "2022"], 1999],
@@ -34,7 +34,7 @@ TWO = [
 WRONG = [
     {"--agency": "无此单位"},
     {"--region": "无此地"},
-    {"--region": "合淮"},
+    {"--region": "鼓楼区"},
     {"--section": "9.9"},
     {"--keyword": " "},
     {"--year": "今年"},
@@ -98,16 +98,15 @@ def test_a_page_below_nothing_is_refused(plans, page):
         api.ask(plans, **page)
 
 
-def test_a_body_is_found_by_just_its_name_though_another_differs_only_in_width():
+def test_names_that_differ_only_in_width_are_one_agency_and_stay_as_printed():
     text = """云溪县2024年重点工作任务分工方案
 一、办好一件事。（县总工会（筹）牵头）
 二、办好两件事。（县总工会(筹)牵头）"""
     with api.load(api.parse(text)) as plans:
-        found = [
-            [row["no"] for row in api.ask(plans, agency=name).records()]
-            for name in ("县总工会（筹）", "县总工会(筹)")
-        ]
-    assert found == [["一"], ["二"]]
+        for name in ("县总工会（筹）", "县总工会(筹)"):
+            assert api.find_agency(plans, name) == ("县总工会（筹）",)
+            rows = [(row["no"], *row["lead"]) for row in api.ask(plans, agency=name).records()]
+            assert rows == [("一", "县总工会（筹）"), ("二", "县总工会(筹)")]
 
 
 @pytest.mark.parametrize("name", ["合肥市", "省发改委", "fgw", "各市人民政府"])
@@ -136,12 +135,23 @@ def test_region_is_region(run, plans, name, options):
         assert [*found.notes] == err.splitlines()
 
 
-def test_every_body_and_place_is_found_by_its_own_name(plans, known):
-    for each in known.agencies:
-        found = api.body(plans, each.name)
-        assert (found.name, found.called, found.note) == (each.name, each.name, "")
-    for each in known.regions:
-        assert api.place(plans, each.name) == each.name
+def test_every_agency_and_region_is_found_by_its_own_name(plans, oracle):
+    for name in oracle.agency:
+        assert api.find_agency(plans, name) == (name,)
+    for name in oracle.region:
+        assert api.find_region(plans, name) == (name,)
+
+
+def test_every_name_that_is_meant_is_returned_in_order(plans):
+    assert api.find_agency(plans, "两办") == ("省委办公厅", "省政府办公厅")
+    assert {"省委办公厅", "省政府办公厅"} < {*api.find_agency(plans, "办公厅")}  # it may mean each
+    assert api.find_region(plans, "合淮") == ("合肥", "淮南")
+    assert api.find_region(plans, "宿州、马鞍山") == ("宿州", "马鞍山")
+    assert {"南京市鼓楼区", "徐州市鼓楼区"} <= {*api.find_region(plans, "鼓楼区")}
+    for find in (api.find_agency, api.find_region):
+        with pytest.raises(api.NotFound):
+            find(plans, "无此名")
+        assert find(plans, "合肥市")
 
 
 def test_a_text_is_read_as_import_reads_it(run, tmp_path):
@@ -258,7 +268,9 @@ def test_notes_are_returned(run, plans):
     answer = api.ask(plans, agency=former)
     assert answer.notes
     assert all(note in err for note in answer.notes)
-    assert api.body(plans, former).note == answer.notes[0]
+    (name,) = api.find_agency(plans, former)
+    assert name in answer.notes[0]
+    assert list(answer.records()) == list(api.ask(plans, agency=name).records())
 
 
 def test_a_closed_one_answers_no_more(plan):

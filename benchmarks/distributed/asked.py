@@ -89,19 +89,24 @@ def _bodies(plans: api.Plans) -> Iterator[Asked]:
     """Ask of every body that a task names, but those whose names others have, folded."""
     sql = "SELECT DISTINCT display_name FROM duty JOIN agency ON agency.id = agency_id ORDER BY display_name"
     for n, (called,) in enumerate(plans.db.execute(sql)):
-        try:
-            body = api.body(plans, called)
-        except api.NotFound:
+        if api.find_agency(plans, called) != (called,):
             continue
         for role in ("", "lead") if n % 5 == 0 else ("",):
             found = api.ask(plans, agency=called, role=role).records()
-            yield Asked(Question("body", body.name, body.realm, role), tasks(found))
+            yield Asked(Question("body", *_find_name_and_realm(plans, called), role), tasks(found))
+
+
+def _find_name_and_realm(plans: api.Plans, called: str) -> tuple[str, str]:
+    """Return the name and the realm of an agency as Parquet files have them."""
+    sql = """SELECT agency.name, coalesce(region.name, '') FROM agency
+          LEFT JOIN region ON region.id = home_region_id WHERE display_name = ?"""
+    return plans.db.execute(sql, (called,)).fetchone()
 
 
 def _regions(plans: api.Plans) -> Iterator[Asked]:
     for (name,) in plans.db.execute("SELECT name FROM region ORDER BY name"):
         found = api.ask(plans, region=name).records()
-        yield Asked(Question("place", region=api.place(plans, name)), tasks(found))
+        yield Asked(Question("place", region=api.find_region(plans, name)[0]), tasks(found))
 
 
 def _words(plans: api.Plans, rng: random.Random) -> Iterator[Asked]:
@@ -129,14 +134,13 @@ def _combined(plans: api.Plans, rng: random.Random) -> Iterator[Asked]:
     for _n in range(COMBINED):
         called, text, place, whole, year = rng.choice(duties)
         word = _word(rng, [text], rng.randint(1, 3))
-        try:
-            body = api.body(plans, called)
-        except api.NotFound:
+        if api.find_agency(plans, called) != (called,):
             continue
+        name, realm = _find_name_and_realm(plans, called)
         found = api.ask(plans, agency=called, region=place or (), keyword=word, year=year,
                         jurisdiction=whole).records()  # fmt: skip
         yield Asked(
-            Question("together", body.name, body.realm, "", place, api.fold(word), whole, year),
+            Question("together", name, realm, "", place, api.fold(word), whole, year),
             tasks(found),
         )
 

@@ -12,8 +12,9 @@ from plancli.checks import file as file_rules  # noqa: F401
 from plancli.checks.rule import RULES, CheckContext, CheckDiagnostic
 from plancli.errors import BadPlan
 from plancli.i18n import _
+from plancli.importing.parsing.metadata import strip_region_suffix
 from plancli.plan import io as plan_io
-from plancli.plan.scope import RegistryScope
+from plancli.plan.scope import RegistryScope, get_scope
 from plancli.registry.model import Registry
 from plancli.results.table import Result, ResultCell
 
@@ -25,7 +26,7 @@ __all__ = ["COLUMNS", "RULES", "UNREADABLE_RULE", "check_plans"]
 def check_plans(registry: Registry, plans: Iterable[tuple[Path, bytes]]) -> Result:
     """Return the diagnostics of all rules for *plans*, each a file and its bytes."""
     rows: list[tuple[ResultCell, ...]] = []
-    scope = RegistryScope(registry)
+    scope = get_scope(registry)
     for file, raw in plans:
         rows += _check_plan(file, raw, scope)
     return Result("", COLUMNS, tuple(rows))
@@ -40,7 +41,10 @@ def _check_plan(file: Path, raw: bytes, scope: RegistryScope) -> Iterator[tuple[
         remedy = error.hint or _("correct this line")
         yield str(file), line, UNREADABLE_RULE, "", error.excerpt, message, remedy
         return
-    context = CheckContext(plan, registry, scope.registry, file, raw, tuple(reader.references))
+    words = scope.find_region_words(plan.jurisdiction)
+    words |= {strip_region_suffix(plan.jurisdiction)}
+    references = tuple(reader.references)
+    context = CheckContext(plan, registry, scope.registry, file, raw, references, words)
     for name, rule in RULES.items():
         for diagnostic in rule(context):
             yield str(file), _find_line(diagnostic, reader.lines), name, *_to_cells(diagnostic)

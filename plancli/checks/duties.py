@@ -1,11 +1,11 @@
 """Check rules for clauses, duties and the names of agencies."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from plancli.checks.rule import CheckContext, CheckDiagnostic, has_invisible_marks, rule
 from plancli.errors import BadPlan
 from plancli.i18n import _
-from plancli.importing.parsing import clause_finder, metadata
+from plancli.importing.parsing import clause_finder
 from plancli.plan import clause
 from plancli.plan.model import DutyGroup, Task, iter_tasks
 from plancli.registry import io as registry_io
@@ -31,7 +31,7 @@ def check_names(context: CheckContext) -> Iterator[CheckDiagnostic]:
 def check_clause_duties(context: CheckContext) -> Iterator[CheckDiagnostic]:
     """The parsed clauses give the duties in the plan."""
     printed = lookup_keys.collect_printed_names(context.registry)
-    region_words = _collect_region_names(context)
+    region_words = context.region_words
     for entry in iter_tasks(context.plan):
         task = entry.task
         try:
@@ -68,7 +68,7 @@ def check_duplicate_agencies(context: CheckContext) -> Iterator[CheckDiagnostic]
     """A clause names each agency once in a role."""
     for entry in iter_tasks(context.plan):
         for part in entry.task.passages:
-            for name in _find_duplicates(part.clause, _collect_region_names(context), entry.task):
+            for name in _find_duplicates(part.clause, context.region_words, entry.task):
                 yield CheckDiagnostic(
                     entry.task.no,
                     _("the clause names {name} twice").format(name=name),
@@ -104,7 +104,7 @@ def check_outdated_names(context: CheckContext) -> Iterator[CheckDiagnostic]:
 def check_clauses_in_text(context: CheckContext) -> Iterator[CheckDiagnostic]:
     """No bracket at the end of a sentence in the text is a clause."""
     for entry in iter_tasks(context.plan):
-        for match in clause_finder.iter_clauses(entry.task.text, _collect_region_names(context)):
+        for match in clause_finder.iter_clauses(entry.task.text, context.region_words):
             if clause_finder.SURE_CLAUSE.search(entry.task.text, match.start, match.end):
                 yield CheckDiagnostic(
                     entry.task.no,
@@ -143,12 +143,7 @@ def check_collective_members(context: CheckContext) -> Iterator[CheckDiagnostic]
             )
 
 
-def _collect_region_names(context: CheckContext) -> list[str]:
-    words = [word for each in context.registry.regions for word in (each.name, *each.aliases)]
-    return [*words, metadata.strip_region_suffix(context.plan.jurisdiction)]
-
-
-def _find_duplicates(text: str, region_words: list[str], task: Task) -> Iterator[str]:
+def _find_duplicates(text: str, region_words: Collection[str], task: Task) -> Iterator[str]:
     try:
         notes = clause.parse_clause(text, region_words, task.reading).notes
     except BadPlan:

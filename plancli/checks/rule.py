@@ -1,6 +1,6 @@
 """Define the context and the diagnostics of check rules, and register the rules."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path
 from typing import NamedTuple
@@ -32,6 +32,7 @@ class CheckContext:
     file: Path
     raw: bytes
     references: tuple[NameReference, ...]
+    region_words: Collection[str]  # that may begin the name of an agency
 
 
 def iter_texts(record: object, where: str = "—") -> Iterator[tuple[str, object, str]]:

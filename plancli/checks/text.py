@@ -10,6 +10,7 @@ from plancli.i18n import _
 from plancli.importing.parsing import numbering
 from plancli.plan import region_finder
 from plancli.plan.model import iter_tasks
+from plancli.plan.scope import get_scope
 from plancli.registry import hierarchy
 from plancli.text.layout import underline
 from plancli.text.normalize import get_invisible_pattern, normalize_key
@@ -23,7 +24,8 @@ MAX_MARKS_SHOWN = 4
 @rule("text-matches-regions")
 def check_regions(context: CheckContext) -> Iterator[CheckDiagnostic]:
     """The regions found in text and clause are those in “regions:”, with the same words."""
-    finder = region_finder.RegionFinder(context.registry)
+    plan = context.plan
+    finder = region_finder.get_region_finder(get_scope(context.shared), plan)
     for entry in iter_tasks(context.plan):
         task = entry.task
         found = {each.name: each for each in finder.find_mentions(task.text, task.duties)}
@@ -188,10 +190,13 @@ def check_invisible_characters(context: CheckContext) -> Iterator[CheckDiagnosti
 @rule("region-cycle")
 def check_region_cycles(context: CheckContext) -> Iterator[CheckDiagnostic]:
     """No region is its own ancestor."""
-    paths = hierarchy.find_ancestor_paths(context.registry)
-    for region in context.registry.regions:
-        ancestors = [name for name in paths[region.name] if name != region.name]
-        cyclic = [name for name in ancestors if region.name in paths[name]]
+    own = context.plan.regions
+    shared = get_scope(context.shared).hierarchy
+    regions = hierarchy.RegionHierarchy(context.registry.regions) if own else shared
+    # Divisions are generated: only the other regions are written by hand.
+    for region in [each for each in context.registry.regions if each.members or each in own]:
+        ancestors = [name for name in regions.find_ancestors(region.name) if name != region.name]
+        cyclic = [name for name in ancestors if region.name in regions.find_ancestors(name)]
         cyclic += [region.name] * (region.name in (*region.parents, *region.members))
         for name in cyclic:
             what = _("is in {name}, which is in it").format(name=name)

@@ -22,7 +22,7 @@ from plancli.errors import BadPlan, BadUsage, PlanError
 from plancli.i18n import _, format_os_error
 from plancli.system import files, protection
 
-SCHEMA_VERSION = 8  # raise when schema.sql, or what the writer stores, changes
+SCHEMA_VERSION = 9  # raise when schema.sql, or what the writer stores, changes
 WRITE_ERROR_CODES = (
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_READONLY,
@@ -59,7 +59,7 @@ def open_plans(
         return _open_user_database(plans[0])
     found = _collect_inputs(plans)
     version = f"{__version__} {SCHEMA_VERSION}".encode()
-    registries = map(files.read_plan_file, files.REGISTRY_FILES)
+    registries = map(files.read_plan_file, (*files.REGISTRY_FILES, *files.REGISTRY_TABLES))
     digest = compute_digest(version, *registries, *(each.digest for each in found)).hex()
     prefix = f"{plans[0].stem[:MAX_STEM_LENGTH]}-{digest}"
     if db := _open_cached(prefix):

@@ -15,6 +15,7 @@ from plancli.database.inputs import PlanInput, ProgressReporter, report_no_progr
 from plancli.database.rows import PlanRows, RowBuilder
 from plancli.errors import BadPlan, PlanError
 from plancli.i18n import _
+from plancli.plan.scope import RegistryScope, get_scope
 from plancli.registry import io as registry_io
 from plancli.registry.model import Registry
 from plancli.system import process_pool
@@ -39,7 +40,7 @@ def create_database(
     *marks* is SQL that is run last: a file without these marks is incomplete.
     Errors: BadPlan where a plan has an error; sqlite3.Error where SQLite cannot write.
     """
-    known = registry_io.load_default_registry()
+    known = get_scope(registry_io.load_default_registry())
     if sum(each.size for each in plans) < MIN_PROGRESS_SIZE:
         progress = report_no_progress
     db = sqlite3.connect(target)
@@ -100,7 +101,7 @@ LOOK_AHEAD_SIZE = 4 << 20
 
 
 def iter_plan_rows(
-    plans: Sequence[PlanInput], known: Registry, cores: int = 0, much: int = MIN_PARALLEL_SIZE
+    plans: Sequence[PlanInput], known: RegistryScope, cores: int = 0, much: int = MIN_PARALLEL_SIZE
 ) -> Generator[PlanRows, None, None]:
     """Yield the rows of each of *plans*, on all *cores* where their size is at least *much*.
 
@@ -133,12 +134,12 @@ def is_command_line() -> bool:
 
 
 def _iter_parallel_rows(
-    plans: Sequence[PlanInput], known: Registry, maker: RowBuilder, cores: int
+    plans: Sequence[PlanInput], known: RegistryScope, maker: RowBuilder, cores: int
 ) -> Iterator[PlanRows]:
     from pickle import loads
 
     hint = _("memory may be short: try again, or build from fewer plans at a time")
-    begin = partial(_make_worker, known, MAX_WORKER_PLAN_SIZE)
+    begin = partial(_make_worker, known.registry, MAX_WORKER_PLAN_SIZE)
     with closing(
         process_pool.imap_ordered(begin, plans, cores, LOOK_AHEAD_SIZE, lambda plan: plan.size)
     ) as made:
@@ -154,7 +155,7 @@ def _make_worker(known: Registry, large: int) -> Callable[[PlanInput], bytes]:
     from pickle import HIGHEST_PROTOCOL, dumps
 
     gc.set_threshold(500_000)  # almost nothing that is allocated is garbage
-    maker = RowBuilder(known)
+    maker = RowBuilder(get_scope(known))
 
     def build_rows(plan: PlanInput) -> bytes:
         if plan.size > large:

@@ -12,16 +12,14 @@ from typing import Any, NamedTuple
 
 from plancli.plan import io as plan_io
 from plancli.plan.model import DutyGroup, Mention, Plan, Section, Task
-from plancli.plan.scope import RegistryScope, has_own_entries
-from plancli.registry import hierarchy
-from plancli.registry.model import MentionKind, Registry
+from plancli.plan.region_words import MentionKinds
+from plancli.plan.scope import AgencyIdentity, RegistryScope
+from plancli.registry.model import Agency
 from plancli.results.roles import Role
 from plancli.text import normalize, quantities
 
-DEFAULT_MENTION_KIND = MentionKind.NAME.value
 BATCH_SIZE = 1000  # tasks in a batch
 RowTuple = tuple[Any, ...]
-MentionKinds = Mapping[tuple[str, str], str]  # (word, region) -> kind of mention
 
 
 class TaskBatch(NamedTuple):
@@ -34,6 +32,13 @@ class TaskBatch(NamedTuple):
     bigrams: list[str]  # of each task's text
 
 
+class NamedAgency(NamedTuple):
+    """An agency that a plan names: what identifies it, and its entry under this name."""
+
+    identity: AgencyIdentity
+    entry: Agency
+
+
 class PlanRows(NamedTuple):
     """A plan as rows."""
 
@@ -41,7 +46,8 @@ class PlanRows(NamedTuple):
     lists: list[RowTuple]  # no, title, text, note
     details: list[RowTuple]  # list, kind, name, value, unit
     sections: list[RowTuple]  # list, no, title, text
-    # (collective agency, possible member), where the plan defines agencies or regions.
+    agencies: Mapping[str, NamedAgency]  # by the names in the plan
+    # (collective agency, possible member), where the plan names agencies of its own.
     collective_members: tuple[tuple[str, str], ...]
     yaml: bytes  # the plan's file, compressed
     batches: Iterable[TaskBatch]
@@ -50,9 +56,9 @@ class PlanRows(NamedTuple):
 class RowBuilder:
     """Builds rows of plans that share one registry."""
 
-    def __init__(self, known: Registry) -> None:
-        self._scope = RegistryScope(known)
-        self._mention_kinds = _collect_mention_kinds(known)
+    def __init__(self, scope: RegistryScope) -> None:
+        self._scope = scope
+        self._mention_kinds = MentionKinds(scope.registry)
 
     def read_plan(self, raw: bytes, file: str) -> PlanRows:
         """Return the rows of the plan *raw*; every name in it must be defined."""
@@ -62,8 +68,11 @@ class RowBuilder:
 
     def build_rows(self, plan: Plan, raw: bytes) -> PlanRows:
         """Return the rows of *plan*, whose file is *raw*; its batches are built lazily."""
-        registry = self._scope.get_registry(plan)
-        kinds = _collect_mention_kinds(registry) if plan.regions else self._mention_kinds
+        scope = self._scope
+        registry = scope.get_registry(plan)
+        kinds = MentionKinds(registry) if plan.regions else self._mention_kinds
+        identities = scope.identify_agencies(plan, registry)
+        is_shared = registry is scope.get_shared_registry(plan)
         return PlanRows(
             replace(plan, lists=()),
             [(each.no, each.title, _join_lines(each.paragraphs), each.note) for each in plan.lists],
@@ -72,9 +81,14 @@ class RowBuilder:
                 (n, each.no, each.title, _join_lines(each.paragraphs))
                 for n, each in _iter_sections(plan)
             ],
-            tuple(hierarchy.iter_collective_members(registry)) if has_own_entries(plan) else (),
+            {
+                each.name: NamedAgency(identities[each.name], each)
+                for each in registry.agencies
+                if each.name in identities
+            },
+            () if is_shared else tuple(scope.iter_collective_members(registry, plan)),
             zlib.compress(raw),
-            _iter_batches(plan, kinds),
+            _iter_batches(plan, kinds, identities),
         )
 
 
@@ -98,7 +112,9 @@ def _iter_sections(plan: Plan) -> Iterator[tuple[int, Section]]:
             yield n, section
 
 
-def _iter_batches(plan: Plan, kinds: MentionKinds) -> Iterator[TaskBatch]:
+def _iter_batches(
+    plan: Plan, kinds: MentionKinds, identities: Mapping[str, AgencyIdentity]
+) -> Iterator[TaskBatch]:
     tasks = enumerate(
         (index, task)
         for index, (_list, section) in enumerate(_iter_sections(plan))
@@ -108,7 +124,7 @@ def _iter_batches(plan: Plan, kinds: MentionKinds) -> Iterator[TaskBatch]:
         batch = TaskBatch([], [], [], [], [])
         for n, (section, task) in some:
             batch.tasks.append(_build_task_row(section, task))
-            batch.duties.extend(_iter_duties(n, task.duties))
+            batch.duties.extend(_iter_duties(n, task.duties, identities))
             batch.mentions.extend(_iter_mentions(n, task.regions, kinds))
             batch.numbers.extend(_iter_numbers(n, task.text))
             batch.bigrams.append(normalize.split_bigrams(task.text))
@@ -126,24 +142,20 @@ def _join_passages(task: Task) -> str:
     return "".join(part.text + f"（{part.clause}）" * bool(part.clause) for part in task.parts)
 
 
-def _iter_duties(task: int, groups: Iterable[DutyGroup]) -> Iterator[RowTuple]:
+def _iter_duties(
+    task: int, groups: Iterable[DutyGroup], identities: Mapping[str, AgencyIdentity]
+) -> Iterator[RowTuple]:
     """Yield each (role, agency) of a clause in its order, and whether 等 follows it."""
-    duties: dict[tuple[Role, str], int] = {}
+    duties: dict[tuple[Role, AgencyIdentity], tuple[str, int]] = {}
     for group in groups:
-        role, names = group.role, group.names
+        names = group.names
         for name in names:
-            open_ended = int(group.is_open_ended and name == names[-1])
-            duties[role, name] = duties.get((role, name), 0) or open_ended
-    for order, ((role, name), open_ended) in enumerate(duties.items(), 1):
+            key = group.role, identities[name]
+            first, open_ended = duties.get(key, (name, 0))
+            is_last = int(group.is_open_ended and name == names[-1])
+            duties[key] = first, open_ended or is_last
+    for order, ((role, _identity), (name, open_ended)) in enumerate(duties.items(), 1):
         yield task, role.value, name, order, open_ended
-
-
-def _collect_mention_kinds(known: Registry) -> MentionKinds:
-    return {
-        (word, each.region): each.kind.value
-        for word, carried in known.build_region_words().items()
-        for each in reversed(carried)  # the first of several counts
-    }
 
 
 def _iter_mentions(
@@ -157,7 +169,7 @@ def _iter_mentions(
         for word in words
     )
     for order, (name, field, word) in enumerate(occurrences, 1):
-        yield task, name, field, word, kinds.get((word, name), DEFAULT_MENTION_KIND), order
+        yield task, name, field, word, kinds.find_kind(word, name).value, order
 
 
 def _iter_numbers(task: int, words: str) -> Iterator[RowTuple]:

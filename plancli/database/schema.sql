@@ -62,7 +62,7 @@ CREATE INDEX task_no ON task(no);
 
 CREATE TABLE agency (  -- an agency, or a collective agency (泛指)
   id INTEGER PRIMARY KEY,
-  name TEXT NOT NULL,  -- as plans print it
+  name TEXT NOT NULL,  -- as the first plan prints it, or as in the registry
   display_name TEXT NOT NULL UNIQUE,  -- the same; 省科技厅（浙江） if agencies of two regions share it
   kind TEXT NOT NULL,  -- 省直部门 党委机构 市级政府 泛指 …
   official TEXT NOT NULL,  -- the full official name, or ''
@@ -73,6 +73,7 @@ CREATE TABLE duty (  -- the role of an agency in a task
   task_id INTEGER NOT NULL REFERENCES task(id),
   role TEXT NOT NULL,  -- lead or participate
   agency_id INTEGER NOT NULL REFERENCES agency(id),
+  name TEXT NOT NULL,  -- as printed, if it is not the agency's name, or ''
   ord INTEGER NOT NULL,  -- order in the clause, from 1
   open_ended INTEGER NOT NULL,  -- 1 if 等 follows the name in the clause: its list is open-ended
   PRIMARY KEY (task_id, role, agency_id)
@@ -98,6 +99,8 @@ CREATE TABLE region_ancestor (  -- every region with the regions in it, includin
   ancestor_id INTEGER NOT NULL REFERENCES region(id),
   descendant_id INTEGER NOT NULL REFERENCES region(id),
   path TEXT NOT NULL,  -- from descendant to ancestor: 泗县 → 宿州 → 皖北
+  since INTEGER NOT NULL,  -- the first year in which it holds, or 0
+  until INTEGER NOT NULL,  -- the first year in which it no longer holds, or 9999
   PRIMARY KEY (ancestor_id, descendant_id)
 ) WITHOUT ROWID;
 CREATE INDEX region_ancestor_descendant ON region_ancestor(descendant_id);
@@ -135,7 +138,7 @@ CREATE TABLE number (  -- a number in a task's text
 CREATE TABLE lookup_key (  -- what a person may type for an agency, a region or a section
   kind TEXT NOT NULL,  -- agency, region or section
   key TEXT NOT NULL,  -- folded, without spaces
-  key_type TEXT NOT NULL,  -- name, alias, former, later, compound, pinyin
+  key_type TEXT NOT NULL,  -- name, alias, former, later, compound, pinyin, function
   target TEXT NOT NULL,  -- the name; of a section, list:ID or section:ID
   PRIMARY KEY (kind, key, key_type, target)
 ) WITHOUT ROWID;
@@ -171,8 +174,9 @@ SELECT task.id, list.plan_id, plan.key AS plan, plan.title AS plan_title, plan.y
 
 CREATE VIEW duty_row AS  -- a duty with the agency's names
 SELECT duty.task_id, duty.role, duty.ord, duty.open_ended, duty.agency_id,
-       agency.display_name AS agency, agency.name, agency.kind, agency.home_region_id,
-       agency.name || iif(duty.open_ended, '等', '') AS printed_name
+       agency.display_name AS agency, iif(duty.name > '', duty.name, agency.name) AS name,
+       agency.kind, agency.home_region_id,
+       iif(duty.name > '', duty.name, agency.name) || iif(duty.open_ended, '等', '') AS printed_name
   FROM duty
   JOIN agency ON agency.id = duty.agency_id;
 

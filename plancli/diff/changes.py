@@ -8,6 +8,7 @@ from typing import NamedTuple
 from plancli.diff import alignment
 from plancli.diff.alignment import TaskPair
 from plancli.plan.model import Plan, TaskEntry, iter_tasks
+from plancli.plan.scope import get_scope
 from plancli.registry.model import Registry
 from plancli.results.roles import ROLE_WORDS, Role
 from plancli.results.table import Result
@@ -30,13 +31,21 @@ class PlanChange(NamedTuple):
     after: str = ""
 
 
+class _AgencyKeys(NamedTuple):
+    """What identifies an agency, by its name in the plan before and in the plan after."""
+
+    before: dict[str, Hashable]
+    after: dict[str, Hashable]
+
+
 def compare_plans(one: Plan, other: Plan, registry: Registry) -> Result:
     """Return the changes from *one* to *other*, in the order of *other*; none for equal plans.
 
     A renamed agency, by *registry* or by its position in all tasks, is one change.
     """
     matched = alignment.match_tasks(one, other)
-    renamed = dict(_find_renamed(matched, registry))
+    agencies = _identify_agencies(one, other, registry)
+    renamed = dict(_find_renamed(matched, agencies, registry))
     headings = _match_sections(matched)
     order = {id(entry.task): n for n, entry in enumerate(iter_tasks(one))}
     keys = _compute_keys(matched)
@@ -49,10 +58,23 @@ def compare_plans(one: Plan, other: Plan, registry: Registry) -> Result:
         PlanChange("renamed", "", "", f"{a} → {b}（{ground}）", a, b)
         for a, (b, ground) in renamed.items()
     )
-    names = {a: b for a, (b, _ground) in renamed.items()}
+    for name, (new, _ground) in renamed.items():
+        agencies.before[name] = agencies.after[new]
     for pair, key in zip(matched, keys, strict=True):
-        rows += _compare_task(pair, names, key in moved)
+        rows += _compare_task(pair, agencies, key in moved)
     return Result("", COLUMNS, tuple(rows))
+
+
+def _identify_agencies(one: Plan, other: Plan, registry: Registry) -> _AgencyKeys:
+    """Return what identifies the agencies of both plans: their names, if they have two regions."""
+    scope = get_scope(registry)
+    has_one_region = one.jurisdiction == other.jurisdiction
+
+    def identify(plan: Plan) -> dict[str, Hashable]:
+        identities = scope.identify_agencies(plan, scope.get_registry(plan))
+        return {name: each if has_one_region else name for name, each in identities.items()}
+
+    return _AgencyKeys(identify(one), identify(other))
 
 
 def format_inline_diff(before: str, after: str) -> str:
@@ -147,8 +169,8 @@ def _find_moved(
     return moved
 
 
-def _compare_task(pair: TaskPair, names: Mapping[str, str], moved: bool) -> Iterator[PlanChange]:
-    """Yield the changes in one task; *names* maps renamed agencies to their new names."""
+def _compare_task(pair: TaskPair, agencies: _AgencyKeys, moved: bool) -> Iterator[PlanChange]:
+    """Yield the changes in one task."""
     before, after = pair
     if before is None or after is None:
         here = after or before
@@ -172,7 +194,7 @@ def _compare_task(pair: TaskPair, names: Mapping[str, str], moved: bool) -> Iter
         )
     if normalize_key(a.text) != normalize_key(b.text):
         yield PlanChange("reworded", a.no, b.no, format_inline_diff(a.text, b.text), a.text, b.text)
-    if what := _compare_duties(before, after, names):
+    if what := _compare_duties(before, after, agencies):
         yield PlanChange("duties", a.no, b.no, what, a.clause, b.clause)
     if a.deadline != b.deadline:
         yield PlanChange(
@@ -185,16 +207,26 @@ def _compare_task(pair: TaskPair, names: Mapping[str, str], moved: bool) -> Iter
         )
 
 
-def _compare_duties(before: TaskEntry, after: TaskEntry, names: Mapping[str, str]) -> str:
+def _compare_duties(before: TaskEntry, after: TaskEntry, agencies: _AgencyKeys) -> str:
     """Return the added and removed agencies and the changed roles in one line, or ''."""
-    old = {names.get(n, n): r for r in reversed(Role) for n in before.task.get_agency_names(r)}
-    new = {n: r for r in reversed(Role) for n in after.task.get_agency_names(r)}
-    changes = [f"增加{ROLE_LABELS[role]}：{name}" for name, role in new.items() if name not in old]
-    changes += [f"取消{ROLE_LABELS[role]}：{name}" for name, role in old.items() if name not in new]
+    old, new = (
+        {
+            keys[name]: (name, role)
+            for role in reversed(Role)
+            for name in entry.task.get_agency_names(role)
+        }
+        for entry, keys in ((before, agencies.before), (after, agencies.after))
+    )
+    changes = [
+        f"增加{ROLE_LABELS[role]}：{name}" for key, (name, role) in new.items() if key not in old
+    ]
     changes += [
-        f"{name}：{ROLE_LABELS[old[name]]} → {ROLE_LABELS[role]}"
-        for name, role in new.items()
-        if name in old and old[name] is not role
+        f"取消{ROLE_LABELS[role]}：{name}" for key, (name, role) in old.items() if key not in new
+    ]
+    changes += [
+        f"{name}：{ROLE_LABELS[old[key][1]]} → {ROLE_LABELS[role]}"
+        for key, (name, role) in new.items()
+        if key in old and old[key][1] is not role
     ]
     if before.task.is_open_ended != after.task.is_open_ended:
         changes.append("增加“等”" if after.task.is_open_ended else "取消“等”")
@@ -202,7 +234,7 @@ def _compare_duties(before: TaskEntry, after: TaskEntry, names: Mapping[str, str
 
 
 def _find_renamed(
-    matched: Sequence[TaskPair], registry: Registry
+    matched: Sequence[TaskPair], agencies: _AgencyKeys, registry: Registry
 ) -> Iterator[tuple[str, tuple[str, str]]]:
     """Yield (name before, (name after, reason)) for agencies that only changed their name."""
     parts: dict[str, list[TaskPair]] = defaultdict(list)
@@ -217,15 +249,18 @@ def _find_renamed(
         for agency in registry.agencies
         for other in (*agency.former, *agency.later)
     }
-    removed = [name for name in parts if name not in after]
+    keys_before, keys_after = set(agencies.before.values()), set(agencies.after.values())
     added = {name for name in after if name not in parts}
     by_name: dict[str, set[str]] = defaultdict(set)
     for new in added:
         by_name[one_name.get(new, new)].add(new)
-    for name in removed:
-        if same := by_name.get(one_name.get(name, name), set()) & added:
+    added = {name for name in added if agencies.after[name] not in keys_before}
+    for name in [name for name in parts if name not in after]:
+        if same := by_name.get(one_name.get(name, name)):
             yield name, (min(same), "据单位库")
             continue
+        if agencies.before[name] in keys_after:
+            continue  # another spelling of the same agency
         if replacement := _find_replacement(name, parts[name], added):
             yield name, (replacement, "据各项任务推断")
             added.discard(replacement)

@@ -6,7 +6,7 @@ collective agency (各市、县（市、区）人民政府) is one name although
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -40,11 +40,13 @@ SURE_ENDINGS = "[厅局委署部司]|(?<!社)会|办公?室|[省市县区委政]
 AGENCY_NAME = re.compile(f".*(?:{NAME_ENDINGS})(?:[（(〔][^（）()〔〕]+[）)〕])?")
 SURE_NAME = re.compile(f".+(?:{SURE_ENDINGS})(?:[（(〔][^（）()〔〕]+[）)〕])?")
 MAX_NAME_LENGTH = 48  # characters
+PREFIX_SIZES = range(2, 12)  # characters of a region's name before that of an agency
 
 # Names that begin so are complete: they take no prefix from the name before.
 OWN_PREFIX = re.compile(
     "省(?!际)|市(?!场|容|政[工公设园管处局集])|县(?!域)|区(?!域)|州|盟|旗|镇|乡(?!村)|街道|自治|国家|国务院|中[央国共]|全国|各|有关|相关|所|其他"
     "|兵团|人民银行|人行|民航|国网|驻|团[省市县区州旗]委|证监|银保监|外汇|铁路|海事|武警"
+    "|公安.{2,}分局|.{2,}街道办"
 )
 # Matches 合肥市 in 合肥市科技局, but nothing in 城市管理局.
 REGION_PREFIX = re.compile(
@@ -120,7 +122,7 @@ def is_likely_agency(name: str) -> bool:
     return 1 < len(name) <= MAX_NAME_LENGTH and bool(AGENCY_NAME.fullmatch(name))
 
 
-def expand_ellipses(names: Sequence[str], region_words: tuple[str, ...] = ()) -> list[str]:
+def expand_ellipses(names: Sequence[str], region_words: Collection[str] = ()) -> list[str]:
     """Return the complete names of a list separated by 、.
 
     A name that begins with one of *region_words* (安徽证监局) is complete and takes no prefix.
@@ -128,7 +130,7 @@ def expand_ellipses(names: Sequence[str], region_words: tuple[str, ...] = ()) ->
     return _expand_prefixes(_expand_endings(list(names), region_words), region_words)
 
 
-def _expand_endings(names: list[str], region_words: tuple[str, ...]) -> list[str]:
+def _expand_endings(names: list[str], region_words: Collection[str]) -> list[str]:
     """Add 人民政府 to each of 合肥市、淮南市人民政府, and 市 in 合肥、淮南市人民政府."""
     ending = ""
     for index, name in reversed(list(enumerate(names))):
@@ -150,7 +152,7 @@ def _is_bare_region(name: str) -> bool:
     return is_short_city or (bool(BARE_REGION.fullmatch(name)) and not is_likely_agency(name))
 
 
-def _expand_prefixes(names: list[str], region_words: tuple[str, ...]) -> list[str]:
+def _expand_prefixes(names: list[str], region_words: Collection[str]) -> list[str]:
     """Add 省 to each of 省科技厅、工业和信息化厅; departments called 部 get 省委 (省委宣传部)."""
     for index, name in enumerate(names[1:], 1):
         prefix = _find_prefix(names[index - 1])
@@ -158,7 +160,9 @@ def _expand_prefixes(names: list[str], region_words: tuple[str, ...]) -> list[st
         is_office = names[index - 1].startswith(prefix + committee) and PARTY_OFFICE.fullmatch(name)
         is_party = PARTY_UNIT.fullmatch(name) or is_office
         is_complete = (
-            OWN_PREFIX.match(name) or REGION_PREFIX.match(name) or name.startswith(region_words)
+            OWN_PREFIX.match(name)
+            or REGION_PREFIX.match(name)
+            or any(name[:size] in region_words for size in PREFIX_SIZES)
         )
         if prefix and not is_complete and (is_party or NEEDS_PREFIX.fullmatch(name)):
             names[index] = prefix + (committee if is_party else "") + name

@@ -119,7 +119,7 @@ def parse_clause(
     """Return the duties in *clause*, as ``parse_duties`` does, with notes and the deadline."""
     if len(clause) > MAX_CLAUSE_LENGTH:
         raise _make_error(clause[:MAX_CLAUSE_LENGTH], 0, MAX_CLAUSE_LENGTH, _("it is too long"))
-    parser = _ClauseParser(clause, tuple(region_words))
+    parser = _ClauseParser(clause, region_words)
     clause = BRACKETED_TEXT.sub(parser.parse_declaration, clause)
     for kind, label, start, text in _split_at_labels(clause):
         if kind == "when":
@@ -152,7 +152,7 @@ class _ClauseName(NamedTuple):
 class _ClauseParser:
     """Parses a clause from left to right; a verb closes the group of the names before it."""
 
-    def __init__(self, clause: str, region_words: tuple[str, ...]) -> None:
+    def __init__(self, clause: str, region_words: Collection[str]) -> None:
         self.clause, self.region_words = clause, region_words
         self.names: list[_ClauseName] = []
         self.groups: list[tuple[Role, bool]] = []  # closed groups: role, whether it ends in 等

@@ -5,15 +5,15 @@
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from plancli.errors import BadPlan
 from plancli.i18n import _
 from plancli.plan.model import Plan, Task, TaskEntry, iter_tasks
-from plancli.plan.scope import RegistryScope
-from plancli.registry import hierarchy
-from plancli.registry.model import MentionKind, Region, RegionMatch, Registry
+from plancli.plan.region_words import MentionKinds
+from plancli.plan.scope import AgencyIdentity, get_scope
+from plancli.registry.hierarchy import TODAY, RegionHierarchy
+from plancli.registry.model import MentionKind, Region, Registry
 from plancli.results.labels import GRADES
 from plancli.results.roles import Role
 from plancli.text.normalize import fold
@@ -90,12 +90,11 @@ class Flattener:
     """
 
     def __init__(self, registry: Registry, own_regions: Iterable[Region] = ()) -> None:
-        self._scope = RegistryScope(registry)
+        self._scope = get_scope(registry)
         all_regions = Plan(
             id="places", title="—", year=0, jurisdiction="", lists=(), regions=tuple(own_regions)
         )
-        regions = self._scope.get_registry(all_regions).regions
-        self._ancestor_paths = hierarchy.find_ancestor_paths(replace(registry, regions=regions))
+        self._hierarchy = RegionHierarchy(self._scope.get_registry(all_regions).regions)
 
     def iter_rows(self, plan: Plan) -> Iterator[FlatRow]:
         """Yield a row for each task of *plan*, in order.
@@ -104,18 +103,14 @@ class Flattener:
             plan defines, or defines a region that is not among *own_regions*.
         """
         registry = self._scope.get_registry(plan)
-        own_names = {each.name for each in plan.agencies}
-        home_regions = {
-            each.name: self._scope.find_home_region(each, plan if each.name in own_names else None)
-            for each in registry.agencies
-        }
-        words = registry.build_region_words()
-        head = {"plan": plan.id, "title": plan.title}
         tail = {"jurisdiction": self._require_region(plan.jurisdiction, plan), "year": plan.year}
+        identities = self._scope.identify_agencies(plan, registry)
+        kinds = MentionKinds(registry)
+        head = {"plan": plan.id, "title": plan.title}
         for order, entry in enumerate(iter_tasks(plan), 1):
             task = entry.task
-            duties = list(_iter_duties(task, home_regions, plan))
-            carried = list(_iter_mentions(task, words))
+            duties = list(_iter_duties(task, identities))
+            carried = list(_iter_mentions(task, kinds))
             yield {
                 **head,
                 **_build_position(entry),
@@ -144,7 +139,9 @@ class Flattener:
         ranks: dict[str, int] = {}
         for each in carried:
             part = self._require_region(each["region"], plan)
-            for region in self._ancestor_paths[part]:
+            for region, path in self._hierarchy.find_ancestors(part).items():
+                if not path.since <= (plan.year or TODAY) < path.until:
+                    continue
                 rank = 2 - (region == part)
                 rank = 3 if each["way"] != MentionKind.NAME else rank
                 rank = 4 if each["place"] == "clause" else rank
@@ -152,10 +149,10 @@ class Flattener:
         return sorted(ranks.items(), key=lambda item: (item[1], item[0]))
 
     def _filter_home_region(self, realm: str) -> str:
-        return realm if realm in self._ancestor_paths else ""
+        return realm if realm in self._hierarchy.regions else ""
 
     def _require_region(self, region: str, plan: Plan) -> str:
-        if region not in self._ancestor_paths:
+        if region not in self._hierarchy.regions:
             raise BadPlan(_("{plan}: unknown region {name}").format(plan=plan.id, name=region))
         return region
 
@@ -175,28 +172,26 @@ def _build_position(entry: TaskEntry) -> FlatRow:
     }
 
 
-def _iter_duties(task: Task, home_regions: Mapping[str, str], plan: Plan) -> Iterator[FlatRow]:
-    open_ends: dict[tuple[Role, str], bool] = {}
+def _iter_duties(task: Task, identities: Mapping[str, AgencyIdentity]) -> Iterator[FlatRow]:
+    duties: dict[tuple[Role, AgencyIdentity], tuple[str, bool]] = {}
     for group in task.duties:
         for name in group.names:
+            key = group.role, identities[name]
+            first, open_ended = duties.get(key, (name, False))
             is_last = group.is_open_ended and name == group.names[-1]
-            open_ends[group.role, name] = open_ends.get((group.role, name), False) or is_last
-    for (role, name), is_last in open_ends.items():
-        if name not in home_regions:
-            raise BadPlan(_("{plan}: unknown agency {name}").format(plan=plan.id, name=name))
-        yield {"role": str(role), "agency": name, "realm": home_regions[name], "etc": is_last}
+            duties[key] = first, open_ended or is_last
+    for (role, identity), (name, is_last) in duties.items():
+        home = identity.home_region
+        yield {"role": str(role), "agency": name, "realm": home, "etc": is_last}
 
 
-def _iter_mentions(
-    task: Task, words: Mapping[str, tuple[RegionMatch, ...]]
-) -> Iterator[dict[str, str]]:
+def _iter_mentions(task: Task, kinds: MentionKinds) -> Iterator[dict[str, str]]:
     for mention in task.regions:
         for place in ("text", "clause"):
             for word in getattr(mention, place):
-                ways = [each.kind for each in words.get(word, ()) if each.region == mention.name]
                 yield {
                     "region": mention.name,
                     "place": place,
                     "word": word,
-                    "way": str(ways[0] if ways else MentionKind.NAME),
+                    "way": str(kinds.find_kind(word, mention.name)),
                 }

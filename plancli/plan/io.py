@@ -7,7 +7,7 @@ from typing import Any
 from plancli.errors import BadPlan
 from plancli.i18n import _
 from plancli.plan.model import OPEN_END, Plan
-from plancli.plan.scope import RegistryScope
+from plancli.plan.scope import RegistryScope, get_scope
 from plancli.registry.io import check_references
 from plancli.registry.model import Registry
 from plancli.system import files, foreign_files
@@ -31,7 +31,7 @@ def parse_plan(
     """
     reader = decoder.YamlDecoder(file)
     plan = _decode_plan(reader, raw)
-    check_references(reader, (scope or RegistryScope(registry)).get_registry(plan), {OPEN_END})
+    check_references(reader, (scope or get_scope(registry)).get_registry(plan), {OPEN_END})
     return plan
 
 

@@ -10,7 +10,9 @@ from plancli import query
 from plancli.errors import BadUsage
 from plancli.i18n import _
 from plancli.query import EVERY_TASK, Filter, name_lookup
+from plancli.query.agency_lookup import find_agencies
 from plancli.query.name_lookup import NameMatch
+from plancli.query.region_lookup import find_regions
 from plancli.results.roles import Role
 from plancli.text.normalize import fold
 
@@ -22,7 +24,7 @@ class Criteria(NamedTuple):
     """The filters of a query as typed, and the range of tasks to return; all must match.
 
     Several years or jurisdictions are alternatives; several values of any other filter must all
-    match.
+    match.  One value of ``region`` may name several regions, of which any matches: 宿州、马鞍山.
     """
 
     agency: tuple[str, ...] = ()
@@ -46,11 +48,11 @@ class Criteria(NamedTuple):
         return bool(self.agency or self.role or self.region or self.section or self.keyword)
 
 
-def accept_match(match: NameMatch, note: NoteCallback) -> str:
-    """Return the name of *match*; pass its note, if any, to *note*."""
+def accept_match(match: NameMatch, note: NoteCallback) -> tuple[str, ...]:
+    """Return the names of *match*; pass its note, if any, to *note*."""
     if match.note:
         note(match.note)
-    return match.name
+    return match.names
 
 
 def resolve_role(criteria: Criteria) -> Role | None:
@@ -69,7 +71,7 @@ def build_filter(db: sqlite3.Connection, criteria: Criteria, note: NoteCallback)
     role = resolve_role(criteria)
     plans = build_plan_filter(db, criteria, note)
     agencies = [
-        query.by_agency(accept_match(name_lookup.find_agency(db, name, plans), note), role)
+        query.by_any_agency(accept_match(find_agencies(db, name, plans), note), role)
         for name in dict.fromkeys(criteria.agency)
     ]
     return plans & _join_filters(
@@ -78,7 +80,7 @@ def build_filter(db: sqlite3.Connection, criteria: Criteria, note: NoteCallback)
             *agencies,
             *([query.by_role(role)] if role and not agencies else []),
             *(
-                query.by_region(accept_match(name_lookup.find_region(db, name), note))
+                query.by_region(*accept_match(find_regions(db, name), note))
                 for name in dict.fromkeys(criteria.region)
             ),
             *(
@@ -112,7 +114,7 @@ def build_plan_filter(db: sqlite3.Connection, criteria: Criteria, note: NoteCall
     """Return the filter on plans: any of the years and any of the jurisdictions."""
     years = dict.fromkeys(map(_parse_years, criteria.year))
     typed = dict.fromkeys(criteria.jurisdiction)
-    regions = dict.fromkeys(accept_match(name_lookup.find_region(db, name), note) for name in typed)
+    regions = [each for name in typed for each in accept_match(find_regions(db, name), note)]
     return (query.by_year(*years) if years else EVERY_TASK) & (
         query.by_jurisdiction(*regions) if regions else EVERY_TASK
     )

@@ -66,7 +66,7 @@ def select_possible_duties(db: sqlite3.Connection, where: Filter) -> Result:
 
 TASKS_BY_REGION = f"""
 SELECT region.name AS region, region.type AS type, {GRADE_NAME} AS grade,
-       {GRADE_EVIDENCE.format(cell=REGION_PATH)} AS why, {TASK_FIELDS}
+       {GRADE_EVIDENCE.format(cell=REGION_PATH, asked="= task_region.region_id")} AS why, {TASK_FIELDS}
   FROM task_row AS task
   JOIN task_region ON task_region.task_id = task.id
   JOIN region ON region.id = task_region.region_id

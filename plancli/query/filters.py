@@ -1,7 +1,7 @@
 """Conditions on a task that combine with ``&`` and ``~``."""
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from plancli.results.labels import VALUE_LABELS
@@ -82,15 +82,17 @@ NO_TASK = Filter("0")
 AGENCY_ID = "(SELECT id FROM agency WHERE display_name = ?)"
 REGION_ID = "(SELECT id FROM region WHERE name = ?)"
 JSON_VALUES = "(SELECT value FROM json_each(?))"
+JSON_ESCAPES = {'"', "\\", *map(chr, range(32))}
 
 
 PLAN_SECTIONS = (
     "SELECT section.id FROM plan JOIN list ON list.plan_id = plan.id"
     " JOIN section ON section.list_id = list.id"
 )
+AGENCY_IDS = f"(SELECT id FROM agency WHERE display_name IN {JSON_VALUES})"
 HOME_PLANS = (
     "plan.jurisdiction_id IN (SELECT ancestor_id FROM region_ancestor"
-    " JOIN agency ON home_region_id = descendant_id WHERE display_name = ?)"
+    f" JOIN agency ON home_region_id = descendant_id WHERE agency.id IN {AGENCY_IDS})"
 )
 SECTION_IDS = {  # table of a target -> SELECT of its sections
     "list": "SELECT id FROM section WHERE list_id IN (SELECT value FROM json_each(?))",
@@ -98,10 +100,14 @@ SECTION_IDS = {  # table of a target -> SELECT of its sections
 }
 
 
-def _to_json_array(values: Sequence[object]) -> str:
-    import json  # not needed at every start
+def to_json_array(values: Iterable[object]) -> str:
+    """Return *values* as a JSON array: names without json, which is slow to import."""
+    listed = [*values]
+    if all(isinstance(each, str) and JSON_ESCAPES.isdisjoint(each) for each in listed):
+        return "[" + ", ".join(f'"{each}"' for each in listed) + "]"
+    import json
 
-    return json.dumps(values)
+    return json.dumps(listed)
 
 
 def by_agency(name: str, role: Role | None = None) -> Filter:
@@ -129,11 +135,13 @@ def by_agency(name: str, role: Role | None = None) -> Filter:
 def by_any_agency(names: Iterable[str], role: Role | None = None) -> Filter:
     """Tasks that name any of the agencies *names* (in *role*, if given)."""
     agencies = [*names]
+    if len(agencies) == 1:
+        return by_agency(agencies[0], role)
     roles = [role] if role else list(Role)
     return _by_id(
         f"task.id IN (SELECT task_id FROM duty WHERE role IN ({', '.join('?' * len(roles))})"
         f" AND agency_id IN (SELECT id FROM agency WHERE display_name IN {JSON_VALUES}))",
-        (*roles, _to_json_array(agencies)),
+        (*roles, to_json_array(agencies)),
         (" 或 ".join(by_agency(name, role).descriptions[0] for name in agencies),),
     )
 
@@ -148,25 +156,26 @@ def _by_id(condition: str, params: tuple[str, ...], descriptions: tuple[str, ...
     return Filter(condition, params, descriptions, (FilterStep(condition, params, only_id=True),))
 
 
-def by_possible_member(name: str, role: Role | None = None) -> Filter:
-    """Tasks that do not name the agency but a collective agency (in *role*) that may include it."""
+def by_possible_member(*names: str, role: Role | None = None) -> Filter:
+    """Tasks that name none of the agencies but a collective agency (in *role*) that may include one."""
     roles = [role] if role else list(Role)
     names_collective = Filter(
         "task.id IN (SELECT task_id FROM duty JOIN possible_member ON collective_id = duty.agency_id"
         f" WHERE role IN ({', '.join('?' * len(roles))})"
-        " AND possible_member.agency_id = (SELECT id FROM agency WHERE display_name = ?))",
-        (*roles, name),
+        f" AND possible_member.agency_id IN {AGENCY_IDS})",
+        (*roles, to_json_array(names)),
     )
-    matching = names_collective & by_home_region(name) & ~by_agency(name)
-    return matching._replace(descriptions=(f"统称可能包括：{name}",))
+    matching = names_collective & by_home_region(*names) & ~by_any_agency(names)
+    return matching._replace(descriptions=(f"统称可能包括：{'、'.join(names)}",))
 
 
-def by_home_region(name: str) -> Filter:
-    """Tasks of plans for the agency's home region or a region around it; all if it has none."""
+def by_home_region(*names: str) -> Filter:
+    """Tasks of plans for an agency's home region or a region around it; all if one has none."""
+    listed = to_json_array(names)
     return Filter(  # evaluated once, not for every task
-        "((SELECT home_region_id FROM agency WHERE display_name = ?) IS NULL"
+        f"(EXISTS (SELECT 1 FROM agency WHERE id IN {AGENCY_IDS} AND home_region_id IS NULL)"
         f" OR {_in_plans(HOME_PLANS)})",
-        (name, name),
+        (listed, listed),
     )
 
 
@@ -178,14 +187,18 @@ def _in_plans(condition: str) -> str:
     return f"+task.section_id IN ({PLAN_SECTIONS} WHERE {condition})"
 
 
-def by_region(name: str, exact: bool = False) -> Filter:
-    """Tasks about the region or a region in it; if *exact*, only tasks that contain its name."""
-    task_ids = f"SELECT task_id AS id FROM task_region WHERE region_id = {REGION_ID}"
-    task_ids += " AND rank = 1" * exact
+def by_region(*names: str, exact: bool = False) -> Filter:
+    """Tasks about any of the regions or a region in them; if *exact*, only those with a name."""
+    description = " 或 ".join(f"地区：{name}{'（点名）' * exact}" for name in names)
+    with_rank = " AND rank = 1" * exact
+    if len(names) > 1:
+        ids = f"SELECT id FROM region WHERE name IN {JSON_VALUES}"
+        task_ids = f"SELECT task_id FROM task_region WHERE region_id IN ({ids}){with_rank}"
+        return _by_id(f"task.id IN ({task_ids})", (to_json_array(names),), (description,))
+    task_ids = f"SELECT task_id AS id FROM task_region WHERE region_id = {REGION_ID}{with_rank}"
     condition = f"EXISTS ({task_ids} AND task_id = task.id)"
-    description = f"地区：{name}{'（点名）' * exact}"
-    step = FilterStep(condition, (name,), f"{task_ids} ORDER BY task_id", (name,), only_id=True)
-    return Filter(f"task.id IN ({task_ids})", (name,), (description,), (step,))
+    step = FilterStep(condition, names, f"{task_ids} ORDER BY task_id", names, only_id=True)
+    return Filter(f"task.id IN ({task_ids})", names, (description,), (step,))
 
 
 def by_section(*targets: str, called: str = "") -> Filter:
@@ -229,7 +242,7 @@ def by_ids(ids: Iterable[int], *descriptions: str) -> Filter:
 def by_number(*numbers: str) -> Filter:
     """Tasks with any of *numbers*, as printed."""
     descriptions = (f"序号：{'、'.join(numbers)}",)
-    return Filter(f"task.no IN {JSON_VALUES}", (_to_json_array(numbers),), descriptions)
+    return Filter(f"task.no IN {JSON_VALUES}", (to_json_array(numbers),), descriptions)
 
 
 def by_parent_number(number: str) -> Filter:
@@ -245,14 +258,14 @@ def by_year(*spans: tuple[int, int]) -> Filter:
         " ON year BETWEEN json_extract(span.value, '$[0]') AND json_extract(span.value, '$[1]'))"
     )
     descriptions = (f"年度：{first}" + f"—{last}" * (last != first) for first, last in spans)
-    return _build_plan_filter(condition, _to_json_array(spans), " 或 ".join(descriptions))
+    return _build_plan_filter(condition, to_json_array(spans), " 或 ".join(descriptions))
 
 
 def by_jurisdiction(*names: str) -> Filter:
     """Tasks of plans of the regions *names*, without plans of regions in them."""
     condition = f"plan.jurisdiction_id IN (SELECT id FROM region WHERE name IN {JSON_VALUES})"
     return _build_plan_filter(
-        condition, _to_json_array(names), " 或 ".join(f"适用地区：{name}" for name in names)
+        condition, to_json_array(names), " 或 ".join(f"适用地区：{name}" for name in names)
     )
 
 

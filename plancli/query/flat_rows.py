@@ -30,9 +30,8 @@ SELECT task.id AS task_id, plan.id, plan.title, list.no, section.no, deadline, r
  WHERE task.id IN (SELECT value FROM json_each(?))
 """
 TASK_DUTIES = f"""
-SELECT task_id, role, agency.name AS agency, coalesce(region.name, '') AS realm, open_ended AS etc
-  FROM duty
-  JOIN agency ON agency.id = agency_id
+SELECT task_id, role, duty.name AS agency, coalesce(region.name, '') AS realm, open_ended AS etc
+  FROM duty_row AS duty
   LEFT JOIN region ON region.id = home_region_id
  WHERE {TASK_ID_IN}
  ORDER BY task_id, ord
@@ -51,17 +50,6 @@ SELECT task_id, region.name AS region, {GRADE_NAME} AS grade
  WHERE {TASK_ID_IN}
  ORDER BY task_id, rank, region.name
 """
-AGENCY_IDENTITY = """
-SELECT agency.name, coalesce(region.name, '')
-  FROM agency LEFT JOIN region ON region.id = home_region_id
- WHERE display_name = ?
-"""
-
-
-def resolve_agency(db: sqlite3.Connection, display_name: str) -> tuple[str, str]:
-    """Return the name in plans and the home region of the agency with this display name."""
-    name, home_region = db.execute(AGENCY_IDENTITY, (display_name,)).fetchone()
-    return str(name), str(home_region)
 
 
 def make_flattener(db: sqlite3.Connection) -> Callable[[Sequence[int]], list[FlatRecord]]:

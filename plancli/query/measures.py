@@ -5,7 +5,7 @@ import sqlite3
 from plancli import query
 from plancli.errors import BadPlan, BadUsage
 from plancli.i18n import _
-from plancli.query import ambiguity, matrix, name_lookup, network, region_map, targets
+from plancli.query import ambiguity, matrix, network, region_map, targets
 from plancli.query.criteria import (
     Criteria,
     accept_match,
@@ -14,6 +14,7 @@ from plancli.query.criteria import (
     resolve_role,
 )
 from plancli.query.questions import get_empty_note
+from plancli.query.region_lookup import find_regions
 from plancli.results.answer import Answer, View
 from plancli.results.charts import LEGEND
 from plancli.results.document import AnswerTable, Document
@@ -109,7 +110,7 @@ def count_by_region(db: sqlite3.Connection, criteria: Criteria, name: str = "") 
     notes: list[str] = []
     where = build_filter(db, criteria, notes.append)
     if name:
-        region = accept_match(name_lookup.find_region(db, name), notes.append)
+        region = accept_match(find_regions(db, name), notes.append)[0]
     else:
         region = _find_plans_region(db, build_plan_filter(db, criteria, notes.append))
     found = region_map.select_map_regions(db, region, where)

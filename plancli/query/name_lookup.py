@@ -1,7 +1,7 @@
-"""Resolve typed names: full name, alias, pinyin or part of a name; else suggest similar names."""
+"""Resolve typed names of sections, and what the lookup of agencies and regions shares."""
 
 import sqlite3
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import NamedTuple
 
 from plancli.errors import BadUsage, NotFound
@@ -10,45 +10,43 @@ from plancli.query.filters import EVERY_TASK, Filter
 from plancli.results.roles import ROLE_WORDS, TYPED_ROLES, Role
 from plancli.text.normalize import normalize_key
 
-# Key types for exact matches, in the order they are tried.
-EXACT_KEY_TYPES = (("name",), ("alias",), ("former",), ("later",), ("compound",), ("pinyin",))
+# Key types for exact matches of a section, in the order they are tried.
+EXACT_KEY_TYPES = (("name",), ("alias",), ("pinyin",))
 # Conditions for partial matches: anywhere in a name, at the start of its pinyin.
 PARTIAL_MATCHES = (
-    ("instr(key, ?)", ("name", "alias", "former", "later")),
+    ("instr(key, ?)", ("name", "alias")),
     ("instr(key, ?) = 1", ("pinyin",)),
 )
 MAX_NAMES_LISTED = 12
 
 
-class NameMatch(NamedTuple):
-    """The name found, and a note for the user on how it was resolved, or ''."""
+def _accept_any(_target: str) -> bool:
+    return True
 
-    name: str
+
+class NameMatch(NamedTuple):
+    """The names found, and a note for the user on how they were resolved, or ''.
+
+    Several names if what was typed means them all: 合六 is 合肥 and 六安.
+    """
+
+    names: tuple[str, ...]
     note: str = ""
 
 
-def find_agency(db: sqlite3.Connection, typed: str, plans: Filter = EVERY_TASK) -> NameMatch:
-    """Return the agency that *typed* names; if ambiguous, the one named in tasks of *plans*."""
-    try:
-        return _find_one(db, "agency", typed)
-    except NotFound:
-        if plans == EVERY_TASK:
-            raise
-        from plancli.query.hints import find_named_agencies  # only needed for ambiguous names
+class AmbiguousName(NotFound):
+    """A typed name that may mean any of ``names``."""
 
-        named = set(find_named_agencies(db, plans))
-        key = normalize_key(typed)
-        for key_types in EXACT_KEY_TYPES:
-            if targets := named.intersection(
-                _find_targets(db, "agency", "key = ?", key, key_types)
-            ):
-                return _select_sole(db, "agency", typed, sorted(targets))
-        raise
-
-
-def find_region(db: sqlite3.Connection, typed: str) -> NameMatch:
-    """Return the region that *typed* names."""
-    return _find_one(db, "region", typed)
+    def __init__(self, kind: str, typed: str, names: Collection[str]) -> None:
+        listed = sorted(names, key=lambda name: (len(name), name))
+        separator = " / " if kind == "section" else "、"  # section titles contain 、
+        super().__init__(
+            _("“{typed}” may mean: {names}").format(
+                typed=typed, names=join_names(listed, separator)
+            ),
+            hint=_("type more of the name"),
+        )
+        self.names = (*listed,)
 
 
 def find_sections(
@@ -70,15 +68,15 @@ def find_sections(
 
     accept = _accept_any if plans == EVERY_TASK else is_of_plans
     matches = (
-        filter(accept, _find_targets(db, "section", "key = ?", key, key_types))
+        filter(accept, find_targets(db, "section", "key = ?", key, key_types))
         for key_types in EXACT_KEY_TYPES
     )
     targets = next(filter(None, map(list, matches)), [])
     if targets and len({_get_plan_id(db, each) for each in targets}) == len(targets):
         return tuple(targets)
     if targets:
-        return (_select_sole(db, "section", typed, targets).name,)
-    return (_find_one(db, "section", typed, key, accept).name,)
+        raise _make_ambiguous_section(db, typed, targets)
+    return (_find_section(db, typed, key, accept),)
 
 
 def format_section_names(db: sqlite3.Connection, *targets: str) -> str:
@@ -109,7 +107,7 @@ def parse_role(typed: str) -> Role:
 def find_completions(db: sqlite3.Connection, kind: str, typed: str) -> list[str]:
     """Return the names of *kind* with a key that starts with *typed*, for completion."""
     rows = db.execute(
-        "SELECT DISTINCT target FROM lookup_key WHERE kind = ? AND key_type <> 'compound'"
+        "SELECT DISTINCT target FROM lookup_key WHERE kind = ? AND key_type NOT IN ('compound', 'function')"
         " AND substr(key, 1, ?) = ? ORDER BY length(target), target",
         (kind, len(normalize_key(typed)), normalize_key(typed)),
     ).fetchall()
@@ -118,41 +116,30 @@ def find_completions(db: sqlite3.Connection, kind: str, typed: str) -> list[str]
     return [target for (target,) in rows]
 
 
-def _accept_any(_target: str) -> bool:
-    return True
-
-
-def _find_one(
-    db: sqlite3.Connection,
-    kind: str,
-    typed: str,
-    number: str = "",
-    accept: Callable[[str], bool] = _accept_any,
-) -> NameMatch:
-    """Return the name of *kind* that *typed* names, for which *accept* is true."""
-    key = number or _to_lookup_key(db, kind, typed)
+def _find_section(
+    db: sqlite3.Connection, typed: str, key: str, accept: Callable[[str], bool]
+) -> str:
+    """Return the section with a key that contains *key*, for which *accept* is true."""
     if not key:
-        hint = _("list all with “plancli {kind}”").format(kind=kind)
-        raise NotFound(_("a name is empty"), hint=hint)
-    for key_types in EXACT_KEY_TYPES:
-        if targets := [*filter(accept, _find_targets(db, kind, "key = ?", key, key_types))]:
-            found = _select_sole(db, kind, typed, targets)
-            note = {
-                "former": _("{typed} is a former name of {name}"),
-                "later": _("{typed} is a later name of {name}"),
-            }.get(key_types[0], "")
-            return NameMatch(found.name, note.format(typed=typed, name=found.name) or found.note)
+        raise make_empty_error("section")
     if len(key) >= (3 if key.isascii() else 1):
         for condition, types in PARTIAL_MATCHES:
-            if targets := [*filter(accept, _find_targets(db, kind, condition, key, types))]:
-                found = _select_sole(db, kind, typed, targets)
-                name = _format_target(db, kind, found.name)
-                note = _("“{typed}” is interpreted as {name}").format(typed=typed, name=name)
-                return NameMatch(found.name, note)
-    raise _make_not_found(db, kind, typed, accept)
+            targets = [*filter(accept, find_targets(db, "section", condition, key, types))]
+            if len(targets) > 1:
+                raise _make_ambiguous_section(db, typed, targets)
+            if targets:
+                return targets[0]
+    raise make_not_found(db, "section", typed, accept=accept)
 
 
-def _to_lookup_key(db: sqlite3.Connection, kind: str, typed: str) -> str:
+def _make_ambiguous_section(
+    db: sqlite3.Connection, typed: str, targets: Sequence[str]
+) -> AmbiguousName:
+    names = {_format_target(db, "section", target) for target in targets}
+    return AmbiguousName("section", typed, names)
+
+
+def to_lookup_key(db: sqlite3.Connection, kind: str, typed: str) -> str:
     """Return the lookup key of *typed*: unchanged if it is a known key, which saves folding it."""
     known = "SELECT 1 FROM lookup_key WHERE kind = ? AND key = ?"
     if typed.isprintable() and db.execute(known, (kind, typed)).fetchone():
@@ -160,38 +147,32 @@ def _to_lookup_key(db: sqlite3.Connection, kind: str, typed: str) -> str:
     return normalize_key(typed)
 
 
-def _find_targets(
-    db: sqlite3.Connection, kind: str, condition: str, key: str, key_types: tuple[str, ...]
+def find_targets(
+    db: sqlite3.Connection, kind: str, condition: str, key: str, key_types: Sequence[str] = ()
 ) -> list[str]:
-    placeholders = ", ".join("?" * len(key_types))
+    """Return the names of *kind* with a key that meets *condition*, of *key_types* or of any."""
+    types = f" AND key_type IN ({', '.join('?' * len(key_types))})" if key_types else ""
     rows = db.execute(
-        f"SELECT DISTINCT target FROM lookup_key WHERE kind = ? AND {condition}"
-        f" AND key_type IN ({placeholders})",
+        f"SELECT DISTINCT target FROM lookup_key WHERE kind = ? AND {condition}{types}",
         (kind, key, *key_types),
     )
     return [target for (target,) in rows]
 
 
-def _select_sole(db: sqlite3.Connection, kind: str, typed: str, targets: list[str]) -> NameMatch:
-    if len(targets) == 1:
-        return NameMatch(targets[0])
-    if typed in targets:
-        others = join_names(sorted({*targets} - {typed}))
-        note = _("{names} has the same name “{typed}” and must be queried separately")
-        return NameMatch(typed, note.format(names=others, typed=typed))
-    names = sorted(
-        {_format_target(db, kind, target) for target in targets}, key=lambda n: (len(n), n)
-    )
-    listed = join_names(names, " / " if kind == "section" else "、")  # section titles contain 、
-    raise NotFound(
-        _("“{typed}” may mean: {names}").format(typed=typed, names=listed),
-        hint=_("type more of the name"),
-    )
+def make_empty_error(kind: str) -> NotFound:
+    """Return the error of an empty name."""
+    hint = _("list all with “plancli {kind}”").format(kind=kind)
+    return NotFound(_("a name is empty"), hint=hint)
 
 
-def _make_not_found(
-    db: sqlite3.Connection, kind: str, typed: str, accept: Callable[[str], bool]
+def make_not_found(
+    db: sqlite3.Connection,
+    kind: str,
+    typed: str,
+    similar: Collection[str] = (),
+    accept: Callable[[str], bool] = _accept_any,
 ) -> NotFound:
+    """Return the error of an unknown name, with names like it: *similar*, then by characters."""
     from difflib import get_close_matches  # only needed for unknown names
 
     rows = db.execute("SELECT key, target FROM lookup_key WHERE kind = ?", (kind,)).fetchall()
@@ -199,7 +180,8 @@ def _make_not_found(
         normalize_key(typed), [key for key, _target in rows], n=8, cutoff=0.6
     )
     targets = dict.fromkeys(target for key in close_keys for k, target in rows if k == key)
-    names = [_format_target(db, kind, target) for target in filter(accept, targets)][:3]
+    close = [_format_target(db, kind, target) for target in filter(accept, targets)]
+    names = [*dict.fromkeys((*similar, *close))][:3]
     message = {
         "agency": _("no agency matches {name}"),
         "region": _("no region matches {name}"),

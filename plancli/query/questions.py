@@ -5,7 +5,7 @@ Each function takes the database of the open plans and ``Criteria``, and returns
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
@@ -13,6 +13,7 @@ from plancli import query
 from plancli.errors import BadUsage, NotFound
 from plancli.i18n import _
 from plancli.query import Filter, hints, name_lookup
+from plancli.query.agency_lookup import find_agencies
 from plancli.query.criteria import (
     Criteria,
     accept_match,
@@ -21,6 +22,7 @@ from plancli.query.criteria import (
     build_section_filter,
     resolve_role,
 )
+from plancli.query.region_lookup import find_regions
 from plancli.results.answer import Answer, View
 from plancli.results.document import ALL_TASKS, AnswerTable, Document
 from plancli.results.roles import Role
@@ -51,42 +53,47 @@ def find_agency_tasks(
     """
     notes: list[str] = []
     plans = build_plan_filter(db, criteria, notes.append)
-    agency = accept_match(name_lookup.find_agency(db, name, plans), notes.append)
+    agencies = accept_match(find_agencies(db, name, plans), notes.append)
     role, where = resolve_role(criteria), build_filter(db, criteria._replace(role=""), notes.append)
-    if undefined := hints.format_undefined_collectives(db, agency, where):
-        notes.append(undefined)
+    for agency in agencies:
+        if undefined := hints.format_undefined_collectives(db, agency, where):
+            notes.append(undefined)
     if possible:
-        possible_filter = query.by_possible_member(agency, role) & where
-        return _find_possible_tasks(db, criteria, agency, possible_filter, notes)
-    named_filter = query.by_agency(agency, role) & where
-    lead_filter = query.by_agency(agency, Role.LEAD)
+        possible_filter = query.by_possible_member(*agencies, role=role) & where
+        return _find_possible_tasks(db, criteria, agencies, possible_filter, notes)
+    named_filter = query.by_any_agency(agencies, role) & where
+    lead_filter = query.by_any_agency(agencies, Role.LEAD)
     # Tasks that it leads come first.
     runs = () if role else (named_filter & lead_filter, named_filter & ~lead_filter)
     page = _paginate(db, criteria, named_filter, notes, *runs)
-    named = query.select_agency_tasks(db, agency, role, page.where)
-    answer = _answer_agency(db, criteria, agency, where, page, named)
+    named = query.select_agency_tasks(db, *agencies, role=role, where=page.where)
+    answer = _answer_agency(db, criteria, agencies, where, page, named)
     if criteria.is_partial:
         notes += answer.load_row_notes()
         answer = answer._replace(load_row_notes=tuple)
     if not named.rows and not page.is_past_end:
-        notes += hints.iter_agency_hints(db, agency, plans)
+        for agency in agencies:
+            notes += hints.iter_agency_hints(db, agency, plans)
     return answer._replace(opening_notes=tuple(notes))
 
 
 def _answer_agency(
     db: sqlite3.Connection,
     criteria: Criteria,
-    agency: str,
+    agencies: Sequence[str],
     where: Filter,
     page: TaskPage,
     named: Result,
 ) -> Answer:
-    """Return the tasks that name *agency*, and apart from them those that may include it."""
+    """Return the tasks that name *agencies*, and apart from them those that may include one."""
     role = resolve_role(criteria)
 
     def load_possible() -> Result:
         return query.select_possible_tasks(
-            db, agency, role, where & query.NO_TASK if criteria.is_partial else where
+            db,
+            *agencies,
+            role=role,
+            where=where & query.NO_TASK if criteria.is_partial else where,
         )
 
     def build_document() -> Document:
@@ -97,12 +104,12 @@ def _answer_agency(
             tables.append(AnswerTable("可能包括", others))
         return query.build_document(db, page.where, *tables)
 
-    possible_filter = query.by_possible_member(agency, role) & where
+    possible_filter = query.by_possible_member(*agencies, role=role) & where
     roles = [each for each in Role if role in (None, each)]
     details = {"roles": roles, "load_possible": load_possible}
     return Answer(
         named,
-        load_row_notes=partial(_make_possible_notes, db, possible_filter, agency),
+        load_row_notes=partial(_make_possible_notes, db, possible_filter, "、".join(agencies)),
         view=_view_tasks("agency", criteria, page, named, **details),
         document=build_document,
     )
@@ -116,14 +123,19 @@ def _make_possible_notes(db: sqlite3.Connection, where: Filter, agency: str) -> 
 
 
 def _find_possible_tasks(
-    db: sqlite3.Connection, criteria: Criteria, agency: str, where: Filter, notes: list[str]
+    db: sqlite3.Connection,
+    criteria: Criteria,
+    agencies: Sequence[str],
+    where: Filter,
+    notes: list[str],
 ) -> Answer:
     role = resolve_role(criteria)
     page = _paginate(db, criteria, where, notes)
-    found = query.select_possible_tasks(db, agency, role, page.where)
+    found = query.select_possible_tasks(db, *agencies, role=role, where=page.where)
     if not found.rows and not page.is_past_end:
-        message = _("no collective agency is known to include {name}").format(name=agency)
-        notes.append(hints.get_empty_reason(db, query.by_possible_member(agency), message))
+        message = _("no collective agency is known to include {name}")
+        message = message.format(name="、".join(agencies))
+        notes.append(hints.get_empty_reason(db, query.by_possible_member(*agencies), message))
     return _answer_tasks(
         db,
         page,
@@ -142,21 +154,21 @@ def find_region_tasks(
     With *exact*, only tasks whose text contains the region's own name.
     """
     notes: list[str] = []
-    region = accept_match(name_lookup.find_region(db, name), notes.append)
+    regions = accept_match(find_regions(db, name), notes.append)
     criteria_filter = build_filter(db, criteria, notes.append)
-    page = _paginate(db, criteria, query.by_region(region, exact) & criteria_filter, notes)
-    found = query.select_region_tasks(db, region, exact, page.where)
+    region_filter = query.by_region(*regions, exact=exact)
+    page = _paginate(db, criteria, region_filter & criteria_filter, notes)
+    found = query.select_region_tasks(db, *regions, exact=exact, where=page.where)
     if not found.rows and not page.is_past_end:
-        message = _("no task mentions {name}").format(name=region)
-        notes.append(hints.get_empty_reason(db, query.by_region(region, exact), message))
-        notes += hints.iter_area_hints(db, region, criteria_filter)
-    closing = []
-    if not criteria.is_partial:
-        hidden = query.select_false_mentions(db, region, criteria_filter).column("no")
-        note = _("tasks that contain {name} only as part of another name: {numbers}")
-        if hidden:
-            numbers = name_lookup.join_names(list(map(str, hidden)))
-            closing.append(note.format(name=region, numbers=numbers))
+        message = _("no task mentions {name}").format(name="、".join(regions))
+        notes.append(hints.get_empty_reason(db, region_filter, message))
+    closing: list[str] = []
+    for region in regions if not (found.rows or page.is_past_end) else ():
+        closing += hints.iter_empty_region_hints(db, region, criteria_filter)
+    for region in () if criteria.is_partial else regions:
+        closing += hints.iter_false_mention_hints(db, region, criteria_filter)
+        if not exact:
+            closing += hints.iter_region_hints(db, region, criteria_filter)
     view = _view_tasks("region", criteria, page, found)
     return _answer_tasks(db, page, found, notes, view)._replace(closing_notes=tuple(closing))
 

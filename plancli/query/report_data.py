@@ -93,8 +93,8 @@ def select_agency_names(db: sqlite3.Connection) -> Result:
 REPORT_REGIONS = f"""
 SELECT task.id AS task, region.id AS id, region.name AS region, region.type AS type,
        task_region.rank AS rank,
-       {GRADE_EVIDENCE.format(cell=REGION_PATH)} AS ways
-  FROM task
+       {GRADE_EVIDENCE.format(cell=REGION_PATH, asked="= task_region.region_id")} AS ways
+  FROM task_row AS task
   JOIN task_region ON task_region.task_id = task.id
   JOIN region ON region.id = task_region.region_id
  WHERE {{where}}
@@ -123,7 +123,8 @@ def select_report_mentions(db: sqlite3.Connection, where: Filter) -> Result:
 
 
 LOOKUP_KEYS = (
-    "SELECT kind, key, key_type AS how, target FROM lookup_key ORDER BY kind, target, key_type, key"
+    "SELECT kind, key, key_type AS how, target FROM lookup_key WHERE key_type <> 'function'"
+    " ORDER BY kind, target, key_type, key"
 )
 
 

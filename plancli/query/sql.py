@@ -33,10 +33,13 @@ GRADE_NAME = """CASE task_region.rank WHEN 1 THEN 'name' WHEN 2 THEN 'member'
             WHEN 3 THEN 'compound' ELSE 'clause' END"""
 REGION_PATH = """CASE mention_kind WHEN 'name' THEN word || substr(path, length(region.name) + 1)
               ELSE word || ' → ' || path END"""
-# The words of the strongest reason, or their paths up to the region.
+# The year in which areas have the members that a task's plan means; of a plan without a year, today.
+PLAN_YEAR = "iif(task.year > 0, task.year, 9998)"  # memberships without an end have until 9999
+# The words of the strongest reason, or their paths up to the region; ``asked``: IN or = its ids.
 GRADE_EVIDENCE = f"""(SELECT group_concat(label, char(31)) FROM
          (SELECT {{cell}} AS label FROM mention
-            JOIN region_ancestor ON descendant_id = region_id AND ancestor_id = task_region.region_id
+            JOIN region_ancestor ON descendant_id = region_id AND ancestor_id {{asked}}
+             AND {PLAN_YEAR} BETWEEN since AND until - 1
             JOIN region ON region.id = descendant_id
            WHERE mention.task_id = task_region.task_id AND {MENTION_RANK} = task_region.rank
            GROUP BY label ORDER BY min(ord)))"""

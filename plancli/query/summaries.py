@@ -4,13 +4,16 @@ import json
 import sqlite3
 
 from plancli.query import counts
-from plancli.query.sql import MENTION_RANK
+from plancli.query.sql import MENTION_RANK, PLAN_YEAR
 
 MIN_TASKS_TO_SUMMARIZE = 1000  # counting fewer tasks is fast
 INSERT_TASK_REGIONS = f"""
 INSERT INTO task_region
 SELECT task_id, ancestor_id, min({MENTION_RANK})
-  FROM mention JOIN region_ancestor ON descendant_id = region_id
+  FROM mention
+  JOIN region_ancestor ON descendant_id = region_id
+   AND (since = 0 AND until = 9999  -- most memberships; the year of the plan is slow to find
+     OR (SELECT {PLAN_YEAR} FROM task_row AS task WHERE id = task_id) BETWEEN since AND until - 1)
  GROUP BY task_id, ancestor_id
 """
 

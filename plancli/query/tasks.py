@@ -2,7 +2,15 @@
 
 import sqlite3
 
-from plancli.query.filters import EVERY_TASK, Filter, by_keyword, by_possible_member, by_region
+from plancli.query.filters import (
+    AGENCY_IDS,
+    EVERY_TASK,
+    Filter,
+    by_keyword,
+    by_possible_member,
+    by_region,
+    to_json_array,
+)
 from plancli.query.select import select
 from plancli.query.sql import GRADE_EVIDENCE, GRADE_NAME, REGION_PATH, TASK_FIELDS
 from plancli.results.roles import Role
@@ -24,19 +32,20 @@ def select_tasks(db: sqlite3.Connection, where: Filter = EVERY_TASK, title: str 
 AGENCY_TASKS = f"""
 SELECT duty.role AS role, {TASK_FIELDS}
   FROM task_row AS task
-  JOIN duty ON duty.task_id = task.id
-   AND duty.agency_id = (SELECT id FROM agency WHERE display_name = ?)
+  JOIN (SELECT DISTINCT task_id, role FROM duty WHERE agency_id IN {AGENCY_IDS}) AS duty
+    ON duty.task_id = task.id
  WHERE {{where}}
  ORDER BY duty.role, task.id
 """
 
 
 def select_agency_tasks(
-    db: sqlite3.Connection, name: str, role: Role | None = None, where: Filter = EVERY_TASK
+    db: sqlite3.Connection, *names: str, role: Role | None = None, where: Filter = EVERY_TASK
 ) -> Result:
-    """Return the tasks that name the agency, with its ``role``; tasks that it leads come first."""
+    """Return the tasks that name any of the agencies, each with its ``role``; led tasks first."""
     role_filter = Filter("duty.role = ?", (role,)) if role else EVERY_TASK
-    return select(db, AGENCY_TASKS, where & role_filter, (name,), title=name)
+    params = (to_json_array(names),)
+    return select(db, AGENCY_TASKS, where & role_filter, params, title="、".join(names))
 
 
 POSSIBLE_TASKS = f"""
@@ -45,7 +54,7 @@ SELECT (SELECT group_concat(name, char(31)) FROM
             JOIN agency AS collective ON collective.id = duty.agency_id
             JOIN possible_member ON collective_id = collective.id
            WHERE task_id = task.id AND role IN (SELECT value FROM json_each(?))
-             AND possible_member.agency_id = (SELECT id FROM agency WHERE display_name = ?)
+             AND possible_member.agency_id IN {AGENCY_IDS}
            ORDER BY ord)) AS through, {TASK_FIELDS}
   FROM task_row AS task
  WHERE {{where}}
@@ -54,35 +63,37 @@ SELECT (SELECT group_concat(name, char(31)) FROM
 
 
 def select_possible_tasks(
-    db: sqlite3.Connection, name: str, role: Role | None = None, where: Filter = EVERY_TASK
+    db: sqlite3.Connection, *names: str, role: Role | None = None, where: Filter = EVERY_TASK
 ) -> Result:
-    """Return the tasks that may include the agency ``through`` a collective agency."""
-    roles = ", ".join(f'"{each}"' for each in ([role] if role else Role))  # JSON: slow to import
-    return select(
-        db, POSSIBLE_TASKS, by_possible_member(name, role) & where, (f"[{roles}]", name), title=name
-    )
+    """Return the tasks that may include any of the agencies ``through`` a collective agency."""
+    params = (to_json_array([role] if role else [*Role]), to_json_array(names))
+    matching = by_possible_member(*names, role=role) & where
+    return select(db, POSSIBLE_TASKS, matching, params, title="、".join(names))
 
 
 REGION_TASKS = f"""
-SELECT {GRADE_NAME} AS grade, {GRADE_EVIDENCE.format(cell=REGION_PATH)} AS why,
-       {GRADE_EVIDENCE.format(cell="word")} AS words, {TASK_FIELDS}
+WITH asked(id) AS (SELECT id FROM region WHERE name IN (SELECT value FROM json_each(?)))
+SELECT {GRADE_NAME} AS grade, {GRADE_EVIDENCE.format(cell=REGION_PATH, asked="IN asked")} AS why,
+       {GRADE_EVIDENCE.format(cell="word", asked="IN asked")} AS words, {TASK_FIELDS}
   FROM task_row AS task
-  JOIN task_region ON task_region.task_id = task.id
-   AND task_region.region_id = (SELECT id FROM region WHERE name = ?)
+  JOIN (SELECT task_id, min(rank) AS rank FROM task_region WHERE region_id IN asked
+         GROUP BY task_id) AS task_region ON task_region.task_id = task.id
  WHERE {{where}}
  ORDER BY task.id
 """
 
 
 def select_region_tasks(
-    db: sqlite3.Connection, name: str, exact: bool = False, where: Filter = EVERY_TASK
+    db: sqlite3.Connection, *names: str, exact: bool = False, where: Filter = EVERY_TASK
 ) -> Result:
-    """Return the tasks about the region, each with its ``grade`` and the reason ``why``.
+    """Return the tasks about any of the regions, each with its ``grade`` and the reason ``why``.
 
     ``grade``: name, member, compound (or landmark), clause; ``why``: the words and their paths up
     to the region.
     """
-    return select(db, REGION_TASKS, where & by_region(name, exact), (name,), title=name)
+    params = (to_json_array(names),)
+    matching = where & by_region(*names, exact=exact)
+    return select(db, REGION_TASKS, matching, params, title="、".join(names))
 
 
 def select_false_mentions(db: sqlite3.Connection, name: str, where: Filter = EVERY_TASK) -> Result:

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
 from plancli.i18n import _
+from plancli.registry.divisions import load_divisions, merge_regions
 from plancli.registry.model import AgencyFile, RegionFile, Registry
 from plancli.system import files
 from plancli.text.normalize import get_invisible_pattern
@@ -13,14 +15,17 @@ NAME_SEPARATOR = re.compile("[，、；､﹐﹑,;]")  # a YAML list takes only 
 
 
 def parse_registry(agencies: bytes, regions: bytes) -> Registry:
-    """Parse the two registry files; every name that they refer to must be defined in them."""
+    """Parse the two registry files, and add the divisions of China to the regions.
+
+    Every name that the files refer to must be defined in them or be a division.
+    """
     region_decoder = decoder.YamlDecoder("regions.yaml")
     agency_decoder = decoder.YamlDecoder("agencies.yaml")
     region_file = region_decoder.decode(RegionFile, regions)
     agency_file = agency_decoder.decode(AgencyFile, agencies)
     registry = Registry(
         agency_file.agencies,
-        region_file.regions,
+        merge_regions(load_divisions(), region_file.regions),
         region_file.compounds,
         region_file.not_places,
         agency_file.jurisdiction,
@@ -30,8 +35,9 @@ def parse_registry(agencies: bytes, regions: bytes) -> Registry:
     return registry
 
 
+@cache
 def load_default_registry() -> Registry:
-    """Read the registry that comes with plancli."""
+    """Read the registry that comes with plancli, once."""
     return parse_registry(*map(files.read_plan_file, files.REGISTRY_FILES))
 
 

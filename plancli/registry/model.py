@@ -122,7 +122,7 @@ class Region:
     def __post_init__(self) -> None:
         if self.members and not self.source:
             raise InvalidField("members need the document that defines them: source", "members")
-        if len(self.tile) not in (0, 2) or min(self.tile, default=0) < 0:
+        if self.tile and (len(self.tile) != 2 or min(self.tile) < 0):
             raise InvalidField("a tile is a column and a row, counted from 0", "tile")
 
 
@@ -168,9 +168,12 @@ class RegionMatch(NamedTuple):
     kind: MentionKind
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Registry:
-    """The agencies and regions that plans may name."""
+    """The agencies and regions that plans may name; only the same object is equal.
+
+    Comparing thousands of regions would be slow, and what is made of a registry is cached.
+    """
 
     agencies: tuple[Agency, ...] = ()
     regions: tuple[Region, ...] = ()
@@ -185,16 +188,26 @@ class Registry:
         """
         words: dict[str, list[RegionMatch]] = {}
         for region in self.regions:
-            if region.type is RegionType.COUNTRY:
-                continue  # 全国 and 国家 occur everywhere
-            for word in (region.name, *region.aliases):
-                matches = words.setdefault(word, [])
-                matches.append(RegionMatch(region.name, MentionKind.NAME))
-                if region.type is RegionType.LANDMARK:
-                    matches += [RegionMatch(each, MentionKind.LANDMARK) for each in region.parents]
+            if region.type is not RegionType.COUNTRY:  # 全国 and 国家 occur everywhere
+                for word in (region.name, *region.aliases):
+                    words.setdefault(word, []).append(RegionMatch(region.name, MentionKind.NAME))
+        for word, matches in self.build_special_words().items():
+            words.setdefault(word, []).extend(matches)
+        return {word: tuple(matches) for word, matches in words.items()}
+
+    def build_special_words(self) -> Mapping[str, tuple[RegionMatch, ...]]:
+        """Return the words of landmarks and compounds -> the regions that are not their name."""
+        words: dict[str, list[RegionMatch]] = {}
+        for region in self.regions:
+            if region.type is RegionType.LANDMARK:
+                for word in (region.name, *region.aliases):
+                    words.setdefault(word, []).extend(
+                        RegionMatch(each, MentionKind.LANDMARK) for each in region.parents
+                    )
         for compound in self.compounds:
-            matches = words.setdefault(compound.word, [])
-            matches += [RegionMatch(each, MentionKind.COMPOUND) for each in compound.means]
+            words.setdefault(compound.word, []).extend(
+                RegionMatch(each, MentionKind.COMPOUND) for each in compound.means
+            )
         return {word: tuple(matches) for word, matches in words.items()}
 
 

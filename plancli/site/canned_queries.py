@@ -170,13 +170,17 @@ def render_sql(question: CannedQuery, *, several: bool, dated: bool) -> str:
         fields=fields,
         role=ROLE_SQL,
         grade=GRADE_SQL,
-        ways=GRADE_EVIDENCE.format(cell=REGION_PATH).replace("char(31)", "char(10)"),
+        ways=GRADE_EVIDENCE.format(cell=REGION_PATH, asked="= task_region.region_id").replace(
+            "char(31)", "char(10)"
+        ),
         maybe=_bind_parameters(by_possible_member(NAME_CALLS["agency"])),
     )
 
 
 def _bind_parameters(where: Filter) -> str:
     """Return the condition about the agency asked for, with its parameters inserted."""
+    call = NAME_CALLS["agency"]
+    calls = {call: call, f'["{call}"]': f"json_array({call})"}
     first, *rest = where.sql.split("?")
-    values = (each if each == NAME_CALLS["agency"] else f"'{each}'" for each in where.params)
+    values = (calls.get(each, f"'{each}'") for each in where.params)
     return first + "".join(value + sql for value, sql in zip(values, rest, strict=True))

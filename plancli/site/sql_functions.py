@@ -9,6 +9,8 @@ from plancli import query
 from plancli.errors import NotFound, PlanError
 from plancli.i18n import use_language
 from plancli.query import name_lookup
+from plancli.query.agency_lookup import find_agencies
+from plancli.query.region_lookup import find_regions
 from plancli.site.query_limits import BoundedConnection
 from plancli.text.normalize import build_fts_phrase, normalize_key
 
@@ -36,11 +38,11 @@ class NameFunctions:
 
     def find_agency(self, typed: str) -> str:
         """Return the name of the agency *typed*."""
-        return name_lookup.find_agency(self._db, typed).name
+        return find_agencies(self._db, typed).names[0]
 
     def find_region(self, typed: str) -> str:
         """Return the name of the region *typed*."""
-        return name_lookup.find_region(self._db, typed).name
+        return find_regions(self._db, typed).names[0]
 
     def find_section(self, typed: str) -> str:
         """Return the lists and sections *typed* as a JSON array of ``list:ID`` and ``section:ID``."""

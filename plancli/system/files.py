@@ -19,6 +19,8 @@ DATA_DIR = next(
 )
 DEFAULT_PLAN = DATA_DIR / "plan2022.yaml"
 REGISTRY_FILES = (DATA_DIR / "agencies.yaml", DATA_DIR / "regions.yaml")
+# Tables that a database depends on as well.
+REGISTRY_TABLES = (DATA_DIR / "divisions.tsv", DATA_DIR / "functions.tsv")
 STDIN = Path("-")
 STDOUT_NAMES = ("-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
 PROGRESS_SUFFIX = ".progress.yaml"

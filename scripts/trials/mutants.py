@@ -25,6 +25,10 @@ TESTS = {  # module -> the tests that are to see its changes, the quickest first
     "plan/clause": "clause agency_lists check shipped_plan import",
     "plan/agency_lists": "agency_lists clause check shipped_plan import",
     "plan/region_finder": "region_finder shipped_plan check import",
+    **{
+        f"plan/{name}": "region_finder shipped_plan"
+        for name in ("region_context", "region_words", "word_borders", "other_names")
+    },
     "plan/io": "plan_file shipped_plan check several_plans",
     **{
         f"query/{file.stem}": FEW

@@ -25,6 +25,8 @@ from plancli.database import cache, create, inputs, rows, writer
 from plancli.errors import BadPlan, PlanError
 from plancli.plan import io as plan_io
 from plancli.plan.model import iter_tasks
+from plancli.plan.scope import RegistryScope
+from plancli.registry.model import RegionType
 from plancli.system import files
 from tests.conftest import SMALL
 
@@ -56,6 +58,11 @@ PLACES = ("安徽", "浙江", "合肥", "安徽", "上海", "浙江")
 
 
 @pytest.fixture
+def scope(known):
+    return RegistryScope(known)
+
+
+@pytest.fixture
 def plans(tmp_path):
     """The shipped plan, a small one, and six that bring a body each or share one."""
     for n, place in enumerate(PLACES):
@@ -81,40 +88,42 @@ def indexes(db):
     return db.execute("SELECT name, sql FROM sqlite_master WHERE type = 'index'").fetchall()
 
 
-def loaded(known, prepared):
+def loaded(scope, prepared):
     db = sqlite3.connect(":memory:")
     with closing(prepared):
-        writer.write_plans(Database(db), prepared, known)
+        writer.write_plans(Database(db), prepared, scope)
     return tables(db)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("large", [create.MAX_WORKER_PLAN_SIZE, 1000])
-def test_one_core_and_several_make_the_same_tables(known, plans, monkeypatch, large):
+def test_one_core_and_several_make_the_same_tables(scope, plans, monkeypatch, large):
     monkeypatch.setattr(create, "MAX_WORKER_PLAN_SIZE", large)
-    one = loaded(known, create.iter_plan_rows(plans, known, cores=1))
-    assert loaded(known, create.iter_plan_rows(plans, known, cores=3, much=0)) == one
+    one = loaded(scope, create.iter_plan_rows(plans, scope, cores=1))
+    assert loaded(scope, create.iter_plan_rows(plans, scope, cores=3, much=0)) == one
     assert not active_children()
 
 
-def test_how_many_rows_wait_makes_no_difference(known, plans, monkeypatch):
-    every = loaded(known, create.iter_plan_rows(plans, known))
+def test_how_many_rows_wait_makes_no_difference(scope, plans, monkeypatch):
+    every = loaded(scope, create.iter_plan_rows(plans, scope))
     monkeypatch.setattr(writer, "MAX_PENDING_ROWS", 1)
     monkeypatch.setattr(rows, "BATCH_SIZE", 1)
-    assert loaded(known, create.iter_plan_rows(plans, known)) == every
+    assert loaded(scope, create.iter_plan_rows(plans, scope)) == every
 
 
-def test_plans_that_are_read_already_make_the_same_tables(known, plans):
+def test_plans_that_are_read_already_make_the_same_tables(scope, plans):
     db = sqlite3.connect(":memory:")
-    maker = rows.RowBuilder(known)
-    read = ((plan_io.parse_plan(each.read(), each.name, known), each.read()) for each in plans)
-    writer.write_plans(Database(db), itertools.starmap(maker.build_rows, read), known)
-    assert tables(db) == loaded(known, create.iter_plan_rows(plans, known))
+    maker = rows.RowBuilder(scope)
+    read = (
+        (plan_io.parse_plan(each.read(), each.name, scope.registry), each.read()) for each in plans
+    )
+    writer.write_plans(Database(db), itertools.starmap(maker.build_rows, read), scope)
+    assert tables(db) == loaded(scope, create.iter_plan_rows(plans, scope))
 
 
-def test_ids_count_up_as_the_plans_are_read(known, plans):
-    found = loaded(known, create.iter_plan_rows(plans, known))
-    read = [plan_io.parse_plan(each.read(), each.name, known) for each in plans]
+def test_ids_count_up_as_the_plans_are_read(scope, plans):
+    found = loaded(scope, create.iter_plan_rows(plans, scope))
+    read = [plan_io.parse_plan(each.read(), each.name, scope.registry) for each in plans]
     texts = [(n, each.task.text) for n, each in enumerate(
         (entry for plan in read for entry in iter_tasks(plan)), 1)]  # fmt: skip
     assert [(row[0], row[3]) for row in found["task"]] == texts
@@ -127,51 +136,59 @@ def test_ids_count_up_as_the_plans_are_read(known, plans):
     assert [headings[row[1]] for row in found["task"]] == [
         (each.list.title, each.section.title if each.section else "")
         for plan in read for each in iter_tasks(plan)]  # fmt: skip
-    for table in ("list", "section", "agency", "region"):
+    for table in ("list", "section", "agency"):
         assert [row[0] for row in found[table]] == list(range(1, len(found[table]) + 1))
-    places = [*(each.name for each in known.regions), *(
-        each.name for plan in read for each in plan.regions)]  # fmt: skip
-    assert [row[1] for row in found["region"]] == list(dict.fromkeys(places))
+    types = [*RegionType]  # of all regions, only those in use have a row
+    listed = sorted(scope.registry.regions, key=lambda region: types.index(region.type))
+    own = (each for plan in read for each in plan.regions)
+    places = dict.fromkeys(each.name for each in (*listed, *own))
+    assert len({row[0] for row in found["region"]}) == len(found["region"]) < len(places)
+    used = {row[1] for row in sorted(found["region"])}
+    assert [row[1] for row in sorted(found["region"])] == [each for each in places if each in used]
+    named = {mention.name for plan in read for e in iter_tasks(plan) for mention in e.task.regions}
+    assert used >= {*PLACES, *named, "皖北", "宿州", "泗县", "新地0"} - {"某县"}
     shared = {row[2] for row in found["agency"] if row[1].startswith("省新设")}
-    homes = {(f"省新设{n // 2}局", place) for n, place in enumerate(PLACES)}
+    homes = {  # 省… in a plan of 合肥 is one of 安徽
+        (f"省新设{n // 2}局", place.replace("合肥", "安徽")) for n, place in enumerate(PLACES)
+    }
     twice = {name for name, _ in homes if len({place for body, place in homes if body == name}) > 1}
     assert shared == {f"{name}（{place}）" if name in twice else name for name, place in homes}
 
 
-def test_every_index_is_there(known, plans):
+def test_every_index_is_there(scope, plans):
     fresh = sqlite3.connect(":memory:")
     fresh.executescript(writer.SCHEMA_FILE.read_text("utf-8"))
-    found = loaded(known, create.iter_plan_rows(plans, known))
+    found = loaded(scope, create.iter_plan_rows(plans, scope))
     assert sorted(found["indexes"], key=str) == sorted(indexes(fresh), key=str)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("cores", [1, 2])
-def test_the_first_plan_that_is_wrong_is_told_of(known, plans, tmp_path, cores):
+def test_the_first_plan_that_is_wrong_is_told_of(scope, plans, tmp_path, cores):
     for n, wrong in ((2, "year: soon"), (4, "year: never")):
         file = tmp_path / f"p{n}.yaml"
         file.write_text(file.read_text("utf-8").replace("year: 2022", wrong), "utf-8")
     again = [inputs.from_file(each.path) for each in plans]
     with pytest.raises(BadPlan, match=r"p2\.yaml:3: expected a number"):
-        loaded(known, create.iter_plan_rows(again, known, cores=cores, much=0))
+        loaded(scope, create.iter_plan_rows(again, scope, cores=cores, much=0))
     assert not active_children()
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("cores", [1, 2])
-def test_a_plan_that_changes_meanwhile_is_noticed(known, plans, tmp_path, cores):
+def test_a_plan_that_changes_meanwhile_is_noticed(scope, plans, tmp_path, cores):
     last = tmp_path / f"p{len(PLACES) - 1}.yaml"
     last.write_text(last.read_text("utf-8").replace("2022", "2023"), "utf-8")
     with pytest.raises(PlanError, match=f"{last.name} was changed while it was read"):
-        loaded(known, create.iter_plan_rows(plans, known, cores=cores, much=0))
+        loaded(scope, create.iter_plan_rows(plans, scope, cores=cores, much=0))
 
 
 @pytest.mark.slow
-def test_a_killed_process_names_its_plan(known, plans, tmp_path):
+def test_a_killed_process_names_its_plan(scope, plans, tmp_path):
     endless = tmp_path / "endless.yaml"
     os.mkfifo(endless)
     every = [*plans, inputs.PlanInput(str(endless), endless, 1, b"")]
-    with closing(create.iter_plan_rows(every, known, cores=2, much=0)) as prepared:
+    with closing(create.iter_plan_rows(every, scope, cores=2, much=0)) as prepared:
         for _each in plans:
             next(prepared)
         with open(endless, "wb"):  # waits until a process reads it
@@ -186,16 +203,16 @@ def test_a_killed_process_names_its_plan(known, plans, tmp_path):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("there", [0, 1])
-def test_where_no_further_process_can_be_started_others_read(known, plans, monkeypatch, there):
+def test_where_no_further_process_can_be_started_others_read(scope, plans, monkeypatch, there):
     def start(process):
         if len(active_children()) == there:
             raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
         started(process)
 
     started = SpawnProcess.start
-    one = loaded(known, create.iter_plan_rows(plans, known, cores=1))
+    one = loaded(scope, create.iter_plan_rows(plans, scope, cores=1))
     monkeypatch.setattr(SpawnProcess, "start", start)
-    assert loaded(known, create.iter_plan_rows(plans, known, cores=2, much=0)) == one
+    assert loaded(scope, create.iter_plan_rows(plans, scope, cores=2, much=0)) == one
 
 
 @pytest.mark.slow

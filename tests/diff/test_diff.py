@@ -194,7 +194,9 @@ def test_the_work_grows_as_the_plans_do_though_no_task_is_the_others():
         )
         sections = (Section(title=f"{what}{n}", tasks=(each,)) for n, each in enumerate(tasks))
         lists = (TaskList(title=what, sections=tuple(sections)),)
-        return Plan(id="a", title="计划", year=2030, jurisdiction="安徽", lists=lists)
+        own = tuple(Agency(f"第{n}{what}局", AgencyKind.OTHER) for n in range(size))
+        plan = Plan(id="a", title="计划", year=2030, jurisdiction="安徽", lists=lists)
+        return replace(plan, agencies=own)
 
     def work(size):
         one, other = of(size, "甲丙戊庚"), of(size, "乙丁己辛")
@@ -212,3 +214,17 @@ def test_the_work_grows_as_the_plans_do_though_no_task_is_the_others():
         return calls[0]
 
     assert work(800) < 6 * work(200)
+
+
+def test_two_spellings_of_one_agency_are_no_change_but_a_recorded_new_name_is():
+    def of(name):
+        duties = (DutyGroup(lead=(name, "市财政局")),)
+        tasks = (Task(no="1", text="推进就业", clause=f"{name}、市财政局牵头", duties=duties),)
+        own = tuple(Agency(each, AgencyKind.LOCAL) for each in (name, "市财政局"))
+        lists = (TaskList(title="一", tasks=tasks),)
+        plan = Plan(id="a", title="计划", year=2024, jurisdiction="合肥", lists=lists)
+        return replace(plan, agencies=own)
+
+    one, other, third = map(of, ("市人社局", "市人力资源和社会保障局", "市教育局"))
+    assert not changes.compare_plans(one, other, KNOWN).rows
+    assert changes.compare_plans(one, third, KNOWN).rows

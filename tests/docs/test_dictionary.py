@@ -8,12 +8,14 @@ import typer
 
 from plancli import importing
 from plancli.cli.main import build_program
+from plancli.plan import io as plan_io
 from plancli.registry.model import AgencyFile, AgencyKind, RegionFile, RegionType
 from plancli.results.labels import HEADINGS
 from plancli.system import files
 from plancli.tracking import progress_file
 from plancli.yamlfile import decoder
 from scripts.pages import parse_table, read_page
+from tests.conftest import SMALL
 from tests.docs import answers, dictionary
 
 ROWS = re.compile(r"(?:^\|[^\n]*\n)+", re.MULTILINE)
@@ -37,7 +39,8 @@ def written(known):
     plan = re.search(r"```text plan.txt\n(.*?)```", read_page("docs/tutorial.md"), re.DOTALL)[1]
     mine = importing.import_document(plan.encode(), "plan.txt", known).plan
     progress = progress_file.load_progress(said.encode(), "returns.md")
-    return dictionary.values(known, agencies, regions, progress, mine)
+    small = plan_io.parse_plan(SMALL.read_bytes(), SMALL.name, known)
+    return dictionary.values(known, agencies, regions, progress, mine, small)
 
 
 def test_every_key_of_every_file_is_explained(written):

@@ -18,13 +18,12 @@ from hypothesis import strategies as st
 from plancli import checks, importing
 from plancli.errors import BadPlan
 from plancli.importing import batch, readers
-from plancli.importing.parsing import metadata, numbering
+from plancli.importing.parsing import numbering
 from plancli.importing.parsing.coverage import BLANK_CHARS, UNREAD
 from plancli.importing.reporting import summary
 from plancli.plan import io as plan_io
 from plancli.plan.model import LeadReason, iter_tasks
 from plancli.registry import io as registry_io
-from plancli.registry.model import AgencyKind
 from plancli.results.roles import Role
 from plancli.system import files
 
@@ -672,23 +671,6 @@ def test_numbers_of_a_table_are_held_together_too(read, printed, rules):
     rows = "".join(f"| {no} | 推进{what}事 | 县教育局 |\n" for no, what in pairs)
     draft = read(HEADED + rows, "plan.md")
     assert [each.rule for each in summary.select_doubtful(draft)] == rules
-
-
-@pytest.mark.parametrize(
-    ("names", "kind"),
-    [
-        (
-            "市委组织部 市委人民武装部 县委宣传部 区委编办 芜湖市委网信办 州委政法委 省委组织部",
-            AgencyKind.PARTY,
-        ),
-        ("团市委 共青团芜湖市委", AgencyKind.PEOPLE),
-        ("市教育局 市发展改革委 市国资委 县卫生健康委", AgencyKind.LOCAL),
-    ],
-)
-def test_a_body_that_nobody_knows_is_of_the_kind_its_name_says(names, kind):
-    assert {name: metadata.classify_agency(name) for name in names.split()} == dict.fromkeys(
-        names.split(), kind
-    )
 
 
 @pytest.mark.parametrize(

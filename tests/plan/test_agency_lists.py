@@ -47,6 +47,7 @@ def test_marks_within_brackets_and_phrases_part_nothing(names, mark):
         ("团省委 妇联", "团省委 省妇联"),
         ("省科技厅 合肥市财政局", "省科技厅 合肥市财政局"),
         ("国家税务总局 财政厅", "国家税务总局 财政厅"),
+        ("区司法局 公安徐汇分局 枫林街道办", "区司法局 公安徐汇分局 枫林街道办"),
     ],
 )
 def test_what_neighbours_share_is_restored(names, full):

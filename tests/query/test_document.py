@@ -90,7 +90,7 @@ def test_through_which_phrase_a_body_may_be_meant(db, oracle, role):
     roles = [role] if role else list(Role)
     tasks = {task.no: task for task in oracle.tasks}
     for name in oracle.agency:
-        found = query.select_possible_tasks(db, name, role)
+        found = query.select_possible_tasks(db, name, role=role)
         for no, through in zip(found.column("no"), found.column("through"), strict=True):
             named = [phrase for each in roles for phrase in tasks[no].get_agency_names(each)]
             assert sorted(through) == sorted({each for each in named if oracle.may(each, name)})

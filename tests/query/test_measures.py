@@ -8,13 +8,12 @@ import openpyxl
 import pytest
 
 from plancli import query
-from plancli.plan import io as plan_io
 from plancli.plan.model import iter_tasks
 from plancli.registry.model import AgencyKind, RegionType
 from plancli.results.roles import Role
 from plancli.system import files
 from tests.conftest import HERE, SMALL
-from tests.oracle import Oracle, oracle_of
+from tests.oracle import oracle_of
 
 SHIPPED = str(files.DEFAULT_PLAN)
 AXES = ["section", "region", "city", "area", "agency"]
@@ -366,9 +365,7 @@ def test_a_small_plan_is_counted_by_the_same_loops(run, known):
 
 
 def test_a_body_that_leads_and_takes_part_is_counted_by_the_same_loops(run, known, unclear_plan):
-    plan = plan_io.parse_plan(files.read_plan_file(unclear_plan), "unclear.yaml", known)
-    bodies, places = (*known.agencies, *plan.agencies), (*known.regions, *plan.regions)
-    own = Oracle(plan, type(known)(bodies, places, known.compounds, known.not_places))
+    own = oracle_of(unclear_plan, known)
     both = ["-p", str(unclear_plan)]
     for by in AXES:
         assert long_rows(run, by, *both) == cells_of(own, by)

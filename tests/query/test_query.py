@@ -34,7 +34,7 @@ def numbers(result):
 def test_every_body_in_every_role(db, oracle, known):
     for agency in known.agencies:
         for role in (None, *Role):
-            found = query.select_agency_tasks(db, agency.name, role)
+            found = query.select_agency_tasks(db, agency.name, role=role)
             assert sorted(set(numbers(found)), key=int) == oracle.named(agency.name, role)
             for part, task in zip(found.column("role"), numbers(found), strict=True):
                 assert task in oracle.named(agency.name, Role(part))

@@ -55,7 +55,7 @@ def rows(run):
     return rows
 
 
-def test_bodies_of_two_provinces_are_two(run, rows, plans):
+def test_agencies_of_two_provinces_are_two(run, rows, plans):
     both = ["--plan", str(plans)]
     code, out, err = run("agency", "省科技厅", *both)
     assert (code, out) == (3, "")
@@ -69,16 +69,17 @@ def test_bodies_of_two_provinces_are_two(run, rows, plans):
     assert named["各市人民政府（浙江）"] == 1
 
 
-def test_a_body_that_another_is_called_like_is_told_of(run, tmp_path):
+def test_two_spellings_of_one_agency_in_a_plan_are_one(rows, run, tmp_path):
     own = "联合委(甲)牵头，联合委（甲）按职责分工负责"  # they differ in the width of brackets
     text = TEXT.replace("省教育厅负责", own).format(place="浙江省")
     (tmp_path / "zj.txt").write_text(text, "utf-8")
     assert run("import", str(tmp_path / "zj.txt"), "-o", str(tmp_path / "zj.yaml"))[0] == 0
-    for asked, other in (("联合委(甲)", "联合委（甲）"), ("联合委（甲）", "联合委(甲)")):
-        code, out, err = run("agency", asked, "--plan", str(tmp_path / "zj.yaml"))
-        assert (code, f"{asked}：" in out) == (0, True)
-        said = f"{other} has the same name “{asked}” and must be queried separately"
-        assert err.splitlines()[0] == said
+    plan = ["--plan", str(tmp_path / "zj.yaml")]
+    (counted,) = [row for row in rows("agency", *plan) if "联合委" in row["agency"]]
+    assert (counted["tasks"], counted["lead"], counted["participate"]) == (1, 1, 1)
+    for typed in ("联合委(甲)", "联合委（甲）"):
+        for row in rows("agency", typed, *plan):
+            assert (row["lead"], row["participate"]) == (["联合委(甲)"], ["联合委（甲）"])
 
 
 def test_a_phrase_whose_members_nobody_knows_is_told_of(run, plans):
@@ -90,21 +91,34 @@ def test_a_phrase_whose_members_nobody_knows_is_told_of(run, plans):
         said = "it is not defined whether these include {}: {}\n"
         department = said.format("省科技厅", "各有关单位")
         assert department in run("agency", "省科技厅", *own, *more)[2]
-        city = said.format("杭州市人民政府", "各市人民政府、各有关单位")
+        city = said.format("杭州市人民政府", "各有关单位")  # 各市人民政府 includes it, by rule
         assert city in run("agency", "杭州市人民政府", *own, *more)[2]
     assert "it is not defined whether" not in run("agency", "省科技厅", "--plan", SHIPPED)[2]
-    both = [*own, "--plan", str(plans / "sc.yaml")]  # 四川's phrases do not mean 杭州
-    for more, phrases in (([], "各市人民政府（浙江）、各有关单位"), (["-k", "乙事"], "各有关单位")):
+    both = [*own, "--plan", str(plans / "sc.yaml")]
+    for more in ([], ["-k", "乙事"]):
         err = run("agency", "杭州市人民政府", *both, *more)[2]
-        assert said.format("杭州市人民政府", phrases) in err
+        assert said.format("杭州市人民政府", "各有关单位") in err
 
 
-def test_a_body_of_the_registry_that_no_task_names_is_told_from_those_named(run, tmp_path):
+def test_governments_that_a_phrase_means_by_rule_are_those_of_its_own_region(run, rows, plans):
+    both = ["--plan", str(plans)]
+    for city, plan in (("杭州市人民政府", "zj"), ("成都市人民政府", "sc")):
+        found = rows("agency", city, "--possible", *both)
+        assert [(row["plan"], row["no"]) for row in found] == [(plan, "1")]
+    for other in ("合肥市人民政府", "西湖区人民政府"):
+        assert run("agency", other, "--possible", *both)[0] == 3
+
+
+def test_what_the_plan_names_goes_before_what_the_registry_alone_knows(run, tmp_path):
     text = TEXT.replace("省教育厅负责", "市发展改革委负责").format(place="芜湖市")
     (tmp_path / "wh.txt").write_text(text, "utf-8")
     own = ["--plan", str(tmp_path / "wh.yaml")]
     assert run("import", str(tmp_path / "wh.txt"), "-o", own[1])[0] == 0
-    err = run("agency", "发改委", *own)[2]
+    code, out, err = run("agency", "发改委", *own)
+    assert (code, "市发展改革委：" in out) == (0, True)
+    assert err == "“发改委” is interpreted as 市发展改革委; not meant: 省发展改革委\n"
+    code, out, err = run("agency", "省发改委", *own)  # its level is said
+    assert "市发展改革委：" not in out
     assert "no task names 省发展改革委\nthe plan names 市发展改革委" in err
 
 
@@ -334,15 +348,27 @@ def test_every_answer_over_several_plans_shows_the_plan(run, plans, shown):
         shown(" ".join(argv), out)
 
 
-def test_what_two_plans_say_of_one_body_must_agree(run, plans):
+def test_what_two_plans_say_of_one_agency_must_agree_but_for_its_kind(run, rows, plans):
     text = (plans / "zj.yaml").read_text("utf-8")
-    other = text.replace("id: zj", "id: zj2")
-    (plans / "more.yaml").write_text(other, "utf-8")
-    assert run("list", "--plan", str(plans))[0] == 0
-    wrong = other.replace("- name: 省科技厅\n  kind: 省直部门", "- name: 省科技厅\n  kind: 企业")
-    (plans / "more.yaml").write_text(wrong, "utf-8")
-    code, _out, err = run("list", "--plan", str(plans))
-    assert (code, "省科技厅 is already defined differently" in err) == (4, True)
+    entry = "- name: 省科技厅\n  kind: 省直部门\n"
+    assert entry in text
+    (plans / "zj.yaml").write_text(text.replace(entry, entry + "  official: 甲厅\n"), "utf-8")
+    for said, error in (
+        ("", ""),
+        ("  official: 甲厅\n", ""),
+        ("  official: 乙厅\n", "differently"),
+    ):
+        other = text.replace("id: zj", "id: zk").replace(entry, entry + said)
+        (plans / "zk.yaml").write_text(
+            other.replace("技厅\n  kind: 省直部门", "技厅\n  kind: 企业")
+        )
+        code, _out, err = run("list", "--plan", str(plans))
+        assert (code, error in err, "省科技厅 is already defined" in err) == (
+            (4, True, True) if error else (0, True, False)
+        )
+        if not error:  # the kind is that of the first
+            named = {row["agency"]: row["type"] for row in rows("agency", "--plan", str(plans))}
+            assert named["省科技厅（浙江）"] == "省直部门"
 
 
 @pytest.mark.parametrize("argv", [["list"], ["matrix"], ["stats"], ["lint"]])

@@ -15,8 +15,8 @@ from plancli.cli.output import emit_answer, print_note, print_waiting_note
 from plancli.cli.selection import open_plans
 from plancli.errors import BadUsage, PlanError
 from plancli.i18n import _
-from plancli.query import name_lookup
 from plancli.query import progress as query_progress
+from plancli.query.agency_lookup import find_agencies
 from plancli.query.criteria import (
     accept_match,
     build_filter,
@@ -273,8 +273,9 @@ def _select_assignments(
         )
     role, plans = resolve_role(ask.criteria), build_plan_filter(db, ask.criteria, print_note)
     bodies = dict.fromkeys(
-        accept_match(name_lookup.find_agency(db, name, plans), print_note)
+        agency
         for name in dict.fromkeys(ask.agency)
+        for agency in accept_match(find_agencies(db, name, plans), print_note)
     )
     others = build_filter(db, ask.criteria._replace(agency=(), role=""), print_note)
     named, maybe = (

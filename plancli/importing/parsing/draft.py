@@ -15,8 +15,8 @@ from plancli.importing.parsing.task_builder import ImportContext, ImportDiagnost
 from plancli.importing.readers.page import SourceText, join_lines
 from plancli.plan import region_finder
 from plancli.plan.model import Plan, Task, TaskList, iter_tasks
-from plancli.plan.scope import RegistryScope
-from plancli.registry import lookup_keys
+from plancli.plan.scope import get_scope, iter_agency_names
+from plancli.registry import lookup_keys, pinyin
 from plancli.registry.model import Region, Registry
 
 NO_TITLE = "（无标题）"
@@ -111,11 +111,11 @@ def _find_jurisdiction(
 def _create_context(
     coverage: Coverage, jurisdiction: str, region: Region | None, registry: Registry
 ) -> ImportContext:
-    words = [word for each in registry.regions for word in (each.name, *each.aliases)]
-    words.append(metadata.strip_region_suffix(jurisdiction))
+    scope = get_scope(registry)
+    words = scope.find_region_words(jurisdiction) | {metadata.strip_region_suffix(jurisdiction)}
     own = (region,) if region else ()
     bare = Plan(id="draft", title="—", year=0, jurisdiction=jurisdiction, lists=(), regions=own)
-    in_scope = RegistryScope(registry).get_registry(bare)
+    in_scope = scope.get_registry(bare)
     return ImportContext(coverage, words, lookup_keys.collect_printed_names(in_scope))
 
 
@@ -148,13 +148,13 @@ def _add_annex(lists: tuple[TaskList, ...], annex: tuple[str, ...]) -> tuple[Tas
 
 def _finalize_plan(plan: Plan, context: ImportContext, registry: Registry) -> Plan:
     """Return the plan with its regions, own agencies, id, and review."""
-    scope = RegistryScope(registry)
-    finder = region_finder.RegionFinder(scope.get_registry(plan))
+    scope = get_scope(registry)
+    in_scope = scope.get_registry(plan)
+    finder = region_finder.get_region_finder(scope, plan)
     plan = replace(plan, lists=tuple(_add_regions(each, finder) for each in plan.lists))
-    names = [
-        name for each in iter_tasks(plan) for group in each.task.duties for name in group.names
-    ]
-    own = metadata.create_agencies(names, context.registry_names)
+    known = {each.name for each in in_scope.agencies}
+    names = [name for name in iter_agency_names(plan) if name not in known]
+    own = metadata.create_agencies(names, registry.regions, plan.jurisdiction)
     for agency in own:
         context.add_diagnostic("unknown-body", 0, agency.name)
     registered = {(each.name, scope.find_home_region(each)): each for each in registry.agencies}
@@ -198,13 +198,11 @@ def _add_review(plan: Plan, context: ImportContext) -> Plan:
 
 def _make_id(plan: Plan) -> str:
     """Return an id made of jurisdiction, title and year: anhui-tdcsjythfz-2022."""
-    from pypinyin import lazy_pinyin  # slow to import
-
     region = plan.jurisdiction if plan.jurisdiction != metadata.UNKNOWN_JURISDICTION else ""
     rest = re.sub(f"^{region}[省市县区]?|20\\d\\d年?|[^\u4e00-\u9fffa-zA-Z0-9]", "", plan.title)
-    initials = "".join(each[:1] for each in lazy_pinyin(rest))[:12]
+    initials = "".join(each[:1] for each in pinyin.convert(rest))[:12]
     parts = [
-        "".join(lazy_pinyin(metadata.strip_region_suffix(region))),
+        "".join(pinyin.split_syllables(metadata.strip_region_suffix(region))),
         initials,
         str(plan.year or ""),
     ]
