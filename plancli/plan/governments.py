@@ -18,7 +18,6 @@ GOVERNMENT_KINDS = {
     ("政府", RegionType.COUNTY): AgencyKind.COUNTY,
     ("委", RegionType.CITY): AgencyKind.CITY_PARTY,
 }
-DIVISION_TYPES = (RegionType.PROVINCE, RegionType.CITY, RegionType.COUNTY)
 LEVEL_ENDINGS = ("自治区", "自治州", "自治县", "省", "市", "县", "区", "州", "盟", "旗")
 
 

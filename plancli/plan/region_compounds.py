@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 
 from plancli.plan import word_borders
-from plancli.plan.region_context import Candidate, RegionContext
+from plancli.plan.region_context import RegionCandidate, RegionContext
 from plancli.registry.model import MentionKind, Region, RegionMatch, RegionType
 
 PROVINCES = frozenset("京津沪渝冀鲁豫皖浙闽粤黔滇藏")  # no city is abbreviated like these
@@ -27,13 +27,13 @@ class CompoundFinder:
     def __init__(self, regions: Mapping[str, Region], context: RegionContext) -> None:
         self._means = _collect_meanings(regions, context)
 
-    def find_compounds(self, text: str) -> Iterator[Candidate]:
+    def find_compounds(self, text: str) -> Iterator[RegionCandidate]:
         """Yield each word of abbreviations in *text*."""
         for line in LINE.finditer(text):
             if candidate := self._find_before(text, line.start()):
                 yield candidate
 
-    def _find_before(self, text: str, end: int) -> Candidate | None:
+    def _find_before(self, text: str, end: int) -> RegionCandidate | None:
         begin = end
         while begin and text[begin - 1] in self._means and end - begin < LONGEST:
             begin -= 1
@@ -44,7 +44,7 @@ class CompoundFinder:
                 if len(set(names)) < len(names):
                     return None
                 matches = tuple(RegionMatch(name, MentionKind.COMPOUND) for name in names)
-                return Candidate(start, end, word, matches)
+                return RegionCandidate(start, end, word, matches)
         return None
 
 

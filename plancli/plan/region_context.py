@@ -30,7 +30,7 @@ NATURE = tuple("山河江湖海岭")  # 北江 is rather the river than the form
 LONGEST_UNSURE_WORD = 5  # a longer one is no ordinary word
 
 
-class Candidate(NamedTuple):
+class RegionCandidate(NamedTuple):
     """A word that may mention regions, and where it stands."""
 
     begin: int
@@ -65,8 +65,8 @@ class RegionContext:
         )
 
     def settle(
-        self, text: str, found: Sequence[Candidate]
-    ) -> Iterator[tuple[Candidate, tuple[str, ...]]]:
+        self, text: str, found: Sequence[RegionCandidate]
+    ) -> Iterator[tuple[RegionCandidate, tuple[str, ...]]]:
         """Yield each word of *text* that mentions regions, with them."""
         known = _Settled({}, {}, set())
         for at, each in enumerate(found):
@@ -82,9 +82,11 @@ class RegionContext:
         for at, regions in sorted(known.regions.items()):
             yield found[at], regions
 
-    def remove_unlisted_directions(self, text: str, found: list[Candidate]) -> list[Candidate]:
+    def remove_unlisted_directions(
+        self, text: str, found: list[RegionCandidate]
+    ) -> list[RegionCandidate]:
         """Return *found* without the directions that stand in no list of areas: 华北、东北."""
-        kept, row = [], list[Candidate]()
+        kept, row = [], list[RegionCandidate]()
         for each in [*found, None]:
             if row and not (each and _is_beside(text, row[-1], each)):
                 is_list = any(
@@ -96,7 +98,7 @@ class RegionContext:
                 row.append(each)
         return kept
 
-    def is_plain_name(self, text: str, each: Candidate) -> bool:
+    def is_plain_name(self, text: str, each: RegionCandidate) -> bool:
         """Return whether a word is a region's name that needs nothing beside it."""
         return bool(each.matches) and not self._needs_company(text, each, each.names[0])
 
@@ -167,7 +169,7 @@ class RegionContext:
                 if former.until >= RECENT_YEAR and (is_rare or word in borders.ordinary):
                     yield word, region.name
 
-    def _is_elsewhere(self, found: Sequence[Candidate], at: int) -> bool:
+    def _is_elsewhere(self, found: Sequence[RegionCandidate], at: int) -> bool:
         """Return whether a region stands before a name that lies in another province.
 
         天津南关区 is not the 南关区 of 长春, 内蒙古东部地区 not 东部地区.
@@ -185,7 +187,7 @@ class RegionContext:
         around = {front.name, *self.get_ancestors(front.name)}
         return not any(around & self.get_ancestors(name) for name in each.names)
 
-    def _is_sure(self, text: str, each: Candidate) -> bool:
+    def _is_sure(self, text: str, each: RegionCandidate) -> bool:
         is_shared = len(each.matches) > 1 and all(
             match.kind is MentionKind.NAME and self._regions[match.region].type in DIVISION_RANKS
             for match in each.matches
@@ -196,7 +198,7 @@ class RegionContext:
             text, each, each.names[0]
         )
 
-    def _needs_company(self, text: str, each: Candidate, region: str) -> bool:
+    def _needs_company(self, text: str, each: RegionCandidate, region: str) -> bool:
         """Return whether the word alone is not enough, because it may be another word.
 
         In the plan's own province the name of a county is enough but for ordinary words (合作,
@@ -220,7 +222,7 @@ class RegionContext:
         return bare == each.word or bare in ordinary
 
     def _choose_region(
-        self, text: str, found: Sequence[Candidate], at: int, known: _Settled
+        self, text: str, found: Sequence[RegionCandidate], at: int, known: _Settled
     ) -> tuple[str, ...]:
         """Return the region that an ordinary or shared word means here, if it is clear."""
         each = found[at]
@@ -246,7 +248,7 @@ class RegionContext:
         return (region,)
 
     def _has_company(
-        self, text: str, found: Sequence[Candidate], at: int, region: str, known: _Settled
+        self, text: str, found: Sequence[RegionCandidate], at: int, region: str, known: _Settled
     ) -> bool:
         """Return whether what stands beside a word shows that it means *region*."""
         each = found[at]
@@ -332,7 +334,7 @@ def is_between_stations(text: str, begin: int, end: int) -> bool:
     return text[end : end + 1] == "段" and text[begin - 1 : begin] in ROUTES
 
 
-def is_of_region(text: str, each: Candidate, abbreviations: Collection[str]) -> bool:
+def is_of_region(text: str, each: RegionCandidate, abbreviations: Collection[str]) -> bool:
     """Return whether an area of China in general words is one of a province: 湘|西北地区."""
     if not AREA_OF_REGION.fullmatch(each.word):
         return False
@@ -340,6 +342,6 @@ def is_of_region(text: str, each: Candidate, abbreviations: Collection[str]) -> 
     return text[at - 1 : at] in abbreviations and text[at - 2 : at] not in costs
 
 
-def _is_beside(text: str, one: Candidate, other: Candidate) -> bool:
+def _is_beside(text: str, one: RegionCandidate, other: RegionCandidate) -> bool:
     """Return whether only a mark or a conjunction stands between two names."""
     return SEPARATOR.fullmatch(text, one.end, other.begin) is not None

@@ -17,7 +17,7 @@ from plancli.plan.region_compounds import CompoundFinder
 from plancli.plan.region_context import (
     DIVISION_RANKS,
     FULL_ENDING,
-    Candidate,
+    RegionCandidate,
     RegionContext,
     is_between_stations,
     is_of_region,
@@ -128,7 +128,7 @@ class RegionFinder:
 
     # Words
 
-    def _choose_words(self, text: str, excluded: Collection[str] = ()) -> list[Candidate]:
+    def _choose_words(self, text: str, excluded: Collection[str] = ()) -> list[RegionCandidate]:
         """Return the names in the likeliest row of words, from left to right."""
         spans = self._find_spans(text, excluded)
         chosen: list[Span] = []
@@ -147,7 +147,7 @@ class RegionFinder:
                 if begin <= left + start and left + stop <= end
             )
         found = [
-            Candidate(begin, end, text[begin:end], self._words[text[begin:end]])
+            RegionCandidate(begin, end, text[begin:end], self._words[text[begin:end]])
             for begin, end in chosen
         ]
         return self._context.remove_unlisted_directions(text, found)
@@ -164,7 +164,7 @@ class RegionFinder:
             and word not in excluded
         ]
 
-    def _is_hidden(self, text: str, each: Candidate, starts: Sequence[int]) -> bool:
+    def _is_hidden(self, text: str, each: RegionCandidate, starts: Sequence[int]) -> bool:
         """Return whether a name is only in a name of another thing, or a compound of nothing."""
         if not each.matches:
             return True  # listed as no region
@@ -270,7 +270,7 @@ def find_mentions(
     return RegionFinder(registry, jurisdiction).find_mentions(text, duties)
 
 
-def _is_over_any(one: Candidate, others: Iterable[Candidate]) -> bool:
+def _is_over_any(one: RegionCandidate, others: Iterable[RegionCandidate]) -> bool:
     return any(each.begin < one.end and one.begin < each.end for each in others)
 
 

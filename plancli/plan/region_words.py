@@ -2,9 +2,15 @@
 
 from collections.abc import Container, Iterator, Mapping
 
-from plancli.registry.model import MentionKind, Region, RegionMatch, RegionType, Registry
+from plancli.registry.model import (
+    DIVISION_TYPES,
+    MentionKind,
+    Region,
+    RegionMatch,
+    RegionType,
+    Registry,
+)
 
-DIVISIONS = (RegionType.PROVINCE, RegionType.CITY, RegionType.COUNTY)
 DIRECTIONS = ("东北", "西北", "西南")  # 东北地区, but only beside another area: 华北、东北
 GENERAL_FORMER_NAMES = ("郊区", "城区", "矿区", "市区", "新区")  # words rather than names
 
@@ -47,7 +53,7 @@ def build_text_words(registry: Registry) -> Mapping[str, tuple[RegionMatch, ...]
     for word, matches in words.items():
         listed = [each for each in matches if not _is_division(each, types)]
         if len(listed) < len(matches) and any(
-            types[each.region] not in DIVISIONS for each in listed
+            types[each.region] not in DIVISION_TYPES for each in listed
         ):
             words[word] = tuple(listed)
     for region in registry.regions:
@@ -73,7 +79,7 @@ def iter_names(region: Region) -> Iterator[str]:
 
 
 def _is_division(match: RegionMatch, types: Mapping[str, RegionType]) -> bool:
-    return match.kind is MentionKind.NAME and types[match.region] in DIVISIONS
+    return match.kind is MentionKind.NAME and types[match.region] in DIVISION_TYPES
 
 
 def _add_former_names(
@@ -85,7 +91,7 @@ def _add_former_names(
         if len(name) == 2 or name in GENERAL_FORMER_NAMES or match in known:
             continue
         if not known or (
-            region.type in DIVISIONS and all(_is_division(each, types) for each in known)
+            region.type in DIVISION_TYPES and all(_is_division(each, types) for each in known)
         ):
             words[name] = (*known, match)
 

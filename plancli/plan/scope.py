@@ -14,7 +14,6 @@ from plancli.errors import BadPlan
 from plancli.i18n import _
 from plancli.plan.entries import merge_entries, merge_entry
 from plancli.plan.governments import (
-    DIVISION_TYPES,
     GOVERNMENT_ENDINGS,
     GOVERNMENT_NAME,
     LEVEL_ENDINGS,
@@ -26,6 +25,7 @@ from plancli.registry.agency_functions import split_functions
 from plancli.registry.agency_names import AgencyName, parse_agency_name
 from plancli.registry.hierarchy import RegionHierarchy, iter_collective_members
 from plancli.registry.model import (
+    DIVISION_TYPES,
     Agency,
     AgencyKind,
     Region,

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from plancli.errors import NotFound
 from plancli.query import region_lookup
-from plancli.query.agency_lookup import Candidate
+from plancli.query.agency_lookup import AgencyCandidate
 from plancli.query.name_lookup import AmbiguousName
 from plancli.registry.agency_matching import is_subsequence
 from plancli.registry.agency_names import AgencyName
@@ -38,7 +38,7 @@ class TypedOwner(NamedTuple):
     own_words: frozenset[str]  # names of the plans' regions and of those around them
     is_provincial: bool  # a 厅
 
-    def accept(self, candidate: Candidate, name: AgencyName) -> Candidate | None:
+    def accept(self, candidate: AgencyCandidate, name: AgencyName) -> AgencyCandidate | None:
         """Return *candidate*, one of whose names is *name*, with the plans in which it is meant."""
         if not candidate.ranks:
             is_own = not self.parsed.level or candidate.home_region in self.own_regions.values()
@@ -50,7 +50,7 @@ class TypedOwner(NamedTuple):
         }
         return candidate._replace(ranks=ranks) if ranks else None
 
-    def _has_level(self, candidate: Candidate, name: AgencyName, own_region: str) -> bool:
+    def _has_level(self, candidate: AgencyCandidate, name: AgencyName, own_region: str) -> bool:
         level = self.parsed.level
         if self.parsed.region:
             return self._has_region(candidate, name)
@@ -67,7 +67,7 @@ class TypedOwner(NamedTuple):
             return bool(self.parsed.functions)
         return len(levels) == 1 or "" in levels or levels <= {*PROVINCE_LEVELS}
 
-    def _has_region(self, candidate: Candidate, name: AgencyName) -> bool:
+    def _has_region(self, candidate: AgencyCandidate, name: AgencyName) -> bool:
         typed, region = self.parsed.region, name.region
         if self.parsed.level == name.level == ZONE_LEVEL:
             return self._is_zone(typed, region)

@@ -60,7 +60,7 @@ BUREAU = "局"
 NOT_BUREAUS = ("部", "总局", "署", "厅")  # a typed 局 is none of these if it can be another
 
 
-class Candidate(NamedTuple):
+class AgencyCandidate(NamedTuple):
     """An agency that a typed name may mean."""
 
     display_name: str
@@ -98,7 +98,9 @@ def find_agencies(db: sqlite3.Connection, typed: str, plans: Filter = EVERY_TASK
     return find_by_rules(db, typed, key, exact, plans)
 
 
-def load_candidates(db: sqlite3.Connection, names: Sequence[str], plans: Filter) -> list[Candidate]:
+def load_candidates(
+    db: sqlite3.Connection, names: Sequence[str], plans: Filter
+) -> list[AgencyCandidate]:
     """Return the agencies with the display names *names*, and how the tasks of *plans* name them."""
     if not names:
         return []
@@ -110,10 +112,10 @@ def load_candidates(db: sqlite3.Connection, names: Sequence[str], plans: Filter)
         display_name, name, region, type_ = parts
         found[display_name] = (display_name, name, region, type_)
         ranks.setdefault(display_name, {}).update({plan: rank} if plan else {})
-    return [Candidate(*each, ranks[name]) for name, each in found.items()]
+    return [AgencyCandidate(*each, ranks[name]) for name, each in found.items()]
 
 
-def _has_typed_ending(typed: str, candidate: Candidate) -> bool:
+def _has_typed_ending(typed: str, candidate: AgencyCandidate) -> bool:
     """Whether *candidate* may be a 厅 or a 部, if *typed* is one: spellings are shared by levels."""
     if typed == candidate.display_name or typed.endswith(OFFICE):
         return True
@@ -123,7 +125,9 @@ def _has_typed_ending(typed: str, candidate: Candidate) -> bool:
     return True
 
 
-def _may_mean_others(db: sqlite3.Connection, exact: Sequence[Candidate], plans: Filter) -> bool:
+def _may_mean_others(
+    db: sqlite3.Connection, exact: Sequence[AgencyCandidate], plans: Filter
+) -> bool:
     """Whether the rules may find other agencies than *exact*: 教体局 for 教育局.
 
     If another has one of their functions, or one of the plans names none of them.
@@ -138,7 +142,7 @@ def _may_mean_others(db: sqlite3.Connection, exact: Sequence[Candidate], plans: 
     return bool(asked.difference(*(each.ranks for each in exact)))
 
 
-def iter_meant(candidates: Sequence[Candidate]) -> Iterator[Candidate]:
+def iter_meant(candidates: Sequence[AgencyCandidate]) -> Iterator[AgencyCandidate]:
     """Yield the candidates that are meant in one of the plans, all if no plan names any."""
     best: dict[int, int] = {}
     for each in candidates:
@@ -152,8 +156,8 @@ def iter_meant(candidates: Sequence[Candidate]) -> Iterator[Candidate]:
 def select_agency(
     db: sqlite3.Connection,
     typed: str,
-    meant: Sequence[Candidate],
-    others: Sequence[Candidate],
+    meant: Sequence[AgencyCandidate],
+    others: Sequence[AgencyCandidate],
     note: str = "",
     plans: Filter = EVERY_TASK,
 ) -> NameMatch:
@@ -180,7 +184,7 @@ def select_agency(
 
 
 def _make_ambiguous_agency(
-    db: sqlite3.Connection, typed: str, meant: Sequence[Candidate]
+    db: sqlite3.Connection, typed: str, meant: Sequence[AgencyCandidate]
 ) -> AmbiguousName:
     """Return the error for several agencies; its hint says if the plans' regions tell them apart."""
     error = AmbiguousName("agency", typed, [each.display_name for each in meant])

@@ -8,7 +8,7 @@ from plancli.errors import NotFound
 from plancli.i18n import _
 from plancli.query import agency_lookup
 from plancli.query.agency_levels import TypedOwner, find_typed_owner
-from plancli.query.agency_lookup import Candidate, iter_meant, load_candidates, select_agency
+from plancli.query.agency_lookup import AgencyCandidate, iter_meant, load_candidates, select_agency
 from plancli.query.filters import Filter, to_json_array
 from plancli.query.name_lookup import AmbiguousName, NameMatch, find_targets, make_not_found
 from plancli.registry.agency_matching import (
@@ -44,17 +44,14 @@ SELECT DISTINCT target, key FROM lookup_key
 NOTES = {
     "former": "“{typed}” is a former name of {name}",
     "later": "“{typed}” is a later name of {name}",
-    "": "“{typed}” is interpreted as {name}",
 }
-
-
 MIN_LETTERS = 3
 
 
 class RankedCandidate(NamedTuple):
     """An agency, how surely it is meant (the least is the surest), and the note to show."""
 
-    candidate: Candidate
+    candidate: AgencyCandidate
     match: int
     note: str
 
@@ -70,7 +67,7 @@ def find_by_rules(
     db: sqlite3.Connection,
     typed: str,
     key: str,
-    exact: Sequence[Candidate],
+    exact: Sequence[AgencyCandidate],
     plans: Filter,
 ) -> NameMatch:
     """Return the agencies that *typed* means; *exact*: those with this name.
@@ -232,7 +229,7 @@ def _select_surest(
     db: sqlite3.Connection,
     typed: str,
     ranked: Sequence[RankedCandidate],
-    exact: Sequence[Candidate],
+    exact: Sequence[AgencyCandidate],
     plans: Filter,
 ) -> NameMatch:
     """Return the agency that is meant in every plan; what else a plan might mean is in the note.

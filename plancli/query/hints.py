@@ -38,8 +38,6 @@ LOWER_COLLECTIVES = {
 }
 COLLECTIVE_REGION = "(.{2,}?)等?(?:有关|相关|各)"  # 沪苏浙有关部门
 OFFICE_PATTERN = ".*?[省市县区州旗](.{2,}?)[厅局委办]"
-
-
 HOME_OF_AGENCY = """
 SELECT kind, region.id, region.type FROM agency LEFT JOIN region ON region.id = home_region_id
  WHERE display_name = ?"""

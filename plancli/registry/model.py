@@ -51,6 +51,9 @@ class RegionType(StrEnum):
     ABROAD = "境外"
 
 
+DIVISION_TYPES = (RegionType.PROVINCE, RegionType.CITY, RegionType.COUNTY)
+
+
 @dataclass(frozen=True, slots=True)
 class DatedName:
     """A former or later name of an agency or a region."""
