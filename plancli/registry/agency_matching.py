@@ -260,11 +260,6 @@ def list_short_names(name: AgencyName) -> tuple[str, ...]:
     )
 
 
-def list_function_keys(name: AgencyName) -> tuple[str, ...]:
-    """Return what to store of an agency, to find it by ``list_search_keys``."""
-    return tuple(sorted(name.functions))
-
-
 def build_core_pattern(typed: AgencyName) -> str:
     """Return the LIKE pattern of the cores that *typed* may be a subsequence or the office of."""
     subject = OFFICE_ENDING.sub("", typed.core) or typed.core

@@ -23,20 +23,13 @@ AUTONOMOUS = "自治"
 BEGINNING = re.compile("[a-z]+[0-9]+")  # g60
 
 
-def find_region_names(
-    registry: Registry, typed: str, home: Collection[str] = ()
-) -> tuple[str, ...]:
-    """Return the names of the regions that *typed* means, () if it is unknown.
-
-    *home* are the jurisdictions of the open plans (安徽省, 合肥市).
-    """
-    return find_region_meaning(registry, typed, home).names
-
-
 def find_region_meaning(
     registry: Registry, typed: str, home: Collection[str] = ()
 ) -> RegionMeaning:
-    """Return the regions that *typed* means, and how they were found."""
+    """Return the regions that *typed* means, and how they were found; none if it is unknown.
+
+    *home* are the jurisdictions of the open plans (安徽省, 合肥市).
+    """
     return _get_finder(registry).find(typed, home)
 
 

@@ -8,7 +8,6 @@ from plancli.registry.model import Compound, Region, RegionType, Registry
 from plancli.registry.region_index import MeaningKind
 from plancli.registry.region_names import (
     find_region_meaning,
-    find_region_names,
     is_shared_with_nature,
     load_namesakes,
     suggest_region_names,
@@ -25,6 +24,10 @@ OTHERS = (
     Region("南湖", RegionType.LANDMARK, ("嘉兴",)),
     Region("全国", RegionType.COUNTRY, (), ("国家",)),
 )
+
+
+def find_region_names(registry, typed, home=()):
+    return find_region_meaning(registry, typed, home).names
 
 
 @pytest.fixture(scope="module")
