@@ -10,7 +10,7 @@ from unicodedata import category, name, normalize
 
 
 def fold(text: str) -> str:
-    """Fold *text* for comparison: case, width, and traditional to simplified characters.
+    """Fold *text* for comparison: case, width, radicals, and traditional to simplified characters.
 
     Invisible characters, which come along when text is copied from a web page or Word, are removed.
     Folding works character by character, so that a part of a text folds to a part of the folded
@@ -23,6 +23,24 @@ def fold(text: str) -> str:
 def normalize_key(text: str) -> str:
     """Fold *text* and remove all spaces, to compare typed names."""
     return "".join(fold(text).split())
+
+
+def simplify_script(text: str) -> str:
+    """Return *text* with traditional characters as simplified ones, each at its offset."""
+    return text.translate(SIMPLIFIED_TABLE)
+
+
+def restore_ideographs(text: str) -> str:
+    """Return *text* with the ordinary character for each radical and compatibility ideograph.
+
+    PDF files made by browsers have ⼈⺠⽂⻓ for 人民文长.  The length stays the same.
+    Source: Unicode NFKC; for the radicals without one, EquivalentUnifiedIdeograph.
+    """
+    return IDEOGRAPH_VARIANT.sub(lambda match: _get_ideograph(match[0]), text)
+
+
+def _get_ideograph(char: str) -> str:
+    return RADICAL_IDEOGRAPHS.get(char) or normalize("NFKC", char)
 
 
 def is_invisible(char: str) -> bool:
@@ -46,6 +64,19 @@ def get_invisible_pattern() -> "re.Pattern[str]":
     return re.compile(f"[{''.join(invisible)}]+")
 
 
+IDEOGRAPH_VARIANT = re.compile("[\u2329\u232a\u2e80-\u2fdf\uf900-\ufad9\U0002f800-\U0002fa1d]")
+# The radicals of U+2E80-2EFF without a compatibility decomposition, and their characters: the property
+# EquivalentUnifiedIdeograph of the Unicode Character Database.
+RADICAL_IDEOGRAPHS = dict(
+    zip(
+        "⺁⺂⺃⺄⺅⺆⺇⺈⺉⺊⺋⺌⺍⺎⺏⺐⺑⺒⺓⺔⺕⺖⺗⺘⺙⺛⺜⺝⺞⺠⺡⺢⺣⺤⺥⺦⺧⺨⺩⺪⺫⺬⺭⺮⺯⺰⺱⺲⺳⺴⺵⺶⺷⺸⺹⺺"
+        "⺻⺼⺽⺾⺿⻀⻁⻂⻃⻄⻅⻆⻇⻈⻉⻊⻋⻌⻍⻎⻏⻐⻑⻒⻓⻔⻕⻖⻗⻘⻙⻚⻛⻜⻝⻞⻟⻠⻡⻢⻣⻤⻥⻦⻧⻨⻩⻪⻫⻬⻭⻮⻯⻰⻱⻲",
+        "厂乛乚乙亻冂𠘨刀刂卜㔾小小兀尣尢𡯂巳幺彑彐忄心扌攵旡日月歺民氵氺灬爫爫丬牛犭王𤴔目示礻𥫗糹纟罓罒㓁冗𦉫羊𦍌𦍋耂肀"
+        "聿肉𦥑艹艹艹虎衤覀西见角𧢲讠贝𧾷车辶辶辶邑钅長镸长门𨸏阝雨青韦页风飞食𩙿飠饣𩠐马骨鬼鱼鸟卤麦黄黾斉齐歯齿竜龙龜亀",
+        strict=True,
+    )
+) | {"⼾": "户"}  # by Unicode 戶, which is traditional: fonts for simplified script print it as 户
+
 FILLER_NAMES = "VARIATION SELECTOR|GRAPHEME JOINER|HANGUL .*FILLER|KHMER VOWEL INHERENT"
 
 
@@ -65,7 +96,7 @@ def _fold_character(char: str) -> str:
         return "\ufffd"
     if not char.isascii() and is_invisible(char):
         return ""
-    plain = normalize("NFKC", char).casefold()
+    plain = normalize("NFKC", _get_ideograph(char)).casefold()
     return "".join(map(_to_simplified, plain)) if plain >= "\u3400" else plain
 
 
@@ -116,3 +147,4 @@ def build_fts_phrase(word: str) -> str:
 CONTROL_PICTURES = {code: 0x2400 + code for code in (*range(0x21), 0x7F)}
 FOLD_TABLE = _CharacterTable(_fold_character)
 INDEX_TABLE = _CharacterTable(lambda char: _fold_character(char).translate(CONTROL_PICTURES))
+SIMPLIFIED_TABLE = _CharacterTable(lambda char: _to_simplified(char)[:1] or char)

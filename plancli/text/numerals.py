@@ -4,9 +4,13 @@ import re
 
 from plancli.text.normalize import normalize_key
 
-CHINESE_DIGITS = {char: n for n, char in enumerate("零一二三四五六七八九十")}
-ONES_PATTERN = "[一二三四五六七八九]"
-NUMERAL_PATTERN = rf"(?:\d{{1,4}}|{ONES_PATTERN}?十{ONES_PATTERN}?|{ONES_PATTERN})"
+DIGIT_VALUES = {char: n for n, char in enumerate("零一二三四五六七八九")} | {"〇": 0}
+UNIT_VALUES = {"十": 10, "百": 100, "千": 1000}
+ONES = "[一二三四五六七八九]"
+NUMERAL_PATTERN = (  # 12, 一千零二十, 二三 (digit by digit)
+    rf"(?:\d{{1,5}}|(?=[零一二三四五六七八九十百千])(?:{ONES}千)?零?(?:{ONES}?百)?零?(?:{ONES}?十)?{ONES}?"
+    rf"|{ONES}[〇零一二三四五六七八九]{{1,3}})"
+)
 HEADING_NUMBER_PATTERN = re.compile(
     rf"({NUMERAL_PATTERN})?[.、-]*(?:\(({NUMERAL_PATTERN})\)|(?<=[.-])({NUMERAL_PATTERN}))?、?"
 )
@@ -27,9 +31,17 @@ def parse_heading_number(typed: str) -> str:
 
 
 def parse_chinese_number(numeral: str) -> str:
-    """Return 十二 or 12 as ``12``; numbers below a hundred."""
-    if numeral.isdigit():
-        return str(int(numeral))
-    tens, ten, ones = numeral.rpartition("十")
-    tenfold = (CHINESE_DIGITS[tens] if tens else 1) * 10 if ten else 0
-    return str(tenfold + (CHINESE_DIGITS[ones] if ones else 0))
+    """Return 十二 or 12 as ``12``, 一千零二十 as ``1020``; for numbers below ten thousand."""
+    return str(int(numeral) if numeral.isdecimal() else compute_chinese_number(numeral))
+
+
+def compute_chinese_number(numeral: str) -> int:
+    """Return 23 for 二十三; for numerals below ten thousand."""
+    total = digit = 0
+    for char in numeral:
+        if char in UNIT_VALUES:
+            total += (digit or 1) * UNIT_VALUES[char]
+            digit = 0
+        else:
+            digit = digit * 10 + DIGIT_VALUES.get(char, 0)
+    return total + digit

@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 
 from plancli.importing import batch, readers
 from plancli.importing.readers import limits, pdf, workbook
-from plancli.plan import clause
+from plancli.plan import clause_parser
 from plancli.plan import io as plan_io
 from scripts.trials import inputs
 from tests import hostile, odd
@@ -124,14 +124,16 @@ def test_any_parts_of_a_packed_file_are_told_of(target):
 
 
 @FIXED
-@given(st.lists(st.sampled_from([*clause.BLANK_CHARS, "、", "省科技厅", "牵头"])).map("".join))
+@given(
+    st.lists(st.sampled_from([*clause_parser.BLANK_CHARS, "、", "省科技厅", "牵头"])).map("".join)
+)
 def test_no_body_is_called_nothing(text):
     hostile.of_clause(text.encode())
 
 
 def test_a_clause_takes_for_space_what_python_does():
     assert {char for char in map(chr, range(sys.maxunicode)) if char.isspace()} <= {
-        *clause.BLANK_CHARS
+        *clause_parser.BLANK_CHARS
     }
 
 

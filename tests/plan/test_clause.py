@@ -237,3 +237,26 @@ def test_what_cannot_be_read_is_underlined(text, wrong):
     assert shown == text
     assert len(carets) == measure_width(text[: text.index(wrong)]) + measure_width(wrong)
     assert carets.count("^") == measure_width(wrong)
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("以下任务均需各县区人民政府落实，不再逐一列出。", "各县区人民政府"),
+        ("以下责任单位均包括各市人民政府、滨江新区管委会，不再列出", "各市人民政府 滨江新区管委会"),
+        ("下列措施均由合肥市人民政府、各区人民政府落实，不再重复。", "合肥市人民政府 各区人民政府"),
+        ("各市人民政府、滨江新区管委会均为责任单位，以下均同。", "各市人民政府 滨江新区管委会"),
+        (
+            "以下各项任务的责任单位均含各县区政府、开发区管委会，不再单独列出",
+            "各县区政府 开发区管委会",
+        ),
+        ("以下任务均已完成，不再列出。", ""),
+        ("以下措施均适用于全市各企业。", ""),
+        ("各部门要认真落实，具体任务不再列出。", ""),
+    ],
+)
+def test_a_statement_names_all_who_take_part_in_the_tasks_below(text, names):
+    shared = clause.find_shared_statement(text)
+    assert bool(shared) == bool(names)
+    assert [n for g in clause.parse_duties(shared) for n in g.names] == names.split()
+    assert all(g.role is Role.PARTICIPATE for g in clause.parse_duties(shared))
