@@ -27,7 +27,6 @@ HTML_START = re.compile(
 )
 HTML_FRAGMENT = re.compile(r"\s*+<(?:head|meta|style|body|div|table|p)\b", re.IGNORECASE)
 JSON_START = re.compile(r'\s*+\[[{\s"\[]')
-PIPE_TABLE = re.compile(r"^[ \t]*+(?:\|[ \t]*+)?:?-{3,}+:?[ \t]*+\|", re.MULTILINE)
 BYTE_ORDER_MARKS = (
     (b"\xef\xbb\xbf", "utf-8-sig"),
     (b"\xff\xfe", "utf-16"),
@@ -147,10 +146,9 @@ def _detect_text_format(head: str, suffix: str) -> str:
 
 
 def _read_text(data: bytes) -> SourceText:
-    text = decode_text(data)
-    if PIPE_TABLE.search(text):  # a Markdown table
-        return _read_markdown(data)
-    return page.from_text(text)
+    from plancli.importing.readers import plain_text
+
+    return plain_text.read_text(decode_text(data))
 
 
 def _read_html(data: bytes) -> SourceText:

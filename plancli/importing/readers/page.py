@@ -1,7 +1,10 @@
 """The content of a document in any format: its text, and the lines and tables in it.
 
-``SourceText.text`` is the visible text, with each line or table cell on one line.  Lines, cells and
-everything made from them have offsets into it, so that the use of every character can be recorded.
+``SourceText.text`` is the visible text, with each line or table cell on one line: without invisible
+characters, and with ordinary spaces and characters.  Lines, cells and everything made from them have
+offsets into it, so that the use of every character can be recorded.
+
+Readers mark words with ``mark_words``: what becomes a note at its place in the text.
 """
 
 import re
@@ -11,19 +14,43 @@ from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from plancli.importing.readers import limits
-from plancli.text.normalize import get_invisible_pattern
+from plancli.text.normalize import IDEOGRAPH_VARIANT, get_invisible_pattern, restore_ideographs
 
 LINE_TEXT = re.compile("[^\n\r\f\v\x1c-\x1e\x85\u2028\u2029]+")
-CELL_BREAK = re.compile("\r\n|[\n\r\f\x1c-\x1e\x85\u2028\u2029]")  # becomes \v in a cell
+# What becomes \v in a cell; Excel writes a carriage return as _x000D_, and systems export that.
+CELL_BREAK = re.compile("\r\n|_x000[DdAa]_\n?|[\n\r\f\x1c-\x1e\x85\u2028\u2029]")
 CELL_LINE_END = re.compile(r"(?<=(\S))\s*\v\s*(?=(\S))")
 NON_TEXT = re.compile("[\x00-\x08\x0e-\x1b\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 INVISIBLE = get_invisible_pattern()  # would split a name
-INVISIBLE_CHARS = INVISIBLE.pattern.strip("[]+")
-SPACE_CHARS = " \t\v\u3000\xa0\u2002\u2003\u2009" + INVISIBLE_CHARS
+SPACE_CHARS = " \t\v\u3000\u2002\u2003\u2009"
+ORDINARY_SPACE = str.maketrans("\t\xa0\u202f", "   ")
+LINE_SEPARATORS = "\u2028\u2029"  # invisible, but they end a line
+# Noncharacters, which Unicode reserves for use within a program: each opens marked words.
+NOTE_MARKS = {
+    "\ufdd0": "struck-out",
+    "\ufdd1": "hidden-row",
+    "\ufdd2": "hidden-column",
+    "\ufdd3": "hidden-words",
+    "\ufdd4": "hidden-sheet",
+    "\ufdd5": "footnote",
+}
+LEFT_OUT = frozenset({"hidden-words", "hidden-sheet", "footnote"})  # not read
+WITHOUT_DOUBT = frozenset({"hidden-words", "hidden-sheet"})  # the author did not want them read
+MARK_END = "\ufddf"
+MARKS = {rule: mark for mark, rule in NOTE_MARKS.items()}
+NOTE_MARK = re.compile(f"[{''.join(NOTE_MARKS)}{MARK_END}]")
+# Between a struck name and the next one there is no separator.
+NAMES_TOUCH = re.compile(
+    f"(?<=[局委办部厅会院府室处司所站])(?:(?={MARKS['struck-out']}[省市县区州盟旗镇乡])"
+    f"|{MARK_END}(?=[省市县区州盟旗镇乡]))"
+)
+
+OUTSIDE_TEXT = -1  # level of page numbers, headers, footers, watermarks, notes in the margin
+ITEM_LEVEL = 10  # plus the depth of a bullet that has bullets below it, in place of a heading level
 
 
 class SourceLine(NamedTuple):
-    """A line: its offsets, and its level if the file marks it as a heading."""
+    """A line: its offsets, and its level if the file marks it as a heading; or ``OUTSIDE_TEXT``."""
 
     start: int
     end: int
@@ -53,6 +80,14 @@ class CellGrid(NamedTuple):
     rows: Sequence[Sequence[tuple[str, int, int]]]
 
 
+class SourceNote(NamedTuple):
+    """Words that are not shown like the others; those of the rules in LEFT_OUT are not in the text."""
+
+    rule: str
+    position: int
+    words: str
+
+
 @dataclass(slots=True)
 class SourceText:
     """The text of a document, with its lines and tables in reading order."""
@@ -61,19 +96,39 @@ class SourceText:
     blocks: list[SourceLine | SourceTable] = field(default_factory=list)
     wrapped: bool = False  # lines end at the edge of the paper, not at the end of paragraphs
     lost_count: int = 0  # bytes or characters that could not be decoded
+    replaced_count: int = 0  # radicals and compatibility ideographs, read as ordinary characters
+    notes: list[SourceNote] = field(default_factory=list)
+
+
+def mark_words(rule: str, words: str) -> str:
+    """Return *words* marked as struck out or hidden, for text passed to ``from_blocks``."""
+    return f"{MARKS[rule]}{words}{MARK_END}" if words else ""
 
 
 def from_text(text: str, *, wrapped: bool = False) -> SourceText:
     """Return the source text of plain *text*."""
+    replaced = len(IDEOGRAPH_VARIANT.findall(text))
     text = _normalize_text(text)
     matches = limits.iter_limited(LINE_TEXT.finditer(text))
     lines: list[SourceLine | SourceTable] = [SourceLine(*each.span()) for each in matches]
-    return SourceText(text, lines, wrapped)
+    return SourceText(text, lines, wrapped, replaced_count=replaced)
 
 
 def _normalize_text(text: str) -> str:
-    """Replace tabs by spaces, and characters that YAML forbids by U+FFFD."""
-    return NON_TEXT.sub("\ufffd", text.replace("\t", " "))
+    """Return *text* in ordinary characters; those that YAML forbids become U+FFFD."""
+    if text.isascii():
+        return NON_TEXT.sub("\ufffd", text.replace("\t", " "))
+    text = drop_invisible(text.translate(ORDINARY_SPACE))
+    return NON_TEXT.sub("\ufffd", restore_ideographs(text))
+
+
+def drop_invisible(text: str) -> str:
+    """Return *text* without invisible characters other than those that end a line."""
+    return INVISIBLE.sub(_keep_line_separators, text)
+
+
+def _keep_line_separators(match: "re.Match[str]") -> str:
+    return "".join(char for char in match[0] if char in LINE_SEPARATORS)
 
 
 def from_blocks(
@@ -85,7 +140,12 @@ def from_blocks(
 
     def write_text(words: str) -> tuple[int, int]:
         nonlocal at
+        page.replaced_count += len(IDEOGRAPH_VARIANT.findall(words))
         words = _normalize_text(words)
+        if NOTE_MARK.search(words):
+            words = NAMES_TOUCH.sub(r"\g<0> ", words)
+            words, notes = _extract_notes(words, at)
+            page.notes += notes
         written.append(words + "\n")
         start, at = at, at + len(words) + 1
         limits.check_text_size(at)
@@ -106,10 +166,36 @@ def from_blocks(
             start, _end = write_text(words)
             page.blocks += (
                 SourceLine(start + found.start(), start + found.end(), level)
-                for found in LINE_TEXT.finditer(words)
+                for found in LINE_TEXT.finditer(written[-1])
             )
     page.text = "".join(written)
     return page
+
+
+def _extract_notes(words: str, at: int) -> tuple[str, list[SourceNote]]:
+    """Return marked *words* without marks and hidden words, and the notes; *at* is their offset."""
+    kept: list[str] = []
+    notes: list[SourceNote] = []
+    opened: list[tuple[str, int, int]] = []  # rule, offset in the text, pieces before
+    size = last = 0
+    for mark in [*NOTE_MARK.finditer(words), None]:
+        piece = words[last : mark.start() if mark else len(words)]
+        kept.append(piece)
+        size += len(piece)
+        last = mark.end() if mark else last
+        if mark and mark[0] != MARK_END:
+            opened.append((NOTE_MARKS[mark[0]], size, len(kept)))
+        while opened and (mark is None or mark[0] == MARK_END):
+            rule, start, first = opened.pop()
+            marked = "".join(kept[first:])
+            if marked.strip():
+                notes.append(SourceNote(rule, at + start, join_lines(marked)))
+            if rule in LEFT_OUT:
+                del kept[first:]
+                size = start
+            if mark:
+                break
+    return "".join(kept), notes
 
 
 def _iter_cells(grid: CellGrid, write: object) -> Iterator[SourceCell]:
@@ -140,11 +226,10 @@ class TextSpan:
     ) -> None:
         pieces, self._local, self._starts, at = [], [0], [0], 0
         for start, end in stretches:
-            for first, last in _iter_visible(page.text, start, end):
-                pieces.append(page.text[first:last])
-                self._local.append(at)
-                self._starts.append(first)
-                at += last - first
+            pieces.append(page.text[start:end])
+            self._local.append(at)
+            self._starts.append(start)
+            at += end - start
         self.text, self.level = "".join(pieces), level
 
     def iter_spans(self, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -162,16 +247,6 @@ class TextSpan:
         """Return the offset in the source text of the character at *offset*."""
         n = bisect_right(self._local, offset) - 1
         return self._starts[n] + offset - self._local[n]
-
-
-def _iter_visible(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield the stretches of ``text[start:end]`` without invisible characters."""
-    for unseen in INVISIBLE.finditer(text, start, end):
-        if unseen.start() > start:
-            yield start, unseen.start()
-        start = unseen.end()
-    if end > start:
-        yield start, end
 
 
 def join_lines(words: str) -> str:

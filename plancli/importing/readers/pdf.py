@@ -15,8 +15,8 @@ from typing import Any, NamedTuple
 
 from plancli.errors import BadPlan
 from plancli.i18n import _
-from plancli.importing.readers import limits, page, pdf_process
-from plancli.importing.readers.page import CellGrid, SourceTable, SourceText
+from plancli.importing.readers import limits, page, pdf_pages, pdf_process
+from plancli.importing.readers.page import SourceTable, SourceText
 
 START_CODE = "import sys; sys.path[:] = sys.argv[1:]; from plancli.importing.readers.pdf_process import main; main()"
 OVER_TIME_CODES = (-signal.SIGXCPU,) if hasattr(signal, "SIGXCPU") else ()  # sent by the system
@@ -168,20 +168,23 @@ def from_messages(messages: Iterable[Any]) -> SourceText:
 
     Errors: LimitExceeded.
     """
-    return page.from_blocks(_iter_blocks(messages), wrapped=True)
+    pages = list(_iter_pages(messages))
+    source = page.from_blocks(pdf_pages.iter_blocks(pages), wrapped=True)
+    seen = set()
+    for rule, words in (each for one in pages for each in one.doubts):
+        if rule not in seen or rule == "struck-out":
+            seen.add(rule)
+            source.notes.append(page.SourceNote(rule, max(source.text.find(words), 0), words))
+    return source
 
 
-def _iter_blocks(messages: Iterable[Any]) -> Iterator[str | CellGrid]:
+def _iter_pages(messages: Iterable[Any]) -> Iterator[pdf_pages.PdfPage]:
     crossings = 0
-    for kind, *content in messages:
+    for kind, content in messages:
         if kind == "size":
-            limits.check_text_size(content[0])
+            limits.check_text_size(content)
         elif kind == "crossings":
-            crossings += content[0]
+            crossings += content
             limits.check_cells(crossings)
         else:
-            for block in content:
-                if isinstance(block, str):
-                    yield block
-                else:
-                    yield CellGrid([[(cell, 1, 1) for cell in row] for row in block])
+            yield pdf_pages.from_message(content)

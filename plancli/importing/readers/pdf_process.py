@@ -43,9 +43,11 @@ def read_pages(data: bytes) -> Iterator[PdfMessage]:
     """Yield three messages for each page of a PDF file.
 
     ``["size", n]``: bytes of drawing commands; ``["crossings", n]``: points where its lines may
-    cross; ``["blocks", …]``: from top to bottom, lines as text, and tables as rows of text.
+    cross; ``["page", …]``: its lines and tables, from ``pdf_layout.find_page``.
     """
     import pdfplumber
+
+    from plancli.importing.readers import pdf_glyphs, pdf_layout, pdf_tables
 
     with pdfplumber.open(BytesIO(data)) as file:
         for sheet in file.pages:
@@ -53,8 +55,9 @@ def read_pages(data: bytes) -> Iterator[PdfMessage]:
                 "size",
                 _ContentCounter().count_bytes(sheet.page_obj.contents, sheet.page_obj.resources),
             ]
-            yield ["crossings", _count_crossings(sheet)]
-            yield ["blocks", *_find_blocks(sheet)]
+            content = pdf_glyphs.read_content(sheet, len(sheet.edges) <= MAX_EDGES)
+            yield ["crossings", pdf_tables.count_crossings(content)]
+            yield ["page", pdf_layout.find_page(content)]
             sheet.close()
 
 
@@ -92,41 +95,6 @@ class _ContentCounter:
                 [form], resolve1(form.get("Resources")) or resources
             )
         return self._sizes[id(form)]
-
-
-def _count_crossings(sheet: Any) -> int:
-    """Return the number of points where the lines of a page may cross; 0 for a drawing."""
-    if len(sheet.edges) > MAX_EDGES:
-        return 0
-    across = {round(each["top"]) for each in sheet.edges if each["orientation"] == "h"}
-    down = {round(each["x0"]) for each in sheet.edges if each["orientation"] == "v"}
-    return len(across) * len(down)
-
-
-def _find_blocks(sheet: Any) -> Iterator[str | list[list[str]]]:
-    """Yield lines and tables from the top of a page to the bottom."""
-    found = sheet.find_tables() if len(sheet.edges) <= MAX_EDGES else ()
-    tables = [each for each in found if len(each.rows) > 1 and len(each.cells) > 3]
-    rest = sheet
-    for table in tables:
-        rest = rest.outside_bbox(table.bbox, strict=False)
-    placed: list[tuple[float, Any]] = [(each.bbox[1], _read_rows(each)) for each in tables]
-    lines = rest.extract_text_lines()
-    left = min((line["x0"] for line in lines), default=0)
-    placed += [(line["top"], _format_line(line, left)) for line in lines]
-    for _top, block in sorted(placed, key=lambda each: each[0]):
-        yield block
-
-
-def _format_line(line: Any, left: float) -> str:
-    """Return a line's text, with two spaces before it if it begins a paragraph."""
-    size = line["chars"][0]["size"] if line["chars"] else 12
-    return ("\u3000\u3000" if line["x0"] - left > 1.5 * size else "") + str(line["text"])
-
-
-def _read_rows(table: Any) -> list[list[str]]:
-    """Return a table's rows; a cell that spans rows is empty in all but the first."""
-    return [[(cell or "").replace("\n", "") for cell in row] for row in table.extract()]
 
 
 class _ProcessLimits:
@@ -194,7 +162,7 @@ def main() -> None:
         for message in _process_file(data, request["memory"]):
             out.write(json.dumps(message).encode() + b"\n")
             out.flush()
-            if message[0] == "blocks":
+            if message[0] == "page":
                 bounds.start_page()
         bounds.stop()
         del data

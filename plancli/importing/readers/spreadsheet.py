@@ -94,14 +94,19 @@ def _strip_lines(cell: str) -> str:
     return "\v".join(line.strip() for line in cell.splitlines())
 
 
-def _read_sheet(sheet: "WorksheetContents") -> Iterator[CellGrid]:
-    """Yield a sheet's cells, merged cells as one; empty rows are left out."""
-    texts, size = {}, 0  # a shared string may be in very many cells
+def _read_sheet(sheet: "WorksheetContents") -> Iterator[str | CellGrid]:
+    """Yield a sheet's cells, merged cells as one; empty rows are left out, and hidden sheets."""
+    if sheet.is_hidden:
+        yield page.mark_words("hidden-sheet", sheet.title) if sheet.cells else ""
+        return
+    texts: dict[tuple[int, int], str] = {}
+    size = 0  # a shared string may be in very many cells
     for at, cell in sheet.cells.items():
         if words := _strip_lines(cell.text):
-            texts[at] = words
+            texts[at] = _mark_struck(words, _strip_lines(cell.struck))
             size += len(words)
             limits.check_text_size(size)
+    _mark_hidden(sheet, texts)
     filled = sorted({row for row, _column in texts})
     wide = min(max((column for _row, column in texts), default=0), MAX_COLUMNS)
     areas: dict[tuple[int, int], tuple[tuple[int, int, int], int]] = {}
@@ -125,3 +130,32 @@ def _read_sheet(sheet: "WorksheetContents") -> Iterator[CellGrid]:
             grid[at[0]].append((texts.get(at, ""), 1, 1))
     if grid:
         yield CellGrid(list(grid.values()))
+
+
+def _mark_struck(words: str, struck: str) -> str:
+    """Return the *words* of a cell, with marks around those that are struck out."""
+    if not struck:
+        return words
+    before, found, after = words.partition(struck)
+    if not found:  # several stretches
+        return page.mark_words("struck-out", words)
+    return f"{before}{page.mark_words('struck-out', struck)}{after}"
+
+
+def _mark_hidden(sheet: "WorksheetContents", texts: dict[tuple[int, int], str]) -> None:
+    """Mark in *texts* the first cell of each run of hidden rows, and of hidden columns."""
+    first_in_row: dict[int, tuple[int, int]] = {}
+    first_in_column: dict[int, tuple[int, int]] = {}
+    for row, column in sorted(texts):
+        first_in_row.setdefault(row, (row, column))
+        first_in_column.setdefault(column, (row, column))
+    rows = sorted(first_in_row)
+    for before, row in zip([0, *rows], rows, strict=False):
+        if row in sheet.hidden_rows and before not in sheet.hidden_rows:
+            at = first_in_row[row]
+            texts[at] = page.mark_words("hidden-row", texts[at])
+    for first, last in sheet.hidden_columns:
+        column = next((each for each in sorted(first_in_column) if first <= each <= last), 0)
+        if column:
+            at = first_in_column[column]
+            texts[at] = page.mark_words("hidden-column", texts[at])

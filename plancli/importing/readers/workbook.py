@@ -1,4 +1,4 @@
-"""Read the cells of a workbook; formatting and other parts are not read and cannot cause errors."""
+"""Read the cells of a workbook as displayed; other parts are not read and cannot cause errors."""
 
 import re
 from collections.abc import Iterator
@@ -9,17 +9,19 @@ from typing import Any, NamedTuple
 from xml.etree import ElementTree
 
 from plancli.i18n import _
-from plancli.importing.readers import limits
+from plancli.importing.readers import limits, number_formats
+from plancli.importing.readers.number_formats import GENERAL_FORMAT
 from plancli.importing.readers.office_package import DamagedFile, OfficePackage
 
-GENERAL_FORMAT = "General"
 PICTURE_TEXT = "[图片]"
 # Formulas of WPS and Excel that show a picture in the cell.
 PICTURE_FORMULA = re.compile(r"=?\s*(?:_xl\w+\.)*(?:DISPIMG|IMAGE)\s*\(", re.IGNORECASE)
 INTEGER = re.compile(r"\d{1,15}")
 CELL_REFERENCE = re.compile(r"\$?([A-Z]{1,3})\$?(\d{1,7})", re.IGNORECASE)
-QUOTED_LITERAL = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')  # literal text in a number format
-MONTH_FORMAT = re.compile("(?=[^;]*y)(?=[^;]*m)[^;dhs]*(;.*)?", re.IGNORECASE)  # without a day
+TIME_PARTS = re.compile("\\s*[hH].*", re.DOTALL)  # of the format of a date
+WEEKDAY_FORMAT = re.compile("aaa", re.IGNORECASE)  # which openpyxl does not know
+HIDDEN_STATES = frozenset({"hidden", "veryHidden"})
+OFF_VALUES = frozenset({"", "0", "false", "off"})
 
 
 class WorkbookCell(NamedTuple):
@@ -28,6 +30,7 @@ class WorkbookCell(NamedTuple):
     value: Any  # a str, a number, a bool or a time; None for a formula without a value
     format: str = GENERAL_FORMAT
     formula: str = ""
+    struck: str = ""  # the words of it that are struck out
 
     @property
     def text(self) -> str:
@@ -42,6 +45,9 @@ class WorksheetContents(NamedTuple):
     title: str
     cells: dict[tuple[int, int], WorkbookCell]
     merged: list[tuple[int, int, int, int]]
+    is_hidden: bool = False
+    hidden_rows: frozenset[int] = frozenset()  # of those with cells
+    hidden_columns: tuple[tuple[int, int], ...] = ()  # (first, last)
 
 
 class WorkbookContents(NamedTuple):
@@ -53,11 +59,29 @@ class WorkbookContents(NamedTuple):
     modified: datetime | None
 
 
-class _NumberFormats(NamedTuple):
-    """How numbers are displayed: the formats of cell styles, and the date of day 0."""
+class _CellStyle(NamedTuple):
+    """A cell style: its number format, and whether it strikes out."""
 
-    codes: list[str]
+    format: str = GENERAL_FORMAT
+    is_struck: bool = False
+
+
+class _DisplayedText(NamedTuple):
+    """A text with formats of its own, and the words of it that are struck out."""
+
+    text: str
+    struck: str = ""
+
+
+class _CellStyles(NamedTuple):
+    """How cells are displayed: their styles, and the date of day 0."""
+
+    styles: list[_CellStyle]
     epoch: datetime
+
+    def find(self, number: str) -> _CellStyle:
+        n = int(number) if INTEGER.fullmatch(number) else 0
+        return self.styles[n] if n < len(self.styles) else _CellStyle()
 
 
 def read_workbook(data: bytes) -> WorkbookContents:
@@ -80,8 +104,8 @@ def read_workbook(data: bytes) -> WorkbookContents:
     words = _SharedStrings(package, find_part("sharedStrings", "sharedStrings.xml"))
     settings = next((each for each in book if _strip_namespace(each.tag) == "workbookPr"), None)
     mac = settings is not None and settings.get("date1904", "") in ("1", "true", "on")
-    codes = _read_formats(package.read_optional(find_part("styles", "styles.xml")))
-    formats = _NumberFormats(codes, MAC_EPOCH if mac else WINDOWS_EPOCH)
+    styles = _read_styles(package.read_optional(find_part("styles", "styles.xml")))
+    look = _CellStyles(styles, MAC_EPOCH if mac else WINDOWS_EPOCH)
     sheets = []
     for n, each in enumerate(_iter_sheets(book), 1):
         link = next((relations.get(id) for key, id in each.items() if key.endswith("}id")), None)
@@ -89,7 +113,8 @@ def read_workbook(data: bytes) -> WorkbookContents:
             continue
         part = link.target if link else f"{folder}/worksheets/sheet{n}.xml"
         title = each.get("name", "")
-        sheets.append(_read_sheet(title, package.read_xml(part), words, formats))
+        sheet = _read_sheet(title, package.read_xml(part), words, look)
+        sheets.append(sheet._replace(is_hidden=each.get("state") in HIDDEN_STATES))
     if not sheets:
         raise DamagedFile(_("it contains no worksheet"))
     return WorkbookContents(sheets, *_read_properties(package))
@@ -132,9 +157,9 @@ class _SharedStrings:
 
     def __init__(self, package: OfficePackage, name: str) -> None:
         self._package, self._name = package, name
-        self._texts: list[str] | None = None
+        self._texts: list[_DisplayedText] | None = None
 
-    def find(self, number: str) -> str:
+    def find(self, number: str) -> _DisplayedText:
         if self._texts is None:
             data = self._package.read_optional(self._name)
             self._texts = [_read_text(each) for each in _iter_elements(data, "si")]
@@ -144,23 +169,34 @@ class _SharedStrings:
             raise DamagedFile(_("the text of some cells is missing")) from None
 
 
-def _read_formats(data: bytes) -> list[str]:
-    """Return the number format of each cell style."""
+def _read_styles(data: bytes) -> list[_CellStyle]:
+    """Return the cell styles."""
     from openpyxl.styles.numbers import BUILTIN_FORMATS
 
     own: dict[str, str] = {}
-    codes: list[str] = []
-    for each in _iter_elements(data, "numFmt", "cellXfs"):
-        if _strip_namespace(each.tag) == "numFmt":
+    struck: list[bool] = []  # of each font
+    styles: list[_CellStyle] = []
+    for each in _iter_elements(data, "numFmt", "fonts", "cellXfs"):
+        name = _strip_namespace(each.tag)
+        if name == "numFmt":
             own.setdefault(each.get("numFmtId", ""), each.get("formatCode", GENERAL_FORMAT))
-            continue
-        for style in each:
-            id = style.get("numFmtId", "0")
-            usual = (
-                BUILTIN_FORMATS.get(int(id), GENERAL_FORMAT) if id.isdecimal() else GENERAL_FORMAT
-            )
-            codes.append(own.get(id, usual))
-    return codes
+        elif name == "fonts":
+            struck = [_is_struck(font) for font in each]
+        else:
+            for style in each:
+                id, font = style.get("numFmtId", "0"), style.get("fontId", "")
+                usual = BUILTIN_FORMATS.get(int(id)) if id.isdecimal() else None
+                usual = number_formats.CHINESE_FORMATS.get(id) or usual or GENERAL_FORMAT
+                n = int(font) if INTEGER.fullmatch(font) else len(struck)
+                styles.append(_CellStyle(own.get(id, usual), n < len(struck) and struck[n]))
+    return styles
+
+
+def _is_struck(font: ElementTree.Element) -> bool:
+    return any(
+        _strip_namespace(each.tag) == "strike" and each.get("val", "1") not in OFF_VALUES
+        for each in font
+    )
 
 
 def _iter_elements(data: bytes, *names: str) -> Iterator[ElementTree.Element]:
@@ -182,16 +218,25 @@ def _iter_elements(data: bytes, *names: str) -> Iterator[ElementTree.Element]:
 
 
 def _read_sheet(
-    title: str, data: bytes, words: _SharedStrings, formats: _NumberFormats
+    title: str, data: bytes, words: _SharedStrings, look: _CellStyles
 ) -> WorksheetContents:
     """Return a worksheet's cells that are not empty: it may have a million empty rows."""
     cells: dict[tuple[int, int], WorkbookCell] = {}
     merged = []
     formulas: dict[str, tuple[str, str]] = {}  # shared formulas: id -> (first cell, formula)
+    hidden_rows: set[int] = set()
+    hidden_columns: list[tuple[int, int]] = []
     last = 0
-    for element in _iter_elements(data, "row", "mergeCell"):
-        if _strip_namespace(element.tag) == "mergeCell":
+    for element in _iter_elements(data, "col", "row", "mergeCell"):
+        name = _strip_namespace(element.tag)
+        if name == "mergeCell":
             merged += _parse_area(element.get("ref", ""))
+            continue
+        is_hidden = element.get("hidden", "") not in OFF_VALUES
+        if name == "col":
+            ends = element.get("min", ""), element.get("max", "")
+            if is_hidden and all(map(INTEGER.fullmatch, ends)):
+                hidden_columns.append((int(ends[0]), int(ends[1])))
             continue
         number = element.get("r", "")
         last = row = int(number) if INTEGER.fullmatch(number) else last + 1
@@ -199,10 +244,18 @@ def _read_sheet(
         for each in element:
             at = CELL_REFERENCE.fullmatch(each.get("r", ""))
             column = _parse_column(at[1]) if at else column + 1
-            if cell := _read_cell(each, words, formats, formulas):
+            if cell := _read_cell(each, words, look, formulas):
                 cells[int(at[2]) if at else row, column] = cell
                 limits.check_line_count(len(cells))
-    return WorksheetContents(title, cells, merged)
+                if is_hidden:
+                    hidden_rows.add(int(at[2]) if at else row)
+    return WorksheetContents(
+        title,
+        cells,
+        merged,
+        hidden_rows=frozenset(hidden_rows),
+        hidden_columns=tuple(hidden_columns),
+    )
 
 
 def _parse_area(ref: str) -> list[tuple[int, int, int, int]]:
@@ -226,28 +279,25 @@ def _parse_column(letters: str) -> int:
 def _read_cell(
     element: ElementTree.Element,
     words: _SharedStrings,
-    formats: _NumberFormats,
+    look: _CellStyles,
     formulas: dict[str, tuple[str, str]],
 ) -> WorkbookCell | None:
     parts = {_strip_namespace(each.tag): each for each in element}
     kind = element.get("t", "n")
     content = parts["v"].text or "" if "v" in parts else ""
-    style = element.get("s", "")
-    number = int(style) if INTEGER.fullmatch(style) else 0
-    format = formats.codes[number] if number < len(formats.codes) else GENERAL_FORMAT
+    format, is_struck = look.find(element.get("s", ""))
     formula = _read_formula(parts["f"], element.get("r", ""), formulas) if "f" in parts else ""
     value: Any = None
+    struck = ""
     if "is" in parts:
-        value = _read_text(parts["is"])
+        value, struck = _read_text(parts["is"])
     elif kind == "s" and content:
-        value = words.find(content)
+        value, struck = words.find(content)
     elif kind == "b" and content:
         value = content.strip() in ("1", "true")
     elif kind in ("n", "d") and content:
         value = (
-            _parse_number(content, format, formats.epoch)
-            if kind == "n"
-            else _parse_iso_date(content)
+            _parse_number(content, format, look.epoch) if kind == "n" else _parse_iso_date(content)
         )
     elif content:
         value = _decode_escapes(content)
@@ -258,7 +308,10 @@ def _read_cell(
         or (isinstance(value, str) and PICTURE_FORMULA.match(value))
     ):
         return WorkbookCell(PICTURE_TEXT)
-    return WorkbookCell(value, format, formula) if formula or value not in (None, "") else None
+    if not formula and value in (None, ""):
+        return None
+    cell = WorkbookCell(value, format, formula, struck)
+    return cell._replace(struck=cell.text) if is_struck else cell
 
 
 def _read_formula(
@@ -290,7 +343,7 @@ def _parse_number(text: str, format: str, epoch: datetime) -> Any:
         return text
     if not isfinite(number):
         return text
-    if is_date_format(format) or is_timedelta_format(format):
+    if is_date_format(format) or is_timedelta_format(format) or WEEKDAY_FORMAT.search(format):
         try:
             return from_excel(number, epoch, timedelta=is_timedelta_format(format))
         except (OverflowError, ValueError):  # not a valid date
@@ -307,13 +360,18 @@ def _parse_iso_date(text: str) -> Any:
         return text
 
 
-def _read_text(element: ElementTree.Element) -> str:
+def _read_text(element: ElementTree.Element) -> _DisplayedText:
     """Return the text of all runs, without phonetic hints."""
-    runs = (each for each in element if _strip_namespace(each.tag) in ("t", "r"))
-    words = (part for run in runs for part in ([run] if _strip_namespace(run.tag) == "t" else run))
-    return _decode_escapes(
-        "".join(each.text or "" for each in words if _strip_namespace(each.tag) == "t")
-    )
+    words, struck = [], []
+    for run in element:
+        name = _strip_namespace(run.tag)
+        parts = [run] if name == "t" else run if name == "r" else ()
+        text = "".join(each.text or "" for each in parts if _strip_namespace(each.tag) == "t")
+        words.append(text)
+        formats = (each for each in parts if _strip_namespace(each.tag) == "rPr")
+        if name == "r" and any(map(_is_struck, formats)):
+            struck.append(text)
+    return _DisplayedText(_decode_escapes("".join(words)), _decode_escapes("".join(struck)))
 
 
 def _decode_escapes(text: str) -> str:
@@ -331,13 +389,14 @@ def _format_value(value: Any, format: str) -> str:
     if isinstance(value, bool):
         return "是" if value else "否"
     if isinstance(value, datetime) and value.time() == time():
-        value = value.date()
-    if isinstance(value, date) and MONTH_FORMAT.fullmatch(QUOTED_LITERAL.sub("", format)):
-        return f"{value.year}年{value.month}月"  # Excel stores the first day of the month
+        value, format = value.date(), TIME_PARTS.sub("", format) or GENERAL_FORMAT
+    shown = number_formats.format_value(value, format)
+    if shown is not None:
+        return shown
     if isinstance(value, date):
         return value.isoformat(" ") if isinstance(value, datetime) else value.isoformat()
     if isinstance(value, int | float):
-        return f"{value * 100:.10g}%" if "%" in format else f"{value:.15g}"
+        return number_formats.format_general(value)
     return str(value)
 
 
