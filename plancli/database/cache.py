@@ -22,7 +22,7 @@ from plancli.errors import BadPlan, BadUsage, PlanError
 from plancli.i18n import _, format_os_error
 from plancli.system import files, protection
 
-SCHEMA_VERSION = 9  # raise when schema.sql, or what the writer stores, changes
+SCHEMA_VERSION = 10  # raise when schema.sql, or what the writer stores, changes
 WRITE_ERROR_CODES = (
     sqlite3.SQLITE_FULL,
     sqlite3.SQLITE_READONLY,

@@ -23,9 +23,11 @@ RowTuple = tuple[Any, ...]
 
 
 class TaskBatch(NamedTuple):
-    """Rows of some tasks; duties, mentions and numbers begin with the task's index."""
+    """Rows of some tasks; all but the tasks and the bigrams begin with the task's index."""
 
-    tasks: list[RowTuple]  # section, no, text, clause, full_text, deadline, open_ended
+    tasks: list[RowTuple]  # section, no, text, clause, deadline, open_ended
+    passages: list[RowTuple]  # task, ord, text, clause
+    passage_duties: list[RowTuple]  # task, ord, role, agency
     duties: list[RowTuple]  # task, role, agency, ord, open_ended
     mentions: list[RowTuple]  # task, region, field, word, mention_kind, ord
     numbers: list[RowTuple]  # task, ord, words, value, unit, kind, piece
@@ -121,9 +123,16 @@ def _iter_batches(
         for task in section.tasks
     )
     while some := list(islice(tasks, BATCH_SIZE)):
-        batch = TaskBatch([], [], [], [], [])
+        batch = TaskBatch([], [], [], [], [], [], [])
         for n, (section, task) in some:
             batch.tasks.append(_build_task_row(section, task))
+            for order, part in enumerate(task.parts, 1):
+                batch.passages.append((n, order, part.text, part.clause))
+                batch.passage_duties.extend(
+                    (n, order, group.role.value, name)
+                    for group in part.duties
+                    for name in group.names
+                )
             batch.duties.extend(_iter_duties(n, task.duties, identities))
             batch.mentions.extend(_iter_mentions(n, task.regions, kinds))
             batch.numbers.extend(_iter_numbers(n, task.text))
@@ -132,14 +141,7 @@ def _iter_batches(
 
 
 def _build_task_row(section: int, task: Task) -> RowTuple:
-    full_text = _join_passages(task) if task.parts else ""
-    open_ended = int(task.is_open_ended)
-    return section, task.no, task.text, task.clause, full_text, task.deadline, open_ended
-
-
-def _join_passages(task: Task) -> str:
-    """Return the task with its clauses in their printed positions, if it has several."""
-    return "".join(part.text + f"（{part.clause}）" * bool(part.clause) for part in task.parts)
+    return section, task.no, task.text, task.clause, task.deadline, int(task.is_open_ended)
 
 
 def _iter_duties(

@@ -53,12 +53,27 @@ CREATE TABLE task (
   no TEXT NOT NULL,  -- as printed
   text TEXT NOT NULL,  -- verbatim
   clause TEXT NOT NULL,  -- verbatim, without its brackets; several are joined by ；
-  full_text TEXT NOT NULL,  -- text and clauses as printed if there are several clauses, else ''
   deadline TEXT NOT NULL,  -- verbatim, or ''
   open_ended INTEGER NOT NULL  -- 1 if a list of agencies ends in 等
 );
 CREATE INDEX task_section ON task(section_id);
 CREATE INDEX task_no ON task(no);
+
+CREATE TABLE passage (  -- sentences of a task that has several clauses, with their own clause
+  task_id INTEGER NOT NULL REFERENCES task(id),
+  ord INTEGER NOT NULL,  -- order in the task, from 1
+  text TEXT NOT NULL,  -- verbatim
+  clause TEXT NOT NULL,  -- verbatim, without its brackets, or ''
+  PRIMARY KEY (task_id, ord)
+) WITHOUT ROWID;
+
+CREATE TABLE passage_duty (  -- the role of an agency in a passage
+  task_id INTEGER NOT NULL REFERENCES task(id),
+  ord INTEGER NOT NULL,  -- of the passage
+  role TEXT NOT NULL,  -- lead or participate
+  agency_id INTEGER NOT NULL REFERENCES agency(id),
+  PRIMARY KEY (task_id, ord, role, agency_id)
+) WITHOUT ROWID;
 
 CREATE TABLE agency (  -- an agency, or a collective agency (泛指)
   id INTEGER PRIMARY KEY,
@@ -157,7 +172,9 @@ SELECT task.id, list.plan_id, plan.key AS plan, plan.title AS plan_title, plan.y
        (SELECT name FROM region WHERE id = plan.jurisdiction_id) AS jurisdiction,
        section.list_id, list.no AS list_no, list.title AS list,
        task.section_id, section.no AS section_no, section.title AS section,
-       task.no, task.text, task.clause, task.full_text, task.deadline, task.open_ended,
+       task.no, task.text, task.clause, task.deadline, task.open_ended,
+       (SELECT coalesce(group_concat(printed, ''), '') FROM
+         (SELECT printed FROM passage_row WHERE task_id = task.id ORDER BY ord)) AS full_text,
        (SELECT coalesce(group_concat(printed_name, '、'), '') FROM
          (SELECT printed_name FROM duty_row WHERE task_id = task.id AND role = 'lead'
            ORDER BY ord)) AS lead,
@@ -179,6 +196,19 @@ SELECT duty.task_id, duty.role, duty.ord, duty.open_ended, duty.agency_id,
        iif(duty.name > '', duty.name, agency.name) || iif(duty.open_ended, '等', '') AS printed_name
   FROM duty
   JOIN agency ON agency.id = duty.agency_id;
+
+CREATE VIEW passage_row AS  -- a passage as printed
+SELECT passage.task_id, passage.ord,
+       passage.text || iif(passage.clause > '', '（' || passage.clause || '）', '') AS printed
+  FROM passage;
+
+CREATE VIEW clause_duty AS  -- the duties of each clause: of a passage, or of a task with one clause
+SELECT task_id, ord, role, agency_id
+  FROM passage_duty
+ UNION ALL
+SELECT task_id, 0, role, agency_id
+  FROM duty
+ WHERE NOT EXISTS (SELECT 1 FROM passage_duty WHERE passage_duty.task_id = duty.task_id);
 
 CREATE VIEW mention_row AS  -- a mention with the region's name
 SELECT mention.task_id, mention.ord, mention.field, mention.word, mention.mention_kind,

@@ -28,7 +28,9 @@ TABLE_COLUMNS = {
     "list": "id plan_id no title text note",
     "detail": "list_id kind name value unit",
     "section": "id list_id no title text",
-    "task": "id section_id no text clause full_text deadline open_ended",
+    "task": "id section_id no text clause deadline open_ended",
+    "passage": "task_id ord text clause",
+    "passage_duty": "task_id ord role agency_id",
     "agency": "id name display_name kind official home_region_id",
     "duty": "task_id role agency_id name ord open_ended",
     "possible_member": "agency_id collective_id",
@@ -127,6 +129,14 @@ class _DatabaseWriter:
         self._regions.use(name for _task, name, *_rest in batch.mentions)
         tasks = enumerate(batch.tasks, self._task_count + 1)
         self._add_rows("task", ((n, sections + section, *row) for n, (section, *row) in tasks))
+        self._add_rows("passage", ((first + n, *row) for n, *row in batch.passages))
+        self._add_rows(
+            "passage_duty",
+            {
+                (first + n, order, role, agencies[name][0])
+                for n, order, role, name in batch.passage_duties
+            },
+        )
         self._add_rows(
             "duty",
             ((first + n, role, *agencies[name], *row) for n, role, name, *row in batch.duties),

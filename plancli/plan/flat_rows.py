@@ -42,6 +42,7 @@ FLAT_FIELDS = (
     ),
     FlatField("open_ended", "bool", "whether the clause ends a list in 等"),
     FlatField("regions", "strings", "the regions that it mentions, in order of appearance"),
+    FlatField("parts", "strings", "its passages with their clauses, if it has several clauses"),
     FlatField("title", "string", "the plan's title"),
     FlatField("ord", "int32", "the task's position in the plan, from 1"),
     FlatField("list_no", "string", "the list's number as printed, or empty"),
@@ -120,6 +121,7 @@ class Flattener:
                 },
                 "open_ended": task.is_open_ended,
                 "regions": list(dict.fromkeys(each["region"] for each in carried)),
+                "parts": [part.printed for part in task.parts],
                 "ord": order,
                 "duties": [
                     {**each, "realm": self._filter_home_region(each["realm"])} for each in duties

@@ -88,6 +88,12 @@ class TaskPassage:
 
     text: str = optional("the sentences, word for word", "")
     clause: str = optional("their clause, word for word, without its brackets", "")
+    duties: tuple[DutyGroup, ...] = optional("the clause as data")
+
+    @property
+    def printed(self) -> str:
+        """The sentences with their clause in brackets."""
+        return f"{self.text}（{self.clause}）" if self.clause else self.text
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,6 +115,9 @@ class Task:
     clause: str = optional("the responsibility clause, word for word, without its brackets", "")
     duties: tuple[DutyGroup, ...] = optional("the clause as data")
     regions: tuple[Mention, ...] = optional("every region that the text and the clause mention")
+    shared_clause: str = optional(
+        "words of an earlier clause that hold for this task, too: 以下各项均需各地落实", ""
+    )
     deadline: str = optional("the deadline, word for word, if it has its own line or column", "")
     parts: tuple[TaskPassage, ...] = optional(
         "the sentences with their clauses, if the task has several clauses"
@@ -126,11 +135,14 @@ class Task:
             self.clause,
         ):
             raise InvalidField("the parts are not the text and the clause", "parts")
+        duties = tuple(group for part in self.parts for group in part.duties)
+        if duties and self.duties[: len(duties)] != duties:
+            raise InvalidField("the duties do not begin with those of the parts", "parts")
 
     @property
     def passages(self) -> tuple[TaskPassage, ...]:
         """The task as printed: each clause after its sentences."""
-        return self.parts or (TaskPassage(self.text, self.clause),)
+        return self.parts or (TaskPassage(self.text, self.clause, self.duties),)
 
     def get_agency_names(self, role: Role) -> tuple[str, ...]:
         """Return the agencies that have *role*, in the clause's order."""

@@ -5,6 +5,7 @@ import sqlite3
 from plancli.query.filters import EVERY_TASK, Filter
 from plancli.query.select import select
 from plancli.query.sql import ROLES, TASK_FIELDS
+from plancli.results.roles import Role
 from plancli.results.table import Result
 
 DUTIES_OF_TASK = "FROM duty JOIN agency ON agency.id = duty.agency_id WHERE duty.task_id = task.id"
@@ -18,9 +19,19 @@ def _format_agency_names(which: str) -> str:
     return AGENCY_NAMES.format(ending="", which=which)
 
 
-HAS_BOTH_ROLES = f"""EXISTS (SELECT 1 FROM duty AS other WHERE other.task_id = task.id
-          AND other.role IN ({ROLES})
-          AND other.role <> duty.role AND other.agency_id = duty.agency_id)"""
+def _name_in_clauses(condition: str, role: str) -> str:
+    """Return the names of agencies with *role* in clauses of the task for which *condition* holds."""
+    return _format_agency_names(
+        f"""duty.role = '{role}' AND (duty.role, duty.agency_id) IN (SELECT role, agency_id FROM clause_duty
+            WHERE task_id = task.id AND ord IN (SELECT ord FROM clause_duty
+              WHERE task_id = task.id GROUP BY ord HAVING {condition}))"""
+    )
+
+
+LEADS_AND_JOINS = f"""EXISTS (SELECT 1 FROM clause_duty AS own
+          JOIN clause_duty AS other USING (task_id, ord, agency_id)
+         WHERE task_id = task.id AND agency_id = duty.agency_id
+           AND own.role = 'lead' AND other.role IN ({ROLES}) AND other.role <> 'lead')"""
 # Cities of the plan's jurisdiction that the text names, where the clause has neither an agency of
 # the city nor a collective agency that may include one.
 UNASSIGNED_CITIES = """(SELECT group_concat(name, char(31)) FROM
@@ -37,11 +48,9 @@ UNASSIGNED_CITIES = """(SELECT group_concat(name, char(31)) FROM
 # reason -> SQL of the names concerned; '' if the reason applies without names, NULL if it does not
 AMBIGUITY_REASONS = {
     "nobody": "iif(EXISTS (SELECT 1 FROM duty WHERE task_id = task.id), NULL, '')",
-    "unled": f"""iif(EXISTS (SELECT 1 FROM duty WHERE task_id = task.id AND role = 'lead')
-          OR (SELECT count(*) FROM duty WHERE task_id = task.id) < 2, NULL, {_format_agency_names("1")})""",
-    "led_by_several": f"""iif((SELECT count(*) FROM duty WHERE task_id = task.id
-          AND role = 'lead') > 1, {_format_agency_names("role = 'lead'")}, NULL)""",
-    "both_roles": _format_agency_names(f"role = 'lead' AND {HAS_BOTH_ROLES}"),
+    "unled": _name_in_clauses("sum(role = 'lead') = 0 AND count(*) > 1", Role.PARTICIPATE),
+    "led_by_several": _name_in_clauses("sum(role = 'lead') > 1", Role.LEAD),
+    "both_roles": _format_agency_names(f"duty.role = 'lead' AND {LEADS_AND_JOINS}"),
     "collective": _format_agency_names("agency.kind = '泛指'"),
     "open_ended": OPEN_ENDED_NAMES,
     "passed_over": UNASSIGNED_CITIES,

@@ -13,6 +13,7 @@ from plancli.query.sql import (
     GRADE_NAME,
     REGION_PATH,
     TASK_FIELDS,
+    build_agency_task_fields,
 )
 from plancli.query.tasks import select_tasks
 from plancli.results.document import ALL_TASKS, AnswerTable, Document, FlatRowLoader
@@ -28,7 +29,7 @@ MAX_PLANS_CITED = 3  # the sources of more plans are given in a table
 
 TASKS_WITH_DEADLINE = "SELECT task.id FROM task WHERE {where} AND task.deadline > '' LIMIT 1"
 DUTIES_BY_AGENCY = f"""
-SELECT duty.agency, duty.kind AS type, duty.role, {TASK_FIELDS},
+SELECT duty.agency, duty.kind AS type, duty.role, {build_agency_task_fields("= duty.agency_id")},
        duty.agency_id AS _agency
   FROM task_row AS task
   JOIN duty_row AS duty ON duty.task_id = task.id

@@ -17,6 +17,8 @@ LIST_COLUMNS = frozenset(
         *Role,
         *(f"_{role}" for role in Role),
         "regions",
+        "parts",
+        "own_parts",
         "why",
         "words",
         "through",

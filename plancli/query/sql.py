@@ -6,6 +6,8 @@ ROLES = ", ".join(f"'{role}'" for role in Role)  # for IN (...)
 # The names of a task's agencies and regions, separated by character 31, where ``select`` splits.
 DUTY_NAMES = """(SELECT group_concat({name}, char(31)) FROM
          (SELECT {name} FROM duty_row WHERE task_id = task.id AND role = '{role}' ORDER BY ord))"""
+PASSAGES = """(SELECT group_concat(printed, char(31)) FROM
+         (SELECT printed FROM passage_row WHERE task_id = task.id ORDER BY ord))"""
 TASK_REGION_NAMES = """(SELECT group_concat(region, char(31)) FROM
          (SELECT region FROM mention_row WHERE task_id = task.id
            GROUP BY region_id ORDER BY min(ord)))"""
@@ -17,13 +19,37 @@ def _select_names(prefix: str, name: str) -> str:
     return ",\n       ".join(columns)
 
 
-# Columns of a task in every answer; select from ``task_row AS task``.
-TASK_FIELDS = f"""task.plan, task.no, task.list, task.section, task.text, task.clause,
+def build_task_fields(printed: str = "task.full_text") -> str:
+    """Return the columns of a task in every answer; select from ``task_row AS task``.
+
+    *printed*: the text of a task with several clauses, or '' for the others.
+    """
+    return f"""task.plan, task.no, task.list, task.section, task.text, task.clause,
        {_select_names("", "name")}, task.open_ended,
-       {TASK_REGION_NAMES} AS regions,
+       {TASK_REGION_NAMES} AS regions, {PASSAGES} AS parts,
        {_select_names("_", "printed_name")},
-       task.full_text AS _printed, task.list_no AS _list_no, task.section_no AS _section_no,
+       {printed} AS _printed, task.list_no AS _list_no, task.section_no AS _section_no,
        task.deadline AS _deadline, task.id AS _task"""
+
+
+def build_agency_task_fields(condition: str) -> str:
+    """Return the columns of a task, and ``own_parts``, for agencies with *condition* on agency_id.
+
+    Of a task with several clauses, only the passages whose clause names an agency are shown.
+    """
+    named = f"(SELECT ord FROM passage_duty WHERE task_id = task.id AND agency_id {condition})"
+    own = f"""SELECT printed FROM passage_row WHERE task_id = task.id AND ord IN {named}
+         ORDER BY ord"""
+    shown = f"""SELECT CASE WHEN ord IN {named} THEN printed
+           WHEN ord = 1 OR ord - 1 IN {named} THEN '……' ELSE '' END AS printed
+         FROM passage_row WHERE task_id = task.id ORDER BY ord"""
+    printed = f"""iif(EXISTS {named},
+         (SELECT group_concat(printed, '') FROM ({shown})), task.full_text)"""
+    return f"""{build_task_fields(printed)},
+       (SELECT group_concat(printed, char(31)) FROM ({own})) AS own_parts"""
+
+
+TASK_FIELDS = build_task_fields()
 # Citation of a task: its number, after its plan's key if several plans are open.
 TASK_CITATION = "iif((SELECT count(*) FROM plan) > 1, task.plan || ' ', '') || task.no"
 # Rank of a mention as a reason why a task is about a region; 1 is the strongest.

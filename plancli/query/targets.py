@@ -19,7 +19,7 @@ FIGURES = """
 SELECT detail.value, detail.unit, 'figure' AS kind,
        detail.value || detail.unit AS words, detail.name AS target,
        plan.key AS plan, '' AS no, list.title AS list, '' AS section, list.text AS text,
-       '' AS clause, NULL AS lead, NULL AS participate, 0 AS open_ended, NULL AS regions,
+       '' AS clause, NULL AS lead, NULL AS participate, 0 AS open_ended, NULL AS regions, NULL AS parts,
        NULL AS _lead, NULL AS _participate, '' AS _printed, list.no AS _list_no,
        '' AS _section_no, '' AS _deadline, NULL AS _task
   FROM detail

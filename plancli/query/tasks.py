@@ -12,7 +12,13 @@ from plancli.query.filters import (
     to_json_array,
 )
 from plancli.query.select import select
-from plancli.query.sql import GRADE_EVIDENCE, GRADE_NAME, REGION_PATH, TASK_FIELDS
+from plancli.query.sql import (
+    GRADE_EVIDENCE,
+    GRADE_NAME,
+    REGION_PATH,
+    TASK_FIELDS,
+    build_agency_task_fields,
+)
 from plancli.results.roles import Role
 from plancli.results.table import Result
 
@@ -30,9 +36,10 @@ def select_tasks(db: sqlite3.Connection, where: Filter = EVERY_TASK, title: str 
 
 
 AGENCY_TASKS = f"""
-SELECT duty.role AS role, {TASK_FIELDS}
+WITH asked(id) AS {AGENCY_IDS}
+SELECT duty.role AS role, {build_agency_task_fields("IN asked")}
   FROM task_row AS task
-  JOIN (SELECT DISTINCT task_id, role FROM duty WHERE agency_id IN {AGENCY_IDS}) AS duty
+  JOIN (SELECT DISTINCT task_id, role FROM duty WHERE agency_id IN asked) AS duty
     ON duty.task_id = task.id
  WHERE {{where}}
  ORDER BY duty.role, task.id

@@ -27,6 +27,8 @@ HEADINGS = {
     **{role.value: ROLE_LABELS[role] for role in Role},
     "open_ended": "含“等”",
     "regions": "地区",
+    "parts": "各段及其责任分工",
+    "own_parts": "本单位各段",
     "deadline": "完成时限",
     "role": "责任",
     "through": "统称",

@@ -16,7 +16,7 @@ from plancli.tracking import progress_file
 from plancli.yamlfile import decoder
 from scripts.pages import TOP
 
-TEXTS = ("docs/example/yunxi-2024.txt", "tests/documents/09-guangxi-table.html",
+TEXTS = ("docs/example/yunxi-2024.txt", "tests/documents/09-guangxi-table.html", "tests/documents/11-hefei-shuzizhengfu.xlsx",
          "tests/documents/02-guoban-fangguanfu.html",
          "tests/documents/25-xiangzhen-nohead.txt")  # fmt: skip
 FILES = {"a plan": Plan, "`agencies.yaml`": AgencyFile, "`regions.yaml`": RegionFile,

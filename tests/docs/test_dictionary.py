@@ -28,6 +28,13 @@ def tables(page, below):
     return {heading: parse_table(rows[0])[1:] for heading, rows in found if rows}
 
 
+# Without a jurisdiction, and with words that hold for all tasks below.
+SHARED = """2026年工作要点
+1.建设平台。（科技局负责，以下各项均需各乡镇人民政府落实，不再列出）
+2.兴修水利。（水利局负责）
+"""
+
+
 @pytest.fixture(scope="session")
 def written(known):
     """The values of every key, in the files that there are."""
@@ -38,9 +45,10 @@ def written(known):
     said = re.search(r"```yaml\n(reports:.*?)```", read_page("docs/returns.md"), re.DOTALL)[1]
     plan = re.search(r"```text plan.txt\n(.*?)```", read_page("docs/tutorial.md"), re.DOTALL)[1]
     mine = importing.import_document(plan.encode(), "plan.txt", known).plan
+    shared = importing.import_document(SHARED.encode(), "plan.txt", known).plan
     progress = progress_file.load_progress(said.encode(), "returns.md")
     small = plan_io.parse_plan(SMALL.read_bytes(), SMALL.name, known)
-    return dictionary.values(known, agencies, regions, progress, mine, small)
+    return dictionary.values(known, agencies, regions, progress, mine, shared, small)
 
 
 def test_every_key_of_every_file_is_explained(written):
@@ -82,7 +90,7 @@ def told(tmp_path_factory):
         patch.delenv("PLANCLI_PLAN", raising=False)
         answers.stage(folder)
         asked = [each for commands, _fields in questions() for each in commands]
-        return {each: answers.asked(each) for each in (*asked, answers.DATED)}
+        return {each: answers.asked(each) for each in (*asked, *answers.OF_ANOTHER_PLAN)}
 
 
 def questions():

@@ -22,7 +22,7 @@ from plancli.results.table import Result
 from tests.conftest import SMALL
 
 FIELDS = ["plan", "no", "list", "section", "text", "clause", "lead", "participate",
-          "open_ended", "regions"]  # fmt: skip
+          "open_ended", "regions", "parts"]  # fmt: skip
 WORDS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="；\x00"), max_size=9)
 CELLS = st.one_of(WORDS, st.text(st.sampled_from("=+-@'\t\r\n\",＝甲"), max_size=5))
 MARK = "\N{ZERO WIDTH NO-BREAK SPACE}"
@@ -64,6 +64,7 @@ def test_json_obeys_the_contract(run, plan):
             "participate": list(task.get_agency_names(Role.PARTICIPATE)),
             "open_ended": task.is_open_ended,
             "regions": [mention.name for mention in task.regions],
+            "parts": [part.printed for part in task.parts],
         }
 
 

@@ -100,6 +100,7 @@ def test_rows_are_the_tasks_as_written(db, oracle):
             "participate": task.get_agency_names(Role.PARTICIPATE),
             "open_ended": task.is_open_ended,
             "regions": tuple(mention.name for mention in task.regions),
+            "parts": tuple(part.printed for part in task.parts),
         }
 
 

@@ -7,12 +7,17 @@ from plancli.results.document import Document
 from plancli.results.labels import HEADINGS, format_value
 
 # characters with a meaning in Markdown or HTML
+PASSAGE_COLUMNS = ("parts", "own_parts")  # few plans have tasks with several clauses
 SPECIAL_CHARS = re.compile(r"([\\`*_{}\[\]<>#|~!&])")
 
 
 def write_md(document: Document, out: BinaryIO) -> None:
     """Write a pipe table with Chinese headings."""
     result = document.main_result.drop_private_columns()
+    shown = [
+        name for name in result.columns if name not in PASSAGE_COLUMNS or any(result.column(name))
+    ]
+    result = result.select_columns(*shown)
     above = document.tables[0].headers or [HEADINGS.get(name, name) for name in result.columns]
     head = [_escape_cell(heading) for heading in above]
     out.write((_format_line(head) + _format_line(["---"] * len(head))).encode())
