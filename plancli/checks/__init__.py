@@ -12,7 +12,7 @@ from plancli.checks import file as file_rules  # noqa: F401
 from plancli.checks.rule import RULES, CheckContext, CheckDiagnostic
 from plancli.errors import BadPlan
 from plancli.i18n import _
-from plancli.importing.parsing.metadata import strip_region_suffix
+from plancli.importing.parsing.jurisdiction import strip_region_suffix
 from plancli.plan import io as plan_io
 from plancli.plan.scope import RegistryScope, get_scope
 from plancli.registry.model import Registry

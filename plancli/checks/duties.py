@@ -34,16 +34,19 @@ def check_clause_duties(context: CheckContext) -> Iterator[CheckDiagnostic]:
     region_words = context.region_words
     for entry in iter_tasks(context.plan):
         task = entry.task
+        clauses = [part.clause for part in task.passages] + [task.shared_clause]
         try:
-            parsed = tuple(
-                DutyGroup.from_names(
-                    group.role,
-                    tuple(dict.fromkeys(printed.get(name, name) for name in group.names)),
-                    group.is_open_ended,
+            parsed_clauses = [
+                tuple(
+                    DutyGroup.from_names(
+                        group.role,
+                        tuple(dict.fromkeys(printed.get(name, name) for name in group.names)),
+                        group.is_open_ended,
+                    )
+                    for group in clause.parse_duties(text, region_words, task.reading)
                 )
-                for part in task.passages
-                for group in clause.parse_duties(part.clause, region_words, task.reading)
-            )
+                for text in clauses
+            ]
         except BadPlan as error:
             if has_invisible_marks(task):
                 continue  # reported by another rule; the clause may be correct without them
@@ -51,7 +54,10 @@ def check_clause_duties(context: CheckContext) -> Iterator[CheckDiagnostic]:
                 task.no, str(error), _("write the clause as printed"), error.hint, record=task
             )
             continue
-        if parsed != task.duties and not has_invisible_marks(task):
+        parsed = tuple(group for groups in parsed_clauses for group in groups)
+        by_part = [part.duties for part in task.parts]
+        is_same = parsed == task.duties and (not any(by_part) or by_part == parsed_clauses[:-1])
+        if not is_same and not has_invisible_marks(task):
             yield CheckDiagnostic(
                 task.no,
                 _("the duties differ from the clause: {clause}").format(

@@ -105,13 +105,15 @@ def find_differences(plan: Plan, data: bytes, name: str) -> Iterator[SourceDiffe
         words = "".join(INVISIBLE.sub("", segment.words).split())
         if segment.aside and words in text.plain:
             continue
-        position = text.find_text(words, before if segment.again else end, segment.scattered)
+        position = text.find_text(words, before if segment.again else end)
+        if segment.scattered and position > end + MAX_CLAUSE_DISTANCE:
+            position = -1
         if position >= 0:
             before, end = position, position + len(words.rstrip(TRAILING_MARKS))
-        elif segment.scattered and text.has_cells(
-            segment.words, max(0, end - MAX_ROW_DISTANCE), end + MAX_ROW_DISTANCE
+        elif segment.scattered and (
+            found := text.find_cells(segment.words, max(0, end - MAX_ROW_DISTANCE))
         ):
-            continue
+            end = max(end, found)
         elif (elsewhere := text.plain.find(words)) >= 0:
             line = text.get_line(elsewhere)
             yield SourceDifference(
@@ -175,26 +177,32 @@ class _SourceIndex:
         self.plain = "".join(plain)
         self._page = page
 
-    def find_text(self, words: str, at: int, scattered: bool) -> int:
-        """Return the offset of *words* from *at* on, near it if *scattered*; else -1.
+    def find_text(self, words: str, at: int) -> int:
+        """Return the offset of *words* from *at* on, or -1.
 
         The mark that ends a sentence may be after its clause.
         """
         offset = self.plain.find(words, at)
         if offset < 0 and words.rstrip(TRAILING_MARKS):
             offset = self.plain.find(words.rstrip(TRAILING_MARKS), at)
-        return -1 if scattered and offset - at > MAX_CLAUSE_DISTANCE else offset
+        return offset
 
     def get_line(self, at: int) -> int:
         """Return the line, from 1, of the character *at* in the source."""
         start = self._starts[min(at, len(self._starts) - 1)] if self._starts else 0
         return self._page.text.count("\n", 0, start) + 1
 
-    def has_cells(self, words: str, start: int, end: int) -> bool:
-        """Return whether all cells in *words*, of one row, are between *start* and *end*."""
-        cells = [part for each in words.split("；") for part in each.split("：")[-1].split("、")]
-        here = self.plain[start:end]
-        return all("".join(cell.split()) in here for cell in cells)
+    def find_cells(self, words: str, start: int) -> int:
+        """Return the offset after the cells in *words*, of one row near *start*; 0 if one is missing."""
+        last = 0
+        for each in words.split("；"):
+            for part in each.split("：")[-1].split("、"):
+                cell = "".join(part.split())
+                found = self.plain.find(cell, start, start + 2 * MAX_ROW_DISTANCE)
+                if found < 0:
+                    return 0
+                last = max(last, found + len(cell))
+        return last
 
     def find_nearest(self, where: str, words: str, at: int) -> SourceDifference:
         """Return the difference between *words* and the source at their expected position."""

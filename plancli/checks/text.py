@@ -9,13 +9,13 @@ from plancli.checks.rule import CheckContext, CheckDiagnostic, has_invisible_mar
 from plancli.i18n import _
 from plancli.importing.parsing import numbering
 from plancli.plan import region_finder
-from plancli.plan.model import iter_tasks
+from plancli.plan.model import Plan, Section, TaskList, iter_tasks
 from plancli.plan.scope import get_scope
 from plancli.registry import hierarchy
+from plancli.text.brackets import find_unbalanced_mark
 from plancli.text.layout import underline
 from plancli.text.normalize import get_invisible_pattern, normalize_key
 
-OPENING_MARKS, CLOSING_MARKS = "（(〔[【《“‘", "）)〕]】》”’"
 FIELD_COUNT = re.compile("(\\d{1,2}|[二三四五六七八九十]{1,3})(?:个|大|项)(?:方面|领域|任务|类)")
 YEAR = re.compile("20\\d\\d")
 MAX_MARKS_SHOWN = 4
@@ -65,28 +65,68 @@ def check_duplicate_regions(context: CheckContext) -> Iterator[CheckDiagnostic]:
 
 @rule("task-number-sequence")
 def check_task_numbers(context: CheckContext) -> Iterator[CheckDiagnostic]:
-    """Numbers increase by one, or restart at 1 in a section."""
+    """Numbers increase by one, or restart at 1 in a section.
+
+    Those of sections and of paragraphs count; a number in “review:” is not reported twice.
+    """
+    reported = _collect_reported_numbers(context.plan)
     last: dict[bool, tuple[int, int]] = {}  # by whether the numerals are Chinese
+    others: dict[bool, tuple[int, int]] = {}  # of sections and paragraphs between
+    printed = ""  # the number before
+
+    def count_other(no: str) -> None:
+        number, chinese = numbering.split_subtask_number(no), no[:1] in numbering.NUMERAL_CHARS
+        before = (each.get(chinese, numbering.NO_NUMBER) for each in (last, others))
+        if number[0] and any(numbering.is_next_number(each, number) for each in before):
+            others[chinese] = number
+
     for list_ in context.plan.lists:
-        for tasks in (list_.tasks, *(section.tasks for section in list_.sections)):
+        parts: tuple[TaskList | Section, ...] = (list_, *list_.sections)
+        for part in parts:
+            tasks = part.tasks
+            around = [part.no if part is not list_ else "", *map(_get_number, part.paragraphs)]
+            for no in around:
+                count_other(no)
             numbers = [numbering.split_subtask_number(task.no) for task in tasks]
             if not all(whole for whole, _part in numbers):
                 continue
             met: set[bool] = set()
             for task, number in zip(tasks, numbers, strict=True):
-                chinese = (
-                    task.no[0] in numbering.DIGIT_VALUES or task.no[0] in numbering.UNIT_VALUES
-                )
+                chinese = task.no[0] in numbering.NUMERAL_CHARS
                 before = last.get(chinese, numbering.NO_NUMBER)
-                restarts = chinese not in met and numbering.is_next_number(
-                    numbering.NO_NUMBER, number
+                is_first = numbering.is_next_number(numbering.NO_NUMBER, number)
+                restarts = (is_first and chinese not in met) or numbering.is_first_part(
+                    printed, task.no
                 )
-                if not numbering.is_next_number(before, number) and not restarts:
+                follows = restarts or any(
+                    numbering.is_next_number(each, number)
+                    for each in (before, others.get(chinese, before))
+                )
+                if not follows and task.no not in reported:
                     message = _("follows {before}").format(before=_format_number(before))
                     remedy = _("check whether a task is missing or elsewhere in the source")
                     yield CheckDiagnostic(task.no, message, remedy, task.text[:40], record=task)
-                last[chinese] = number
+                last[chinese], printed = number, task.no
                 met.add(chinese)
+            for no in around[1:]:
+                count_other(no)
+
+
+def _get_number(paragraph: str) -> str:
+    """Return the number at the beginning of a paragraph, or ''."""
+    mark = numbering.parse_item_number(paragraph)
+    return mark.no if mark else ""
+
+
+def _collect_reported_numbers(plan: Plan) -> frozenset[str]:
+    """Return the numbers that lines of “review:” already say follow another: number-gap: 3 → 5."""
+    lines = [*plan.review, *(line for entry in iter_tasks(plan) for line in entry.task.review)]
+    return frozenset(
+        step.rpartition(" → ")[2]
+        for line in lines
+        if line.startswith("number-")
+        for step in line.split("；")
+    )
 
 
 def _format_number(number: tuple[int, int]) -> str:
@@ -96,10 +136,10 @@ def _format_number(number: tuple[int, int]) -> str:
 
 @rule("duplicate-task")
 def check_duplicate_tasks(context: CheckContext) -> Iterator[CheckDiagnostic]:
-    """No two tasks have the same text."""
+    """No two tasks have the same text and the same clause."""
     seen: dict[str, str] = {}
     for entry in iter_tasks(context.plan):
-        text = normalize_key(entry.task.text)
+        text = normalize_key(f"{entry.task.text}（{entry.task.clause}）")
         if text in seen:
             yield CheckDiagnostic(
                 entry.task.no,
@@ -151,7 +191,7 @@ def check_brackets(context: CheckContext) -> Iterator[CheckDiagnostic]:
     """Every bracket and quotation mark in a text or clause has its counterpart."""
     for entry in iter_tasks(context.plan):
         for text in (entry.task.text, entry.task.clause):
-            if (at := _find_unbalanced_mark(text)) is not None:
+            if (at := find_unbalanced_mark(text)) is not None:
                 yield CheckDiagnostic(
                     entry.task.no,
                     _("{mark} has no counterpart").format(mark=text[at]),
@@ -222,16 +262,3 @@ def _underline_mention(text: str, mention: object) -> str:
     words: Sequence[str] = getattr(mention, "text", ())
     at = text.find(words[0]) if words else -1
     return underline(text, at, at + len(words[0])) if at >= 0 else ""
-
-
-def _find_unbalanced_mark(text: str) -> int | None:
-    """Return the offset of the first mark without a counterpart."""
-    opened: list[int] = []
-    for at, char in enumerate(text):
-        if char in OPENING_MARKS:
-            opened.append(at)
-        elif char in CLOSING_MARKS:
-            if not opened:
-                return at
-            opened.pop()
-    return opened[0] if opened else None

@@ -16,7 +16,7 @@ from plancli.importing.parsing.draft import ImportedPlan
 from plancli.importing.readers import pdf
 from plancli.importing.reporting import batch, summary
 from plancli.plan import io as plan_io
-from plancli.plan.model import Plan, iter_tasks
+from plancli.plan.model import Plan
 from plancli.registry import io as registry_io
 from plancli.registry.model import Registry
 from plancli.system import files, process_pool
@@ -45,7 +45,7 @@ class ImportSuccess(NamedTuple):
 
     id: str
     title: str
-    task_count: int
+    totals: summary.ImportTotals
     plan_bytes: bytes  # the plan's file
     doubtful_rules: tuple[str, ...]  # of the diagnostics that a person must check
     report: str
@@ -172,9 +172,8 @@ def _read_document(job: ImportJob, name: str, registry: Registry) -> ImportSucce
     plan = finalize_plan(draft, data, job.file, year=job.year)
     raw = dump_plan(plan)
     check_plan_file(raw, plan, job.document, registry)
-    count = sum(1 for _entry in iter_tasks(plan))
     report = batch.render_entry(draft, name, job.report)
-    return ImportSuccess(plan.id, plan.title, count, raw, rules, report)
+    return ImportSuccess(plan.id, plan.title, summary.count_totals(draft), raw, rules, report)
 
 
 def _format_failure(name: str, why: str) -> str:

@@ -58,7 +58,8 @@ def test_a_plan_that_is_right(checked, run):
         ("year: 2030", "year: soon", "unreadable-file", ""),
         ("'no': '1.2'", "'no': '1.1'", "task-number-sequence", "1.1"),
         ("'no': '1.3'", "'no': '1.5'", "task-number-sequence", "1.5"),
-        ("text: 总结经验。", "text: 在子县开展试点。", "duplicate-task", "1.3"),
+        ("text: 总结经验。", "text: 在子县开展试点。\n      clause: 甲市人民政府负责",
+         "duplicate-task", "1.3"),
         ("[甲市人民政府, 乙市", "[丙市人民政府, 乙市", "unknown-name", "丙市人民政府"),
         ("{name: 子县, text", "{name: 丑县, text", "unknown-name", "丑县"),
         ("clause: 甲市人民政府负责", "clause: 甲市人民政府、甲市人民政府负责",
@@ -355,3 +356,21 @@ def test_an_entry_with_a_mark_that_cannot_be_seen_is_named(known, entry):
 
 def found_in(known, text):
     return checks.check_plans(known, [(Path("plan.yaml"), text.encode())]).rows
+
+
+@pytest.mark.parametrize(
+    ("head", "numbers", "where"),
+    [
+        ("  paragraphs: [（一）明确目标。, （二）强化责任。]\n", "三四", []),
+        ("", "三四", ["三"]),
+        ("  paragraphs: [（一）明确目标。]\n", "三四", ["三"]),
+        ("review: ['number-gap: — → 三；四 → 七']\n", "三四七", []),
+        ("review: ['number-gap: — → 三']\n", "三四七", ["七"]),
+    ],
+)
+def test_numbers_of_paragraphs_count_and_those_in_a_review_are_known(checked, head, numbers, where):
+    text = GOOD[: GOOD.index("  sections:")]
+    text = text.replace("lists:", head + "lists:") if head.startswith("review") else text + head
+    tasks = "".join(f"  - 'no': '{no}'\n    text: 做第{no}件。\n" for no in numbers)
+    found = checked(text + "  tasks:\n" + tasks + GOOD[GOOD.index("agencies:") :])[1]
+    assert [row[1] for row in found if row[0] == "task-number-sequence"] == where

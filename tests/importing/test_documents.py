@@ -19,7 +19,6 @@ from tests.papers import documents
 FOLDER = HERE / "documents"
 ANSWERS = sorted(FOLDER.glob("*.answers.json"))
 KNOWN = registry_io.load_default_registry()
-FRAMED = ("10-xinjiang-pdftext", "27-shaanxi-tandafeng")  # （一）… of 总体要求 are no tasks
 SEEDS = 120  # benchmarks/import_accuracy.py reads 500
 
 
@@ -74,8 +73,7 @@ def test_what_is_read_without_doubt_passes_the_check(answers):
     plan = batch.finalize_plan(draft, data, file.name)
     found = checks.check_plans(KNOWN, [(file.with_suffix(".yaml"), batch.dump_plan(plan))])
     rules = set(found.column("rule")) - {"open-review"}
-    counted = {"task-number-sequence"} if stem in FRAMED else set()
-    assert summary.select_doubtful(draft) or rules == counted
+    assert summary.select_doubtful(draft) or not rules
 
 
 @pytest.mark.slow

@@ -508,9 +508,10 @@ def test_a_clause_of_a_heading_or_of_a_paragraph_without_a_number_is_not_lost(re
         (t.no, *(name for group in t.duties for name in group.names)) for t in tasks(read(text))
     ]
     assert named == [
-        ("一", "县甲局"), ("1", "县乙局"), ("2", "县丙局"),
+        ("1", "县乙局"), ("2", "县丙局"),
         ("二", "县丁局"), ("一", "县戊局"), ("二", "县己局"),
     ]  # fmt: skip
+    assert read(text).plan.lists[0].paragraphs == ("责任单位：县甲局",)
     bare = (
         "某县2030年要点\n为做好工作，制定本要点。\n"
         "推进甲事。（县甲局牵头）\n推进乙事。（县乙局负责）\n"

@@ -64,6 +64,7 @@ def document(seed: int, kinds: Collection[str] = ALL_KINDS) -> Document:
     paper = _paper(rng, kind)
     page, article = (_table_page if paper.table else _outline_page)(rng, paper)
     _surround(rng, paper, page, article)
+    _vary_frame(random.Random(f"frame {seed}"), paper, page, article)
     article = _set_in_type(rng, paper, page, article)
     data, shown = _written(rng, paper, page, article)
     return Document(
@@ -134,6 +135,40 @@ def _surround(rng: random.Random, paper: Paper, page: Page, article: Article) ->
     if paper.kind in ("html", "txt") and not page.wrapped and rng.random() < 0.1:
         page.twice = True
         article.marks.append("twice")
+
+
+def _vary_frame(rng: random.Random, paper: Paper, page: Page, article: Article) -> None:
+    """Add a date in another form, a row of links, a closing paragraph, and an annex of tasks."""
+    year, day = paper.year, paper.date
+    if page.letter and rng.random() < 0.5:
+        digits = "".join("〇一二三四五六七八九"[int(digit)] for digit in str(year))
+        other = rng.choice((f"{year} 年 3 月 12 日", f"{digits}年三月十二日"))
+        page.letter = [other if line == day else line for line in page.letter]
+        article.marks.append("other-date")
+    if page.above and rng.random() < 0.3:
+        page.above = ["首 页 资讯动态 办事 政策", *page.above]
+        article.marks.append("menu")
+    if paper.table or paper.kind == "pdf" or page.wrapped or page.twice:
+        return
+    if page.body[-1].rstrip("。").endswith(("）", ")")) and rng.random() < 0.2:
+        page.body[-1] += "各有关方面要认真贯彻落实，重要情况及时报告。"
+        article.marks.append("closing-on-line")
+    elif not page.joined and rng.random() < 0.1:
+        page.ending = ["本文件自印发之日起施行。", *page.ending]
+    if not any("first-leads" in mark for mark in article.marks) and rng.random() < 0.15:
+        _add_annex(rng, paper, page, article)
+
+
+def _add_annex(rng: random.Random, paper: Paper, page: Page, article: Article) -> None:
+    """Add a numbered annex with its own title behind the signature."""
+    words, title = Words(rng, paper.realm, paper.year), rng.choice(("重点任务清单", "任务分解表"))
+    manner = replace(habit(rng, paper.realm, paper.year), first_leads="")
+    form = replace(shape(rng), heads=(), style="1.", titled=False, place="after", several=False)
+    annex = Article(title)
+    Outline(rng, words, Scribe(rng, manner), form).write(annex)
+    page.ending += [f"附件：1.{title}", "附件1", title, *annex.paragraphs]
+    article.tasks += annex.tasks
+    article.marks.append("annex")
 
 
 def _preambles(paper: Paper) -> list[str]:

@@ -18,9 +18,25 @@ LAYOUTS = (
     (3, ("责任单位",)),
     (2, ("责任单位（列第一位的为牵头单位）",)),
     (2, ("牵头单位",)),
+    (2, ("承办单位", "协办单位")),
+    (2, ("主要责任单位", "协同配合单位")),
+    (1, ("负责部门",)),
 )
-TASK_COLUMNS = ("工作任务", "工作任务", "重点任务", "任务内容")
-AREA_COLUMNS = ("重点领域", "类别", "工作类别")
+TASK_COLUMNS = (
+    "工作任务",
+    "工作任务",
+    "重点任务",
+    "任务内容",
+    "实施路径",
+    "民生实事",
+    "督办事项",
+    "惠企服务",
+)
+AREA_COLUMNS = ("重点领域", "类别", "工作类别", "重点举措")
+PERSON_COLUMNS = ("牵头领导", "责任人", "分管县领导", "联系人")
+NOTE_COLUMNS = ("备注", "进展情况", "资金来源")
+GOAL_COLUMNS = ("年度目标", "目标要求")
+PEOPLE = ("张三", "李四", "王小红", "欧阳明")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,13 +101,26 @@ class Layout:
     tall_header: bool
     separator: str
     empty: str
+    area: str = "重点领域"
+    person: str = ""  # headings of columns that are neither tasks nor bodies
+    goal: str = ""
+    note: str = ""
+    dittos: bool = False  # 同上 instead of the bodies above
+    parts: bool = False  # a number for each area, merged over its tasks
 
 
 def layout(rng: random.Random, merges: bool, objects: bool) -> Layout:
     """Choose columns; *merges* if cells can be, *objects* if a row has only its own values."""
     parties = rng.choices([names for _, names in LAYOUTS], [weight for weight, _ in LAYOUTS])[0]
     areas = rng.choice(("", "column") if objects else ("", "", "column", "band"))
+    more = random.Random(rng.random())
     return Layout(
+        area=more.choice(AREA_COLUMNS),
+        person=more.choice(PERSON_COLUMNS) if more.random() < 0.25 else "",
+        goal=more.choice(GOAL_COLUMNS) if more.random() < 0.2 else "",
+        note=more.choice(NOTE_COLUMNS) if more.random() < 0.25 else "",
+        dittos=more.random() < 0.15,
+        parts=merges and areas == "column" and more.random() < 0.3,
         task=rng.choice(TASK_COLUMNS),
         parties=parties,
         dated=rng.random() < 0.5,
@@ -101,7 +130,7 @@ def layout(rng: random.Random, merges: bool, objects: bool) -> Layout:
         restarts=areas == "band" and rng.random() < 0.5,
         tall_header=merges and len(parties) == 2 and rng.random() < 0.2,
         separator=rng.choices(("、", "，", ",", "；", ";", "\n"), (70, 8, 4, 6, 4, 8))[0],
-        empty=rng.choice(("", "—", "/")),
+        empty=rng.choice(("", "—", "/", "无", "暂无")),
     )
 
 
@@ -132,6 +161,12 @@ class Tabulator:
             "restarts": form.restarts,
             "shared-lead": form.shares,
             "tall-header": form.tall_header,
+            form.task: form.task not in TASK_COLUMNS[:3],
+            "dittos": form.dittos,
+            "parts": form.parts,
+            "person": bool(form.person),
+            "goal": bool(form.goal),
+            "note": bool(form.note),
             "elides": self._manner.elides,
             f"separator{form.separator!r}": form.separator != "、",
         }
@@ -139,20 +174,26 @@ class Tabulator:
 
     def _header(self, table: Table) -> None:
         form = self._layout
-        before = [*(["重点领域"] if form.areas == "column" else []), form.task]
-        after = ["完成时限"] if form.dated else []
-        if form.tall_header:
-            table.header = 2
-            table.rows.append(
-                [
-                    *(Cell(name, rows=2) for name in ("序号", *before)),
-                    Cell("责任分工", columns=2),
-                    *(Cell(name, rows=2) for name in after),
-                ]
-            )
-            table.rows.append([Cell(name) for name in form.parties])
-        else:
-            table.rows.append([Cell(name) for name in ("序号", *before, *form.parties, *after)])
+        areas = [form.area] if form.areas == "column" else []
+        goals = [form.goal] if form.goal else []
+        persons = [form.person] if form.person else []
+        after = [*(["完成时限"] if form.dated else []), *([form.note] if form.note else [])]
+        if not form.tall_header:
+            names = ["序号", *areas, form.task, *goals, *persons, *form.parties, *after]
+            table.rows.append([Cell(name) for name in names])
+            return
+        table.header = 2
+        task = [Cell("工作任务", columns=2)] if goals else [Cell(form.task, rows=2)]
+        table.rows.append(
+            [
+                *(Cell(name, rows=2) for name in ("序号", *areas)),
+                *task,
+                Cell("责任分工", columns=2 + len(persons)),
+                *(Cell(name, rows=2) for name in after),
+            ]
+        )
+        below = [*(["内容", *goals] if goals else []), *persons, *form.parties]
+        table.rows.append([Cell(name) for name in below])
 
     def _area(self, table: Table, index: int, number: int, size: int) -> None:
         """Add rows that belong together; the first of them may share their leaders."""
@@ -165,26 +206,34 @@ class Tabulator:
             table.rows.append([Cell(f"{han(index)}、{head}"), *[Cell("")] * (width - 1)])
         shared = rng.randint(2, size) if form.shares and size > 1 else 1
         pool = Pool(rng, self._manner.realm)
-        lead = Group("", ())
+        lead = rest = Group("", ())
         for row in range(size):
             if row >= shared:
                 pool = Pool(rng, self._manner.realm)
-            cells = [Cell(str(number + row + 1))]
+            no = str(number + row + 1)
+            cells = [Cell(no)]
+            if form.parts:
+                no = f"{index}({row + 1})" if size > 1 else str(index)
+                cells = [Cell(str(index), rows=size)] if row == 0 else []
             if form.areas == "column" and (not form.merges or row == 0):
                 cells.append(Cell(head, rows=size if form.merges else 1))
             text = "".join(f"{self._words.sentence()}。" for _ in range(rng.choice((1, 1, 2))))
             text = text if rng.random() < 0.7 else text[:-1]
             cells.append(Cell(text))
+            cells += [Cell(f"完成{rng.randint(2, 90)}项")] if form.goal else []
+            cells += [Cell(rng.choice(PEOPLE))] if form.person else []
             new = row == 0 or row >= shared
             lead = self._lead(pool) if new and len(form.parties) == 2 else lead
             if new and len(form.parties) == 2:
                 cells.append(Cell(lead.text, rows=shared if row == 0 else 1))
-            rest = self._rest(pool)
-            cells.append(Cell(rest.text or form.empty))
+            ditto = form.dittos and row and rest.names and rng.random() < 0.4
+            rest = rest if ditto else self._rest(pool)
+            cells.append(Cell("同上" if ditto else rest.text or form.empty))
             if form.dated:
                 cells.append(Cell(self._date()))
+            cells += [Cell(rng.choice(("", "按期推进")))] if form.note else []
             table.rows.append(cells)
-            table.tasks.append(self._expected(str(number + row + 1), text, lead, rest))
+            table.tasks.append(self._expected(no, text, lead, rest))
 
     def _lead(self, pool: Pool) -> Group:
         separator = "\n" if self._layout.separator == "\n" else "、"

@@ -14,7 +14,9 @@ from plancli.errors import BadUsage, ExitCode, PlanError
 from plancli.i18n import _
 from plancli.importing import batch as importing_batch
 from plancli.importing import batch_inputs, batch_outputs
+from plancli.importing.parsing.jurisdiction import resolve_jurisdiction
 from plancli.importing.reporting import batch, summary
+from plancli.registry import io as registry_io
 from plancli.system import atomic, files, process_pool, protection
 
 MAX_SUFFIXES = 4  # listed in the note on skipped files
@@ -25,6 +27,8 @@ def import_many(sources: Sequence[Path], options: ImportOptions) -> None:
     from plancli.output.terminal import progress_bar  # Rich: slow to import
 
     batch_inputs.require_existing(sources)
+    if options.jurisdiction:  # an unknown one is not an error of each document
+        resolve_jurisdiction(options.jurisdiction, registry_io.load_default_registry())
     folder = _resolve_folder(options)
     excluded = [each for each in (options.output, options.report) if each and each not in sources]
     inputs = batch_inputs.find_documents(sources, excluded)
@@ -111,6 +115,7 @@ class BatchReporter:
     ) -> None:
         self._ids, self._options, self.report = ids, options, reports
         self.counts: Counter[str] = Counter()
+        self._totals: list[summary.ImportTotals] = []
         self._renamed: dict[str, list[tuple[Path, str]]] = {}
         self._lines: list[str] = []
         self._errors: list[str] = []
@@ -126,9 +131,10 @@ class BatchReporter:
         if isinstance(result, importing_batch.ImportFailure):
             self._add_failure(document, result)
             return
-        doubts = len(result.doubtful_rules)
+        doubts = result.totals.doubts
+        self._totals.append(result.totals)
         self.report.add_document(
-            str(document), result.title, result.task_count, doubts, result.report
+            str(document), result.title, result.totals.tasks, doubts, result.report
         )
         id = self._ids.assign(target, result.id)
         outcome = (
@@ -190,6 +196,8 @@ class BatchReporter:
         if self.counts["written"]:
             message = _("to query them: plancli list --plan {folder}")
             print_note(message.format(folder=self._options.output))
+        if self._totals:
+            print_note(summary.ImportTotals(*map(sum, zip(*self._totals, strict=True))).format())
 
     def _format_summary(self, total: int) -> str:
         counts = self.counts

@@ -127,6 +127,7 @@ def _import_one(source: Path, options: ImportOptions) -> None:
         _write_report(options.report, draft, source.name)
     if not options.dry_run:
         _save_plan(content, plan.id, options)
+    print_note(summary.count_totals(draft).format())
     if options.strict and summary.select_doubtful(draft):
         raise typer.Exit(ExitCode.BAD_PLAN)
 

@@ -4,13 +4,13 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
-from plancli.importing.parsing import task_builder, task_tables
-from plancli.importing.parsing.outline import OutlineNode, OutlineSegment
+from plancli.importing.parsing import heading_clause, task_builder, task_tables
+from plancli.importing.parsing.outline import ANNEX_STYLE, ITEM_STYLE, OutlineNode, OutlineSegment
 from plancli.importing.parsing.task_builder import ImportContext
 from plancli.importing.readers.page import SourceTable, SourceText
 
 GOAL_TITLE = re.compile(
-    "(?:总体)?(?:要求|思路|目标)|指导思想|(?:基本|工作|主要)原则|(?:主要|工作|总体|发展|年度)目标|总体要求.*|工作思路|发展思路"
+    "(?:总体)?(?:要求|思路|目标)|指导思想|(?:基本|工作|主要)原则|(?:主要|工作|总体|发展|年度)目标|总体要求.*|工作思路|发展思路|附\\s*[件表录](?:清单|目录)?"
 )
 TITLE_TEXT = re.compile("[^。！？；]*")
 TITLE_MARKS = " \u3000。：:；;"
@@ -39,14 +39,14 @@ class OutlineClassifier:
 
     def is_task(self, node: OutlineNode) -> bool:
         """Return whether a node is a task: by its clauses, else by the use of its number style."""
-        if any(
+        if node.style == ANNEX_STYLE or any(
             isinstance(each, SourceTable) and task_tables.is_task_table(self._page, each)
             for each in node.content
         ):
             return False
         if not node.children:
             if node.segment and not node.segment.number:
-                return False
+                return node.style.startswith(ITEM_STYLE) and self._ends_in_clause(node)
             if _has_own_clause(self._context, node):
                 return True
             is_heading = node.style in self._heading_styles and node.style not in self._leaf_styles
@@ -64,8 +64,11 @@ class OutlineClassifier:
         """Return whether a node with children is one task with parts.
 
         It is if the only clause is its own, or on a line after the last child; or if there is no
-        clause, and nodes with the number style of its children never have one.
+        clause, and nodes with the number style of its children never have one.  It is not if it is
+        a title with a clause that holds for the tasks below it.
         """
+        if heading_clause.find_titled_clause(self._context, node):
+            return False
         below = [_has_clause_below(self._context, child) for child in node.children]
         if not any(below):
             is_enumeration = (
@@ -73,7 +76,10 @@ class OutlineClassifier:
                 and node.children[0].style not in self._clause_styles
             )
             return _has_own_clause(self._context, node) or is_enumeration
-        if any(below[:-1]) or len(below) < 2 or node.children[0].style in self._clause_styles:
+        is_run = node.children[0].style == "be"  # 一是…二是… may be one line
+        if any(below[:-1]) or node.children[0].style in self._clause_styles:
+            return False
+        if len(below) < 2 and not is_run:
             return False
         last = node.children[-1]
         line = last.content[-1] if last.content else None
@@ -84,6 +90,16 @@ class OutlineClassifier:
             and isinstance(line, OutlineSegment)
             and task_builder.is_clause(self._context, line)
         )
+
+    def _ends_in_clause(self, node: OutlineNode) -> bool:
+        """Return whether the last line of *node*, and no other, is a clause."""
+        lines = [each for each in node.content if isinstance(each, OutlineSegment)]
+        clauses = [bool(task_builder.find_clauses(self._context, each)) for each in lines]
+        return clauses[-1:] == [True] and not any(clauses[:-1])
+
+    def has_clause(self, node: OutlineNode) -> bool:
+        """Return whether a clause is anywhere in or below *node*."""
+        return _has_own_clause(self._context, node) or _has_clause_below(self._context, node)
 
     def is_goal_section(self, node: OutlineNode, title: str) -> bool:
         """Return whether the section *title* states goals of the plan, and has no tasks."""

@@ -2,46 +2,42 @@
 
 import re
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from itertools import pairwise
+from typing import NamedTuple, TypeAlias
 
-from plancli.importing.parsing import clause_finder, outline
+from plancli.importing.parsing import (
+    clause_finder,
+    closing,
+    document_title,
+    heading_clause,
+    outline,
+)
+from plancli.importing.parsing.document_title import (
+    ANNEX_LABEL,
+    COVERING_LETTER,
+    DATE_LINE,
+    DOCUMENT_METADATA,
+)
 from plancli.importing.parsing.outline import OutlineSegment
-from plancli.importing.readers.page import SourceTable
+from plancli.importing.readers.page import ITEM_LEVEL, SourceTable
 
-TITLE_FORM = re.compile(
-    ".{2,}(?:要点|方案|分工|计划|任务|意见|通知|措施|清单|规划|办法|举措|安排|细则|行动|决定|分解表?|台账|一览表|责任表|任务书|政策|决议|公告|通告|表)"
-    "(?:[（(][^（）()]{1,20}[）)]|的函)?"
-)
-TITLE_CONTINUATION = re.compile("(?:20\\d\\d年|工作|重点|实施|主要|任务|推进|的|行动|责任|年度).*")
-TITLE_START = re.compile(
-    "(?:中共)?.{2,9}?[省市县区州盟旗]|国务院|全国|国家|关于|中国|《|.{0,4}20\\d\\d年?"
-)
-PLAN_TITLE = re.compile(
-    "要点|方案|分工|计划|任务|意见|措施|清单|规划|举措|安排|行动|分解|台账|责任表|一览表|办法|政策|细则"
-)
-SITE_FURNITURE = re.compile(
-    "版权|备案|ICP|公网安备|主办[:：单]|承办[:：单]|上一[篇条]|下一[篇条]|打印|关闭|分享|扫一扫|相关(?:文章|稿件|文件|报道|阅读|链接|新闻|推荐|信息)|责任编辑|编辑[:：]|字号|字体|首页|网站地图"
-    "|联系我们|联系电话|地址[:：]|邮编|Copyright|浏览(?:次数|量)|点击|阅读次数|当前位置|您的位置|无障碍|收藏|返回顶部|技术支持|建议使用|专\\s*题|封面|微信|微博|登录|注册|English|政务公开"
-    "|专题专栏|互动交流|信息公开目录|标识码|网站声明|关于我们|友情链接|来源[:：]|【.{0,6}】$",
-    re.IGNORECASE,
-)
-DOCUMENT_METADATA = re.compile(
-    "索\\s*引\\s*号|发文字号|发文机关|文\\s*号|成文日期|发布(?:日期|时间|机构|单位)|发布[:：]|来源[:：]|信息来源|主题(?:词|分类)|有效性|公文种类|生成日期|公开方式|作者[:：]|日期[:：]|时间[:：]|签发人|摘要|名\\s*称[:：]|20\\d\\d[-年/.]\\d{1,2}[-月/.]\\d{1,2}"
-)
-COVERING_LETTER = re.compile(
-    "(?:[各有省市县区].{0,60}[:：])|.*(?:印发给你们|转发给你们|现印发|现将.*印发|请.{0,8}(?:认真|遵照|结合实际)?.{0,6}(?:贯彻|组织实施|执行|落实)).{0,20}"
-)
-SIGNATURE = re.compile(
-    "[^。，；]{2,40}(?:人民政府|办公厅|办公室|委员会|领导小组|[厅局委部院会])(?:办公厅|办公室)?\\s*(?:20\\d\\d年.*)?"
-)
-DATE_LINE = re.compile(
-    "[（(]?\\s*(?:20\\d\\d|二[〇○零Ｏ0]..)年\\s*\\S{1,3}月\\s*\\S{1,3}日\\s*(?:印发)?[）)]?|20\\d\\d[-/.]\\d{1,2}[-/.]\\d{1,2}"
-)
-CLOSING_LINE = re.compile("[（(]?(?:此件|信息公开选项|抄送|联系人|公开)")
-ANNEX_LABEL = re.compile("附\\s*[件表]|附[:：]")
 CONTENTS_TITLE = re.compile("目\\s*[录次]")
+ANNEX_HEAD = re.compile(
+    "附\\s*[件表录]\\s*(?:\\d{1,2}|[一二三四五六七八九十]{1,2})?\\s*(?:[：:、. \u3000]\\s*(?P<title>[^：:。；]{4,60}))?[：:]?"
+)
+MAX_ANNEX_TITLE = 3  # the index of the segment behind its label and its title
 MAX_ANNEXES = 20  # segments from the annex label to the end of the tasks
 PARAGRAPH_ENDS = "。：:；;！!）)”」】〕]》"
+
+Found: TypeAlias = Sequence[OutlineSegment | SourceTable]
+
+
+class Annex(NamedTuple):
+    """An annex with tasks: the segments of its title, its body, and the text behind it."""
+
+    title: tuple[OutlineSegment, ...]
+    body: tuple[OutlineSegment | SourceTable, ...]
+    texts: tuple[OutlineSegment, ...] = ()
 
 
 class FrontMatter(NamedTuple):
@@ -53,20 +49,35 @@ class FrontMatter(NamedTuple):
     tables: tuple[SourceTable, ...]  # before the tasks: document information of a site
     annex: tuple[OutlineSegment, ...]
     body: tuple[OutlineSegment | SourceTable, ...]  # the tasks
+    annexes: tuple[Annex, ...] = ()
 
 
-def split_front_matter(
-    found: Sequence[OutlineSegment | SourceTable], is_plan: Callable[[SourceTable], bool]
-) -> FrontMatter:
+def split_front_matter(found: Found, is_plan: Callable[[SourceTable], bool]) -> FrontMatter:
     """Split *found*, the segments of a document, into the tasks and the text around them.
 
     *is_plan* returns whether a table contains tasks.
     """
-    found, contents = _remove_contents(_split_title_line(found))
+    found, contents = _remove_contents(_split_running_heads(found))
     begin = _find_tasks_start(found, is_plan)
+    start, end = document_title.find_issued_plan(found)
+    if end > begin and not any(_has_tasks(found[n : n + 1], is_plan) for n in range(begin, start)):
+        begin = end + _find_tasks_start(found[end:], is_plan)  # the notice has numbered paragraphs
     before = [each for each in found[:begin] if isinstance(each, OutlineSegment)]
-    title = _find_title(before)
+    issued = [each for each in found[start:end] if isinstance(each, OutlineSegment)]
+    title = tuple(issued) if end <= begin and issued else document_title.find_title(before)
     about: list[tuple[OutlineSegment, str]] = [(each, "contents") for each in contents]
+    quoted = document_title.find_quoted_plan(before) if not title else None
+    if len(title) == 1 and (span := document_title.split_notice_title(title[0])):
+        quoted = (title[0], *span)
+    if quoted:
+        notice, first, last = quoted
+        name = notice._replace(begin=first, start=first, end=last)
+        before[before.index(notice)] = name
+        about += [
+            (notice._replace(end=first), "about"),
+            (notice._replace(begin=last, start=last), "about"),
+        ]
+        title = (name,)
     preamble: list[OutlineSegment] = []
     last = max((before.index(each) for each in title), default=-1)
     for n, each in enumerate(before):
@@ -77,75 +88,249 @@ def split_front_matter(
             preamble.append(each)
         else:
             about.append((each, kind))
-    end = _find_tasks_end(found, begin)
-    end = _find_annex_start(found, begin, end)
-    annex, closing = _split_annex(found[end:])
     tables = tuple(each for each in found[:begin] if isinstance(each, SourceTable))
-    body = tuple(found[begin:end])
-    return FrontMatter(title, tuple(preamble), (*about, *closing), tables, tuple(annex), body)
+    heads = _find_annex_heads(found, begin)
+    main = found[: heads[0]] if heads else found
+    end = _find_closing_start(main, _find_annex_start(main, begin, _find_tasks_end(main, begin)))
+    annex, other = _split_annex(main[end:])
+    about += other
+    annexes: list[Annex] = []
+    for head, following in pairwise((*heads, len(found))):
+        part, texts, other = _read_annex(found[head:following], is_plan)
+        annexes += part
+        if annexes:
+            annexes[-1] = annexes[-1]._replace(texts=(*annexes[-1].texts, *texts))
+        else:
+            annex += texts
+        about += other
+    if annexes and _is_letter(before) and not _has_tasks(main[begin:end], is_plan):
+        # The plan is the first annex of a letter, whose paragraphs may be numbered.
+        about += [(each, "letter") for each in main[begin:end] if isinstance(each, OutlineSegment)]
+        tables += tuple(each for each in main[begin:end] if isinstance(each, SourceTable))
+        main, begin, end = [], 0, 0
+        if not title:
+            plan = annexes.pop(0)
+            title, annex = plan.title, [*annex, *plan.texts]
+            main, end = list(plan.body), len(plan.body)
+    return FrontMatter(
+        title,
+        tuple(preamble),
+        tuple(about),
+        tables,
+        tuple(annex),
+        tuple(main[begin:end]),
+        tuple(annexes),
+    )
+
+
+def _is_letter(before: Sequence[OutlineSegment]) -> bool:
+    """Return whether the lines at the head say that the plan is sent to those who read them."""
+    return any(
+        document_title.SENT_PLAN.search(each.text)
+        or (len(each.text) < 200 and COVERING_LETTER.fullmatch(each.text.strip()))
+        for each in before
+    )
+
+
+def _read_annex(
+    found: Found, is_plan: Callable[[SourceTable], bool]
+) -> tuple[list[Annex], list[OutlineSegment], list[tuple[OutlineSegment, str]]]:
+    """Return the annex *found* if it has tasks, else its text; and the lines around it."""
+    if not _has_tasks(found[1:], is_plan):
+        return [], *_split_annex(found)
+    head = found[0]
+    assert isinstance(head, OutlineSegment)
+    label, own = _split_annex_head(head)
+    titles: list[OutlineSegment] = [own] if own else []
+    at = 1
+    while not titles or (at < MAX_ANNEX_TITLE and not own):
+        each = found[at]
+        if isinstance(each, SourceTable) or each.number or not _is_short_line(each.text):
+            break
+        titles.append(each)
+        at += 1
+    end = at + _find_tasks_end(found[at:], 0)
+    texts, other = _split_annex(found[end:])
+    labels = [(label, "about")] if label and titles else []
+    annex = Annex(tuple(titles or [head]), tuple(found[at:end]))
+    return [annex], texts, [*labels, *other]
+
+
+def _split_annex_head(
+    head: OutlineSegment,
+) -> tuple[OutlineSegment | None, OutlineSegment | None]:
+    """Return the label 附件1 and the title of an annex, which may be on one line."""
+    match = ANNEX_HEAD.fullmatch(head.text.strip())
+    if not match or not match["title"]:
+        return head, None
+    at = head.start + len(head.text) - len(head.text.lstrip()) + match.start("title")
+    return head._replace(end=at), head._replace(begin=at, start=at)
+
+
+def _is_short_line(text: str) -> bool:
+    text = text.strip()
+    return len(text) <= 60 and text[-1:] not in "。；：:;"
+
+
+def _has_tasks(found: Found, is_plan: Callable[[SourceTable], bool]) -> bool:
+    """Return whether a clause or a table of tasks is in *found*."""
+    return any(
+        is_plan(each)
+        if isinstance(each, SourceTable)
+        else _has_clause(each.text)
+        or (each.number and heading_clause.find_clause(each.text.strip()))
+        for each in found
+    )
+
+
+def _has_clause(text: str) -> bool:
+    return bool(clause_finder.match_clause_line(text, ())) or _has_inline_clause(text)
+
+
+def _has_inline_clause(text: str) -> bool:
+    return not closing.is_contact_line(text) and any(
+        match.parsed and match.parsed.duties for match in clause_finder.iter_clauses(text, ())
+    )
+
+
+def _find_annex_heads(found: Found, begin: int) -> list[int]:
+    """Return the indexes of the lines behind the tasks that begin an annex, not a list of them."""
+    heads: list[int] = []
+    for n in range(begin + 1, len(found)):
+        each = found[n]
+        if isinstance(each, SourceTable) or each.number:
+            continue
+        match = ANNEX_HEAD.fullmatch(each.text.strip())
+        following = found[n + 1] if n + 1 < len(found) else None
+        if not match or following is None:
+            continue
+        is_listed = isinstance(following, OutlineSegment) and (
+            ANNEX_LABEL.match(following.text.strip())
+            or (following.number and not match["title"] and not _has_clause(following.text))
+        )
+        if not is_listed and not (match["title"] and _is_list_of_annexes(found, n)):
+            heads.append(n)
+    return heads
+
+
+def _is_list_of_annexes(found: Found, at: int) -> bool:
+    """Return whether only short lines stand behind the annex label at *at*, up to the next one."""
+    for each in found[at + 1 : at + 6]:
+        if isinstance(each, SourceTable):
+            return False
+        text = each.text.strip()
+        if ANNEX_LABEL.match(text) or closing.SITE_FURNITURE.search(text):
+            return True
+        if text[-1:] in PARAGRAPH_ENDS and not _is_closing_line(text):
+            return False
+    return True
 
 
 def _split_annex(
-    tail: Sequence[OutlineSegment | SourceTable],
+    tail: Found,
 ) -> tuple[list[OutlineSegment], list[tuple[OutlineSegment, str]]]:
     """Split the segments after the tasks into annex and closing lines, with their span kinds."""
     annex: list[OutlineSegment] = []
-    closing: list[tuple[OutlineSegment, str]] = []
+    closing_lines: list[tuple[OutlineSegment, str]] = []
     is_site_text = False
     for each in tail:
         if isinstance(each, SourceTable):
             continue
         text = each.text.strip()
         is_site_text = is_site_text or (
-            bool(SITE_FURNITURE.search(text)) and not ANNEX_LABEL.match(text)
+            bool(closing.SITE_FURNITURE.search(text)) and not ANNEX_LABEL.match(text)
         )
         if is_site_text:
-            closing.append((each, "after"))
+            closing_lines.append((each, "after"))
         elif _is_closing_line(text):
-            closing.append((each, "about"))
+            closing_lines.append((each, "about"))
         else:
             annex.append(each)
-    return annex, closing
+    return annex, closing_lines
 
 
 def _is_closing_line(text: str) -> bool:
     """Return whether *text* is a signature, a date, or a note on the publication."""
-    return bool(SIGNATURE.fullmatch(text) or DATE_LINE.fullmatch(text) or CLOSING_LINE.match(text))
+    return bool(
+        closing.SIGNATURE.fullmatch(text)
+        or DATE_LINE.fullmatch(text)
+        or closing.CLOSING_LINE.match(text)
+        or closing.is_contact_line(text)
+    )
 
 
-def _split_title_line(
-    found: Sequence[OutlineSegment | SourceTable],
-) -> Sequence[OutlineSegment | SourceTable]:
-    """Split a title from the text that follows it on the same line."""
-    first = found[0] if found else None
-    if not isinstance(first, OutlineSegment) or first.number:
-        return found
-    gap = re.search("\\s+", first.text)
-    if not gap or not _is_title(first.text[: gap.start()]):
-        return found
-    own = [each for each in found if isinstance(each, OutlineSegment) and each.span is first.span]
-    rest = outline.split_paragraph(first.span, first.start + gap.end())
-    return [first._replace(end=first.start + gap.start()), *rest, *found[len(own) :]]
+def _split_running_heads(found: Found) -> list[OutlineSegment | SourceTable]:
+    """Split a title from the text around it on the same line, before the first number."""
+    out: list[OutlineSegment | SourceTable] = []
+    for n, each in enumerate(found):
+        if isinstance(each, SourceTable):
+            out.append(each)
+            continue
+        if each.number:
+            return [*out, *found[n:]]
+        title = document_title.find_running_title(each.text)
+        if title is None:
+            out.append(each)
+            continue
+        start, end = each.start + title[0], each.start + title[1]
+        if each.span.text[each.start : start].strip():
+            out.append(each._replace(end=start))
+        out.append(each._replace(begin=start, start=start, end=end))
+        gap = len(each.span.text[end:]) - len(each.span.text[end:].lstrip())
+        rest = outline.split_paragraph(each.span, end + gap)
+        others = [
+            one for one in found[n:] if isinstance(one, SourceTable) or one.span is not each.span
+        ]
+        return [*out, *rest, *others]
+    return out
 
 
-def _find_tasks_start(
-    found: Sequence[OutlineSegment | SourceTable], is_plan: Callable[[SourceTable], bool]
-) -> int:
-    """Return the index of the first number, table of tasks, or clause."""
+def _find_tasks_start(found: Found, is_plan: Callable[[SourceTable], bool]) -> int:
+    """Return the index of the first number, table of tasks, or task with a clause."""
+    begin = len(found)
     for n, each in enumerate(found):
         if isinstance(each, SourceTable):
             if is_plan(each):
-                return n
-        elif (each.number and not DATE_LINE.match(each.span.text)) or any(
-            match.parsed and match.parsed.duties
-            for match in clause_finder.iter_clauses(each.text, ())
-        ):
-            return n
-    return len(found)
+                begin = n
+                break
+        elif (each.number and not DATE_LINE.match(each.span.text)) or _has_inline_clause(each.text):
+            begin = n
+            break
+    return _find_items_start(found[: _find_labelled_start(found[:begin])])
 
 
-def _find_tasks_end(found: Sequence[OutlineSegment | SourceTable], begin: int) -> int:
-    """Return the index after the last number, table, or paragraph that is not a closing line."""
+def _find_items_start(before: Found) -> int:
+    """Return the index of the first bullet with bullets below it behind the title, or the length."""
+    for n, each in enumerate(before):
+        if isinstance(each, OutlineSegment) and each.span.level > ITEM_LEVEL:
+            rest = (one.text for one in before[n:] if isinstance(one, OutlineSegment))
+            return len(before) if any(map(document_title.is_title, rest)) else n
+    return len(before)
+
+
+def _find_labelled_start(before: Found) -> int:
+    """Return the index of the first task whose clause is on its own line, or the length."""
+    lines = [each.text.strip() if isinstance(each, OutlineSegment) else "" for each in before]
+    for n, line in enumerate(lines):
+        if not clause_finder.match_clause_line(line, ()):
+            continue
+        above = lines[n - 1] if n else ""
+        titles = [m for m, text in enumerate(lines) if document_title.is_title(text)]
+        if titles and titles[-1] > n:
+            continue  # about the document: the office that publishes it
+        is_text = above and not (
+            (n - 1 in titles and titles[0] == n - 1)
+            or DOCUMENT_METADATA.match(above)
+            or COVERING_LETTER.fullmatch(above)
+            or document_title.is_navigation(above)
+            or _is_closing_line(above)
+        )
+        return n - 1 if is_text else n
+    return len(before)
+
+
+def _find_tasks_end(found: Found, begin: int) -> int:
+    """Return the index after the last number, table, clause, or paragraph that is not a closing."""
     last = max(
         (n + 1 for n, each in enumerate(found) if isinstance(each, SourceTable) or each.number),
         default=begin,
@@ -155,8 +340,18 @@ def _find_tasks_end(found: Sequence[OutlineSegment | SourceTable], begin: int) -
         each = found[n]
         assert isinstance(each, OutlineSegment)
         text = each.text.strip()
-        is_clause = clause_finder.match_clause_line(text, ())
-        if not is_clause and _is_after_tasks(text, found[n - 1] if n else None):
+        if (
+            ANNEX_LABEL.match(text)
+            or closing.SITE_FURNITURE.search(text)
+            or closing.is_contact_line(text)
+        ):
+            break
+        if _has_clause(text):
+            end = n + 1
+    for n in range(end, len(found)):
+        each = found[n]
+        assert isinstance(each, OutlineSegment)
+        if _is_after_tasks(each.text.strip(), found[n - 1] if n else None):
             break
         end = n + 1
     return end
@@ -164,7 +359,7 @@ def _find_tasks_end(found: Sequence[OutlineSegment | SourceTable], begin: int) -
 
 def _is_after_tasks(text: str, before: OutlineSegment | SourceTable | None) -> bool:
     """Return whether *text*, a paragraph without a number after *before*, is not part of a task."""
-    if _is_closing_line(text) or ANNEX_LABEL.match(text) or SITE_FURNITURE.search(text):
+    if _is_closing_line(text) or ANNEX_LABEL.match(text) or closing.SITE_FURNITURE.search(text):
         return True
     is_continuation = (
         isinstance(before, OutlineSegment) and before.text.strip()[-1:] not in PARAGRAPH_ENDS
@@ -172,7 +367,7 @@ def _is_after_tasks(text: str, before: OutlineSegment | SourceTable | None) -> b
     return text[-1:] not in PARAGRAPH_ENDS and not is_continuation
 
 
-def _find_annex_start(found: Sequence[OutlineSegment | SourceTable], begin: int, end: int) -> int:
+def _find_annex_start(found: Found, begin: int, end: int) -> int:
     """Return the index of a list of annexes at the end of the tasks (附件：1.… 2.…), else *end*."""
     for n in range(end - 1, max(begin, end - MAX_ANNEXES), -1):
         each = found[n]
@@ -181,49 +376,18 @@ def _find_annex_start(found: Sequence[OutlineSegment | SourceTable], begin: int,
         if not each.number and ANNEX_LABEL.match(each.text.strip()):
             rest = [one.text.strip() for one in found[n:end] if isinstance(one, OutlineSegment)]
             short = all(len(text) <= 50 and text[-1:] not in "。；" for text in rest)
-            return n if short else end
+            return n if short and not any(map(_has_clause, rest)) else end
     return end
 
 
-def _find_title(before: Sequence[OutlineSegment]) -> tuple[OutlineSegment, ...]:
-    """Return the segments of the title: the last one like a title, with up to two lines before."""
-    for n in range(len(before) - 1, -1, -1):
-        text = before[n].text.strip()
-        if _is_title(text):
-            first = n
-            while (
-                first and n - first < 2 and _is_title_line(before[first - 1], before[first : n + 1])
-            ):
-                first -= 1
-            return tuple(before[first : n + 1])
-    return ()
-
-
-def _is_title(text: str) -> bool:
-    if not (4 <= len(text) <= 80 and TITLE_FORM.fullmatch(text)):
-        return False  # the next check is slow for a long text
-    bare = re.sub("《.*?》|“.*?”|[（(].*?[）)]", "", text)
-    return not re.search("[，,。；;]", bare) and not _is_never_title(text)
-
-
-def _is_title_line(above: OutlineSegment, below: Sequence[OutlineSegment]) -> bool:
-    """Return whether *above* is a line of the title that continues with the lines *below*."""
-    text, rest = above.text.strip(), "".join(each.text.strip() for each in below)
-    if not 2 < len(text) <= 40:
-        return False
-    goes_on = bool(TITLE_CONTINUATION.match(rest))
-    if not goes_on and (TITLE_START.match(rest) or TITLE_FORM.fullmatch(text)):
-        return False
-    return text[-1] not in "。：:；;！!）)，,、" and text not in rest and not _is_never_title(text)
-
-
-def _is_never_title(text: str) -> bool:
-    return bool(
-        DOCUMENT_METADATA.match(text)
-        or SITE_FURNITURE.search(text)
-        or ANNEX_LABEL.match(text)
-        or COVERING_LETTER.fullmatch(text)
-    )
+def _find_closing_start(found: Found, end: int) -> int:
+    """Return the index of the signature and the date that may stand before *end*."""
+    while end and isinstance(each := found[end - 1], OutlineSegment) and not each.number:
+        text = each.text.strip()
+        if not (DATE_LINE.fullmatch(text) or (end < len(found) and _is_closing_line(text))):
+            break
+        end -= 1
+    return end
 
 
 def _classify_leading(segment: OutlineSegment, behind_title: bool) -> str:
@@ -231,7 +395,7 @@ def _classify_leading(segment: OutlineSegment, behind_title: bool) -> str:
     text = segment.text.strip()
     if DOCUMENT_METADATA.match(text) or DATE_LINE.fullmatch(text):
         return "about"
-    if len(text) < 200 and COVERING_LETTER.fullmatch(text):
+    if segment.number or (len(text) < 200 and COVERING_LETTER.fullmatch(text)):
         return "letter"
     if not behind_title:
         return "letter" if text[-1:] in "。：:" and len(text) > 20 else "before"
@@ -239,7 +403,7 @@ def _classify_leading(segment: OutlineSegment, behind_title: bool) -> str:
 
 
 def _remove_contents(
-    found: Sequence[OutlineSegment | SourceTable],
+    found: Found,
 ) -> tuple[list[OutlineSegment | SourceTable], list[OutlineSegment]]:
     """Remove a table of contents: the lines after 目录 that occur again later."""
     at = next(

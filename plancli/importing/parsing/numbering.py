@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from typing import NamedTuple
 from unicodedata import normalize
 
+from plancli.text import numerals
+
 CHINESE_NUMERAL = "[一二三四五六七八九十百千零〇]{1,7}"
 ARABIC_NUMERAL = "(?<![0-9０-９])[0-9０-９]{1,5}"
 DECIMAL_PART = "[0-9０-９]{1,3}"  # of 1.2.3; 2024.5.1 is a date
@@ -18,7 +20,7 @@ NUMBER_STYLES = {  # in the order of official documents, the outermost first
     "num": f"{ARABIC_NUMERAL}[、．.](?!\\d(?!\\d{{3}}年))",
     "numb": f"[（(][ \u3000]?{ARABIC_NUMERAL}[ \u3000]?[）)][、．.]?",
     "nump": f"{ARABIC_NUMERAL}[）)]",
-    "circle": "[①-⑳⑴-⒇㈠-㈩⒈-⒛]",
+    "circle": "[①-⑳㉑-㉟㊱-㊿⑴-⒇㈠-㈩⒈-⒛]",
     "ordinal": f"第{CHINESE_NUMERAL}[，,、]",
     "be": f"{CHINESE_NUMERAL}是(?![否指])",
 }
@@ -26,8 +28,7 @@ STYLE_RANKS = {style: n for n, style in enumerate(NUMBER_STYLES)}
 ITEM_NUMBER = re.compile("|".join(f"(?P<{style}>{form})" for style, form in NUMBER_STYLES.items()))
 NO_NUMBER = (0, 0)  # before the first number
 CHINESE_DIGITS = "零一二三四五六七八九"
-DIGIT_VALUES = {char: n for n, char in enumerate(CHINESE_DIGITS)} | {"〇": 0}
-UNIT_VALUES = {"十": 10, "百": 100, "千": 1000}
+NUMERAL_CHARS = numerals.DIGIT_VALUES.keys() | numerals.UNIT_VALUES.keys()
 YEAR_RANGE = range(1900, 2100)
 MAX_YEAR_STEP = 20  # a number that may be a year must be this close to the one before it
 NON_NUMERAL = re.compile("任务|事项|举措|工作|项目|部分|[：:，,第章编篇节条、．.（）()是 \u3000]")
@@ -58,11 +59,23 @@ def parse_number_match(match: "re.Match[str]") -> ItemNumber:
     bare = NON_NUMERAL.sub("", printed)
     if style == "circle":
         digits = re.sub("\\D", "", normalize("NFKC", printed))
-        value = int(digits or _parse_chinese_number(_strip_brackets(printed)))
+        value = int(digits or numerals.compute_chinese_number(_strip_brackets(printed)))
         return ItemNumber(style, value, printed, match.end())
     plain = normalize("NFKC", bare)
-    value = int(plain) if plain.isdecimal() else _parse_chinese_number(plain)
+    value = int(plain) if plain.isdecimal() else numerals.compute_chinese_number(plain)
     return ItemNumber(style, value, plain, match.end())
+
+
+def split_glued_digits(mark: ItemNumber, start: int, last: Mapping[str, int]) -> ItemNumber:
+    """Return *mark* at offset *start*, but of 11.121人才 behind 10. only 11. if no decimal fits.
+
+    *last* has the last number of each style.
+    """
+    whole, _dot, _part = mark.no.partition(".")
+    fits = mark.value in (1, last.get(mark.style, 0) + 1)
+    if mark.style != "dec2" or fits or int(whole) != last.get("num", 0) + 1:
+        return mark
+    return ItemNumber("num", int(whole), whole, start + len(whole) + 1)
 
 
 def is_likely_number(mark: ItemNumber, last: Mapping[str, int]) -> bool:
@@ -79,9 +92,7 @@ def parse_number(no: str) -> int:
     if last.isdecimal():
         return int(last) if len(last) < 10 else 0
     return (
-        _parse_chinese_number(plain)
-        if plain and all(char in DIGIT_VALUES or char in UNIT_VALUES for char in plain)
-        else 0
+        numerals.compute_chinese_number(plain) if plain and NUMERAL_CHARS.issuperset(plain) else 0
     )
 
 
@@ -95,6 +106,12 @@ def is_next_number(before: tuple[int, int], number: tuple[int, int]) -> bool:
     """Return whether *number* may follow *before*: 12, 12(1) or 11(3) after 11(2)."""
     (task_before, part_before), (task, part) = before, number
     return number == (task_before, part_before + 1) or (task == task_before + 1 and part <= 1)
+
+
+def is_first_part(before: str, no: str) -> bool:
+    """Return whether *no* is the first part of another number than *before* is: 2.1 after 1.3."""
+    above, _dot, part = no.rpartition(".")
+    return bool(above) and part == "1" and above != before.rpartition(".")[0]
 
 
 def get_style_rank(style: str) -> int:
@@ -117,15 +134,3 @@ def format_chinese_number(number: int) -> str:
 
 def _strip_brackets(printed: str) -> str:
     return normalize("NFKC", printed).strip("()")
-
-
-def _parse_chinese_number(numeral: str) -> int:
-    """Return 23 for 二十三; for numerals below ten thousand."""
-    total = digit = 0
-    for char in numeral:
-        if char in UNIT_VALUES:
-            total += (digit or 1) * UNIT_VALUES[char]
-            digit = 0
-        else:
-            digit = digit * 10 + DIGIT_VALUES.get(char, 0)
-    return total + digit

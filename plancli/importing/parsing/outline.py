@@ -9,16 +9,24 @@ from typing import NamedTuple, TypeVar
 from plancli.importing.parsing import numbering
 from plancli.importing.parsing.numbering import ItemNumber
 from plancli.importing.parsing.paragraphs import CLOSING_BRACKETS, OPENING_BRACKETS
-from plancli.importing.readers.page import SourceTable, TextSpan
+from plancli.importing.readers.page import ITEM_LEVEL, SourceTable, TextSpan
+from plancli.plan import clause_labels
 
 SENTENCE_ENDS = "。！？!?"
 CLAUSE_HINT = re.compile("牵头|负责|落实|配合|参与|单位|部门|[厅局委办部府院会]")
+LABELLED_CLAUSE = re.compile(f"\\s*(?:{clause_labels.JOINED_LABEL})[ \u3000]*[:：]")
 PUNCTUATION = re.compile("[。；，！？：,;:!?]")
+SENTENCE_MARKS = re.compile("[。；！？：;:!?]")  # a heading may have a comma
+CITED_ITEM = re.compile("\\s*[项款目条点]")  # 第二条（一）项 names an item and begins none
 HEADING_STYLES = frozenset({"chapter", "article", "han", "hanb"})
 INLINE_STYLES = HEADING_STYLES | {"num"}  # may begin within a line
 MAX_HEADING_LENGTH = 45  # characters
+MAX_TITLE_LENGTH = 60  # characters
+MANY_BREAKS = 3  # numbers that do not follow those before
 MAX_CLAUSE_DISTANCE = 400  # characters of a clause
 UNNUMBERED_STYLE = "plain"  # the style of headings without numbers
+ITEM_STYLE = "item"  # of bullets that have bullets below them, with their level
+ANNEX_STYLE = "annex"  # of an annex with tasks
 
 
 class OutlineSegment(NamedTuple):
@@ -86,6 +94,9 @@ def build_outline(found: Sequence[OutlineSegment | SourceTable]) -> OutlineNode:
             path[-1].content.append(each)
             continue
         style = each.number.style if each.number else _classify_unnumbered(found, n, styles_before)
+        if style == UNNUMBERED_STYLE and each.span.level > ITEM_LEVEL:
+            style = f"{ITEM_STYLE}{each.span.level}"
+            depth[style] = len(numbering.NUMBER_STYLES) * 10 + each.span.level
         styles_before.add(style)
         if not style:
             path[-1].content.append(each)
@@ -96,6 +107,17 @@ def build_outline(found: Sequence[OutlineSegment | SourceTable]) -> OutlineNode:
         path[-1].children.append(node)
         path.append(node)
     return root
+
+
+def add_annex(
+    root: OutlineNode,
+    title: Sequence[OutlineSegment],
+    body: Sequence[OutlineSegment | SourceTable],
+) -> None:
+    """Add an annex with tasks below *root*: its title, and the outline of its *body*."""
+    outline = build_outline(body)
+    node = OutlineNode(ANNEX_STYLE, title[0], [*title[1:], *outline.content], outline.children)
+    root.children.append(node)
 
 
 def _classify_unnumbered(
@@ -138,6 +160,8 @@ def split_paragraph(
     text = words.text
     last = {} if last is None else last
     first = numbering.parse_item_number(text, start)
+    if first:
+        first = numbering.split_glued_digits(first, start, last)
     if first and not numbering.is_likely_number(first, last):
         first = None
     marks: list[tuple[int, ItemNumber]] = [(start, first)] if first else []
@@ -150,7 +174,10 @@ def split_paragraph(
     ]
     after_clause = [each for each in candidates if _is_behind_clause(text, each.start())]
     styles = [each.lastgroup for each in after_clause]
-    run = len(text) > MAX_HEADING_LENGTH and any(styles.count(style) > 1 for style in set(styles))
+    run = len(text) > MAX_HEADING_LENGTH and (
+        any(styles.count(style) > 1 for style in set(styles))
+        or (not first and _has_step(candidates, after_clause))
+    )
     clauses = {each.start() for each in after_clause}
     for each in candidates:
         mark = numbering.parse_number_match(each)
@@ -165,6 +192,14 @@ def split_paragraph(
         yield OutlineSegment(words, None, start, start, begin)
     for (at, mark), end in zip(marks, [*starts[1:], len(text)], strict=False):
         yield OutlineSegment(words, mark, at, mark.end, end)
+
+
+def _has_step(candidates: Iterable["re.Match[str]"], after: Iterable["re.Match[str]"]) -> bool:
+    """Return whether one of the numbers *after* a clause follows one of the *candidates*."""
+    marks = {(mark.style, mark.value) for mark in map(numbering.parse_number_match, candidates)}
+    return any(
+        (mark.style, mark.value - 1) in marks for mark in map(numbering.parse_number_match, after)
+    )
 
 
 def _is_item_start(
@@ -189,8 +224,12 @@ def _is_item_start(
         return behind_clause and is_expected and (own is None or own.style == "be")
     if behind_clause:
         return (is_expected or -1 <= step <= 3) and (run or mark.style in INLINE_STYLES)
-    if own and is_expected and _is_after_title(text, at, own):
-        return _is_subordinate(mark, own, run)
+    is_first = run and not own and mark.value == 1 and mark.style in HEADING_STYLES
+    if is_first and at <= MAX_TITLE_LENGTH and not SENTENCE_MARKS.search(text, 0, at):
+        return True  # the title of a document is before it
+    is_near = is_expected or (run and 0 < step <= 3)
+    if own and is_near and _is_after_title(text, at, own):
+        return _is_subordinate(mark, own, run) and not CITED_ITEM.match(text, mark.end)
     before = text[max(0, at - 80) : at].rstrip()[-1:]
     if before in SENTENCE_ENDS and is_expected:
         return run or _continues_numbering(mark, own, step)
@@ -201,7 +240,8 @@ def _is_item_start(
 def _is_after_title(text: str, at: int, own: ItemNumber) -> bool:
     """Return whether only a title without punctuation is between the number *own* and *at*."""
     title = text[own.end : at].strip() if at - own.end <= MAX_HEADING_LENGTH else ""
-    return bool(title) and not PUNCTUATION.search(title)
+    marks = SENTENCE_MARKS if own.style in ("chapter", "han") else PUNCTUATION
+    return bool(title) and not marks.search(title)
 
 
 def _is_subordinate(mark: ItemNumber, own: ItemNumber, run: bool) -> bool:
@@ -220,8 +260,10 @@ def _continues_numbering(mark: ItemNumber, own: ItemNumber | None, step: int) ->
 
 
 def _is_behind_clause(text: str, at: int) -> bool:
-    """Return whether a bracket with a clause ends just before *at*."""
-    before = text[max(0, at - MAX_CLAUSE_DISTANCE) : at].rstrip(" \u3000。.")
+    """Return whether a bracket with a clause, or one behind a label, ends just before *at*."""
+    before = text[max(0, at - MAX_CLAUSE_DISTANCE) : at].rstrip(" \u3000。.；;")
+    if LABELLED_CLAUSE.match(before, 1 + max(map(before.rfind, "。；;"))):
+        return True
     if not before or before[-1] not in CLOSING_BRACKETS:
         return False
     depth = 0
@@ -291,13 +333,18 @@ class NumberingBreak(NamedTuple):
     words: str  # 12 → 14
 
 
-def find_numbering_breaks(root: OutlineNode) -> Iterator[NumberingBreak]:
-    """Yield the numbers that do not follow the one before, in order.
+def find_numbering_breaks(root: OutlineNode) -> list[NumberingBreak]:
+    """Return the numbers that do not follow the one before, in order.
 
-    Numbers may restart in each section, or continue across sections.
+    Numbers may restart in each section, or continue across sections.  Of a document with many
+    breaks, as of one with extracts of a plan, they are one break, with the words of all.
     """
-    last: dict[str, tuple[int, str]] = {}
-    yield from _iter_breaks(root, last)
+    breaks = list(_iter_breaks(root, {}))
+    if len(breaks) < MANY_BREAKS:
+        return breaks
+    return [
+        NumberingBreak("number-gap", breaks[0].segment, "；".join(each.words for each in breaks))
+    ]
 
 
 def _iter_breaks(node: OutlineNode, last: dict[str, tuple[int, str]]) -> Iterator[NumberingBreak]:

@@ -7,15 +7,21 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from plancli.importing.parsing import numbering
-from plancli.importing.readers.page import SourceLine, SourceTable, SourceText, TextSpan, strip_span
+from plancli.importing.readers import page_numbers
+from plancli.importing.readers.page import (
+    OUTSIDE_TEXT,
+    SPACE_CHARS,
+    SourceLine,
+    SourceTable,
+    SourceText,
+    TextSpan,
+    strip_span,
+)
 from plancli.text.layout import measure_width
 
-PAGE_NUMBER = re.compile(
-    r"[-—–－~·•\s]*第?\s*\d{1,4}\s*页?(?:\s*[/／共]\s*共?\s*\d{1,4}\s*页?)?[-—–－~·•\s]*"
-)
-DASHED_NUMBER = re.compile(r"[-—–－~·•].*\d.*[-—–－~·•]|第\s*\d+\s*页.*|\d+\s*[/／]\s*\d+")
 SENTENCE_ENDS = frozenset("。！？；：.!?;:”」』▼")
 OPENING_BRACKETS, CLOSING_BRACKETS = "（(〔[【［", "）)〕]】］"
+SQUARE_BRACKETS = frozenset("[【［]】］")
 FULL_LINE_SLACK = 5  # cells by which a full line may be shorter than the widest
 MIN_LINE_SHARE = 0.75  # of the full width, for a line that ends within a sentence
 SPACED_LINKS = re.compile("[\u4e00-\u9fff：:\\d\\]】][ \u3000|]+[\u4e00-\u9fff\\[【]")
@@ -44,26 +50,88 @@ class SourceParagraphs(NamedTuple):
 
 def build_paragraphs(page: SourceText) -> SourceParagraphs:
     """Return the paragraphs of *page*, without page numbers and without a second copy."""
-    noise: list[IgnoredSpan] = []
-    kept: list[SourceLine | SourceTable] = []
-    for block in page.blocks:
-        if isinstance(block, SourceTable):
-            kept.append(block)
-            continue
-        start, end = strip_span(page.text, block.start, block.end)
-        if _is_page_number(page, start, end):
-            noise.append(IgnoredSpan(start, end, "page-number"))
-        elif end > start:
-            kept.append(block)
+    noise, kept = _split_page_numbers(page)
     kept, copies, differ = _drop_second_copy(page, kept)
     return SourceParagraphs(tuple(_join_lines(page, kept)), (*noise, *copies), differ)
 
 
-def _is_page_number(page: SourceText, start: int, end: int) -> bool:
-    line = page.text[start:end]
-    if not 0 < len(line) <= 20 or not PAGE_NUMBER.fullmatch(line):
+def _split_page_numbers(
+    page: SourceText,
+) -> tuple[list[IgnoredSpan], list[SourceLine | SourceTable]]:
+    """Return what is outside the running text, and the other lines and tables."""
+    kept: list[SourceLine | SourceTable] = []
+    kinds: list[str] = []
+    for block in page.blocks:
+        if isinstance(block, SourceTable):
+            kept.append(block)
+            kinds.append("table")
+            continue
+        start, end = strip_span(page.text, block.start, block.end)
+        if end > start:
+            kept.append(block)
+            outside = block.level == OUTSIDE_TEXT
+            kinds.append("outside" if outside else page_numbers.classify_line(page.text[start:end]))
+    widest = _measure_full_line(
+        page,
+        [
+            each
+            for each, kind in zip(kept, kinds, strict=True)
+            if isinstance(each, SourceLine) and not kind
+        ],
+    )
+    left_out = {n for n, kind in enumerate(kinds) if kind in ("outside", "marked")}
+    for n, kind in enumerate(kinds):
+        if n in left_out or kind not in ("bare", "half", "dashes"):
+            continue
+        if size := _count_divided_number(kinds, n):
+            left_out.update(range(n, n + size))
+        elif kind == "bare" and _is_within_sentence(page, kept, kinds, n, widest):
+            left_out.add(n)
+    noise = [
+        IgnoredSpan(*strip_span(page.text, block.start, block.end), "page-number")
+        for n in sorted(left_out)
+        if isinstance(block := kept[n], SourceLine)
+    ]
+    return noise, [block for n, block in enumerate(kept) if n not in left_out]
+
+
+def _count_divided_number(kinds: Sequence[str], n: int) -> int:
+    """Return how many lines from *n* on are one page number: its dashes and digits apart."""
+    if tuple(kinds[n : n + 3]) == ("dashes", "bare", "dashes"):
+        return 3
+    pair = tuple(kinds[n : n + 2])
+    return 2 * (pair in (("dashes", "half"), ("half", "dashes")))
+
+
+def _is_within_sentence(
+    page: SourceText,
+    blocks: Sequence[SourceLine | SourceTable],
+    kinds: Sequence[str],
+    n: int,
+    widest: int,
+) -> bool:
+    """Return whether digits alone on a line interrupt a sentence, or end a page."""
+    before, after = blocks[n - 1] if n else None, blocks[n + 1] if n + 1 < len(blocks) else None
+    line = blocks[n]
+    if not (isinstance(before, SourceLine) and isinstance(line, SourceLine)):
         return False
-    return bool(DASHED_NUMBER.fullmatch(line)) or page.wrapped
+    if not isinstance(after, SourceLine) or kinds[n + 1]:
+        return False
+    if (
+        "\f" in page.text[line.start : after.start]
+        and "\f" not in page.text[before.start : line.start]
+    ):
+        return True
+    start, end = strip_span(page.text, before.start, before.end)
+    if page.text[end - 1] in SENTENCE_ENDS:
+        return False
+    number = numbering.parse_item_number(
+        page.text[after.start : after.start + 40].lstrip(SPACE_CHARS)
+    )
+    if number:
+        return False
+    is_full = bool(widest) and measure_width(page.text[start:end]) >= widest - FULL_LINE_SLACK
+    return is_full or _has_open_bracket(page, [(start, end)], after.start)
 
 
 def _drop_second_copy(
@@ -218,7 +286,7 @@ def _is_continuation(
         return True
     if widest and line[0] in "（(" and not marked and page.text[end - 1] not in SENTENCE_ENDS:
         return True  # a bracket continues the sentence before it
-    if _has_open_bracket(page, gathered):
+    if _has_open_bracket(page, gathered, span[0]):
         return not marked or marked.style in ("numb", "nump")
     if not widest or marked or span[0] - block.start >= 2:
         return False
@@ -230,8 +298,11 @@ def _is_continuation(
     return before >= (widest - FULL_LINE_SLACK if ended else widest * MIN_LINE_SHARE)
 
 
-def _has_open_bracket(page: SourceText, gathered: Sequence[tuple[int, int]]) -> bool:
-    """Return whether a bracket near the end is still open."""
+def _has_open_bracket(page: SourceText, gathered: Sequence[tuple[int, int]], after: int) -> bool:
+    """Return whether a bracket near the end is still open, and closed behind the offset *after*.
+
+    One that stays open, as 【字号： of a web site, joins nothing.
+    """
     tail = "".join(
         page.text[max(start, end - MAX_BRACKET_DISTANCE) : end] for start, end in gathered[-8:]
     )[-MAX_BRACKET_DISTANCE:]
@@ -240,6 +311,20 @@ def _has_open_bracket(page: SourceText, gathered: Sequence[tuple[int, int]]) -> 
         if char in CLOSING_BRACKETS:
             depth += 1
         elif char in OPENING_BRACKETS:
+            if not depth:
+                return _is_closed(page.text[after : after + MAX_BRACKET_DISTANCE], char)
+            depth -= 1
+    return False
+
+
+def _is_closed(text: str, bracket: str) -> bool:
+    """Return whether *text* closes a *bracket* that was open before it."""
+    square = bracket in SQUARE_BRACKETS
+    depth = 0
+    for char in text:
+        if char in OPENING_BRACKETS and (char in SQUARE_BRACKETS) == square:
+            depth += 1
+        elif char in CLOSING_BRACKETS and (char in SQUARE_BRACKETS) == square:
             if not depth:
                 return True
             depth -= 1

@@ -1,17 +1,19 @@
 """Build a task from a node of the outline: its text, clauses and duties."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
-from plancli.importing.parsing import clause_finder
+from plancli.errors import BadPlan
+from plancli.importing.parsing import clause_finder, closing, unread_duties
 from plancli.importing.parsing.clause_finder import ClauseMatch
 from plancli.importing.parsing.coverage import Coverage
 from plancli.importing.parsing.outline import OutlineNode, OutlineSegment
 from plancli.importing.readers.page import SourceTable
 from plancli.plan import clause
-from plancli.plan.clause import ClauseNote
+from plancli.plan.clause import ParsedClause
+from plancli.plan.clause_parser import LEAD_DECLARATION, ClauseNote
 from plancli.plan.model import (
     CLAUSE_SEPARATOR,
     DutyGroup,
@@ -20,13 +22,12 @@ from plancli.plan.model import (
     TaskPassage,
     TaskTableCell,
 )
+from plancli.text.brackets import find_unbalanced_mark
+from plancli.text.normalize import normalize_key
 
 # Number styles that may only enumerate the parts of a task.
 SUBITEM_STYLES = frozenset({"numb", "nump", "circle", "ordinal", "be"})
 PUNCTUATION = frozenset("。！？；：，.!?;:,")
-CLAUSE_LIKE = re.compile(
-    "[（(〔【][^（()）〔〕【】]{0,60}(?:牵头|按职责|责任单位)[^（()）〔〕【】]{0,60}[）)〕】]"
-)
 SENTENCE_ENDS = frozenset("。；;！？")
 MAX_TITLE_LENGTH = 32  # characters of a task's title on its own line
 PERSON_LABEL = re.compile(
@@ -43,6 +44,11 @@ class ImportDiagnostic(NamedTuple):
     no: str = ""  # the task's number
     doubtful: bool = False  # a person must check it
 
+    def format_review(self) -> str:
+        """Return the diagnostic as a line of “review:”."""
+        words = self.words.partition("\n")[0]  # the excerpt of an unread clause follows
+        return f"{self.rule}: {words}" if words else self.rule
+
 
 @dataclass(slots=True)
 class ImportContext:
@@ -53,6 +59,10 @@ class ImportContext:
     registry_names: Mapping[str, str]  # printed name -> name in the registry
     diagnostics: list[ImportDiagnostic] = field(default_factory=list)
     reading: LeadReason | None = None  # set by a declaration: the first named leads
+    shared_clause: str = ""  # words of a clause that hold for all tasks after it
+    # Name of an agency -> the clauses with it: offset in the source text, number of the task.
+    name_places: dict[str, list[tuple[int, str]]] = field(default_factory=dict)
+    task_numbers: dict[str, str] = field(default_factory=dict)  # text and clause -> number
     covered_cells: set[int] = field(default_factory=set)  # offsets of cells already used
     clause_cache: dict[object, list[ClauseMatch]] = field(default_factory=dict)
 
@@ -62,8 +72,9 @@ class ImportContext:
         self.diagnostics.append(ImportDiagnostic(rule, at, words, no, doubtful))
 
     def apply_declaration(self, segment: OutlineSegment) -> None:
-        """Apply a declaration in *segment* that the first named agency leads."""
-        match = clause.LEAD_DECLARATION.search(segment.span.text, segment.start, segment.end)
+        """Apply what *segment*, a paragraph, says of all tasks below: who leads, who takes part."""
+        self.shared_clause = clause.find_shared_statement(segment.text) or self.shared_clause
+        match = LEAD_DECLARATION.search(segment.span.text, segment.start, segment.end)
         if match:
             self.reading = LeadReason.FIRST
             self.add_diagnostic("first-named-leads", segment.span.locate(match.start()), match[0])
@@ -74,12 +85,14 @@ def split_task_lines(
 ) -> tuple[Sequence[OutlineSegment], Sequence[OutlineSegment]]:
     """Split the lines of a task from the paragraphs after it: a task ends with its clause.
 
-    It continues if the next line has a clause or a number, or if the clause is after a title only.
+    It continues up to the last line that has a clause or a number, or if its clause is after a
+    title only.
     """
     is_complete = False
+    last = max((n for n, line in enumerate(found) if find_clauses(context, line)), default=0)
     for n, line in enumerate(found):
         clauses = find_clauses(context, line)
-        if is_complete and not clauses and not line.number:
+        if is_complete and n > last and not line.number:
             return found[:n], found[n:]
         if clauses:
             before = line.text[: clauses[-1].start]
@@ -97,11 +110,19 @@ class TaskFragment(NamedTuple):
     match: ClauseMatch | None  # None for sentences
 
 
+class DutyReading(NamedTuple):
+    """The duties read from a clause, what a person must check in it, and its deadline."""
+
+    groups: tuple[DutyGroup, ...] = ()
+    review: tuple[str, ...] = ()
+    deadline: str = ""
+
+
 def find_clauses(context: ImportContext, segment: OutlineSegment) -> list[ClauseMatch]:
     """Return the clauses in *segment*, or the one that is the whole segment."""
     key = (id(segment.span), segment.start, segment.end, context.reading)
     if key not in context.clause_cache:
-        text = segment.text
+        text = "" if closing.is_contact_line(segment.text) else segment.text
         whole = clause_finder.match_clause_line(text, context.region_names, context.reading)
         context.clause_cache[key] = (
             [whole]
@@ -113,7 +134,7 @@ def find_clauses(context: ImportContext, segment: OutlineSegment) -> list[Clause
 
 def is_clause(context: ImportContext, segment: OutlineSegment) -> bool:
     """Return whether the whole segment is a clause."""
-    return bool(
+    return not closing.is_contact_line(segment.text) and bool(
         clause_finder.match_clause_line(segment.text, context.region_names, context.reading)
     )
 
@@ -123,9 +144,13 @@ def build_task(
     no: str,
     lines: Sequence[OutlineSegment],
     reading: LeadReason | None = None,
+    shared: str = "",
 ) -> Task:
-    """Build the task in *lines*, the first without its number, and record their coverage."""
-    draft = _TaskDraft(context, no)
+    """Build the task in *lines*, the first without its number, and record their coverage.
+
+    *shared*: the clause of a heading above, for a task without one.
+    """
+    draft = _TaskDraft(context, no, context.shared_clause or shared)
     for fragment in [each for line in lines for each in _iter_fragments(context, line)]:
         if fragment.match is None:
             draft.add_sentences(fragment)
@@ -140,22 +165,20 @@ class _TaskDraft:
 
     context: ImportContext
     no: str
+    shared_clause: str  # of the tasks before it
     parts: list[TaskPassage] = field(default_factory=list)
-    duties: list[DutyGroup] = field(default_factory=list)
     review: list[str] = field(default_factory=list)
     cells: list[TaskTableCell] = field(default_factory=list)
     deadline: str = ""
     sentences: str = ""  # since the last clause
-    before: TaskFragment | None = None  # the last fragment of sentences
+    fragments: list[TaskFragment] = field(default_factory=list)  # of sentences
 
     def add_sentences(self, fragment: TaskFragment) -> None:
         words = fragment.segment.span
         text = words.text[fragment.start : fragment.end].replace("\v", " ")
-        for match in CLAUSE_LIKE.finditer(text):
-            position = words.locate(fragment.start + match.start())
-            self.context.add_diagnostic("like-a-clause", position, match[0], self.no)
-        self.sentences += _get_gap(self.sentences, self.before, fragment) + text.strip()
-        self.before = fragment
+        before = self.fragments[-1] if self.fragments else None
+        self.sentences += _get_gap(self.sentences, before, fragment) + text.strip()
+        self.fragments.append(fragment)
         self.context.coverage.add_text(words, fragment.start, fragment.end, "task")
 
     def add_clause(self, fragment: TaskFragment, match: ClauseMatch) -> None:
@@ -173,33 +196,89 @@ class _TaskDraft:
             name, _colon, content = printed.replace(":", "：").partition("：")
             self.cells.append(TaskTableCell(name, content.strip() or name))
         else:
-            groups, review, deadline = _parse_groups(self.context, self.no, fragment, printed)
-            self.duties += groups
-            self.review += review
-            self.deadline = self.deadline or deadline
-            if self.sentences and self.sentences[-1] not in SENTENCE_ENDS:
+            duties = self._read_duties(printed, match, words.locate(fragment.start))
+            self.review += duties.review
+            self.deadline = self.deadline or duties.deadline
+            before = self.fragments[-1] if self.fragments else None
+            is_own_line = before is not None and before.segment is not fragment.segment
+            if self.sentences and self.sentences[-1] not in SENTENCE_ENDS and not is_own_line:
                 self.sentences += words.text[last : fragment.end].strip(" \u3000）)〕】]")[:1]
-            self.parts.append(TaskPassage(self.sentences, printed))
+            self.parts.append(TaskPassage(self.sentences, printed, duties.groups))
             self.sentences = ""
 
+    def _report_unread_duties(self) -> None:
+        """Report what looks like a responsibility in the sentences, most of all without a clause."""
+        has_clause = any(part.clause for part in self.parts)
+        for fragment in self.fragments:
+            words = fragment.segment.span
+            text = words.text[fragment.start : fragment.end]
+            for each in unread_duties.find_in_task(text, has_clause):
+                position = words.locate(fragment.start + each.start)
+                self.context.add_diagnostic("unread-duty", position, each.words, self.no, True)
+                self.review.append(f"unread-duty: {each.words}")
+
+    def _report_unbalanced_marks(self, *texts: str) -> None:
+        """Report the first bracket without its counterpart, with the words from there on."""
+        found = ((text, find_unbalanced_mark(text)) for text in texts)
+        words = next((text[at : at + 20] for text, at in found if at is not None), "")
+        if words and self.fragments:
+            first = self.fragments[0]
+            position = first.segment.span.locate(first.start)
+            self.context.add_diagnostic("unbalanced-brackets", position, words, self.no, True)
+            self.review.append(f"unbalanced-brackets: {words}")
+
+    def _read_duties(self, printed: str, match: ClauseMatch, at: int) -> DutyReading:
+        if match.parsed is None:
+            return _reject_clause(self.context, self.no, printed, at, match.error)
+        if self.context.reading:  # may have been declared after the clause was found
+            duties = read_duties(self.context, self.no, printed.replace("\v", "\n"), at)
+        else:
+            duties = _accept_clause(self.context, self.no, match.parsed, at)
+        if match.error:
+            self.context.add_diagnostic(match.error, at, printed, self.no, doubtful=True)
+            return duties._replace(review=(f"{match.error}: {printed}", *duties.review))
+        return duties
+
     def build(self, reading: LeadReason | None) -> Task:
+        self._report_unread_duties()
         if self.sentences or not self.parts:
             self.parts.append(TaskPassage(self.sentences, ""))
-        parts = _merge_parts(self.parts)
+        parts = _join_clauses(self.context, _merge_parts(self.parts))
         text = "".join(part.text for part in parts)
-        if _is_first_named_lead(self.context, self.duties, parts):
+        self._report_unbalanced_marks(text, *(part.clause for part in parts))
+        duties = tuple(group for part in parts for group in part.duties)
+        if _is_first_named_lead(self.context, duties, parts):
             reading = self.context.reading
-        return Task(
+        shared = self.shared_clause
+        if shared:
+            added = clause.parse_duties(shared, self.context.region_names)
+            duties += _use_registry_names(self.context, added)
+        task = Task(
             no=self.no or "—",
             text=text or "—",
             clause=CLAUSE_SEPARATOR.join(part.clause for part in parts if part.clause),
-            duties=tuple(self.duties),
+            duties=duties,
+            shared_clause=shared,
             deadline=self.deadline,
             parts=parts if text and len(parts) > 1 else (),
             cells=tuple(self.cells),
             reading=reading,
             review=tuple(dict.fromkeys(self.review)),
         )
+        first = self.fragments[0] if self.fragments else None
+        position = first.segment.span.locate(first.start) if first else 0
+        return mark_duplicate(self.context, task, position)
+
+
+def mark_duplicate(context: ImportContext, task: Task, at: int) -> Task:
+    """Return *task*, marked if the document has it twice: the same text and the same clause."""
+    key = normalize_key(f"{task.text}（{task.clause}）")
+    if key not in context.task_numbers:
+        context.task_numbers[key] = task.no
+        return task
+    diagnostic = ImportDiagnostic("duplicate-task", at, context.task_numbers[key], task.no, True)
+    context.diagnostics.append(diagnostic)
+    return replace(task, review=(*task.review, diagnostic.format_review()))
 
 
 def _iter_fragments(context: ImportContext, line: OutlineSegment) -> Iterator[TaskFragment]:
@@ -231,45 +310,63 @@ def _classify_clause(printed: str, match: ClauseMatch) -> str:
     return "deadline" if match.parsed.deadline else "clause"
 
 
-def _parse_groups(
-    context: ImportContext, no: str, fragment: TaskFragment, printed: str
-) -> tuple[list[DutyGroup], list[str], str]:
-    """Return a clause's groups with registry names, its review lines, and its deadline."""
-    at = fragment.segment.span.locate(fragment.start)
-    match = fragment.match
-    assert match
-    if match.parsed is None:
-        context.add_diagnostic("unread-clause", at, f"{printed}\n{match.error}", no, doubtful=True)
-        return [], [f"unread-clause: {printed}"], ""
-    parsed = match.parsed
-    if context.reading:  # may have been declared after the clause was found
-        text = printed.replace("\v", "\n")
-        parsed = clause.parse_clause(text, context.region_names, context.reading)
+def read_duties(
+    context: ImportContext, no: str, text: str, at: int, reading: LeadReason | None = None
+) -> DutyReading:
+    """Return the duties in the clause *text* of the task *no*, with the names of the registry.
+
+    *reading* is the reason why an agency leads without 牵头.  Diagnostics get the position *at*.
+    """
+    try:
+        parsed = clause.parse_clause(text, context.region_names, reading or context.reading)
+    except BadPlan as error:
+        return _reject_clause(context, no, text, at, error.hint)
+    return _accept_clause(context, no, parsed, at)
+
+
+def _reject_clause(
+    context: ImportContext, no: str, text: str, at: int, excerpt: str
+) -> DutyReading:
+    words = text.replace("\n", CLAUSE_SEPARATOR)
+    context.add_diagnostic("unread-clause", at, f"{words}\n{excerpt}", no, doubtful=True)
+    return DutyReading(review=(f"unread-clause: {words}",))
+
+
+def _accept_clause(context: ImportContext, no: str, parsed: ParsedClause, at: int) -> DutyReading:
+    """Return the duties of *parsed*, and apply its declarations to the tasks that follow."""
+    if parsed.declares == "on":
+        context.reading = LeadReason.FIRST
+    if parsed.shared:
+        context.shared_clause = parsed.shared
     review = []
-    if match.error:
-        context.add_diagnostic(match.error, at, printed, no, doubtful=True)
-        review.append(f"{match.error}: {printed}")
-    if parsed.declares:
-        context.reading = LeadReason.FIRST if parsed.declares == "on" else context.reading
+    groups = _use_registry_names(context, parsed.duties)
+    names = [name for group in groups for name in group.names]
     for note in parsed.notes:
         doubtful = _is_doubtful(context, note)
         context.add_diagnostic(note.rule, at, note.words, no, doubtful)
         if doubtful:
             review.append(f"{note.rule}: {note.words}")
-    groups = [
+    for name in names:
+        context.name_places.setdefault(name, []).append((at, no))
+    return DutyReading(groups, tuple(dict.fromkeys(review)), parsed.deadline)
+
+
+def _use_registry_names(
+    context: ImportContext, groups: Iterable[DutyGroup]
+) -> tuple[DutyGroup, ...]:
+    return tuple(
         DutyGroup.from_names(
             group.role,
             tuple(dict.fromkeys(context.registry_names.get(name, name) for name in group.names)),
             group.is_open_ended,
         )
-        for group in parsed.duties
-    ]
-    return groups, review, parsed.deadline
+        for group in groups
+    )
 
 
 def _is_doubtful(context: ImportContext, note: ClauseNote) -> bool:
-    known = note.words in context.registry_names
-    return note.rule in ("verbless", "named-twice") or (note.rule == "unlike-a-body" and not known)
+    is_known = note.rule == "unlike-a-body" and note.words in context.registry_names
+    return note.rule in clause.DOUBTFUL_NOTES and not is_known
 
 
 def _merge_parts(parts: Sequence[TaskPassage]) -> tuple[TaskPassage, ...]:
@@ -279,12 +376,47 @@ def _merge_parts(parts: Sequence[TaskPassage]) -> tuple[TaskPassage, ...]:
         bare = part.text.strip(" \u3000。；;.，,")
         if not bare and joined:
             before = joined[-1]
-            joined[-1] = TaskPassage(before.text + part.text, before.clause)
+            joined[-1] = replace(before, text=before.text + part.text)
             if part.clause:
-                joined.append(TaskPassage("", part.clause))
+                joined.append(replace(part, text=""))
         else:
             joined.append(part)
     return tuple(joined)
+
+
+def _join_clauses(context: ImportContext, parts: Sequence[TaskPassage]) -> tuple[TaskPassage, ...]:
+    """Join clauses without sentences between them: 牵头单位：…, and 责任单位：… on the next line.
+
+    Clauses that would be read differently together stay apart.
+    """
+    joined: list[TaskPassage] = []
+    for part in parts:
+        before = joined[-1] if joined else TaskPassage()
+        both = f"{before.clause}{CLAUSE_SEPARATOR}{part.clause}"
+        if (
+            part.text
+            or not part.clause
+            or not before.clause
+            or not _is_union(context, before, part)
+        ):
+            joined.append(part)
+            continue
+        duties = clause.parse_duties(both, context.region_names, context.reading)
+        joined[-1] = TaskPassage(before.text, both, _use_registry_names(context, duties))
+    return tuple(joined)
+
+
+def _is_union(context: ImportContext, one: TaskPassage, other: TaskPassage) -> bool:
+    """Return whether the clauses of both, read together, give the duties of each."""
+    both = f"{one.clause}{CLAUSE_SEPARATOR}{other.clause}"
+    try:
+        together, *apart = (
+            clause.parse_duties(text, context.region_names)
+            for text in (both, one.clause, other.clause)
+        )
+    except BadPlan:
+        return False
+    return together == tuple(group for groups in apart for group in groups)
 
 
 def _is_first_named_lead(
