@@ -9,7 +9,11 @@ from typing import Any
 
 from scripts.pages import TOP, fill_workbook, run_command
 
-DATED = "plancli task 5 --plan dated.yaml"  # the shipped plan gives no deadlines
+# The shipped plan has neither deadlines nor tasks with several clauses.
+OF_ANOTHER_PLAN = (
+    "plancli task 5 --plan dated.yaml",
+    "plancli agency 县住房城乡建设局 --plan dated.yaml",
+)
 ARTICLE = """青石县{year}年政府工作要点
 
 1.建设茶产业园{stage}。（县农业农村局牵头，县水利局配合）
