@@ -45,7 +45,7 @@ TEXTS = [
     "\ufeff标记", "甲\u00a0乙", "1:30", "2022-06-30", "，", "行一\n  行二缩进", "\N{ZERO WIDTH SPACE}甲",
 ]  # fmt: skip
 TYPED = [  # what stands in the cell, its format, and how people read it
-    (datetime.date(2022, 9, 30), "yyyy-mm-dd", "2022-09-30"), (datetime.datetime(2022, 1, 5), "yyyy/m/d", "2022-01-05"),
+    (datetime.date(2022, 9, 30), "yyyy-mm-dd", "2022-09-30"), (datetime.datetime(2022, 1, 5), "yyyy/m/d", "2022/1/5"),
     (0.25, "0%", "25%"), (1, "0%", "100%"), (0.125, "0.0%", "12.5%"), (3, "General", "3"), (1234.5, "General", "1234.5"),
     (13800000000, "General", "13800000000"), (0.1, "General", "0.1"), (-2, "0", "-2"), (0, "General", "0"),
 ]  # fmt: skip

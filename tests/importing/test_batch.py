@@ -105,9 +105,10 @@ def test_what_cannot_be_read_is_named_and_stops_no_other(run, papers, tmp_path):
     assert " hint: open it and save it again" in err
     assert "skipped, file type not supported: 1 (.jpg)" in err
     total = f"documents: {batch.MIN_PARALLEL_JOBS + 3}, plans written: {batch.MIN_PARALLEL_JOBS}, doubtful: "
-    *_before, last, how = err.splitlines()
+    *_before, last, how, totals = err.splitlines()
     assert re.fullmatch(rf"{total}\d+, failed: 3", last)
     assert how.startswith("to query them: plancli list --plan ")
+    assert totals.startswith("tasks: ")
 
 
 def test_a_second_run_changes_nothing_and_a_new_document_no_other(run, tmp_path):
