@@ -8,7 +8,6 @@ from math import atan2, degrees
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-MAX_RULE_WIDTH = 3.0  # points; a wider filled box is no line
 MAX_TILT = 3.0  # degrees by which a glyph may be turned and still stand upright
 COPY_SHIFT = 0.3  # of the size; a glyph and its copy in fake bold or shadow are no further apart
 BACKDROP_SIZE = 1.8  # times the usual size, from which a glyph may lie behind the text
