@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cmp_to_key
 from typing import NamedTuple, TypeVar
 
-from plancli.importing.parsing import numbering
+from plancli.importing.parsing import clause_finder, numbering
 from plancli.importing.parsing.numbering import ItemNumber
 from plancli.importing.parsing.paragraphs import CLOSING_BRACKETS, OPENING_BRACKETS
 from plancli.importing.readers.page import ITEM_LEVEL, SourceTable, TextSpan
@@ -137,6 +137,7 @@ def _classify_unnumbered(
         or len(text) > MAX_HEADING_LENGTH
         or text[-1] in SENTENCE_ENDS + "：:；;，," + CLOSING_BRACKETS
         or _is_tail(text)
+        or clause_finder.match_clause_line(text, ())  # the clause of the heading above
     ):
         return ""
     if segment.span.level and following is not None:

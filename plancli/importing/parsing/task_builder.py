@@ -150,7 +150,8 @@ def build_task(
 
     *shared*: the clause of a heading above, for a task without one.
     """
-    draft = _TaskDraft(context, no, context.shared_clause or shared)
+    words = CLAUSE_SEPARATOR.join(filter(None, (context.shared_clause, shared)))
+    draft = _TaskDraft(context, no, words)
     for fragment in [each for line in lines for each in _iter_fragments(context, line)]:
         if fragment.match is None:
             draft.add_sentences(fragment)
@@ -171,6 +172,7 @@ class _TaskDraft:
     cells: list[TaskTableCell] = field(default_factory=list)
     deadline: str = ""
     sentences: str = ""  # since the last clause
+    clause_at: int = 0  # offset of the first clause in the source text
     fragments: list[TaskFragment] = field(default_factory=list)  # of sentences
 
     def add_sentences(self, fragment: TaskFragment) -> None:
@@ -184,6 +186,7 @@ class _TaskDraft:
     def add_clause(self, fragment: TaskFragment, match: ClauseMatch) -> None:
         words, coverage = fragment.segment.span, self.context.coverage
         first = fragment.segment.start + match.text_start
+        self.clause_at = self.clause_at or words.locate(first)
         last = fragment.segment.start + match.text_end
         printed = words.text[first:last].replace("\v", "；").strip()
         coverage.add_text(words, fragment.start, first, "mark")
@@ -246,19 +249,18 @@ class _TaskDraft:
         parts = _join_clauses(self.context, _merge_parts(self.parts))
         text = "".join(part.text for part in parts)
         self._report_unbalanced_marks(text, *(part.clause for part in parts))
+        clauses = CLAUSE_SEPARATOR.join(part.clause for part in parts if part.clause)
+        if clauses and not text:
+            self.context.add_diagnostic("no-text", self.clause_at, clauses, self.no, doubtful=True)
+            self.review.append(f"no-text: {clauses}")
         duties = tuple(group for part in parts for group in part.duties)
         if _is_first_named_lead(self.context, duties, parts):
             reading = self.context.reading
-        shared = self.shared_clause
-        if shared:
-            added = clause.parse_duties(shared, self.context.region_names)
-            duties += _use_registry_names(self.context, added)
         task = Task(
             no=self.no or "—",
             text=text or "—",
-            clause=CLAUSE_SEPARATOR.join(part.clause for part in parts if part.clause),
+            clause=clauses,
             duties=duties,
-            shared_clause=shared,
             deadline=self.deadline,
             parts=parts if text and len(parts) > 1 else (),
             cells=tuple(self.cells),
@@ -267,7 +269,16 @@ class _TaskDraft:
         )
         first = self.fragments[0] if self.fragments else None
         position = first.segment.span.locate(first.start) if first else 0
+        task = add_shared_duties(self.context, task, self.shared_clause)
         return mark_duplicate(self.context, task, position)
+
+
+def add_shared_duties(context: ImportContext, task: Task, words: str) -> Task:
+    """Return *task* with *words* of earlier clauses that hold for it, and their duties."""
+    if not words:
+        return task
+    added = _use_registry_names(context, clause.parse_duties(words, context.region_names))
+    return replace(task, duties=task.duties + added, shared_clause=words)
 
 
 def mark_duplicate(context: ImportContext, task: Task, at: int) -> Task:

@@ -344,6 +344,7 @@ class _TaskReader:
             task = task_builder.build_task(self.context, no, [segment])
             return replace(task, deadline=deadline or task.deadline, cells=(*task.cells, *others))
         reading = self.rows.layout.reading or self.context.reading
+        shared = self.context.shared_clause  # of the tasks before this row
         read = DutyReading()
         if clause:
             read = task_builder.read_duties(self.context, no, clause, at, reading)
@@ -359,6 +360,7 @@ class _TaskReader:
             review=read.review,
         )
         task = self._mark_inner_duties(task, segment) if clause else task
+        task = task_builder.add_shared_duties(self.context, task, shared)
         return task_builder.mark_duplicate(self.context, task, at)
 
     def _mark_inner_duties(self, task: Task, segment: OutlineSegment) -> Task:

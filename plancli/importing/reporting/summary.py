@@ -89,6 +89,7 @@ def _build_meanings(_language: str) -> dict[str, tuple[str, str]]:
             _("another document begins here: its tasks are in the same plan"),
             _("import each document from a file of its own"),
         ),
+        "no-text": (_("a clause without a task before it"), look),
         "no-number": (_("a task without a number: numbered by plancli"), ""),
         "cell-left": (_("a cell of the table belongs to no task"), look),
         "table-as-text": (
@@ -251,7 +252,7 @@ def summarize(draft: ImportedPlan) -> list[str]:
         message = _("agencies that neither the registry nor a rule knows: {n} ({names})")
         out.append(message.format(n=len(unknown), names=shown))
     tasks = [entry.task for entry in iter_tasks(draft.plan)]
-    bare = "、".join(task.no for task in tasks if not task.clause)
+    bare = "、".join(task.no for task in tasks if not (task.clause or task.shared_clause))
     if bare:
         out.append(_("tasks without a clause: {numbers}").format(numbers=bare))
     return out
@@ -273,7 +274,7 @@ class ImportTotals(NamedTuple):
 def count_totals(draft: ImportedPlan) -> ImportTotals:
     """Return the totals of one document."""
     tasks = [entry.task for entry in iter_tasks(draft.plan)]
-    clauses = sum(bool(task.clause) for task in tasks)
+    clauses = sum(bool(task.clause or task.shared_clause) for task in tasks)
     return ImportTotals(len(tasks), clauses, len(select_doubtful(draft)))
 
 
