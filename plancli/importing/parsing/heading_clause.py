@@ -34,10 +34,11 @@ class TitledClause(NamedTuple):
 def find_titled_clause(context: ImportContext, node: OutlineNode) -> TitledClause | None:
     """Return the clause behind the title of *node*, a heading of tasks with their own numbers.
 
-    （1） or 一是 below a task number its parts; a heading with a sentence is a task itself.
+    （1） or 一是 without clauses number the parts of a task; a heading with a sentence is a task
+    itself.
     """
-    segment, first = node.segment, node.children[:1]
-    if not segment or not first or first[0].style in SUBITEM_STYLES:
+    segment = node.segment
+    if not segment or not node.children or _has_parts_only(context, node):
         return None
     found = task_builder.find_clauses(context, segment)
     title_end = found[0].start if found else len(segment.text)
@@ -63,6 +64,14 @@ def find_titled_clause(context: ImportContext, node: OutlineNode) -> TitledClaus
         return None
     words = (line.text[each.text_start : each.text_end].strip() for line, each in clauses)
     return TitledClause(CLAUSE_SEPARATOR.join(words), title_end, count)
+
+
+def _has_parts_only(context: ImportContext, node: OutlineNode) -> bool:
+    """Return whether the children of *node* may be parts of one task, without clauses of their own."""
+    lines = (line for child in node.children for line in task_builder.collect_lines(child))
+    return node.children[0].style in SUBITEM_STYLES and not any(
+        task_builder.find_clauses(context, line) for line in lines
+    )
 
 
 def find_clause(heading: str) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from plancli.errors import BadPlan
-from plancli.importing.parsing import clause_finder, closing, unread_duties
+from plancli.importing.parsing import clause_finder, closing, numbering, unread_duties
 from plancli.importing.parsing.clause_finder import ClauseMatch
 from plancli.importing.parsing.coverage import Coverage
 from plancli.importing.parsing.outline import OutlineNode, OutlineSegment
@@ -85,14 +85,15 @@ def split_task_lines(
 ) -> tuple[Sequence[OutlineSegment], Sequence[OutlineSegment]]:
     """Split the lines of a task from the paragraphs after it: a task ends with its clause.
 
-    It continues up to the last line that has a clause or a number, or if its clause is after a
-    title only.
+    It continues up to the last line that has a clause or a number, with the numbered parts after
+    it, or if its clause is after a title only.
     """
     is_complete = False
     last = max((n for n, line in enumerate(found) if find_clauses(context, line)), default=0)
     for n, line in enumerate(found):
         clauses = find_clauses(context, line)
-        if is_complete and n > last and not line.number:
+        is_part = line.number or numbering.parse_item_number(line.text)
+        if is_complete and n > last and not is_part:
             return found[:n], found[n:]
         if clauses:
             before = line.text[: clauses[-1].start]
