@@ -5,7 +5,8 @@ from plancli.results.roles import Role
 ROLES = ", ".join(f"'{role}'" for role in Role)  # for IN (...)
 # The names of a task's agencies and regions, separated by character 31, where ``select`` splits.
 DUTY_NAMES = """(SELECT group_concat({name}, char(31)) FROM
-         (SELECT {name} FROM duty_row WHERE task_id = task.id AND role = '{role}' ORDER BY ord))"""
+         (SELECT {name} FROM duty_row AS named
+           WHERE task_id = task.id AND role = '{role}' AND {which} ORDER BY ord))"""
 PASSAGES = """(SELECT group_concat(printed, char(31)) FROM
          (SELECT printed FROM passage_row WHERE task_id = task.id ORDER BY ord))"""
 TASK_REGION_NAMES = """(SELECT group_concat(region, char(31)) FROM
@@ -13,21 +14,23 @@ TASK_REGION_NAMES = """(SELECT group_concat(region, char(31)) FROM
            GROUP BY region_id ORDER BY min(ord)))"""
 
 
-def _select_names(prefix: str, name: str) -> str:
-    """Return a column of names for each role."""
-    columns = (f"{DUTY_NAMES.format(role=role, name=name)} AS {prefix}{role}" for role in Role)
+def _select_names(prefix: str, name: str, which: str = "1") -> str:
+    """Return a column of names for each role, of the duties *which*."""
+    names = {role: DUTY_NAMES.format(role=role, name=name, which=which) for role in Role}
+    columns = (f"{words} AS {prefix}{role}" for role, words in names.items())
     return ",\n       ".join(columns)
 
 
-def build_task_fields(printed: str = "task.full_text") -> str:
+def build_task_fields(printed: str = "task.full_text", which: str = "1") -> str:
     """Return the columns of a task in every answer; select from ``task_row AS task``.
 
-    *printed*: the text of a task with several clauses, or '' for the others.
+    *printed*: the text of a task with several clauses, or '' for the others.  *which*: the duties
+    shown beside it.
     """
     return f"""task.plan, task.no, task.list, task.section, task.text, task.clause,
        {_select_names("", "name")}, task.open_ended,
        {TASK_REGION_NAMES} AS regions, {PASSAGES} AS parts,
-       {_select_names("_", "printed_name")},
+       {_select_names("_", "printed_name", which)},
        {printed} AS _printed, task.list_no AS _list_no, task.section_no AS _section_no,
        task.deadline AS _deadline, task.id AS _task"""
 
@@ -35,7 +38,8 @@ def build_task_fields(printed: str = "task.full_text") -> str:
 def build_agency_task_fields(condition: str) -> str:
     """Return the columns of a task, and ``own_parts``, for agencies with *condition* on agency_id.
 
-    Of a task with several clauses, only the passages whose clause names an agency are shown.
+    Of a task with several clauses, only the passages whose clause names an agency are shown, with
+    their duties and those that hold for the whole task.
     """
     named = f"(SELECT ord FROM passage_duty WHERE task_id = task.id AND agency_id {condition})"
     own = f"""SELECT printed FROM passage_row WHERE task_id = task.id AND ord IN {named}
@@ -45,7 +49,9 @@ def build_agency_task_fields(condition: str) -> str:
          FROM passage_row WHERE task_id = task.id ORDER BY ord"""
     printed = f"""iif(EXISTS {named},
          (SELECT group_concat(printed, '') FROM ({shown})), task.full_text)"""
-    return f"""{build_task_fields(printed)},
+    which = f"""(NOT EXISTS {named} OR coalesce((SELECT max(ord IN {named}) FROM passage_duty
+             WHERE task_id = task.id AND role = named.role AND agency_id = named.agency_id), 1))"""
+    return f"""{build_task_fields(printed, which)},
        (SELECT group_concat(printed, char(31)) FROM ({own})) AS own_parts"""
 
 

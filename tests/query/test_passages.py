@@ -58,6 +58,8 @@ def test_an_agency_is_told_the_parts_that_name_it(yunxi, run):
     shown = run("agency", "市工业和信息化局", "--plan", str(yunxi))[1]
     assert "……清查闲置设备" in shown
     assert "大型仪器" not in shown
+    assert "市科技局" not in shown  # it leads another part
+    assert "负责  一" in shown
 
 
 def test_responsibility_is_judged_clause_by_clause(yunxi, run):

@@ -37,7 +37,7 @@ def to_number(no: str) -> ColumnValue:
 
 
 def _format_role(row: ResultRecord) -> str:
-    return format_role(row["role"], row["lead"])
+    return format_role(row["role"], row["_lead"])
 
 
 def _format_reason(row: ResultRecord) -> str:

@@ -294,7 +294,7 @@ def _format_task_cell(row: ResultRecord, name: str, words: Sequence[str], who: s
         )
         return Text("\n").join([Text(format_value("words", row["words"]), "bold"), *kind])
     if name == "role":
-        return Text(format_role(row["role"], row["lead"]), ROLE_STYLE)
+        return Text(format_role(row["role"], row["_lead"]), ROLE_STYLE)
     if name == "plan":
         return Text(wrap_plan_id(str(row["plan"]), MAX_PLAN_WIDTH))
     return Text(format_value(name, row[name]))
@@ -303,8 +303,8 @@ def _format_task_cell(row: ResultRecord, name: str, words: Sequence[str], who: s
 def _format_agencies(row: ResultRecord, who: str) -> Iterator[Text]:
     """Yield the lead agencies and the participants, a line each, with 等 as in the clause."""
     for name in Role:
-        if row[name]:
+        if row[f"_{name}"]:
             names = Text(format_value(name, row[f"_{name}"]))
             if who:
                 names.highlight_words([who], AGENCY_STYLE)
-            yield Text.assemble((format_role(name, row["lead"]) + " ", ROLE_STYLE), names)
+            yield Text.assemble((format_role(name, row["_lead"]) + " ", ROLE_STYLE), names)
