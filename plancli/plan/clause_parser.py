@@ -97,6 +97,7 @@ WHITESPACE = "".join(
 )
 # WHITESPACE and the next five are all characters for which str.isspace() is true.
 BLANK_CHARS = f"{WHITESPACE}\u2028\u2029\u202f\u205f\u3000.。—/－\\"
+MARKS = STARS + LEAD_MARK + JOIN_MARK + BLANK_CHARS  # around a name, and no part of it
 
 
 class ClauseNote(NamedTuple):
@@ -332,17 +333,19 @@ class ClauseParser:
             ]
         first = len(self.names)
         for n, name in enumerate(named):
-            if name.strip(BLANK_CHARS + OPEN_END):  # 等等 is not a name
+            if name.strip(MARKS + OPEN_END):  # 等等 and ** are not names
                 if self._open and runs_on and not n and OTHERS.fullmatch(name):
                     continue  # 等有关部门、单位
                 on = bool(self.names) and (n > 0 or runs_on)
                 self.names.append(self._make_name(name.strip(BLANK_CHARS), on))
+            elif set(name) & set(STARS):  # a star that belongs to no name
+                self._note_star(name)
         if level:  # 合肥、芜湖等市
             self._add_level(level, first)
 
     def _make_name(self, words: str, runs_on: bool) -> _ClauseName:
         """Return the name in *words*, with the role that a bracket or a star gives it."""
-        name = words.strip(STARS + LEAD_MARK + JOIN_MARK + BLANK_CHARS)
+        name = words.strip(MARKS)
         role = None
         if LEAD_MARK in words:
             role = Role.LEAD
@@ -350,9 +353,12 @@ class ClauseParser:
             role = Role.PARTICIPATE
         elif name != words and set(words) & set(STARS):
             role = Role.LEAD
-            if not STAR_DECLARATION.search(simplify_script(self.clause)):
-                self.add_note("star-leads", words)
+            self._note_star(words)
         return _ClauseName(name, runs_on, len(self.groups), role)
+
+    def _note_star(self, words: str) -> None:
+        if not STAR_DECLARATION.search(simplify_script(self.clause)):
+            self.add_note("star-leads", words)
 
     def _add_level(self, level: str, before: int) -> None:
         """Add 市 to the regions without a level in the list that ends at the name *before*."""

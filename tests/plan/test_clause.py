@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plancli.errors import BadPlan
-from plancli.plan import clause
+from plancli.plan import clause, clause_parser
 from plancli.plan.model import DutyGroup, LeadReason
 from plancli.results.roles import Role
 from plancli.text.layout import measure_width
@@ -196,6 +196,22 @@ def test_whatever_was_done_to_read_a_clause_is_noted(text, notes):
 def test_where_nobody_is_named_there_are_no_duties(text):
     for reading in (None, *LeadReason):
         assert clause.parse_duties(text, (), reading) == ()
+
+
+PIECES = "省科技厅 甲局 合肥、芜湖 ★ ** ＊ （牵头） （配合） 等 等等 、 ， ； 。 ： 牵头 负责 会同 责任单位 其他 \n".split(
+    " "
+)
+
+
+@given(st.lists(st.sampled_from(PIECES), max_size=6).map("".join))
+def test_no_name_is_empty_or_only_marks(text):
+    try:
+        duties = clause.parse_duties(text)
+    except BadPlan:
+        return  # it says what is wrong
+    for group in duties:
+        for name in group.names:
+            assert name == name.strip(clause_parser.MARKS + "、，；") != "", text
 
 
 @pytest.mark.parametrize("mark", "，,；; ")

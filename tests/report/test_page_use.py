@@ -286,6 +286,7 @@ def test_the_circle_is_one_stop_and_arrows_go_around_it(reader):
 
 
 def test_back_and_forward_and_a_pasted_address(reader, chromium, file):
+    expect = pytest.importorskip("playwright.sync_api").expect
     page = reader.page
     page.click("[data-key='body 0']")
     page.fill("#q", "科技")
@@ -293,8 +294,9 @@ def test_back_and_forward_and_a_pasted_address(reader, chromium, file):
     page.click("#views [value='matrix']")
     steps = [page.evaluate("location.hash")]
     for step in ("back", "back"):
+        before = page.url
         page.evaluate(f"history.{step}()")
-        page.wait_for_function("hash => location.hash !== hash", arg=steps[-1])
+        page.wait_for_url(lambda url, before=before: url != before)
         steps.append(page.evaluate("location.hash"))
     assert "view=matrix" in steps[0]
     assert "view" not in steps[1]
@@ -302,11 +304,11 @@ def test_back_and_forward_and_a_pasted_address(reader, chromium, file):
     assert steps[2] == ""
     assert page.input_value("#q") == ""
     page.evaluate("history.forward()")
-    page.wait_for_function("document.querySelector('#q').value === '科技'")
+    expect(page.locator("#q")).to_have_value("科技")
     with Reader(chromium, file) as pasted:
         pasted.page.goto(page.url)
         pasted.page.reload()
-        pasted.page.wait_for_function("document.querySelector('#q').value === '科技'")
+        expect(pasted.page.locator("#q")).to_have_value("科技")
         for _attempt in range(100):  # both are drawn after the words are there
             seen = [each.inner_text("#found") for each in (page, pasted.page)]
             if seen[0] == seen[1]:

@@ -305,6 +305,8 @@ def test_what_is_for_the_program_is_hidden(site):
         "list",
         "section",
         "task",
+        "passage",
+        "passage_duty",
         "agency",
         "duty",
         "possible_member",
