@@ -84,21 +84,9 @@ def test_ordinary_words_are_not_reported(words, place):
 @pytest.mark.parametrize(
     "text",
     [
-        "统筹推进改革，由市发展改革委牵头，会同市统计局制定办法",
-        "完善制度（由市司法局牵头清理），公开结果",
-        "工作举措：完善制度。部门分工：市司法局牵头办理",
-    ],
-)
-def test_a_task_without_a_clause_that_names_who_acts_is_reported(text):
-    source = f"云溪市2026年工作要点\n1.建设平台。（市科技局负责）\n2.{text}，取得实效\n3.兴修水利。（市水利局负责）\n"
-    draft = importing.import_document(source.encode(), "要点.txt", KNOWN)
-    task = [entry.task for entry in iter_tasks(draft.plan)][1]
-    assert task.duties or task.review
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
+        "统筹推进改革，由市发展改革委牵头，会同市统计局制定办法，取得实效",
+        "完善制度（由市司法局牵头清理），公开结果，取得实效",
+        "工作举措：完善制度。部门分工：市司法局牵头办理，取得实效",
         "开展义诊（工信、卫健、财政部门）",
         "植树造林。（市林业局①）",
         "市教育局：新建学校",
@@ -109,7 +97,7 @@ def test_a_task_without_a_clause_that_names_who_acts_is_reported(text):
         "明确市统计局为牵头单位，定期公开",
     ],
 )
-def test_names_at_the_ends_of_a_task_without_a_clause_are_taken_or_reported(text):
+def test_a_task_without_a_clause_that_names_who_acts_is_reported(text):
     source = f"云溪市2026年工作要点\n1.建设平台。（市科技局负责）\n2.{text}。\n3.治水。（市水利局负责）\n"
     draft = importing.import_document(source.encode(), "要点.txt", KNOWN)
     task = [entry.task for entry in iter_tasks(draft.plan)][1]

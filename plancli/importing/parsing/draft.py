@@ -75,11 +75,11 @@ def build_imported_plan(
     jurisdiction, region = _find_jurisdiction(jurisdiction, texts, front, registry)
     context = _create_context(coverage, jurisdiction, region, registry)
     if titled and titled != jurisdiction:
-        context.add_diagnostic("jurisdiction-differs", 0, titled, doubtful=True)
+        context.add_doubt("jurisdiction-differs", 0, titled)
     for each in front.preamble:
         context.apply_declaration(each)
     for position, heading in tables.unread:
-        context.add_diagnostic("table-as-text", position, heading, doubtful=True)
+        context.add_doubt("table-as-text", position, heading)
     for table in front.tables:
         task_tables.report_unread_table(page, table, context, is_front=True)
     lists = TaskListBuilder(page, context).build(root)
@@ -88,7 +88,7 @@ def build_imported_plan(
     if not year:
         year, words = metadata.guess_year(preamble)
         if year:
-            context.add_diagnostic("guessed-year", 0, words, doubtful=True)
+            context.add_doubt("guessed-year", 0, words)
     plan = Plan(
         id="draft",
         title=title or NO_TITLE,
@@ -102,7 +102,7 @@ def build_imported_plan(
     _add_document_diagnostics(context, root, found, page)
     for name in similar_names.find_similar_names(context.name_places):
         for position, no in context.name_places[name]:
-            context.add_diagnostic("similar-name", position, name, no, doubtful=True)
+            context.add_doubt("similar-name", position, name, no)
     _add_second_documents(context, root, title)
     plan = _finalize_plan(plan, context, registry)
     has_duties = any(entry.task.duties for entry in iter_tasks(plan))
@@ -163,18 +163,18 @@ def _add_document_diagnostics(
     for each in outline.find_numbering_breaks(root):
         position = each.segment.span.locate(each.segment.begin)
         no = each.segment.number.no if each.segment.number else ""
-        context.add_diagnostic(each.rule, position, each.words, no, doubtful=True)
+        context.add_doubt(each.rule, position, each.words, no)
     for line in found.copies_differ:
-        context.add_diagnostic("copies-differ", 0, line, doubtful=True)
+        context.add_doubt("copies-differ", 0, line)
     if page.lost_count:
-        context.add_diagnostic("not-text", 0, str(page.lost_count), doubtful=True)
+        context.add_doubt("not-text", 0, str(page.lost_count))
     for position, duty in placed_text.find_unread_duties(page, context.coverage, found.blocks):
-        context.add_diagnostic("unread-duty", position, duty.words, doubtful=True)
+        context.add_doubt("unread-duty", position, duty.words)
     if page.replaced_count:
         context.add_diagnostic("radicals", 0, str(page.replaced_count))
     for note in page.notes:
-        doubtful = note.rule not in WITHOUT_DOUBT
-        context.add_diagnostic(note.rule, note.position, note.words, doubtful=doubtful)
+        add = context.add_diagnostic if note.rule in WITHOUT_DOUBT else context.add_doubt
+        add(note.rule, note.position, note.words)
 
 
 def _add_second_documents(context: ImportContext, root: OutlineNode, title: str) -> None:
@@ -183,7 +183,7 @@ def _add_second_documents(context: ImportContext, root: OutlineNode, title: str)
         segment = node.segment if node.style == outline.UNNUMBERED_STYLE and node.children else None
         if segment and document_title.is_another_document(segment.text, title):
             position = segment.span.locate(segment.start)
-            context.add_diagnostic("second-document", position, segment.text.strip(), doubtful=True)
+            context.add_doubt("second-document", position, segment.text.strip())
 
 
 def _accept_text(coverage: Coverage, segment: OutlineSegment, kind: str, between: str = " ") -> str:
@@ -243,7 +243,7 @@ def _add_review(plan: Plan, context: ImportContext) -> Plan:
     lines = (each.format_review() for each in context.diagnostics if each.doubtful)
     review = [line for line in lines if line not in of_tasks]
     if not any(True for _entry in iter_tasks(plan)):
-        context.add_diagnostic("no-tasks", 0, plan.title, doubtful=True)
+        context.add_doubt("no-tasks", 0, plan.title)
         review.append("no-tasks")
     tasks = [entry.task for entry in iter_tasks(plan)]
     for rule, missing in (
@@ -257,8 +257,7 @@ def _add_review(plan: Plan, context: ImportContext) -> Plan:
         ("no-jurisdiction", plan.jurisdiction == jurisdictions.UNKNOWN_JURISDICTION),
     ):
         if missing and "no-tasks" not in review:  # "no-tasks" already says that it is not a plan
-            context.add_diagnostic(rule, 0, "", doubtful=True)
-            review.append(rule)
+            review.append(context.add_doubt(rule, 0, ""))
     return replace(plan, review=tuple(dict.fromkeys(review)))
 
 

@@ -144,7 +144,7 @@ class TaskListBuilder:
         self.heading_clause = own or before
         if segment and heading_clause.is_agency(text) and not self.classifier.has_clause(node):
             position = segment.span.locate(segment.start)
-            self.context.add_diagnostic("unread-duty", position, text, doubtful=True)
+            self.context.add_doubt("unread-duty", position, text)
         yield
         self.heading_clause = before
 
@@ -221,7 +221,7 @@ class TaskListBuilder:
         if all(map(self.classifier.has_clause, node.children)):  # no task below takes it
             heading.paragraphs.append(titled.words)
             position = segment.span.locate(segment.start)
-            self.context.add_diagnostic("unread-duty", position, titled.words, doubtful=True)
+            self.context.add_doubt("unread-duty", position, titled.words)
         return heading
 
     def _add_number_span(self, segment: OutlineSegment) -> None:
@@ -332,9 +332,8 @@ class TaskListBuilder:
         """Add a diagnostic if a text begins in the middle of a sentence: ，完善机制."""
         if TORN_BEGINNING.match(segment.text):
             position = segment.span.locate(segment.start)
-            self.context.add_diagnostic(
-                "begins-within-sentence", position, segment.text.strip()[:20], no, doubtful=True
-            )
+            words = segment.text.strip()[:20]
+            self.context.add_doubt("begins-within-sentence", position, words, no)
 
     def _is_clause(self, line: OutlineSegment) -> bool:
         return task_builder.is_clause(self.context, line)
@@ -358,7 +357,7 @@ class TaskListBuilder:
                 and not continues
             ):
                 rule, words = outline.classify_break(before, number), f"{printed} → {row.task.no}"
-                self.context.add_diagnostic(rule, row.position, words, row.task.no, doubtful=True)
+                self.context.add_doubt(rule, row.position, words, row.task.no)
             before, printed = number, row.task.no
             if at is None or row.headings != current:
                 current = row.headings

@@ -66,10 +66,14 @@ class ImportContext:
     covered_cells: set[int] = field(default_factory=set)  # offsets of cells already used
     clause_cache: dict[object, list[ClauseMatch]] = field(default_factory=dict)
 
-    def add_diagnostic(
-        self, rule: str, at: int, words: str, no: str = "", doubtful: bool = False
-    ) -> None:
-        self.diagnostics.append(ImportDiagnostic(rule, at, words, no, doubtful))
+    def add_diagnostic(self, rule: str, at: int, words: str, no: str = "") -> None:
+        self.diagnostics.append(ImportDiagnostic(rule, at, words, no))
+
+    def add_doubt(self, rule: str, at: int, words: str, no: str = "") -> str:
+        """Add a diagnostic that a person must check, and return its line of “review:”."""
+        doubt = ImportDiagnostic(rule, at, words, no, doubtful=True)
+        self.diagnostics.append(doubt)
+        return doubt.format_review()
 
     def apply_declaration(self, segment: OutlineSegment) -> None:
         """Apply what *segment*, a paragraph, says of all tasks below: who leads, who takes part."""
@@ -218,8 +222,9 @@ class _TaskDraft:
             text = words.text[fragment.start : fragment.end]
             for each in unread_duties.find_in_task(text, has_clause):
                 position = words.locate(fragment.start + each.start)
-                self.context.add_diagnostic("unread-duty", position, each.words, self.no, True)
-                self.review.append(f"unread-duty: {each.words}")
+                self.review.append(
+                    self.context.add_doubt("unread-duty", position, each.words, self.no)
+                )
 
     def _report_unbalanced_marks(self, *texts: str) -> None:
         """Report the first bracket without its counterpart, with the words from there on."""
@@ -228,8 +233,9 @@ class _TaskDraft:
         if words and self.fragments:
             first = self.fragments[0]
             position = first.segment.span.locate(first.start)
-            self.context.add_diagnostic("unbalanced-brackets", position, words, self.no, True)
-            self.review.append(f"unbalanced-brackets: {words}")
+            self.review.append(
+                self.context.add_doubt("unbalanced-brackets", position, words, self.no)
+            )
 
     def _read_duties(self, printed: str, match: ClauseMatch, at: int) -> DutyReading:
         if match.parsed is None:
@@ -239,8 +245,8 @@ class _TaskDraft:
         else:
             duties = _accept_clause(self.context, self.no, match.parsed, at)
         if match.error:
-            self.context.add_diagnostic(match.error, at, printed, self.no, doubtful=True)
-            return duties._replace(review=(f"{match.error}: {printed}", *duties.review))
+            doubt = self.context.add_doubt(match.error, at, printed, self.no)
+            return duties._replace(review=(doubt, *duties.review))
         return duties
 
     def build(self, reading: LeadReason | None) -> Task:
@@ -252,8 +258,7 @@ class _TaskDraft:
         self._report_unbalanced_marks(text, *(part.clause for part in parts))
         clauses = CLAUSE_SEPARATOR.join(part.clause for part in parts if part.clause)
         if clauses and not text:
-            self.context.add_diagnostic("no-text", self.clause_at, clauses, self.no, doubtful=True)
-            self.review.append(f"no-text: {clauses}")
+            self.review.append(self.context.add_doubt("no-text", self.clause_at, clauses, self.no))
         duties = tuple(group for part in parts for group in part.duties)
         if _is_first_named_lead(self.context, duties, parts):
             reading = self.context.reading
@@ -288,9 +293,8 @@ def mark_duplicate(context: ImportContext, task: Task, at: int) -> Task:
     if key not in context.task_numbers:
         context.task_numbers[key] = task.no
         return task
-    diagnostic = ImportDiagnostic("duplicate-task", at, context.task_numbers[key], task.no, True)
-    context.diagnostics.append(diagnostic)
-    return replace(task, review=(*task.review, diagnostic.format_review()))
+    doubt = context.add_doubt("duplicate-task", at, context.task_numbers[key], task.no)
+    return replace(task, review=(*task.review, doubt))
 
 
 def _iter_fragments(context: ImportContext, line: OutlineSegment) -> Iterator[TaskFragment]:
@@ -340,8 +344,8 @@ def _reject_clause(
     context: ImportContext, no: str, text: str, at: int, excerpt: str
 ) -> DutyReading:
     words = text.replace("\n", CLAUSE_SEPARATOR)
-    context.add_diagnostic("unread-clause", at, f"{words}\n{excerpt}", no, doubtful=True)
-    return DutyReading(review=(f"unread-clause: {words}",))
+    doubt = context.add_doubt("unread-clause", at, f"{words}\n{excerpt}", no)
+    return DutyReading(review=(doubt,))
 
 
 def _accept_clause(context: ImportContext, no: str, parsed: ParsedClause, at: int) -> DutyReading:
@@ -354,10 +358,10 @@ def _accept_clause(context: ImportContext, no: str, parsed: ParsedClause, at: in
     groups = _use_registry_names(context, parsed.duties)
     names = [name for group in groups for name in group.names]
     for note in parsed.notes:
-        doubtful = _is_doubtful(context, note)
-        context.add_diagnostic(note.rule, at, note.words, no, doubtful)
-        if doubtful:
-            review.append(f"{note.rule}: {note.words}")
+        if _is_doubtful(context, note):
+            review.append(context.add_doubt(note.rule, at, note.words, no))
+        else:
+            context.add_diagnostic(note.rule, at, note.words, no)
     for name in names:
         context.name_places.setdefault(name, []).append((at, no))
     return DutyReading(groups, tuple(dict.fromkeys(review)), parsed.deadline)

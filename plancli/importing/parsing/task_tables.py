@@ -69,7 +69,7 @@ def report_unread_table(
     rows = list(grid.iter_rows())
     columns = [[row[n] for row in rows] for n in range(grid.width)]
     if not is_front and (cell := _find_agency_column(columns)):
-        context.add_diagnostic("table-as-text", cell.start, cell.text, doubtful=True)
+        context.add_doubt("table-as-text", cell.start, cell.text)
         return
     for line in columns if is_front else [*columns, *rows]:
         cells = [cell for cell in dict.fromkeys(line) if cell and cell.text]
@@ -87,7 +87,7 @@ def report_unread_table(
         ):
             labels = labels or [0]
             at, words = cells[labels[0]].start, cells[labels[0]].text
-            context.add_diagnostic("table-as-text", at, words, doubtful=True)
+            context.add_doubt("table-as-text", at, words)
             return
 
 
@@ -239,7 +239,7 @@ def collect_leftover_cells(
             yield words
     for start, cells in rows.values():
         if not is_total(cells):
-            context.add_diagnostic("cell-left", start, "、".join(cells), doubtful=True)
+            context.add_doubt("cell-left", start, "、".join(cells))
 
 
 @dataclass(slots=True)
@@ -256,7 +256,7 @@ class _TaskReader:
             for cell in self.rows.grid.get_filled(row):
                 self.rows.accept(cell, "column")
         for at, heading in self.rows.layout.doubts:
-            self.context.add_diagnostic("unknown-column", at, heading, doubtful=True)
+            self.context.add_doubt("unknown-column", at, heading)
         sections = [n for n, kind in enumerate(self.rows.kinds) if kind == "section"]
         groups = list(self.rows.group_rows())
         segments = self._build_segments(groups)
@@ -287,8 +287,8 @@ class _TaskReader:
                 title_number = above if band.cell is heads[-1] else title_number
             task = self._build_task(no, group, segment)
             if is_part and self._is_number_unsure(group, sections):
-                self.context.add_diagnostic("number-empty", segment.span.locate(0), no, no, True)
-                task = replace(task, review=(*task.review, f"number-empty: {no}"))
+                doubt = self.context.add_doubt("number-empty", segment.span.locate(0), no, no)
+                task = replace(task, review=(*task.review, doubt))
             yield TableTask(headings, title_number, task, segment.span.locate(0))
 
     def _find_numbered_titles(
@@ -370,8 +370,8 @@ class _TaskReader:
             names = [name for name in table_cells.NAME_SEPARATORS.split(bracket[1]) if name]
             if table_cells.is_agency_list(bracket[1]) and not known.issuperset(names):
                 at = segment.span.locate(segment.start + bracket.start())
-                self.context.add_diagnostic("unread-duty", at, bracket[0], task.no, True)
-                task = replace(task, review=(*task.review, f"unread-duty: {bracket[0]}"))
+                doubt = self.context.add_doubt("unread-duty", at, bracket[0], task.no)
+                task = replace(task, review=(*task.review, doubt))
         return task
 
     def _join_title(self, cells: Sequence[GridCell], segment: OutlineSegment) -> str:
