@@ -388,6 +388,7 @@ def test_a_missing_package_says_how_to_get_it(run, tmp_path, monkeypatch):
     [
         ("a.doc", b"\xd0\xcf\x11\xe0", "this old format cannot be read"),
         ("a.txt", b"SQLite format 3\0", "this is a database"),
+        ("a.yaml", b"id: a\nlists: []\n", "this is a plan file"),
         ("a.docx", b"PK\x03\x04", "cannot be read as"),
         ("a.pdf", b"%PDF-1.4 nothing", "cannot be read as pdf"),
         ("a.json", b"[{", "cannot be read as json"),

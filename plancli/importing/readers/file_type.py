@@ -24,6 +24,7 @@ OLD_XML = re.compile(
     rb"|schemas\.microsoft\.com/office/word/2003|schemas\.microsoft\.com/office/2006/xmlpackage))"
 )
 ENCRYPTED_MARK = "EncryptedPackage".encode("utf-16-le")
+PLAN_FILE = re.compile(rb"(?m)^lists:")
 IMAGE_SIGNATURES = {
     b"\x89PNG\r\n": "PNG", b"\xff\xd8\xff": "JPEG", b"GIF8": "GIF", b"II*\0": "TIFF", b"MM\0*": "TIFF",
 }  # fmt: skip
@@ -42,6 +43,11 @@ def reject_unsupported(data: bytes, name: str, suffix: str) -> None:
     if data.startswith(SQLITE_HEADER):
         raise BadPlan(
             _("{file}: this is a database, not a document").format(file=name),
+            hint=_("query its plans with --plan {file}").format(file=name),
+        )
+    if suffix in (".yaml", ".yml") and PLAN_FILE.search(data):
+        raise BadPlan(
+            _("{file}: this is a plan file, not a document").format(file=name),
             hint=_("query its plans with --plan {file}").format(file=name),
         )
     if is_locked(data):
