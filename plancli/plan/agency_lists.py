@@ -23,9 +23,9 @@ BRACKETS = {
 }
 # Angles are brackets only in pairs, within a name: < is less than, too.
 ANGLES = {"<": ">", "＜": "＞", "〈": "〉", "﹤": "﹥", "\u2329": "\u232a", "⟨": "⟩"}
-BRACKET_MARKS = "".join((*BRACKETS, *BRACKETS.values(), *ANGLES, *ANGLES.values()))
-OPENING = "".join(map(re.escape, (*BRACKETS, *ANGLES)))
-CLOSING = "".join(map(re.escape, (*BRACKETS.values(), *ANGLES.values())))
+OPENING_MARKS, CLOSING_MARKS = (*BRACKETS, *ANGLES), (*BRACKETS.values(), *ANGLES.values())
+OPENING, CLOSING = ("".join(map(re.escape, marks)) for marks in (OPENING_MARKS, CLOSING_MARKS))
+BRACKET_MARKS = "".join((*OPENING_MARKS, *CLOSING_MARKS))
 ANGLE_MARKS = "".join(ANGLES), "".join(ANGLES.values())
 ANGLED = re.compile(
     f"[{ANGLE_MARKS[0]}][^{''.join(ANGLE_MARKS)}。；;\\n]{{1,40}}[{ANGLE_MARKS[1]}]"
@@ -38,7 +38,7 @@ REGION_LEVEL = (
 # A zone has its own committee and is not a region level.
 ZONE_NAME = "(?:新区|[开园示功高经][^、，,；;]{0,8}区)"
 INNER_BRACKET = f"(?:[{OPENING}][^{OPENING}{CLOSING}]{{1,16}}[{CLOSING}])?"  # （市、区）
-ALL_PREFIX = "(?:全[国省市县区])?(?:各|有关|相关|其他|所有|沿[江淮海线边])(?:有关|相关)?"
+ALL_PREFIX = "(?:全[国省市县区])?(?:各|有关|相关|其他|所有|沿[江淮海线边]|[\\d一二三四五六七八九十两]{1,3}个)(?:有关|相关)?"
 AFTER_COLLECTIVE = f"(?=[、，,；;。和及{OPENING}]|人民政府|政府|级|党|委|管委|按|牵头|负责|配合|参与|落实|分工|共同|等|$)"
 COLLECTIVE = re.compile(
     f"{ALL_PREFIX}{HAN}{{0,4}}?(?:{REGION_LEVEL}|{ZONE_NAME}){INNER_BRACKET}{AFTER_COLLECTIVE}(?:(?:、|和|及){REGION_LEVEL}{INNER_BRACKET}{AFTER_COLLECTIVE})*"
@@ -58,6 +58,7 @@ NAME_ENDINGS = (
 )
 SURE_ENDINGS = "[厅局委署部司]|(?<!社)会|办公?室|[省市县区委政]办|政府|公司|集团|法院|检察院|银行|海关|[街办]道?办事处|中心|大学|学院|研究院|医院"
 NAME_NOTE = f"(?:[{OPENING}][^{OPENING}{CLOSING}]+[{CLOSING}])?"  # a bracket after a name
+NOTE_AT_END = re.compile(f"(?<=.)[{OPENING}][^{OPENING}{CLOSING}]+[{CLOSING}]$")
 AGENCY_NAME = re.compile(f".*(?:{NAME_ENDINGS}){NAME_NOTE}")
 SURE_NAME = re.compile(f".+(?:{SURE_ENDINGS}){NAME_NOTE}")
 # Names of offices: a list without a verb that has none of them may not be of those responsible.
@@ -103,7 +104,7 @@ LEVEL_PREFIX = re.compile(
 )
 # Kinds of agencies that every level has: such a name takes the prefix of the name before it.
 NEEDS_PREFIX = re.compile(
-    "..+[厅局委办]|..+办公室|..+(?<!研究)(?<!事务)(?<!交易)[所站]|科协|妇联|残联|文联|社科联|工商联|总工会|贸促会|红十字会|供销社|武装部|社科院|法院|检察院"
+    "..+[厅局委办]|[建经计科农教体商规纪监]委|[外侨]办|..+办公室|..+(?<!研究)(?<!事务)(?<!交易)[所站]|科协|妇联|残联|文联|社科联|工商联|总工会|贸促会|红十字会|供销社|武装部|社科院|法院|检察院"
 )
 # Offices of one place of their own (佛子岭水库管理局) are kept as printed.
 PLACE_OFFICE = re.compile(
@@ -303,7 +304,8 @@ def _expand_prefixes(names: list[str], region_words: Collection[str]) -> list[st
         if not (prefix and _has_no_level(before, region_words)):
             prefix = _find_prefix(before)
         committee = "党委" if names[index - 1].startswith(f"{prefix}党委") else "委"
-        is_office = names[index - 1].startswith(prefix + committee) and PARTY_OFFICE.fullmatch(name)
+        is_after_party = names[index - 1].startswith((prefix + committee, f"{prefix}纪委"))
+        is_office = is_after_party and PARTY_OFFICE.fullmatch(name)
         is_party = PARTY_UNIT.fullmatch(name) or is_office
         is_complete = (
             OWN_PREFIX.match(name)
@@ -311,7 +313,8 @@ def _expand_prefixes(names: list[str], region_words: Collection[str]) -> list[st
             or PLACE_OFFICE.fullmatch(name)
             or any(name[:size] in region_words for size in PREFIX_SIZES)
         )
-        needs_prefix = NEEDS_PREFIX.fullmatch(name) or MAY_NEED_PREFIX.fullmatch(name)
+        plain = NOTE_AT_END.sub("", name)  # 规划局（国土局）
+        needs_prefix = NEEDS_PREFIX.fullmatch(plain) or MAY_NEED_PREFIX.fullmatch(plain)
         if prefix and not is_complete and (is_party or needs_prefix):
             names[index] = prefix + (committee if is_party else "") + name
     return names
@@ -325,6 +328,7 @@ def _has_no_level(name: str, region_words: Collection[str]) -> bool:
 
 def _find_prefix(name: str) -> str:
     """Return the prefix of *name*: 省 of 省科技厅 and 省委宣传部, 合肥市 of 合肥市科技局, else ''."""
+    name = NOTE_AT_END.sub("", name)
     if GOVERNMENT_NAME.fullmatch(name) or COLLECTIVE.match(name):
         return ""
     if OWN_PREFIX.match(name) or name.startswith("团"):
@@ -332,6 +336,19 @@ def _find_prefix(name: str) -> str:
         return (level[1] or level[2]) if level else ""
     region = REGION_PREFIX.match(name)
     return region[1] if region else ""
+
+
+def find_balanced_part(text: str) -> tuple[int, int]:
+    """Return the bounds of what is behind a bracket left open in *text*, or before one not opened."""
+    opened: list[int] = []
+    for at, char in enumerate(text):
+        if char in OPENING_MARKS:
+            opened.append(at)
+        elif char in CLOSING_MARKS:
+            if not opened:
+                return 0, at
+            opened.pop()
+    return (opened[-1] + 1 if opened else 0), len(text)
 
 
 def has_closed_brackets(text: str) -> bool:

@@ -181,14 +181,19 @@ class ClauseParser:
             return clause
         start, end, self._shared_names = statement
         self.shared = self.clause[start:end]
-        return clause[:start] + " " * (end - start) + clause[end:]
+        before, after = clause[:start], clause[end:]
+        if after[:1] in agency_lists.CLOSING_MARKS:  # （含开发区，以下均需各区落实，不再列出）
+            before = before.rstrip(BLANK_CHARS + "，,；;")
+            if before[-1:] in agency_lists.OPENING_MARKS:
+                before, after = before[:-1], " " + after[1:]
+        return before + " " * (len(clause) - len(before) - len(after)) + after
 
     def parse_shared_names(self) -> None:
         words, start = self._shared_names
         first = len(self.names)
         if words:
             self._parse_names(words, start, Role.PARTICIPATE, "join")
-        named = {name.text for name in self.names[:first]}
+        named = {agency_lists.NOTE_AT_END.sub("", name.text) for name in self.names[:first]}
         repeated = [name for name in self.names[first:] if name.text in named]
         self.names[first:] = [name for name in self.names[first:] if name not in repeated]
 
@@ -394,7 +399,8 @@ class ClauseParser:
                     if agency_lists.is_likely_of_level(printed.text):
                         self.add_note("maybe-abbreviated", f"{printed.text} → {name}")
                 role = printed.role or self.groups[printed.group][0]
-                complete.append((printed.group, role, self._check_name(name)))
+                if checked := self._check_name(name):
+                    complete.append((printed.group, role, checked))
         groups = []
         last_of_group = {group: n for n, (group, _role, _name) in enumerate(complete)}
         counted = 0
@@ -436,15 +442,16 @@ class ClauseParser:
 def find_shared_names(clause: str) -> tuple[int, int, tuple[str, int]] | None:
     """Return where the words that hold for the tasks below are, their names and where these are."""
     for found in SHARED_STATEMENT.finditer(clause):
-        words = found["names"] or found["all"] or found["same"]
+        first, last = agency_lists.find_balanced_part(found[0])
+        words = (found["names"] or found["all"] or found["same"])[first:last]
         if LEAD_DECLARATION.search(words):
             continue
         names = SHARED_PREFIX.sub("", words, count=1)
-        start = found.start() + len(words) - len(names)
+        start = found.start() + first + len(words) - len(names)
         names = SHARED_SUFFIX.sub("", names)
         verb = find_verb(names)
         if agency_lists.find_likely_names(names[: verb.start] if verb else names):
-            return found.start(), found.end(), (names, start)
+            return found.start() + first, found.start() + last, (names, start)
     return None
 
 

@@ -55,9 +55,23 @@ def test_a_bracket_that_reads_as_a_clause_is_one(clause, form):
     assert find(form.format(clause)) == [clause]
 
 
-def test_a_list_without_a_verb_before_another_clause_is_text():
-    text = "推进改革（市甲局、市乙局）。理顺职责。（市编办牵头）"
+@pytest.mark.parametrize(
+    "text",
+    [
+        "依托专班（市甲局、市乙局）推进改革。理顺职责。（市编办牵头）",
+        "组建工作专班（市甲局、市乙局）。理顺职责。（市编办牵头）",
+        "明确2个牵头部门（市甲局、市乙局）。理顺职责。（市编办牵头）",
+        "用好会商制度（由市甲局牵头，市乙局配合）的成果。（市编办牵头）",
+        "推广首台（套）装备，用好制度（由市甲局牵头）的成果。（市编办牵头）",
+    ],
+)
+def test_a_list_that_explains_a_word_is_text(text):
     assert find(text) == ["市编办牵头"]
+
+
+def test_a_list_without_a_verb_at_the_end_of_a_sentence_is_a_clause():
+    text = "新增示范项目26个（市甲局、市乙局等）。理顺职责。（市编办牵头）"
+    assert find(text) == ["市甲局、市乙局等", "市编办牵头"]
     assert find("推进改革（市甲局、市乙局）。建设学校（市丙局、市丁局）。") == [
         "市甲局、市乙局",
         "市丙局、市丁局",

@@ -537,3 +537,54 @@ def test_two_clauses_with_labels_in_one_line_are_each_of_their_sentence(read):
         ("县教育局",),
         ("县财政局",),
     ]
+
+
+WRAPPED = """云溪县2027年重点工作任务分工
+
+    1.深入实施河湖长制，完善部门联动、信息共享的
+工作机制，全年整治河道26条，新建生态护岸18公里，
+确保水质稳定达标，群众满意度达到95%以上。
+    牵头单位：县水利局（县河长办）；责任单位：
+县林业局、县财政局。
+    2.持续推进城市更新和老旧小区改造，完善配套设
+施，提升服务水平，全年改造小区33个，惠及居民2万
+户，同步补齐养老托育、充电停车等短板【部门分工：县
+住房城乡建设局牵头，县民政局、县财政局等单位配合】。
+
+云溪县人民政府办公室
+2027年3月12日
+"""
+
+
+def test_a_line_that_ends_with_a_label_goes_on(read):
+    found = said(read(WRAPPED))[0]
+    assert found[4:] == (("县水利局（县河长办）",), ("县林业局", "县财政局"))
+
+
+def test_a_signature_behind_a_blank_line_is_no_task(read):
+    assert said(read(WRAPPED))[1][3].endswith("充电停车等短板。")
+
+
+def test_a_line_of_a_site_continues_no_clause(read):
+    clause = "责任领导：张某某；责任部门：县水利局、县财政局、县林业"
+    text = (
+        WRAPPED.split("    2.")[0]
+        + f"    2.修渠。\n    {clause}\n局、县教育局，各乡镇；完成时限：2027年6月底\n责任编辑：李某\n"
+    )
+    assert said(read(text))[1][5] == ("县水利局", "县财政局", "县林业局", "县教育局", "各乡镇")
+
+
+def test_the_second_copy_of_an_article_ends_with_its_last_line(read):
+    article = (
+        "云溪县2027年重点工作任务分工\n为做好各项工作，制定本方案，请抓好落实。\n"
+        "1.疏浚河道，修复两岸生态，改善水质。\n（县水利局牵头）\n"
+        "2.修缮校舍，增加学位，配齐设备。\n（县教育局牵头）\n县政府办公室\n3月2日\n"
+    )
+    once, twice = said(read(article)), said(read(article * 2 + "责任编辑：李某\n"))
+    assert twice == once
+    assert len(once) == 2
+
+
+def test_the_number_of_agencies_in_a_preamble_is_no_clause(read):
+    text = "今年共有3个牵头单位（县水利局、县教育局、县民政局）。具体任务如下："
+    assert len(said(read(f"云溪县2027年重点工作任务分工\n{text}{TASKS}"))) == 2

@@ -221,6 +221,14 @@ def test_the_person_beside_an_agency_is_a_cell(read):
     assert not tasks[3].cells
 
 
+def test_a_column_of_several_roles_beside_that_of_those_leading_does_not_lead(read):
+    row = "<tr><td>1</td><td>治河</td><td>县水利局</td><td>县财政局、县审计局</td></tr>"
+    head = "<tr><td>序号</td><td>工作任务</td><td>牵头单位</td><td>责任主体与协同单位</td></tr>"
+    draft = read(f"<h1>{TITLE}</h1><table>{head}{row}</table>")
+    assert get_answers(draft) == [("1", "治河", "县水利局", "县财政局、县审计局")]
+    assert get_doubts(draft) == ["mixed-label"]
+
+
 def test_a_row_that_a_table_has_twice_is_marked(read):
     rows = "".join(f"<tr><td>{n}</td><td>修路。</td><td>工程股</td></tr>" for n in (1, 2))
     draft = read(f'<meta charset="utf-8"><h1>{TITLE}</h1><table>{HEADS}{rows}</table>')

@@ -198,7 +198,7 @@ def test_where_nobody_is_named_there_are_no_duties(text):
         assert clause.parse_duties(text, (), reading) == ()
 
 
-PIECES = "省科技厅 甲局 合肥、芜湖 ★ ** ＊ （牵头） （配合） 等 等等 、 ， ； 。 ： 牵头 负责 会同 责任单位 其他 \n".split(
+PIECES = "省科技厅 甲局 合肥、芜湖 ★ ** ＊ （牵头） （配合） 等 等等 （以下均需 落实，不再列出） 、 ， ； 。 ： 牵头 负责 会同 责任单位 其他 \n".split(
     " "
 )
 

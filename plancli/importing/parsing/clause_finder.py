@@ -56,14 +56,16 @@ PLAIN_VERB = re.compile("牵头|负责|责任|配合|参与|落实|实施|会同
 GENERIC_NAME = re.compile(
     "政府|企业|高校|学校|社会|机构|医院|公司|协会|商会|单位|部门|院校|银行|社区|村|组织|集团|中心|园区|行业|社团|办公室|专班"
 )
+GENERIC_END = re.compile(f"(?:{GENERIC_NAME.pattern}|地区|[市县区])$")
+# 7个牵头单位
+COUNTED = re.compile(
+    f"[\\d一二三四五六七八九十两](?:个|家)[^，,。；;、]{{0,8}}{GENERIC_END.pattern}"
+)
 ENDS_LIKE_NAME = re.compile("(?:联盟|协会|中心|公司|集团|[局厅办院校馆站所社会])$")
 
 
-MAX_TITLE_LENGTH = 40  # characters
 # A title with its clause, before a sentence: 强化科技创新（县科技局牵头）锚定 …
-TITLE_CLAUSE = re.compile(
-    "[^，,。；;：:、（(\n\v]{2,40}[（(][^。；;]{2,200}(?:牵头|负责|落实|配合)[）)]$"
-)
+TITLE = re.compile("[^，,。；;：:、（(\n\v]{2,40}")
 GENERAL_AGENT = re.compile("各|有关|相关|所有|其他")
 
 
@@ -149,7 +151,12 @@ def _find_bracketed(
             before -= 1
         ends = after >= len(text) or text[after] in SENTENCE_ENDS or after == ends_at
         begins = before < 0 or text[before] in SENTENCE_ENDS
-        is_of_title = start <= MAX_TITLE_LENGTH and bool(TITLE_CLAUSE.match(plain, 0, end + 1))
+        is_of_title = bool(
+            TITLE.fullmatch(plain, 0, start)
+            and VERB_AT_END.search(plain, start, end)
+            and not _has_sentences(plain[start:end])
+            and plain[after : after + 1] != "的"  # 会商制度（由县科技局牵头）的成果
+        )
         if ends or begins or is_of_title or COLON_LABEL.match(plain, start + 1):
             inner = (start + 1, end)
             if _find_brackets(text[slice(*inner)])[:1] == [(0, end - start - 2)]:  # （（甲局））
@@ -158,9 +165,15 @@ def _find_bracketed(
             if (
                 match
                 and (match.parsed is None or match.parsed.duties)
-                and (begins or is_of_title or not _is_explanation(match, plain, is_followed))
+                and (
+                    begins
+                    or is_of_title
+                    or not _is_explanation(match, plain, is_followed, ends and after != ends_at)
+                )
             ):
                 ends_at = start
+                if is_followed and match.is_bare and not begins:
+                    match = match._replace(error="verbless")
                 is_followed = is_followed or not match.is_bare
                 matches.append(_take_odd_brackets(match, text))
     if not matches:
@@ -170,25 +183,30 @@ def _find_bracketed(
     yield from reversed(matches)
 
 
-def _is_explanation(match: ClauseMatch, plain: str, is_followed: bool) -> bool:
+def _is_explanation(match: ClauseMatch, plain: str, is_followed: bool, ends_sentence: bool) -> bool:
     """Return whether a bracket within a sentence only explains the word before it.
 
     Such is a name after the like of a name, 联盟（协会）, a list without an office, and a list without
-    a verb if a clause that has one follows in the paragraph *plain*.
+    a verb if a clause that has one follows in the paragraph *plain*; not so a list of sure
+    agencies at the end of a sentence.
     """
     if match.parsed is None:
         return False
     names = [name for group in match.parsed.duties for name in group.names]
     names = list(map(simplify_script, names))
     has_office = any(map(agency_lists.OFFICE_NAME.fullmatch, names))
-    if UNIT_LABEL.match(plain, match.text_start):
+    if COLON_LABEL.match(plain, match.text_start):
         return False
+    before = plain[max(0, match.start - 16) : match.start].rstrip()
+    if match.is_bare and COUNTED.search(before):
+        return True
     if not match.is_bare:
         words = plain[match.text_start : match.text_end]
-        return is_followed and not (has_office and PLAIN_VERB.search(words))
-    is_apposition = len(names) == 1 and ENDS_LIKE_NAME.search(
-        plain[max(0, match.start - 8) : match.start].rstrip()
-    )
+        has_agency = has_office or any(map(_is_sure_agency, names))
+        return is_followed and not (has_agency and PLAIN_VERB.search(words))
+    if is_followed and ends_sentence and len(names) > 1 and all(map(_is_sure_agency, names)):
+        return bool(GENERIC_END.search(before))
+    is_apposition = len(names) == 1 and ENDS_LIKE_NAME.search(before)
     return bool(not has_office or is_followed or is_apposition)
 
 

@@ -8,6 +8,10 @@ SITE_FURNITURE = re.compile(
     "|专题专栏|互动交流|信息公开目录|标识码|网站声明|关于我们|友情链接|来源[:：]|【.{0,6}】$",
     re.IGNORECASE,
 )
+# How a line of a web site begins that continues no sentence before it.
+SITE_LINE_START = re.compile(
+    "(?:责任)?编辑[:：]|[上下]一[篇条][:：]|版权所有|相关(?:文章|链接|阅读)"
+)
 # 责任单位：县水利局 and the row 1 治河 县水利局 are no signatures.
 SIGNATURE = re.compile(
     "(?!\\d|[^:：]{0,12}(?:责任|牵头|配合|负责)[^:：]{0,4}[:：])[^。，；]{2,40}(?:人民政府|办公厅|办公室|委员会|领导小组|[厅局委部院会])(?:办公厅|办公室)?\\s*(?:20\\d\\d\\s*年.*)?"

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from plancli.importing.parsing import numbering
+from plancli.importing.parsing import closing, numbering
 from plancli.importing.readers import page_numbers
 from plancli.importing.readers.page import (
     OUTSIDE_TEXT,
@@ -17,6 +17,7 @@ from plancli.importing.readers.page import (
     TextSpan,
     strip_span,
 )
+from plancli.plan.clause_labels import UNIT_LABEL_END
 from plancli.text.layout import measure_width
 
 SENTENCE_ENDS = frozenset("。！？；：.!?;:”」』▼")
@@ -26,6 +27,7 @@ FULL_LINE_SLACK = 5  # cells by which a full line may be shorter than the widest
 MIN_LINE_SHARE = 0.75  # of the full width, for a line that ends within a sentence
 SPACED_LINKS = re.compile("[\u4e00-\u9fff：:\\d\\]】][ \u3000|]+[\u4e00-\u9fff\\[【]")
 NEVER_LINE_START = frozenset("。；，、：！？）】〕》”’;,)")
+LABEL_SEPARATORS = tuple("；;，,。、")  # between the names before a label and the label
 MAX_BRACKET_DISTANCE = 400  # characters within which an open bracket should be closed
 MAX_COPY_RATIO = 1.5  # how much longer one copy may be than the other
 MIN_SHARED_LINES = 2  # lines that two copies must share
@@ -142,16 +144,16 @@ def _drop_second_copy(
     first, second = _match_copies(keys)
     if not second:
         return list(blocks), [], ()
-    begin = _find_copy_start(page, blocks, second[0], first[0])
-    length = second[-1] + 1
+    begin = _skip_shared_lines(page, blocks, second[0], first[0], -1)
+    end = _skip_shared_lines(page, blocks, second[-1], first[-1], 1) + 1
     noise = [
         IgnoredSpan(*strip_span(page.text, each.start, each.end), "second-copy")
-        for block in blocks[begin:length]
+        for block in blocks[begin:end]
         for each in (block.cells if isinstance(block, SourceTable) else (block,))
     ]
     one, other = keys[first[0] : first[-1] + 1], keys[second[0] : second[-1] + 1]
     differ = _diff_copies(*_align_copies(list(filter(None, one)), list(filter(None, other))))
-    rest = [block for n, block in enumerate(blocks) if not begin <= n < length]
+    rest = [block for n, block in enumerate(blocks) if not begin <= n < end]
     return rest, noise, differ
 
 
@@ -196,17 +198,18 @@ def _build_key(page: SourceText, block: SourceLine | SourceTable) -> str:
     return line if len(line) >= MIN_KEY_LENGTH or numbering.parse_item_number(line) else ""
 
 
-def _find_copy_start(
-    page: SourceText, blocks: Sequence[SourceLine | SourceTable], second: int, first: int
+def _skip_shared_lines(
+    page: SourceText, blocks: Sequence[SourceLine | SourceTable], second: int, first: int, step: int
 ) -> int:
-    """Return the index of the second copy, with the short lines that also precede the first."""
-    while second and first:
-        one, other = blocks[second - 1], blocks[first - 1]
+    """Move *second* over the lines, however short, that stand before or after *first*, too."""
+    begin = second
+    while first + step >= 0 and second + step < len(blocks) and first + step < begin:
+        one, other = blocks[second + step], blocks[first + step]
         if isinstance(one, SourceTable) or isinstance(other, SourceTable):
             break
         if page.text[slice(*one[:2])].split() != page.text[slice(*other[:2])].split():
             break
-        second, first = second - 1, first - 1
+        second, first = second + step, first + step
     return second
 
 
@@ -284,10 +287,14 @@ def _is_continuation(
     marked = numbering.parse_item_number(line)
     if line[0] in NEVER_LINE_START:
         return True
+    if closing.SITE_LINE_START.match(line):
+        return False
     if widest and line[0] in "（(" and not marked and page.text[end - 1] not in SENTENCE_ENDS:
         return True  # a bracket continues the sentence before it
     if _has_open_bracket(page, gathered, span[0]):
         return not marked or marked.style in ("numb", "nump")
+    if not marked and _ends_with_label(page.text[start:end]):
+        return True
     if not widest or marked or span[0] - block.start >= 2:
         return False
     before = measure_width(page.text[start:end])
@@ -295,7 +302,15 @@ def _is_continuation(
     first = page.text[gathered[0][0] : min(gathered[0][1], gathered[0][0] + 40)]
     if SPACED_LINKS.search(page.text, start, end) and not numbering.parse_item_number(first):
         return False  # links of a web site, not a sentence
+    if ended and page.text.count("\n", end, block.start) > 1:
+        return False  # a blank line
     return before >= (widest - FULL_LINE_SLACK if ended else widest * MIN_LINE_SHARE)
+
+
+def _ends_with_label(line: str) -> bool:
+    """Return whether *line* ends with a label behind other words: 甲局牵头；配合单位：."""
+    label = UNIT_LABEL_END.search(line[:-1]) if line.endswith((":", "：")) else None
+    return bool(label and line[: label.start()].rstrip().endswith(LABEL_SEPARATORS))
 
 
 def _has_open_bracket(page: SourceText, gathered: Sequence[tuple[int, int]], after: int) -> bool:

@@ -332,6 +332,8 @@ def _label_columns(
                 default,
             )
             column = replace(column, label=label)
+        elif kind == "split" and "分工" not in heading:
+            column = replace(column, label=heading)
         columns.append(column)
     return tuple(columns), reading
 

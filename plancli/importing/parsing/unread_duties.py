@@ -48,6 +48,10 @@ MIN_RUN = 3  # names of agencies in a row that look like a clause without a labe
 GENERAL_NAME = re.compile(
     "(?:各|有关|相关|所有|其他|该|本|上述)?(?:责任|牵头|配合|主管|职能|行业|业务|参与)?(?:单位|部门|主体)"
 )
+# Labels of agencies that have no duty in the task: 编制单位：, 成员单位：.
+OTHER_LABEL = re.compile(
+    "抄[送报]|[报主发]送|编制|编写|起草|制定|印发|发文|发布|签发|填报|填表|制表|审[核定批]|来源|成员|组成|受理|采购|招标|中标"
+)
 # Sentences that name agencies for other reasons: to whom a document goes, who explains it.
 OTHER_PURPOSE = re.compile("抄送|抄报|主送|分送|发至|成员单位|解释[。；]?$")
 # Words of a clause that no web site uses of itself, as it uses 主办单位：.
@@ -77,7 +81,7 @@ def find_clause_like(text: str, is_alone: bool = False) -> Iterator[UnreadDuty]:
     for colon in COLON.finditer(plain, taken):
         label = LABEL_BEFORE_COLON.search(plain, max(0, colon.start() - 24), colon.start())
         after = plain[colon.end() : colon.end() + MAX_WORDS].strip()
-        if label and after and _is_duty_label(label[0]):
+        if label and after and (_is_duty_label(label[0]) or _is_of_agency(label[0], after)):
             yield UnreadDuty(label.start(), text[label.start() :][:MAX_WORDS])
             return
 
@@ -169,6 +173,14 @@ def _lists_offices(words: str) -> bool:
 
 def _is_agency(name: str) -> bool:
     return not GENERAL_NAME.fullmatch(name)
+
+
+def _is_of_agency(label: str, after: str) -> bool:
+    """Return whether a label with the ending of one for agencies is before one: 组长单位：市建委."""
+    name = next(agency_lists.split_names(after)).text.strip()
+    return bool(
+        ACTOR_LABEL.fullmatch(label) and not OTHER_LABEL.search(label) and _is_sure_agency(name)
+    )
 
 
 def _is_duty_label(words: str) -> bool:
