@@ -91,6 +91,7 @@ NON_NAME = re.compile(
     "暂?无|(?:以[上下]|具体|上述|其[他余]).{0,12}(?:[均都皆]|同).*|不再.{0,8}|[均都]需.*"
 )
 OTHERS = re.compile("(?:有关|相关|其他)?(?:部门|单位|机构|企业|地区)")
+MAX_ODD_WORDS = 12  # characters quoted of a list that ends with a separator
 MIN_NAME_SHARE = 2 / 3  # of the names without a verb that must end like the name of an agency
 WHITESPACE = "".join(
     map(chr, (*range(9, 14), *range(28, 33), 0x85, 0xA0, 0x1680, *range(0x2000, 0x200B)))
@@ -232,7 +233,9 @@ class ClauseParser:
             offset = start + segment.start
             words = segment.text.strip(BLANK_CHARS)
             if not words and segment.separator == "、":
-                raise make_error(self.clause, offset - 1, offset + 1, _("a name is empty"))
+                if segment.start + len(segment.text) < len(text):
+                    raise make_error(self.clause, offset - 1, offset + 1, _("a name is empty"))
+                self.add_note("odd-name", text[-MAX_ODD_WORDS:].strip())  # 甲局、
             if words and not self._handle_non_name(words):
                 self._parse_segment(words, segment.separator == "、", offset + len(segment.text))
         unassigned = [name.text for name in self.names if name.group == len(self.groups)]

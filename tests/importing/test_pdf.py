@@ -143,6 +143,38 @@ def test_small_digits_stay_where_they_are_printed(read, rise):
     assert summary.select_doubtful(draft) == []
 
 
+def test_white_areas_behind_lines_are_no_table(read):
+    lines = [
+        "云溪县2027年重点工作任务分工",
+        "1.疏浚河道，改善水质。",
+        "（县水利局牵头）",
+        "2.修缮校舍。（县教育局负责）",
+    ]
+    papers = Paper(), Paper()
+    for n, _line in enumerate(lines * 3):
+        papers[0].canvas.setFillColorRGB(1, 1, 1)
+        papers[0].canvas.rect(70, 842 - 106 - n * 16, 300 - n % 3 * 40, 16, stroke=0, fill=1)
+    for paper in papers:
+        paper.canvas.setFillColorRGB(0, 0, 0)
+        paper.write_lines(lines, leading=16)
+    drafts = [read(paper.save()) for paper in papers]
+    assert describe(drafts[0]) == describe(drafts[1])
+    assert len(describe(drafts[0])) == 2
+
+
+def test_a_number_on_a_line_of_its_own_belongs_to_the_next(read):
+    lines = [
+        "云溪县2027年重点工作任务分工",
+        "一、",
+        "重点任务",
+        "1．",
+        "疏浚河道。（县水利局牵头）",
+    ]
+    draft = read(draw(lines))
+    assert [each.title for each in draft.plan.lists] == ["重点任务"]
+    assert describe(draft) == [("1", "疏浚河道。", ["县水利局"], [])]
+
+
 @pytest.mark.parametrize(("x", "y"), [(0, 0), (0.5, 0), (1.5, 1.5)])
 def test_a_glyph_drawn_twice_is_one(read, x, y):
     paper = Paper()

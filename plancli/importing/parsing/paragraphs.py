@@ -289,6 +289,9 @@ def _is_continuation(
         return True
     if closing.SITE_LINE_START.match(line):
         return False
+    number = numbering.parse_item_number(page.text[start:end])
+    if number and number.end == end - start and not marked:
+        return True  # a number on a line of its own: 一、
     if widest and line[0] in "（(" and not marked and page.text[end - 1] not in SENTENCE_ENDS:
         return True  # a bracket continues the sentence before it
     if _has_open_bracket(page, gathered, span[0]):

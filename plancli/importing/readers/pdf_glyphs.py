@@ -12,6 +12,7 @@ MAX_TILT = 3.0  # degrees by which a glyph may be turned and still stand upright
 COPY_SHIFT = 0.3  # of the size; a glyph and its copy in fake bold or shadow are no further apart
 BACKDROP_SIZE = 1.8  # times the usual size, from which a glyph may lie behind the text
 MIN_COVERED = 3  # glyphs that lie within a glyph behind the text
+WHITE = 0.99  # from this on, of 1, each part of a colour is white
 MAX_BACKDROP = 200  # glyphs of an upright watermark
 
 
@@ -84,6 +85,8 @@ def read_content(sheet: Any, with_rules: bool) -> PageContent:
     across: list[Rule] = []
     down: list[Rule] = []
     for edge in sheet.edges if with_rules else ():
+        if _is_invisible(edge):
+            continue
         box = _turn_box(edge["x0"], edge["x1"], edge["top"], edge["bottom"], turn, width, height)
         left, right, top, bottom = box
         if bottom - top <= right - left:
@@ -97,6 +100,15 @@ def read_content(sheet: Any, with_rules: bool) -> PageContent:
     if behind:
         glyphs = [each for each in glyphs if each not in behind]
     return PageContent(width, height, glyphs, turned, list(behind), across, down)
+
+
+def _is_invisible(edge: Any) -> bool:
+    """Return whether an edge is of a white area without a border, as behind the lines of a page."""
+    color = edge.get("non_stroking_color")
+    if edge.get("stroke") or not edge.get("fill") or not isinstance(color, tuple):
+        return False
+    is_ink = len(color) == 4  # CMYK; else RGB or grey
+    return not any(color) if is_ink else min(color, default=0.0) >= WHITE
 
 
 def _get_angle(char: Any) -> float:
