@@ -4,7 +4,7 @@ import sqlite3
 
 from plancli.query.filters import EVERY_TASK, Filter
 from plancli.query.select import select
-from plancli.query.sql import ROLES, TASK_FIELDS
+from plancli.query.sql import TASK_FIELDS
 from plancli.results.roles import Role
 from plancli.results.table import Result
 
@@ -19,19 +19,35 @@ def _format_agency_names(which: str) -> str:
     return AGENCY_NAMES.format(ending="", which=which)
 
 
-def _name_in_clauses(condition: str, role: str) -> str:
+# The duties of each clause of a task. The view clause_duty has the same of all tasks, but SQLite
+# would read it as a whole for each task.
+CLAUSE_DUTIES = """(SELECT ord, role, agency_id FROM passage_duty WHERE task_id = task.id
+          UNION ALL SELECT 0, role, agency_id FROM duty WHERE task_id = task.id
+            AND NOT EXISTS (SELECT 1 FROM passage_duty WHERE task_id = task.id))"""
+
+
+def _name_agencies(role: Role, agencies: str) -> str:
+    """Return the names of the agencies with *role* in the task that the SQL *agencies* gives."""
+    return f"""(SELECT group_concat(name, char(31)) FROM
+         (SELECT agency.name FROM ({agencies}) AS chosen
+            JOIN duty ON duty.task_id = task.id AND duty.role = '{role}'
+             AND duty.agency_id = chosen.agency_id
+            JOIN agency ON agency.id = chosen.agency_id
+           GROUP BY agency.id ORDER BY min(duty.ord)))"""
+
+
+def _name_in_clauses(condition: str, role: Role) -> str:
     """Return the names of agencies with *role* in clauses of the task for which *condition* holds."""
-    return _format_agency_names(
-        f"""duty.role = '{role}' AND (duty.role, duty.agency_id) IN (SELECT role, agency_id FROM clause_duty
-            WHERE task_id = task.id AND ord IN (SELECT ord FROM clause_duty
-              WHERE task_id = task.id GROUP BY ord HAVING {condition}))"""
+    return _name_agencies(
+        role,
+        f"""SELECT agency_id FROM {CLAUSE_DUTIES}
+              JOIN (SELECT ord FROM {CLAUSE_DUTIES} GROUP BY ord HAVING {condition}) USING (ord)
+             WHERE role = '{role}'""",
     )
 
 
-LEADS_AND_JOINS = f"""EXISTS (SELECT 1 FROM clause_duty AS own
-          JOIN clause_duty AS other USING (task_id, ord, agency_id)
-         WHERE task_id = task.id AND agency_id = duty.agency_id
-           AND own.role = 'lead' AND other.role IN ({ROLES}) AND other.role <> 'lead')"""
+LEADS_AND_JOINS = f"""SELECT agency_id FROM {CLAUSE_DUTIES}
+             GROUP BY ord, agency_id HAVING max(role = 'lead') AND max(role <> 'lead')"""
 # Cities of the plan's jurisdiction that the text names, where the clause has neither an agency of
 # the city nor a collective agency that may include one.
 UNASSIGNED_CITIES = """(SELECT group_concat(name, char(31)) FROM
@@ -50,7 +66,7 @@ AMBIGUITY_REASONS = {
     "nobody": "iif(EXISTS (SELECT 1 FROM duty WHERE task_id = task.id), NULL, '')",
     "unled": _name_in_clauses("sum(role = 'lead') = 0 AND count(*) > 1", Role.PARTICIPATE),
     "led_by_several": _name_in_clauses("sum(role = 'lead') > 1", Role.LEAD),
-    "both_roles": _format_agency_names(f"duty.role = 'lead' AND {LEADS_AND_JOINS}"),
+    "both_roles": _name_agencies(Role.LEAD, LEADS_AND_JOINS),
     "collective": _format_agency_names("agency.kind = '泛指'"),
     "open_ended": OPEN_ENDED_NAMES,
     "passed_over": UNASSIGNED_CITIES,
