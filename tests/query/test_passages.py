@@ -1,8 +1,12 @@
 """A task with several clauses: each part keeps its own duties, in the file and in every answer."""
 
 import json
+from contextlib import closing
 
 import pytest
+
+from plancli.database import cache
+from plancli.query.ambiguity import select_ambiguous_tasks
 
 PLAN = """\
 云溪市2026年科技工作要点
@@ -74,3 +78,27 @@ def test_duties_of_a_part_that_contradict_its_clause_are_found(yunxi, run):
     yunxi.write_text(moved, "utf-8")
     code, _out, err = run("check", str(yunxi))
     assert code == 4, err
+
+
+def test_the_work_of_lint_grows_as_the_tasks_do(tmp_path, run, monkeypatch):
+    """Twice the tasks take about twice the steps of SQLite, not four times."""
+    monkeypatch.setenv("PLANCLI_CACHE", str(tmp_path / "cache"))
+
+    def count_steps(size):
+        lines = (f"{n}.办好第{n}件事。（市科技局、市财政局负责）" for n in range(1, size + 1))
+        source = tmp_path / f"{size}.txt"
+        source.write_text("云溪市2026年科技工作要点\n" + "\n".join(lines), "utf-8")
+        plan = source.with_suffix(".yaml")
+        assert run("import", str(source), "-o", str(plan))[0] == 0
+        steps = 0
+
+        def count():
+            nonlocal steps
+            steps += 1
+
+        with closing(cache.open_plans((str(plan),), print)) as db:
+            db.set_progress_handler(count, 100)
+            assert len(list(select_ambiguous_tasks(db).rows)) == size
+        return steps
+
+    assert count_steps(160) < 3 * count_steps(80)
