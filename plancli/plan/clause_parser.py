@@ -98,7 +98,8 @@ WHITESPACE = "".join(
 )
 # WHITESPACE and the next five are all characters for which str.isspace() is true.
 BLANK_CHARS = f"{WHITESPACE}\u2028\u2029\u202f\u205f\u3000.。—/－\\"
-MARKS = STARS + LEAD_MARK + JOIN_MARK + BLANK_CHARS  # around a name, and no part of it
+# What may be around a name, and is no part of it.
+MARKS = STARS + LEAD_MARK + JOIN_MARK + BLANK_CHARS + "、，,；;。"
 
 
 class ClauseNote(NamedTuple):
@@ -402,7 +403,8 @@ class ClauseParser:
                     if agency_lists.is_likely_of_level(printed.text):
                         self.add_note("maybe-abbreviated", f"{printed.text} → {name}")
                 role = printed.role or self.groups[printed.group][0]
-                if checked := self._check_name(name):
+                checked = self._check_name(name)
+                if checked.strip(OPEN_END):
                     complete.append((printed.group, role, checked))
         groups = []
         last_of_group = {group: n for n, (group, _role, _name) in enumerate(complete)}
@@ -428,9 +430,9 @@ class ClauseParser:
 
     def _check_name(self, name: str) -> str:
         """Return *name* without a colon or a bracket out of pair; note what is odd."""
-        plain = name.partition("：")[0] or name.replace("：", "")
+        plain = (name.partition("：")[0] or name.replace("：", "")).strip(MARKS)
         if not agency_lists.has_closed_brackets(plain):
-            plain = plain.strip(agency_lists.BRACKET_MARKS)
+            plain = plain.strip(agency_lists.BRACKET_MARKS + MARKS)
         is_odd = VERB_WITHIN.search(name) or clause_labels.LABEL_IN_NAME.match(name)
         if plain != name or is_odd or not agency_lists.has_closed_brackets(plain):
             self.add_note("odd-name", name)
