@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
+from plancli.text.brackets import find_unbalanced_marks
+
 HAN = "[\u4e00-\u9fff]"
 BRACKETS = {
     "（": "）",
@@ -340,15 +342,10 @@ def _find_prefix(name: str) -> str:
 
 def find_balanced_part(text: str) -> tuple[int, int]:
     """Return the bounds of what is behind a bracket left open in *text*, or before one not opened."""
-    opened: list[int] = []
-    for at, char in enumerate(text):
-        if char in OPENING_MARKS:
-            opened.append(at)
-        elif char in CLOSING_MARKS:
-            if not opened:
-                return 0, at
-            opened.pop()
-    return (opened[-1] + 1 if opened else 0), len(text)
+    marks = find_unbalanced_marks(text, OPENING_MARKS, CLOSING_MARKS)
+    if marks and text[marks[0]] in CLOSING_MARKS:
+        return 0, marks[0]
+    return (marks[-1] + 1 if marks else 0), len(text)
 
 
 def has_closed_brackets(text: str) -> bool:
