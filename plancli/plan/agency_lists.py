@@ -136,6 +136,13 @@ GOVERNMENT_NAME = re.compile(
     ".*?(?:[市州县区盟旗镇乡城园]|街道)(人民政府|政府|行政公署|行署|管委会|管理委员会|办事处)"
 )
 REGION_NAME = re.compile("[^省各有相].*(?:[市县区盟旗镇乡城园]|街道|(?<=..)州)")
+SEVERAL_LEVELS = re.compile("[省市州盟县区旗乡镇]{2,}")  # 市州、县市区人民政府
+# Endings that only some regions have; 合肥高新区管委会 says nothing of 芜湖 before it.
+OWN_GOVERNMENTS = {
+    "办事处": re.compile("(?:街道?|地区|办)$"),
+    "管委会": re.compile("(?:..区|[园城])$"),
+    "管理委员会": re.compile("(?:..区|[园城])$"),
+}
 LEVELS = frozenset("省市县区州盟旗镇乡")  # 市、县党委和政府
 BARE_REGION = re.compile(f"(?![各有相省市县区州])(?:{HAN}{{1,3}}[^省市盟县区旗])")
 
@@ -282,14 +289,21 @@ def _expand_endings(names: list[str], region_words: Collection[str]) -> list[str
             ending = government[1]
         elif (committee := COMMITTEE_NAME.fullmatch(name)) and len(committee[1]) > 1:
             ending = name[len(committee[1]) :]
-        elif ending and REGION_NAME.fullmatch(name):
-            names[index] = name + ending
+        elif ending and (REGION_NAME.fullmatch(name) or SEVERAL_LEVELS.fullmatch(name)):
+            names[index] = name + ending * _may_end_in(name, ending)
         elif ending and (name in region_words or is_bare_region(name)):
             following = GOVERNMENT_NAME.fullmatch(names[index + 1])
-            names[index] = name + (following[0][-len(ending) - 1] if following else "") + ending
+            level = following[0][-len(ending) - 1] if following else ""
+            names[index] = name if ending in OWN_GOVERNMENTS else name + level + ending
         else:
             ending = ""
     return names
+
+
+def _may_end_in(region: str, ending: str) -> bool:
+    """Return whether *region* is of a kind whose government is called so: no 合肥市管委会."""
+    kinds = OWN_GOVERNMENTS.get(ending)
+    return kinds is None or bool(kinds.search(region))
 
 
 def is_bare_region(name: str) -> bool:
